@@ -1,0 +1,1 @@
+"""PostgreSQL without an installation: a Django engine that starts its own server."""

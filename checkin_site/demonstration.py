@@ -1,0 +1,95 @@
+"""The demonstration: an invented province to look at, and the passwords to do it with."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+import districts
+from accounts.models import Account, Role
+from declarations.keys import create_key
+from declarations.models import SealingKey
+from districts.days import today
+from districts.models import Unit
+from venues.kinds import Kind
+from venues.models import Poster, Venue
+
+UNITS = Path(districts.__file__).parent / "data"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """An invented official."""
+
+    email: str
+    area: str
+    name: str
+
+
+OFFICIALS = (
+    SignIn("province@example.com", "84", "Ban Chỉ đạo tỉnh Trà Vinh"),
+    SignIn("district@example.com", "842", "Ban Chỉ đạo thành phố Trà Vinh"),
+    SignIn("commune@example.com", "29239", "Ban Chỉ đạo Phường 1"),
+)
+
+
+def load_units() -> None:
+    """Load the provinces and the tree of Trà Vinh of 2021 where there are no units yet."""
+    if not Unit.objects.exists():
+        for name in ("provinces_2021.csv", "tra_vinh_2021.csv"):
+            call_command("load_units", UNITS / name, stdout=StringIO())
+
+
+def make_sealing_key() -> None:
+    """Make the key that seals names where there is none, with a passphrase of the demonstration."""
+    if not SealingKey.objects.filter(retired_at=None).exists():
+        create_key("demonstration", kept_password("passphrase"), timezone.now())
+
+
+def seed(venues: int, visits: int) -> None:
+    """Fill a site without venues with those of the demonstration."""
+    if not Venue.objects.exists():
+        call_command("seed", venues=venues, visits=visits, days=21, seed=2021)
+
+
+def make_accounts() -> list[tuple[SignIn, str]]:
+    """Return the invented officials with their passwords; who is missing gets an account."""
+    known = set(Account.objects.values_list("email", flat=True))
+    made = [(sign_in, kept_password(sign_in.email)) for sign_in in OFFICIALS]
+    for sign_in, password in made:
+        area = Unit.objects.on(today()).filter(code=sign_in.area).first()
+        if sign_in.email not in known:
+            Account.objects.create_official(
+                sign_in.email, password, role=Role.OFFICIAL, area=area, name=sign_in.name
+            )
+    return made
+
+
+def poster() -> Poster | None:
+    """Return a poster to try: that of a market, if there is one."""
+    in_force = Poster.objects.with_venue().filter(revoked_at=None, venue__closed_at=None)
+    return in_force.filter(venue__kind=Kind.MARKET).first() or in_force.first()
+
+
+def kept_password(whose: str) -> str:
+    """Return a password made at the first start and kept in a file that only its owner reads."""
+    path = settings.VAR_DIR / "demonstration.json"
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if whose not in kept:
+        kept[whose] = "-".join(_letters(4) for _ in range(4))
+        draft = path.with_suffix(".new")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(kept, file, indent=2)
+        draft.replace(path)
+    return kept[whose]
+
+
+def _letters(number: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(number))

@@ -1,0 +1,211 @@
+"""Every setting of the site. The environment is read here and nowhere else."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from environs import Env, validate
+
+from .connections import database_from_url
+from .secrets import kept_secret
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var").resolve()
+DEBUG = env.bool("DEBUG", False)
+TESTING = "pytest" in sys.modules
+
+# Secrets: given by the environment, or made once and kept outside the database.
+SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(VAR_DIR / "secrets", "secret_key")
+HASH_KEY = env.str("HASH_KEY", "") or kept_secret(VAR_DIR / "secrets", "hash_key")
+
+# Where the site is reached, as printed in QR codes: scheme and host, no path.
+PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2, validate=validate.Range(min=1, max=256))
+SITE_ADDRESS = env.str("SITE_ADDRESS", f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", []), "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=5))
+SITE_NAME = env.str("SITE_NAME", "")
+HOTLINE = env.str("HOTLINE", "19009095")
+
+# The rules of the province.
+RETENTION_DAYS = env.int("RETENTION_DAYS", 21, validate=validate.Range(min=1, max=60))
+CHECK_INS_PER_MINUTE_AND_POSTER = env.int("CHECK_INS_PER_MINUTE_AND_POSTER", 3000)
+CHECK_INS_PER_MINUTE_AND_SOURCE = env.int("CHECK_INS_PER_MINUTE_AND_SOURCE", 6000)
+
+# How one-time codes reach a phone: a module of accounts.gateways.
+MESSAGE_GATEWAY = env.str(
+    "MESSAGE_GATEWAY", "console", validate=validate.OneOf(["console", "file", "http"])
+)
+MESSAGE_FILE = env.path("MESSAGE_FILE", VAR_DIR / "messages.txt")
+MESSAGE_URL = env.str("MESSAGE_URL", "")
+MESSAGE_TOKEN = env.str("MESSAGE_TOKEN", "")
+
+INSTALLED_APPS = [
+    "checkin_site",
+    "dashboards",
+    "declarations",
+    "venues",
+    "accounts",
+    "districts",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "checkin_site.middleware.DatabaseAway",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "checkin_site.urls"
+WSGI_APPLICATION = "checkin_site.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "checkin_site.context.site",
+            ],
+        },
+    },
+]
+
+# One PostgreSQL: the one DATABASE_URL names, else the embedded one.
+DATABASE_URL = env.str("DATABASE_URL", "")
+_EMBEDDED: dict[str, Any] = {
+    "ENGINE": "checkin_site.database",
+    "NAME": "checkin",
+    "EMBEDDED_ROOT": VAR_DIR / "postgres",
+    "OPTIONS": {},
+}
+_DATABASE = database_from_url(DATABASE_URL) if DATABASE_URL else _EMBEDDED
+_DATABASE |= {"CONN_MAX_AGE": None, "DISABLE_SERVER_SIDE_CURSORS": True}
+# Only statements with their parameters apart are prepared, at once: the check-in's.
+_DATABASE["OPTIONS"]["prepare_threshold"] = 0
+DATABASES = {"default": _DATABASE}
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+
+# Limits of sign-in attempts must be shared by all workers.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "accounts.passwords.LongEnough",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "accounts.passwords.NotCommon"},
+]
+ACCOUNT_ADAPTER = "accounts.adapter.OfficialsOnly"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboards:home"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SECURE = SITE_ADDRESS.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE and env.bool("HTTPS_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+}
+
+# Vietnamese first on screen; the local day is computed in districts.days.
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("km", "ភាសាខ្មែរ"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = USE_TZ = True
+NUMBER_GROUPING = 3  # Django knows the Vietnamese and Khmer separator, not the grouping
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
+
+env.seal()

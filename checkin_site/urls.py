@@ -1,0 +1,30 @@
+"""Every address of the site, floor by floor."""
+
+from django.urls import include, path
+
+from dashboards import owner
+from venues.urls import urlpatterns as venue_addresses
+
+from . import health, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("language/", views.language, name="language"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("declarations.urls")),
+    # The owner's page shows figures of visits, which venues know nothing of.
+    path(
+        "venues/",
+        include(
+            ([*venue_addresses, path("<str:code>/", owner.venue, name="venue")], "venues"),
+        ),
+    ),
+    path("accounts/", include("accounts.urls")),
+    path("dashboard/", include("dashboards.urls")),
+]
+
+handler400 = "checkin_site.views.bad_request"
+handler403 = "checkin_site.views.permission_denied"
+handler404 = "checkin_site.views.page_not_found"
+handler500 = "checkin_site.views.server_error"
