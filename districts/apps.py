@@ -1,0 +1,7 @@
+"""Administrative units."""
+
+from django.apps import AppConfig
+
+
+class DistrictsConfig(AppConfig):
+    name = "districts"

@@ -1,0 +1,48 @@
+"""Vietnamese names as people type them: folded for comparing and for alphabetical order."""
+
+import re
+import unicodedata
+
+# Letters in the order of the Vietnamese alphabet; tones order words that are otherwise equal.
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = "\u0300\u0309\u0303\u0301\u0323"
+_PARTS = re.compile(r"[0-9]+|[^0-9]+")
+
+# The key is of digits only, so that it sorts alike under every collation of the database.
+_TONES_FOLLOW, _NEXT_WORD, _NUMBER, _FIRST_LETTER = "00", "01", "02", 10
+_HIGHEST_NUMBER = 999_999
+
+
+def folded(text: str) -> str:
+    """Return the text in lower case, without any diacritic, with single spaces."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def sort_key(text: str) -> str:
+    """Return a key that sorts as a Vietnamese dictionary would; numbers by value.
+
+    Letters decide first, then the tone of each word, so that "hoà" and "hòa" are one word.
+    """
+    words = unicodedata.normalize("NFD", text.casefold()).split()
+    letters = _NEXT_WORD.join(_word_key(word) for word in words)
+    return letters + _TONES_FOLLOW + "".join(_tone_key(word) for word in words)
+
+
+def _word_key(word: str) -> str:
+    bare = "".join(character for character in word if character not in _TONES)
+    parts = _PARTS.findall(unicodedata.normalize("NFC", bare))
+    return "".join(_number_key(p) if p[0] in "0123456789" else _letters_key(p) for p in parts)
+
+
+def _number_key(digits: str) -> str:
+    return f"{_NUMBER}{min(int(digits[:7]), _HIGHEST_NUMBER):06d}"
+
+
+def _letters_key(letters: str) -> str:
+    places = (_ALPHABET.find(letter) for letter in letters)
+    return "".join(str(_FIRST_LETTER + place) for place in places if place >= 0)
+
+
+def _tone_key(word: str) -> str:
+    return next((str(_TONES.index(c) + 1) for c in word if c in _TONES), "0")
