@@ -1,0 +1,103 @@
+"""Fields of forms that know how people write telephone numbers, codes, addresses, passwords."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from . import phones
+from .texts import PlainTextField
+
+CODE_LENGTH = 6
+
+
+class PhoneField(PlainTextField):
+    """A telephone number as people write it; gives the international form, +84…."""
+
+    default_error_messages = {
+        "required": _("Enter a phone number, for example 0912 345 678."),
+        "not_a_phone": _("Enter a phone number, for example 0912 345 678."),
+    }
+
+    def __init__(self, **rest: Any) -> None:
+        attrs = {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "short"}
+        given: dict[str, Any] = {
+            "max_length": 60,
+            "label": _("Phone number"),
+            "widget": forms.TextInput(attrs),
+        }
+        super().__init__(**given | rest)
+
+    def to_python(self, value: Any) -> str:
+        """Return the number in the international form."""
+        text = super().to_python(value)
+        phone = phones.normalised(text) if text else ""
+        if phone is None:
+            raise ValidationError(self.error_messages["not_a_phone"], code="not_a_phone")
+        return phone
+
+
+class CodeField(PlainTextField):
+    """The six digits of a message, in any script's digits, with or without spaces and dashes."""
+
+    default_error_messages = {
+        "required": _("Enter the 6 digits from the message."),
+        "not_a_code": _("Enter the 6 digits from the message."),
+    }
+
+    def __init__(self, **rest: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short code"}
+        given: dict[str, Any] = {"max_length": 30, "widget": forms.TextInput(attrs)}
+        super().__init__(**given | rest)
+
+    def to_python(self, value: Any) -> str:
+        """Return six ASCII digits."""
+        text = super().to_python(value)
+        typed = [c for c in text if not c.isspace() and c not in "-.·"]
+        digits = [unicodedata.decimal(c, -1) for c in typed]
+        if text and (len(digits) != CODE_LENGTH or -1 in digits):
+            raise ValidationError(self.error_messages["not_a_code"], code="not_a_code")
+        return "".join(map(str, digits))
+
+
+class EmailField(PlainTextField):
+    """An e-mail address, in lower case."""
+
+    default_error_messages = {
+        "required": _("Enter your e-mail address."),
+        "not_an_email": _("Enter an e-mail address, for example lan@travinh.gov.vn."),
+    }
+
+    def __init__(self, **rest: Any) -> None:
+        attrs = {"type": "email", "autocomplete": "username", "spellcheck": "false"}
+        given: dict[str, Any] = {
+            "max_length": 254,
+            "label": _("E-mail address"),
+            "widget": forms.TextInput(attrs),
+        }
+        super().__init__(**given | rest)
+
+    def to_python(self, value: Any) -> str:
+        """Return an address in lower case."""
+        text = super().to_python(value).lower()
+        try:
+            if text:
+                validate_email(text)
+        except ValidationError as error:
+            sentence = self.error_messages["not_an_email"]
+            raise ValidationError(sentence, code="not_an_email") from error
+        return text
+
+
+class PasswordField(PlainTextField):
+    """A password, normalised: phones and computers send Vietnamese letters differently."""
+
+    default_error_messages = {"required": _("Enter your password.")}
+
+    def __init__(self, *, autocomplete: str = "current-password", **rest: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        given: dict[str, Any] = {"max_length": 200, "label": _("Password"), "widget": widget}
+        super().__init__(**given | {"strip": False, "needs_letter": False} | rest)

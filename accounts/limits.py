@@ -1,0 +1,35 @@
+"""How often somebody did something lately, counted exactly however many ask at once."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+# The count of a period that is over begins anew; a few other old counts are swept on the way.
+_COUNT = """
+WITH swept AS (
+    DELETE FROM accounts_limit WHERE name IN (
+        SELECT name FROM accounts_limit
+        WHERE until < %(now)s AND name <> %(name)s LIMIT 10 FOR UPDATE SKIP LOCKED
+    )
+)
+INSERT INTO accounts_limit AS kept (name, times, until)
+VALUES (%(name)s, 1, %(until)s)
+ON CONFLICT (name) DO UPDATE SET
+    times = CASE WHEN kept.until < %(now)s THEN 1 ELSE kept.times + 1 END,
+    until = CASE WHEN kept.until < %(now)s THEN excluded.until ELSE kept.until END
+RETURNING times
+"""
+
+
+def count(act: str, source: str, period: timedelta, now: datetime) -> int:
+    """Count an act of a source once more; return its number within the running period.
+
+    Sources are kept hashed: an address is personal data.
+    """
+    name = hmac.digest(settings.HASH_KEY.encode(), f"{act}|{source}".encode(), hashlib.sha256)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"name": name[:16], "now": now, "until": now + period})
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,27 @@
+"""Telephone numbers as people in Vietnam write them."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+
+def normalised(text: str) -> str | None:
+    """Return a number in the international form +84…, or None when it is not one.
+
+    Numbers without a country code are Vietnamese; spaces, dots and dashes do not count.
+    """
+    try:
+        number = phonenumbers.parse(text, "VN")
+    except NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def displayed(phone: str) -> str:
+    """Return an international number as people read it out: 0912 345 678."""
+    number = phonenumbers.parse(phone, "VN")
+    style = (
+        PhoneNumberFormat.NATIONAL if number.country_code == 84 else PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, style)

@@ -1,0 +1,26 @@
+"""Where a request comes from, as limits count it."""
+
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+# A household's or phone's whole IPv6 network counts as one source, as its one IPv4 address does.
+_NETWORK_BITS = 64
+
+
+def source_of(request: HttpRequest) -> str:
+    """Return the sender's address behind our own proxies; an IPv6 address as its network."""
+    sender = request.META.get("REMOTE_ADDR", "")
+    proxies = settings.TRUSTED_PROXIES
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if proxies and len(forwarded) >= proxies:
+        sender = forwarded[-proxies].strip()
+    try:
+        address = ip_address(sender)
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address):
+        host_bits = 128 - _NETWORK_BITS
+        return f"{IPv6Address(int(address) >> host_bits << host_bits)}/{_NETWORK_BITS}"
+    return str(address)
