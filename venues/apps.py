@@ -1,0 +1,7 @@
+"""Where people check in."""
+
+from django.apps import AppConfig
+
+
+class VenuesConfig(AppConfig):
+    name = "venues"

@@ -1,0 +1,108 @@
+"""What owners type about their venue."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import phones
+from accounts.fields import PhoneField
+from accounts.models import Account
+from accounts.texts import PlainTextField
+from districts.days import today
+
+from .communes import communes_by_parent
+from .kinds import Kind
+from .models import Venue
+from .registrations import Registration
+
+Choices = list[tuple[str, Any]]
+
+
+def _address_field() -> PlainTextField:
+    return PlainTextField(
+        max_length=200,
+        label=_("Address"),
+        help_text=_("House number, street or hamlet"),
+        required_sentence=_("Enter the address."),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+
+def _responsible_name_field() -> PlainTextField:
+    return PlainTextField(
+        max_length=100,
+        label=_("Responsible person"),
+        help_text=_("Full name of the person whom officials can call"),
+        required_sentence=_("Enter the name of the responsible person."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "words"}),
+    )
+
+
+class RegistrationForm(forms.Form):
+    """A new venue, on one page."""
+
+    name = PlainTextField(
+        max_length=150,
+        label=_("Name of the venue"),
+        help_text=_("As on its sign. It stands large on the poster."),
+        required_sentence=_("Enter the name of the venue."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of venue"),
+        error_messages={
+            "required": _("Choose the kind of venue."),
+            "invalid_choice": _("Choose the kind of venue from the list."),
+        },
+    )
+    commune = forms.ChoiceField(
+        label=_("Commune or ward"),
+        error_messages={
+            "required": _("Choose the commune or ward."),
+            "invalid_choice": _("Choose the commune or ward from the list."),
+        },
+        widget=forms.Select(
+            attrs={
+                "data-search": _("Type a few letters"),
+                "data-none": _("Nothing found. Try fewer letters."),
+            }
+        ),
+    )
+    address = _address_field()
+    responsible_name = _responsible_name_field()
+    phone = PhoneField(help_text=_("We send a code to this phone. Later you sign in with it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        blank: Choices = [("", _("Choose…"))]
+        for name, choices in (("kind", Kind.choices), ("commune", communes_by_parent(today()))):
+            cast(forms.ChoiceField, self.fields[name]).choices = [*blank, *choices]
+
+    @staticmethod
+    def shown(kept: Registration | None, account: Account | None) -> dict[str, str]:
+        """Return the form as it was filled before, or with the phone of whoever is signed in."""
+        known = kept.stored() if kept else {}
+        phone = kept.phone if kept else account.phone if account else None
+        return known | {"phone": phones.displayed(phone) if phone else ""}
+
+
+class DetailsForm(forms.Form):
+    """What an owner may change of a venue: where it is in the commune, and whom to call."""
+
+    address = _address_field()
+    responsible_name = _responsible_name_field()
+    responsible_phone = PhoneField(label=_("Phone number of the responsible person"))
+
+    @staticmethod
+    def shown(venue: Venue) -> dict[str, str]:
+        """Return what the venue has now."""
+        return {
+            "address": venue.address,
+            "responsible_name": venue.responsible_name,
+            "responsible_phone": phones.displayed(venue.responsible_phone),
+        }
+
+    def save(self, venue: Venue) -> None:
+        """Change the venue."""
+        Venue.objects.filter(pk=venue.pk).update(**self.cleaned_data)

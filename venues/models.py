@@ -1,0 +1,136 @@
+"""Where people check in: venues and the posters printed for them."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+
+from accounts.models import Account
+from districts.models import Unit
+
+from . import codes
+from .kinds import Kind
+
+
+class VenueQuerySet(models.QuerySet["Venue"]):
+    """Venues as owners and committees speak of them."""
+
+    def within(self, area: Unit) -> Self:
+        """Venues in an area, whatever its level."""
+        return self.filter(
+            Q(commune=area) | Q(commune__parent=area) | Q(commune__parent__parent=area)
+        )
+
+    def visible_to(self, account: Account) -> Self:
+        """What an account may see: an owner's own venues, an official's area."""
+        if not account.is_official:
+            return self.filter(owner=account)
+        if account.area is None:
+            return self.none()
+        return self.within(account.area)
+
+    def open_at(self, moment: datetime) -> Self:
+        """Venues registered by then and not closed."""
+        return self.filter(Q(closed_at=None) | Q(closed_at__gt=moment), registered_at__lte=moment)
+
+
+class Venue(models.Model):
+    """A place that registered: a market, shop, office, anything people enter."""
+
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    commune = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="venues")
+    address = models.CharField(max_length=200)
+    responsible_name = models.CharField(max_length=100)
+    responsible_phone = models.CharField(max_length=16)
+    owner = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="venues")
+    registered_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    registration = models.UUIDField(
+        unique=True, null=True, blank=True, db_comment="of the form: sent twice, registered once"
+    )
+
+    objects = VenueQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=models.F("registered_at")),
+                name="venue_closes_after_it_registers",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def place(self) -> str:
+        return self.commune.place
+
+    @property
+    def poster(self) -> "Poster | None":
+        """The poster in force."""
+        return self.posters.filter(revoked_at=None).first()
+
+    @transaction.atomic
+    def issue_poster(self, now: datetime) -> "Poster":
+        """Give the venue a new poster, revoking the one in force.
+
+        The venue's row is locked, so that replacing twice at once leaves one poster in force.
+        """
+        Venue.objects.select_for_update().get(pk=self.pk)
+        self.posters.filter(revoked_at=None).update(revoked_at=now)
+        return self.posters.create(
+            code=codes.new_code(), number=self.posters.count() + 1, issued_at=now
+        )
+
+
+class PosterQuerySet(models.QuerySet["Poster"]):
+    """Posters by what is printed on them."""
+
+    def with_venue(self) -> Self:
+        return self.select_related("venue__commune__parent__parent")
+
+
+class Poster(models.Model):
+    """The printed code of a venue; it can be revoked and replaced while the venue stays."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="posters")
+    code = models.CharField(max_length=8, unique=True)
+    number = models.PositiveSmallIntegerField(db_comment="first, second, … poster of the venue")
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PosterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["venue", "number"], name="poster_number_is_unique"),
+            models.UniqueConstraint(
+                fields=["venue"],
+                condition=Q(revoked_at=None),
+                name="venue_has_one_poster_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[2-9A-HJKMNP-Z]{8}$"), name="poster_code_is_well_formed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.displayed_code
+
+    @property
+    def displayed_code(self) -> str:
+        return codes.displayed(self.code)
+
+    @property
+    def serial(self) -> str:
+        """The number printed on the poster: venue and edition."""
+        return f"{self.venue_id:05d}-{self.number:02d}"
+
+    @property
+    def address(self) -> str:
+        """What the QR code says; upper case makes it smaller."""
+        return f"{settings.SITE_ADDRESS}/V/{self.code}".upper()

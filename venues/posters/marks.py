@@ -1,0 +1,56 @@
+"""What a poster consists of before it is a PDF or an SVG: letters and outlines on a sheet."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .fonts import Weight
+
+
+class Ink(StrEnum):
+    """The accent is the green of a receipt that says go; in black and white it is a dark grey."""
+
+    BLACK = "#000000"
+    GREY = "#4a4a4a"
+    ACCENT = "#00684a"
+    WHITE = "#ffffff"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a line is set; the size is in millimetres on A4."""
+
+    size: float
+    weight: Weight = Weight.TEXT
+    ink: Ink = Ink.BLACK
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """A line of text from its left end on the baseline; millimetres on A4."""
+
+    text: str
+    x: float
+    baseline: float
+    style: Style
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An SVG path in units of its own: filled, or drawn with a pen `pen` units wide."""
+
+    path: str
+    ink: Ink
+    pen: float | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An outline on the sheet: its origin, and millimetres on A4 per unit."""
+
+    outline: Outline
+    x: float
+    y: float
+    unit: float
+
+
+Mark = Lettering | Placed

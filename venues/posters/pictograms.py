@@ -1,0 +1,89 @@
+"""The poster's pictograms, 48 units high, for people who read none of its languages."""
+
+from .marks import Ink, Outline
+
+HEIGHT = 48
+
+_PEN = 2.2
+_THIN_PEN = 1.7
+
+
+def rounded(x: float, y: float, width: float, height: float, radius: float) -> str:
+    """The path of a rectangle with round corners."""
+    right, bottom, near = x + width, y + height, radius * 0.45
+    return (
+        f"M{x + radius:g} {y:g}L{right - radius:g} {y:g}"
+        f"C{right - near:g} {y:g} {right:g} {y + near:g} {right:g} {y + radius:g}"
+        f"L{right:g} {bottom - radius:g}"
+        f"C{right:g} {bottom - near:g} {right - near:g} {bottom:g} {right - radius:g} {bottom:g}"
+        f"L{x + radius:g} {bottom:g}"
+        f"C{x + near:g} {bottom:g} {x:g} {bottom - near:g} {x:g} {bottom - radius:g}"
+        f"L{x:g} {y + radius:g}"
+        f"C{x:g} {y + near:g} {x + near:g} {y:g} {x + radius:g} {y:g}Z"
+    )
+
+
+def disc(x: float, y: float, radius: float) -> str:
+    return rounded(x - radius, y - radius, 2 * radius, 2 * radius, radius)
+
+
+def _phone(x: float) -> Outline:
+    speaker = f"M{x + 10:g} 7.5L{x + 14:g} 7.5"
+    return Outline(rounded(x, 3, 24, 42, 4.5) + speaker, Ink.BLACK, _PEN)
+
+
+SCAN = (
+    _phone(6),
+    Outline(
+        "M11 19L11 15L15 15M21 15L25 15L25 19M25 27L25 31L21 31M15 31L11 31L11 27",
+        Ink.ACCENT,
+        _PEN,
+    ),
+    Outline(
+        rounded(13.8, 18.8, 3.6, 3.6, 0.4)
+        + rounded(18.6, 18.8, 3.6, 3.6, 0.4)
+        + rounded(13.8, 23.6, 3.6, 3.6, 0.4)
+        + rounded(19.4, 24.4, 2.2, 2.2, 0.3),
+        Ink.BLACK,
+    ),
+    Outline("M15 39L21 39", Ink.BLACK, _THIN_PEN),
+)
+
+DECLARE = (
+    _phone(6),
+    Outline("M11 15.5L13 17.5L16.2 13M11 24.5L13 26.5L16.2 22", Ink.ACCENT, _PEN),
+    Outline("M20 15.5L25 15.5M20 24.5L25 24.5", Ink.BLACK, _PEN),
+    Outline(rounded(11, 32, 14, 6.5, 2), Ink.ACCENT),
+)
+
+SHOW = (
+    Outline("M20 45L20 3L35 3L35 45M18 45L37 45", Ink.BLACK, _PEN),
+    Outline(disc(31, 25, 1.4), Ink.BLACK),
+    Outline(rounded(-1, 10, 20, 33, 4), Ink.WHITE, 5),
+    Outline(rounded(-1, 10, 20, 33, 4), Ink.ACCENT),
+    Outline("M4 27L8 31L14.5 21.5", Ink.WHITE, 2.8),
+)
+
+KEYBOARD = (
+    Outline(rounded(2, 11, 44, 27, 4), Ink.BLACK, _PEN),
+    Outline("M16 31L32 31", Ink.ACCENT, 2.6),
+    Outline(
+        "".join(disc(10 + 7 * column, 18.5, 1.7) for column in range(5))
+        + "".join(disc(10 + 7 * column, 24.7, 1.7) for column in range(5)),
+        Ink.BLACK,
+    ),
+)
+
+ON_DUTY = (
+    Outline(disc(18, 15, 7.5), Ink.BLACK, _PEN),
+    Outline("M4 44L4 39C4 31.5 10 27.5 18 27.5C26 27.5 32 31.5 32 39L32 44Z", Ink.BLACK, _PEN),
+    Outline(rounded(20.5, 34, 6.5, 4.5, 0.8), Ink.ACCENT),
+    Outline(
+        "M31 4L43 4C45 4 46 5 46 7L46 14C46 16 45 17 43 17L37 17L32.5 21L32.5 17L31 17"
+        "C29 17 28 16 28 14L28 7C28 5 29 4 31 4Z",
+        Ink.ACCENT,
+        _THIN_PEN,
+    ),
+)
+
+STEPS = (SCAN, DECLARE, SHOW)

@@ -1,0 +1,58 @@
+"""The fixed words of every poster in its three languages, whatever language a page is in.
+
+`|` is written here for the zero-width space between Khmer words, `~` for a space that holds two
+words together.
+"""
+
+from typing import NamedTuple
+
+from .lettering import BREAK
+
+
+class Wording(NamedTuple):
+    """One sentence in the poster's three languages."""
+
+    vietnamese: str
+    khmer: str
+    english: str
+
+
+def _wording(*sentences: str) -> Wording:
+    return Wording(*(sentence.replace("|", BREAK).replace("~", "\u00a0") for sentence in sentences))
+
+
+TITLE = _wording(
+    "QUÉT MÃ – KHAI BÁO Y TẾ",
+    "ស្កេន|កូដ ដើម្បី|ប្រកាស|សុខភាព",
+    "Scan to declare your health",
+)
+
+STEPS = (
+    _wording(
+        "Quét mã bằng camera~điện~thoại",
+        "ស្កេន|ដោយ|កាមេរ៉ា|ទូរសព្ទ",
+        "Scan with phone camera",
+    ),
+    _wording("Khai báo y~tế trên~điện~thoại", "ប្រកាស|សុខភាព|លើ|ទូរសព្ទ", "Declare your health"),
+    _wording(
+        "Đưa phiếu~xanh cho người~trực~cửa",
+        "បង្ហាញ|បង្កាន់ដៃ|បៃតង|នៅ|ទ្វារ",
+        "Show green receipt at door",
+    ),
+)
+
+CANNOT_SCAN = _wording(
+    "Không quét được? Vào {site} và nhập mã ở trên.",
+    "ស្កេន|មិន|បាន? ចូល {site} ហើយ|វាយ|កូដ|ខាង|លើ។",
+    "Can’t scan? Go to {site} and type the code above.",
+)
+
+NO_SMARTPHONE = _wording(
+    "Không có điện thoại thông minh? Hãy hỏi người trực.",
+    "គ្មាន|ស្មាតហ្វូន? សូម|សួរ|អ្នក|ប្រចាំការ។",
+    "No smartphone? Ask the person on duty.",
+)
+
+SERIAL = _wording("Số", "លេខ", "No.")
+ISSUED = _wording("Ngày cấp", "ថ្ងៃ|ចេញ", "Issued")
+UNNAMED = "Địa điểm {code}"

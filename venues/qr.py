@@ -1,0 +1,76 @@
+"""The square of modules that a phone's camera reads."""
+
+from dataclasses import dataclass
+
+import qrcode
+from qrcode.util import QRData
+
+QUIET_MODULES = 4
+
+Point = tuple[int, int]
+
+# Enough for an address of 67 characters. A shorter one is not drawn with fewer, larger modules:
+# the quiet zone, four of them wide, would take the room of the words beside the code.
+_LEAST_VERSION = 4
+LEAST_MODULES = 33
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A QR code: how many modules wide, and the outline of its dark ones as one SVG path."""
+
+    modules: int
+    outline: str
+
+
+def symbol(address: str) -> Symbol:
+    """The code of an address; upper case, because that alphabet needs a third less room."""
+    code = qrcode.QRCode(version=_LEAST_VERSION, error_correction=qrcode.ERROR_CORRECT_Q, border=0)
+    code.add_data(QRData(address.upper()))
+    code.make(fit=True)
+    rows = [[bool(dark) for dark in row] for row in code.modules]
+    return Symbol(len(rows), "".join(_subpath(ring) for ring in _rings(rows)))
+
+
+def _rings(rows: list[list[bool]]) -> list[list[Point]]:
+    """The closed borders between dark and light; round a hole they run the other way."""
+    onward = _border_steps(rows)
+    rings = []
+    while onward:
+        point = start = next(iter(onward))
+        ring: list[Point] = []
+        while not ring or point != start:
+            ring.append(point)
+            following = onward[point].pop()
+            if not onward[point]:
+                del onward[point]
+            point = following
+        rings.append(ring)
+    return rings
+
+
+def _border_steps(rows: list[list[bool]]) -> dict[Point, list[Point]]:
+    """From each corner of the grid, the corners reached along an edge with the dark at its right."""
+    onward: dict[Point, list[Point]] = {}
+    dark = {(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark}
+    for x, y in sorted(dark):
+        edges = (
+            ((x, y - 1), (x, y), (x + 1, y)),
+            ((x + 1, y), (x + 1, y), (x + 1, y + 1)),
+            ((x, y + 1), (x + 1, y + 1), (x, y + 1)),
+            ((x - 1, y), (x, y + 1), (x, y)),
+        )
+        for neighbour, start, end in edges:
+            if neighbour not in dark:
+                onward.setdefault(start, []).append(end)
+    return onward
+
+
+def _subpath(ring: list[Point]) -> str:
+    """One ring as an SVG subpath of its corners only."""
+    around = zip([ring[-1], *ring], ring, [*ring[1:], ring[0]], strict=False)
+    corners = [
+        at for before, at, after in around if before[0] != after[0] and before[1] != after[1]
+    ]
+    (x, y), *others = corners
+    return f"M{x} {y}" + "".join(f"L{x} {y}" for x, y in others) + "Z"
