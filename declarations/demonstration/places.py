@@ -1,0 +1,186 @@
+"""The venues of the demonstration: where they are, whose they are, and how they are used."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+
+import districts
+from accounts.models import Account, Role
+from districts.days import day_start, local_day
+from districts.models import Unit
+from venues import codes
+from venues.kinds import Kind
+from venues.models import Poster, Venue
+
+from . import names
+from .kinds import HABITS
+from .signs import address, sign
+
+POPULATION = Path(districts.__file__).parent / "data" / "tra_vinh_population_2019.csv"
+# A town's trade serves the country around it.
+_TOWN_FACTOR = 2.5
+_SILENT, _STOPPED, _ONE_PHONE, _NO_EXITS = 0.11, 0.04, 0.02, 0.06
+_REPLACED = 0.03
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A venue as the demonstration uses it."""
+
+    venue_id: int
+    kind: Kind
+    commune_id: int
+    district_id: int
+    crowd: float
+    used_from: date
+    used_until: date | None
+    one_phone: bool
+    exits: bool
+
+    def is_used_on(self, day: date) -> bool:
+        return self.used_from <= day and (self.used_until is None or day < self.used_until)
+
+
+def population(communes: list[Unit]) -> dict[int, float]:
+    """Return the weight of each commune by its unit id: its people, or one where unknown."""
+    with POPULATION.open(encoding="utf-8", newline="") as lines:
+        people = {row["code"]: int(row["population"]) for row in csv.DictReader(lines)}
+    return {commune.pk: float(people.get(commune.code, 1)) for commune in communes}
+
+
+def make_places(
+    rng: Random, communes: list[Unit], number: int, days: tuple[date, date]
+) -> list[Place]:
+    """Store the venues with their owners and posters; return how they will be used."""
+    owners = _owners(rng, max(1, number * 3 // 5))
+    venues = [
+        Venue(
+            kind=kind,
+            commune=commune,
+            address=address(rng, commune),
+            registered_at=_registered_at(rng, days),
+            **_owned(owners[_owner_of(rng, nth, len(owners))]),
+        )
+        for nth, (commune, kind) in enumerate(_sites(rng, communes, number))
+    ]
+    _name(rng, venues)
+    Venue.objects.bulk_create(venues, batch_size=_BATCH)
+    Poster.objects.bulk_create(_posters(rng, venues, day_start(days[1])), batch_size=_BATCH)
+    return [_place(rng, venue, days) for venue in venues]
+
+
+def _sites(rng: Random, communes: list[Unit], number: int) -> Iterator[tuple[Unit, Kind]]:
+    """Yield a commune and a kind for each venue: each commune and each kind first comes once."""
+    people = population(communes)
+    weights = [
+        people[commune.pk] * (1.0 if commune.kind == "xã" else _TOWN_FACTOR) for commune in communes
+    ]
+    by_size = [c for _w, c in sorted(zip(weights, communes, strict=True), key=lambda p: -p[0])]
+    more = rng.choices(communes, weights, k=max(0, number - len(communes)))
+    kinds = list(HABITS)
+    for commune in by_size[:number]:
+        yield commune, rng.choice([Kind.MARKET, Kind.MARKET, Kind.SHOP, Kind.OFFICE])
+    for nth, commune in enumerate(more):
+        shares = [habit.share for habit in HABITS.values()]
+        yield commune, kinds[nth] if nth < len(kinds) else rng.choices(kinds, shares)[0]
+
+
+def _owners(rng: Random, number: int) -> list[Account]:
+    """Store the owners, or find those of an earlier demonstration, by their invented phones."""
+    phones = [f"+84900{nth:06d}" for nth in range(1, min(number, 99_999) + 1)]
+    unusable = make_password(None)
+    Account.objects.bulk_create(
+        [
+            Account(
+                phone=phone,
+                name=names.person(rng, male=rng.random() < 0.5),
+                role=Role.OWNER,
+                password=unusable,
+            )
+            for phone in phones
+        ],
+        batch_size=_BATCH,
+        ignore_conflicts=True,
+    )
+    return list(Account.objects.filter(phone__in=phones).order_by("phone"))
+
+
+def _owner_of(rng: Random, nth: int, owners: int) -> int:
+    """Return whose the nth venue is: the first owner has a chain, most have one venue."""
+    if nth % 40 == 0 and nth < 200:
+        return 0
+    return nth if nth < owners else rng.randrange(owners)
+
+
+def _owned(owner: Account) -> dict[str, object]:
+    return {
+        "owner": owner,
+        "responsible_name": owner.name or str(owner),
+        "responsible_phone": owner.phone,
+    }
+
+
+def _registered_at(rng: Random, days: tuple[date, date]) -> datetime:
+    """Return a moment in office hours of the six weeks before, for some in the days themselves."""
+    length = (days[1] - days[0]).days
+    offset = rng.randrange(length) if length and rng.random() < 0.08 else -rng.randint(1, 42)
+    seconds = rng.randrange(7 * 3600, 17 * 3600)
+    return day_start(days[0] + timedelta(days=offset)) + timedelta(seconds=seconds)
+
+
+def _name(rng: Random, venues: list[Venue]) -> None:
+    """Name the venues; two of one name in a district get a number."""
+    taken: set[tuple[int | None, str]] = set()
+    for venue in venues:
+        for attempt in count():
+            venue.name = sign(rng, Kind(venue.kind), venue.commune)
+            if attempt > 3:
+                venue.name += f" – cơ sở {attempt - 2}"
+            if (venue.commune.parent_id, venue.name) not in taken:
+                break
+        taken.add((venue.commune.parent_id, venue.name))
+
+
+def _posters(rng: Random, venues: list[Venue], before: datetime) -> Iterator[Poster]:
+    """Yield a poster for each venue; a few were torn down and replaced."""
+    for venue in venues:
+        first = Poster(venue=venue, code=_code(rng), number=1, issued_at=venue.registered_at)
+        replaced_at = venue.registered_at + timedelta(days=rng.uniform(1, 9))
+        if rng.random() < _REPLACED and replaced_at < before:
+            first.revoked_at = replaced_at
+            yield Poster(venue=venue, code=_code(rng), number=2, issued_at=replaced_at)
+        yield first
+
+
+def _code(rng: Random) -> str:
+    """Return a poster's code that depends on the seed alone."""
+    body = "".join(rng.choices(codes.ALPHABET, k=codes.LENGTH - 1))
+    return next(body + last for last in codes.ALPHABET if codes.is_code(body + last))
+
+
+def _place(rng: Random, venue: Venue, days: tuple[date, date]) -> Place:
+    kind, chance = Kind(venue.kind), rng.random()
+    length = (days[1] - days[0]).days + 1
+    used_until = None
+    if chance < _SILENT:
+        used_until = date.min
+    elif chance < _SILENT + _STOPPED:
+        used_until = days[0] + timedelta(days=max(1, int(length * rng.uniform(0.3, 0.7))))
+    return Place(
+        venue_id=venue.pk,
+        kind=kind,
+        commune_id=venue.commune_id,
+        district_id=venue.commune.parent_id or 0,
+        crowd=HABITS[kind].crowd * min(rng.paretovariate(1.2), 40),
+        used_from=local_day(venue.registered_at) + timedelta(days=1),
+        used_until=used_until,
+        one_phone=1 - chance < _ONE_PHONE,
+        exits=rng.random() >= _NO_EXITS,
+    )

@@ -1,0 +1,72 @@
+"""Forgetting: a day is dropped whole, with the visitors no visit remembers, and leaves a proof."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from districts.days import day_period, local_day
+
+from . import partitions
+from .models import Declaration, DeletionRecord, Visit
+
+# Days for which parts are made ahead; a check-in makes a missing one by itself.
+_DAYS_AHEAD = 14
+
+_COUNTED = """
+SELECT count(*), sha256(coalesce(string_agg(uuid_send(id), ''::bytea ORDER BY id), ''::bytea))
+FROM declarations_visit WHERE entered_at >= %(start)s AND entered_at < %(end)s
+"""
+
+# seen_on is checked again on the newest version of a row that a check-in is just changing.
+_ORPHANS = """
+DELETE FROM declarations_visitor visitor
+WHERE seen_on <= %(day)s
+  AND NOT EXISTS (SELECT FROM declarations_visit visit WHERE visit.visitor_id = visitor.key)
+  AND NOT EXISTS (SELECT FROM declarations_declaration d WHERE d.visitor_id = visitor.key)
+"""
+
+
+def prepare_days(now: datetime) -> list[date]:
+    """Make the parts for the days kept and the days to come; return those newly made."""
+    today = local_day(now)
+    first, last = today - timedelta(settings.RETENTION_DAYS), today + timedelta(_DAYS_AHEAD)
+    made = [partitions.make_days(model._meta.db_table, first, last) for model in _kept_by_day()]
+    return sorted({day for days in made for day in days})
+
+
+def forget_old_days(now: datetime) -> list[DeletionRecord]:
+    """Forget every day older than the retention; return the records of it, oldest first."""
+    oldest = local_day(now) - timedelta(settings.RETENTION_DAYS)
+    days = sorted({d for model in _kept_by_day() for d in partitions.days_of(model._meta.db_table)})
+    return [forget_day(day, now) for day in days if day < oldest]
+
+
+@transaction.atomic
+def forget_day(day: date, now: datetime) -> DeletionRecord:
+    """Drop a local day's visits and declarations; doing it again changes nothing."""
+    start, end = day_period(day)
+    declarations = Declaration.objects.during(start, end).count()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, {"start": start, "end": end})
+        visits, checksum = cursor.fetchone()
+        for model in _kept_by_day():
+            partitions.drop_day(model._meta.db_table, day)
+        cursor.execute(_ORPHANS, {"day": day})
+        visitors = cursor.rowcount
+    record, _created = DeletionRecord.objects.get_or_create(
+        day=day,
+        defaults={
+            "visits": visits,
+            "declarations": declarations,
+            "visitors": visitors,
+            "checksum": bytes(checksum),
+            "deleted_at": now,
+        },
+    )
+    return record
+
+
+def _kept_by_day() -> list[Any]:
+    return [Visit, Declaration]

@@ -1,0 +1,101 @@
+"""Fill the database with an invented province to look at."""
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from declarations.demonstration.plant import NoCommuneError, Wish, plant
+from declarations.keys import NoSealingKeyError
+from districts.days import today
+from venues.models import Venue
+
+_BAR_WIDTH = 30
+
+
+class Command(BaseCommand):
+    help = (
+        "Store a demonstration: venues of all kinds in every commune, and weeks of visits and "
+        "declarations with the rhythm of Trà Vinh. All people and phone numbers (0900 xxx xxx) "
+        "are invented. When there are venues already, nothing is done, unless --add is given. "
+        "The same seed, numbers and last day give the same data; of today only what would have "
+        "happened by now is stored. Needs load_units and create_keys first."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        numbers = {"venues": (400, 0), "visits": (20_000, 0), "days": (21, 1)}
+        for name, (default, least) in numbers.items():
+            parser.add_argument(
+                f"--{name}",
+                type=_at_least(least),
+                default=default,
+                metavar="N",
+                help=f"number of {name} (default {default})",
+            )
+        parser.add_argument("--seed", type=int, default=1, help="number of the variant (default 1)")
+        parser.add_argument(
+            "--until",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="the last day, YYYY-MM-DD (default today)",
+        )
+        parser.add_argument(
+            "--add", action="store_true", help="add another demonstration to the venues there are"
+        )
+
+    def handle(self, *, add: bool, until: date | None, **options: Any) -> None:
+        until = until or today()
+        if until > today():
+            raise CommandError("--until can't be later than today.")
+        known = Venue.objects.count()
+        if known and not add:
+            self.stdout.write(f"There are {known} venues already: nothing done. See --add.")
+            return
+        numbers = {name: options[name] for name in ("venues", "visits", "days", "seed")}
+        self._plant(Wish(until=until, **numbers))
+
+    def _plant(self, wish: Wish) -> None:
+        bar = Bar(wish.visits)
+        try:
+            planted = plant(wish, timezone.now(), bar.show)
+        except NoCommuneError as error:
+            raise CommandError("There are no communes yet: run load_units first.") from error
+        except NoSealingKeyError as error:
+            raise CommandError("There is no sealing key yet: run create_keys first.") from error
+        finally:
+            bar.close()
+        self.stdout.write(
+            f"{planted.venues} venues, {planted.visits} visits, "
+            f"{planted.declarations} declarations, {planted.visitors} visitors stored."
+        )
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise ArgumentTypeError(f"give a whole number of {least} or more, not {text!r}")
+        return int(text)
+
+    return number
+
+
+class Bar:
+    """A bar on the terminal that grows with the visits stored; silent anywhere else."""
+
+    def __init__(self, whole: int) -> None:
+        self._whole = max(whole, 1)
+        self._shown = sys.stderr.isatty()
+
+    def show(self, done: int) -> None:
+        if self._shown:
+            filled = "█" * (min(done, self._whole) * _BAR_WIDTH // self._whole)
+            sys.stderr.write(f"\r{filled:░<{_BAR_WIDTH}} {done:,} of {self._whole:,} visits")
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        if self._shown:
+            sys.stderr.write("\n")

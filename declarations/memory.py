@@ -1,0 +1,141 @@
+"""What a visitor's phone remembers: a sealed cookie that only this site can read."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from accounts.phones import displayed
+
+from . import tokens
+from .identities import mask, visitor_key
+from .outcomes import Outcome
+
+COOKIE = "memory"
+_SECONDS = 30 * 24 * 60 * 60
+_LONGEST = 3800
+_MOST_VISITS = 20
+_VERSION = 1
+
+
+@dataclass
+class Remembered:
+    """A visit this phone made: its receipt, and whether its visitor already left."""
+
+    token: str
+    left: bool = False
+
+
+@dataclass
+class Memory:
+    """A person's details as typed, today's declaration, and the newest visits first."""
+
+    details: dict[str, Any] = field(default_factory=dict)
+    companions: list[tuple[str, int]] = field(default_factory=list)
+    declared_on: date | None = None
+    outcome: Outcome = Outcome.GO
+    visits: list[Remembered] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """Return what the phone remembers; an unreadable cookie is an empty memory."""
+        try:
+            sealed = base64.urlsafe_b64decode(request.COOKIES[COOKIE])
+            content = json.loads(_box().decrypt(sealed))
+        except (KeyError, ValueError, binascii.Error, CryptoError):
+            return cls()
+        if content["version"] != _VERSION:
+            return cls()
+        return cls(
+            content["details"],
+            [(name, year) for name, year in content["companions"]],
+            date.fromisoformat(content["declared_on"]) if content["declared_on"] else None,
+            Outcome(content["outcome"]),
+            [Remembered(token, left) for token, left in content["visits"]],
+        )
+
+    def declared(self, day: date) -> bool:
+        """Tell whether a declaration of this local day is remembered."""
+        return bool(self.details) and self.declared_on == day
+
+    @property
+    def initial(self) -> dict[str, Any]:
+        """What a form shows of it: never an answer about health."""
+        return self.details | {"phone": displayed(self.details["phone"])}
+
+    @property
+    def mask(self) -> str:
+        return mask(self.details["full_name"], self.details["phone"]) if self.details else ""
+
+    @property
+    def keys(self) -> list[UUID]:
+        """The visitors of today's declaration: the person and the companions."""
+        phone = self.details["phone"]
+        visitor = (self.details["full_name"], self.details["birth_year"])
+        return [visitor_key(phone, name, year) for name, year in [visitor, *self.companions]]
+
+    def declare(self, details: dict[str, Any], day: date, outcome: Outcome) -> None:
+        """Remember a person, the companions, and what the declaration of the day means."""
+        self.companions = details.pop("companions")
+        self.details, self.declared_on, self.outcome = details, day, outcome
+
+    def add_visit(self, token: str) -> None:
+        """Put a visit first; the ones before it are over."""
+        for visit in self.visits:
+            visit.left = True
+        others = [visit for visit in self.visits if visit.token != token]
+        self.visits = [Remembered(token), *others][:_MOST_VISITS]
+
+    def leave(self, token: str) -> bool:
+        """Note that a visit is over; tell whether this phone knew it."""
+        known = [visit for visit in self.visits if visit.token == token]
+        for visit in known:
+            visit.left = True
+        return bool(known)
+
+    def save(self, response: HttpResponse) -> None:
+        """Give the phone its memory back; what is too long for a cookie loses old visits."""
+        visits = list(self.visits)
+        text = self._sealed(visits)
+        while len(text) > _LONGEST and visits:
+            visits.pop()
+            text = self._sealed(visits)
+        if len(text) > _LONGEST:
+            return
+        response.set_cookie(
+            COOKIE,
+            text,
+            max_age=_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def _sealed(self, visits: list[Remembered]) -> str:
+        content = {
+            "version": _VERSION,
+            "details": self.details,
+            "companions": self.companions,
+            "declared_on": self.declared_on.isoformat() if self.declared_on else None,
+            "outcome": int(self.outcome),
+            "visits": [(visit.token, visit.left) for visit in visits],
+        }
+        plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(_box().encrypt(plain)).decode()
+
+
+def forget(response: HttpResponse) -> None:
+    """Make the phone forget everything."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def _box() -> SecretBox:
+    return SecretBox(tokens.key_for("memory"))

@@ -1,0 +1,84 @@
+"""Tables kept in one part for each local day, so that forgetting a day is dropping its part."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import CreateModel
+
+from districts.days import day_period
+
+# Migrations and housekeeping in two processes must not make the same part at once.
+_LOCK = 4_985_2021
+
+_ATTACHED = """
+SELECT part.relname
+FROM pg_inherits
+JOIN pg_class part ON part.oid = inhrelid
+WHERE inhparent = %(table)s::regclass
+ORDER BY part.relname
+"""
+
+
+class CreatePartitionedModel(CreateModel):
+    """Creates a model's table partitioned by range of one of its columns."""
+
+    def __init__(self, *args: Any, partitioned_by: str, **kwargs: Any) -> None:
+        self.partitioned_by = partitioned_by
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        name, args, kwargs = super().deconstruct()
+        return name, args, kwargs | {"partitioned_by": self.partitioned_by}
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any
+    ) -> None:
+        plain = schema_editor.sql_create_table
+        schema_editor.sql_create_table = f"{plain} PARTITION BY RANGE ({self.partitioned_by})"
+        try:
+            super().database_forwards(app_label, schema_editor, *states)
+        finally:
+            schema_editor.sql_create_table = plain
+
+
+def part_of(table: str, day: date) -> str:
+    """Return the name of the part that holds a local day."""
+    return f"{table}_{day:%Y%m%d}"
+
+
+def days_of(table: str) -> list[date]:
+    """Return the local days the table has parts for, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ATTACHED, {"table": table})
+        names = [name for (name,) in cursor.fetchall()]
+    return [date.fromisoformat(name.removeprefix(f"{table}_")) for name in names]
+
+
+def make_days(table: str, first: date, last: date) -> list[date]:
+    """Make the missing parts for these days, both included; return the days made.
+
+    A part is made apart and then attached: that takes no lock a check-in waits for.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        known = set(days_of(table))
+        wanted = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        missing = [day for day in wanted if day not in known]
+        for day in missing:
+            part, (start, end) = part_of(table, day), day_period(day)
+            cursor.execute(f"CREATE TABLE {part} (LIKE {table} INCLUDING ALL)")
+            cursor.execute(
+                f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES FROM (%s) TO (%s)",
+                [start.isoformat(), end.isoformat()],
+            )
+    return missing
+
+
+def drop_day(table: str, day: date) -> None:
+    """Drop the part of a local day, with everything in it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        cursor.execute(f"DROP TABLE IF EXISTS {part_of(table, day)}")

@@ -1,0 +1,219 @@
+"""What visitors meet: the check-in, the receipt, and what their phone remembers."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.sources import source_of
+from districts.days import local_day
+from venues import codes
+from venues.entrances import Entrance, entrance
+
+from .check_in import record
+from .departures import leave as leave_venue
+from .forms import CheckInForm, NonceForm
+from .limits import counts
+from .memory import Memory
+from .memory import forget as forget_memory
+from .models import Visit
+from .nonces import Nonce
+from .outcomes import Outcome
+from .pages import again_page, blank_page, filled_page
+from .receipts import Receipt
+from .words import word_of_the_day
+
+Errors = list[tuple[str, str]]
+
+# Visitors' forms carry a signed nonce instead of a cookie's token: phones that keep no cookies
+# must get in, and the memory cookie does not travel with another site's form (SameSite).
+private = cache_control(private=True, no_cache=True)
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Lead a code typed by hand to its venue."""
+    typed = request.GET.get("code", "")
+    code = codes.normalise(typed)
+    if code and entrance(code):
+        return _see_other("declarations:check_in", code)
+    sentence = gettext("There is no such code. Compare each of the 8 characters with the poster.")
+    context = {"error": sentence, "code": typed}
+    return render(request, "home.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@csrf_exempt
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request: HttpRequest, code: str) -> HttpResponse:
+    """Declare and check in at the venue of a poster."""
+    found = entrance(codes.normalise(code) or "")
+    if found is None:
+        raise Http404
+    if found.gone:
+        context = {"reason": found.gone, "venue": found}
+        return render(request, "declarations/gone.html", context, status=HTTPStatus.GONE)
+    now = timezone.now()
+    if request.method == "POST":
+        return _submitted(request, found, now)
+    return HttpResponse(_page(request, found, now))
+
+
+@private
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the receipt: go, ask or stop, with what an honest one must have."""
+    given, now = _opened(token), timezone.now()
+    visits = list(Visit.objects.of(given).select_related("venue__commune__parent__parent"))
+    if not visits:
+        raise Http404
+    first, today = visits[0], local_day(now)
+    context = {
+        "venue": first.venue,
+        "visit": first,
+        "outcome": Outcome(max(visit.outcome for visit in visits)).word,
+        "people": len(visits),
+        "is_old": local_day(first.entered_at) != today,
+        "word": word_of_the_day(first.venue_id, today),
+        "token": token,
+        "now": now,
+    }
+    return render(request, "declarations/receipt.html", context)
+
+
+@csrf_exempt
+@require_POST
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Check out the people of a receipt."""
+    leave_venue(_opened(token), timezone.now())
+    response = _see_other("declarations:receipt", token)
+    memory = Memory.of(request)
+    if memory.leave(token):
+        memory.save(response)
+    return response
+
+
+@private
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """Show what this phone remembers, and nothing else."""
+    memory = Memory.of(request)
+    receipts = [(visit.token, Receipt.opened(visit.token)) for visit in memory.visits]
+    visits = Visit.objects.by_receipt([given for _token, given in receipts if given])
+    known = [
+        {"token": token, "visit": visits[given], "venue": visits[given].venue}
+        for token, given in receipts
+        if given in visits
+    ]
+    return render(request, "declarations/me.html", {"visits": known, "mask": memory.mask})
+
+
+@csrf_exempt
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Make this phone forget its visitor."""
+    response = _see_other("declarations:me")
+    forget_memory(response)
+    return response
+
+
+def _page(
+    request: HttpRequest, found: Entrance, now: datetime, errors: Errors | None = None
+) -> str:
+    """The page for this phone: one tap, the form with what it remembers, or the empty form."""
+    memory, nonce = Memory.of(request), Nonce.new(now).signed(found.code)
+    more: dict[str, Errors] = {"errors": errors} if errors else {}
+    if memory.declared(local_day(now)) and not {"changed", "other"} & request.GET.keys():
+        return again_page(request, found, memory, nonce, now=now, **more)
+    is_known = bool(memory.details) and "other" not in request.GET
+    if not is_known and not errors:
+        return blank_page(found, nonce, now)
+    form = CheckInForm(None, found.code, now, initial=memory.initial if is_known else None)
+    return filled_page(request, found, form, nonce, prefilled=is_known, **more)
+
+
+def _submitted(request: HttpRequest, found: Entrance, now: datetime) -> HttpResponse:
+    wait = counts.seconds_to_wait(
+        {
+            f"poster {found.code}": settings.CHECK_INS_PER_MINUTE_AND_POSTER,
+            f"source {source_of(request)}": settings.CHECK_INS_PER_MINUTE_AND_SOURCE,
+        },
+        now.timestamp(),
+    )
+    if wait:
+        return _too_many(request, wait)
+    try:
+        data = request.POST
+    except (SuspiciousOperation, BadRequest, MultiPartParserError):
+        data = QueryDict()  # larger than any honest form: what arrived cannot be read
+    if data.get("again") == "yes":
+        return _returned(request, found, data, now)
+    return _declared(request, found, data, now)
+
+
+def _declared(
+    request: HttpRequest, found: Entrance, data: QueryDict, now: datetime
+) -> HttpResponse:
+    """Take the whole form; a fault shows it again with everything typed."""
+    form = CheckInForm(data, found.code, now)
+    if not form.is_valid():
+        nonce = data.get("nonce", "")
+        if "nonce" in form.errors:
+            nonce = Nonce.new(now).signed(found.code)
+        page = filled_page(request, found, form, nonce)
+        return HttpResponse(page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    memory, arrival = Memory.of(request), form.check_in(found.venue_id)
+    given = record(arrival, now)
+    memory.add_visit(given.token)
+    if not arrival.on_behalf:
+        memory.declare(form.details, local_day(given.nonce.moment), arrival.outcome)
+    response = _see_other("declarations:receipt", given.token)
+    memory.save(response)
+    return response
+
+
+def _returned(
+    request: HttpRequest, found: Entrance, data: QueryDict, now: datetime
+) -> HttpResponse:
+    """Take the one tap of a visitor who declared earlier this local day."""
+    memory, form = Memory.of(request), NonceForm(data, found.code, now)
+    errors = [] if form.is_valid() else form.error_summary()
+    if not memory.declared(local_day(now)):
+        errors = [("check-in", gettext("Please declare your health for today first."))]
+    if errors:
+        page = _page(request, found, now, errors)
+        return HttpResponse(page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    given = record(form.again(found.venue_id, memory), now)
+    memory.add_visit(given.token)
+    response = _see_other("declarations:receipt", given.token)
+    memory.save(response)
+    return response
+
+
+def _opened(token: str) -> Receipt:
+    given = Receipt.opened(token)
+    if given is None:
+        raise Http404
+    return given
+
+
+def _see_other(to: str, *arguments: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(to, args=arguments), status=HTTPStatus.SEE_OTHER)
+
+
+def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    response = render(
+        request, "429.html", {"retry_after": wait}, status=HTTPStatus.TOO_MANY_REQUESTS
+    )
+    response["Retry-After"] = str(wait)
+    return response
