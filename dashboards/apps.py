@@ -1,0 +1,7 @@
+"""What a committee sees."""
+
+from django.apps import AppConfig
+
+
+class DashboardsConfig(AppConfig):
+    name = "dashboards"

@@ -1,0 +1,149 @@
+"""The table under the figures: one row for each unit below, or for each venue of a commune."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from districts.days import local_day
+from districts.models import Unit
+from districts.names import folded, sort_key
+from venues.models import Poster, Venue
+
+from .figures import AreaFigures, Tally
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table with its numbers."""
+
+    name: str
+    name_order: str
+    tally: Tally
+
+    @property
+    def searched(self) -> str:
+        """What typed words are looked for in."""
+        return folded(self.name)
+
+
+@dataclass(frozen=True)
+class UnitRow(Row):
+    """A district or commune."""
+
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class VenueRow(Row):
+    """A venue and its poster in force, if it has one."""
+
+    venue: Venue
+    poster: Poster | None
+
+    @property
+    def searched(self) -> str:
+        code = f"{self.poster.code} {self.poster.displayed_code}" if self.poster else ""
+        return folded(f"{self.name} {self.venue.address} {code}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column one can sort by; numbers begin with the highest."""
+
+    key: str
+    label: Any
+    value: Callable[[Any], Any]
+    is_number: bool = True
+
+    @property
+    def last_sort(self) -> str:
+        """Sorts downwards."""
+        return f"-{self.key}"
+
+    @property
+    def first_sort(self) -> str:
+        """What choosing the heading does."""
+        return self.last_sort if self.is_number else self.key
+
+    @property
+    def second_sort(self) -> str:
+        """What choosing it again does."""
+        return self.key if self.is_number else self.last_sort
+
+
+_IN = Column("in", _("In today"), lambda row: row.tally.today.arrived)
+_OUT = Column("out", _("Out today"), lambda row: row.tally.today.departed)
+_INSIDE = Column("inside", _("Inside now"), lambda row: row.tally.inside)
+_WORRY = Column("worry", _("Worrying today"), lambda row: row.tally.today.worrying)
+
+UNIT_COLUMNS = [
+    Column("name", _("Unit"), lambda row: row.name_order, is_number=False),
+    Column("venues", _("Venues"), lambda row: row.tally.venues),
+    Column("used", _("Used today"), lambda row: row.tally.today.used),
+    Column("unused", _("Not used in 7 days"), lambda row: row.tally.unused),
+    _IN,
+    _OUT,
+    _INSIDE,
+    _WORRY,
+]
+VENUE_COLUMNS = [
+    Column("name", _("Venue"), lambda row: row.name_order, is_number=False),
+    Column("kind", _("Kind"), lambda row: str(row.venue.get_kind_display()), is_number=False),
+    Column("registered", _("Registered"), lambda row: row.venue.registered_at, is_number=False),
+    Column("last", _("Last visit"), lambda row: row.tally.newest_at or _NEVER, is_number=False),
+    _IN,
+    _OUT,
+    _INSIDE,
+    _WORRY,
+]
+
+
+def unit_rows(area: Unit, figures: AreaFigures) -> list[Row]:
+    """Return the units below an area: those in force, and older ones that still hold venues."""
+    day = local_day(figures.as_of)
+    in_force = Unit.objects.filter(parent=area).on(day)
+    units = Unit.objects.filter(Q(pk__in=in_force.values("pk")) | Q(pk__in=figures.parts))
+    return [
+        UnitRow(unit.name, unit.name_order, figures.parts.get(unit.pk, Tally()), unit)
+        for unit in units
+    ]
+
+
+def venue_rows(figures: AreaFigures) -> list[Row]:
+    """Return a commune's open venues, and closed ones that were used during the week."""
+    shown = {
+        pk: tally
+        for pk, tally in figures.parts.items()
+        if tally.venues or tally.week.arrived or tally.today.departed
+    }
+    in_force = Poster.objects.filter(revoked_at=None, venue__in=shown)
+    posters = {poster.venue_id: poster for poster in in_force}
+    return [
+        VenueRow(venue.name, sort_key(venue.name), shown[venue.pk], venue, posters.get(venue.pk))
+        for venue in Venue.objects.filter(pk__in=shown)
+    ]
+
+
+def sort_of(columns: list[Column], asked: str) -> str:
+    """Return the sort that was asked for if there is such a column, else by name."""
+    keys = {column.key for column in columns}
+    return asked if asked.removeprefix("-") in keys else "name"
+
+
+def ordered(rows: Iterable[Row], columns: list[Column], sort: str) -> list[Row]:
+    """Sort by a column, downwards with a dash before its key, equal rows by name."""
+    column = next(column for column in columns if column.key == sort.removeprefix("-"))
+    by_name = sorted(rows, key=lambda row: row.name_order)
+    return sorted(by_name, key=column.value, reverse=sort.startswith("-"))
+
+
+def matching(rows: Iterable[Row], typed: str) -> list[Row]:
+    """Return the rows that contain every typed word, with or without diacritics."""
+    words = folded(typed).split()
+    return [row for row in rows if all(word in row.searched for word in words)]
