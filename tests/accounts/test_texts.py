@@ -1,0 +1,73 @@
+"""Text as typed: kept, or refused with a sentence; never changed behind somebody's back."""
+
+import unicodedata
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.texts import PlainTextField, is_readable, shown
+
+FIELD = PlainTextField(max_length=20)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chợ Trà Vinh",
+        "ផ្សារ\u200bព្រះត្រពាំង",
+        "Bún 🍜 Bò",
+        "👨‍👩‍👧 1",
+        "‘Ba’ & <Mẹ>",
+        "٣",
+        "O'Hara--;",
+    ],
+)
+def test_text_of_any_script_is_kept_as_typed(text: str):
+    assert FIELD.clean(text) == unicodedata.normalize("NFC", text)
+
+
+def test_letters_are_kept_in_their_composed_form_without_outer_spaces():
+    assert FIELD.clean(" " + unicodedata.normalize("NFD", "Chợ") + "\u00a0") == "Chợ"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *"\x00\x07\x1b\t\n\x7f\x85\u2028\ufffd\ufffe\U0010ffff\ufdd0\ud800",
+        *"\u202e\u2066\u2069\u200f",
+    ],
+)
+def test_a_hidden_character_is_refused_and_made_visible(hidden: str):
+    with pytest.raises(ValidationError) as refused:
+        FIELD.clean(f"a{hidden}b")
+    assert refused.value.code == "unreadable"
+    assert FIELD.bound_data(f"a{hidden}b", None) == "a�b"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "required"),
+        ("   ", "required"),
+        ("---", "letterless"),
+        ("🍜", "letterless"),
+        ("a" * 21, "too_long"),
+        ("a" * 250_000, "too_long"),
+        ("\u0301" * 250_000, "too_long"),
+    ],
+)
+def test_what_is_missing_or_too_long_gets_its_sentence(text: str, code: str):
+    with pytest.raises(ValidationError) as refused:
+        FIELD.clean(text)
+    assert refused.value.code == code
+
+
+def test_twenty_vietnamese_letters_fit_however_the_phone_sends_them():
+    assert FIELD.clean(unicodedata.normalize("NFD", "ệ" * 20)) == "ệ" * 20
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_shown_again_is_readable_or_the_mark(text: str):
+    assert all(is_readable(c) or c == "�" for c in shown(text))

@@ -1,0 +1,10 @@
+"""A form that lay open too long, or comes from another site, is refused with our own page."""
+
+from tests.page import Reader
+
+
+def test_a_form_without_its_token_is_refused_with_a_page_of_ours(page: Reader):
+    page.client.handler.enforce_csrf_checks = True
+    refused = page.post("/accounts/sign-in/", {"phone": "0912345678"}, status=403)
+    assert refused.h1
+    assert "Django" not in refused.response.content.decode()

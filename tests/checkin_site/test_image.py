@@ -1,0 +1,38 @@
+"""The container's recipe and what is kept out of it."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+BASE = Path(settings.BASE_DIR)
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Return the recipe's instructions, continued lines joined."""
+    text = (BASE / "Dockerfile").read_text().replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in lines]
+
+
+def test_the_site_runs_as_an_ordinary_user():
+    names = [name for name, _rest in instructions()]
+    user = dict(instructions())["USER"]
+    assert user not in ("root", "0")
+    assert names.index("USER") < names.index("CMD")
+    assert any(name == "RUN" and f" {user} " in rest + " " for name, rest in instructions())
+
+
+def test_its_health_is_checked():
+    assert "/healthz" in dict(instructions())["HEALTHCHECK"]
+
+
+def test_static_files_and_translations_are_made_at_build():
+    made = " ".join(rest for name, rest in instructions() if name == "RUN")
+    assert "manage.py collectstatic" in made
+    assert "manage.py compile_catalogues" in made
+    assert "--require-hashes" in made
+
+
+def test_secrets_data_and_history_stay_out_of_the_image():
+    left_out = (BASE / ".dockerignore").read_text().split()
+    assert {".*", "var", "staticfiles", "tests"} <= set(left_out)

@@ -1,0 +1,200 @@
+"""`make run` as people use it: started, looked at, stopped, started again."""
+
+import contextlib
+import http.cookiejar
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+import zxingcpp
+from django.conf import settings
+from PIL import Image
+
+from checkin_site.database.server import EmbeddedServer
+
+SMALL = ("--venues", "106", "--visits", "300")
+
+
+class Run:
+    """A `manage.py run` with data of its own, read line by line."""
+
+    def __init__(self, var: Path, port: int) -> None:
+        environment = os.environ | {
+            "PORT": str(port),
+            "VAR_DIR": str(var),
+            "STATIC_ROOT": str(var / "static"),
+        }
+        environment.pop("DATABASE_URL", None)
+        self.var, self.port, self.address = var, port, f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "default", "manage.py", "run", *SMALL],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = ""
+
+    def until(self, words: str) -> str:
+        """Read what it prints up to and with a line that has these words; return all so far."""
+        for line in self.process.stdout:
+            self.said += line
+            if words in line:
+                return self.said
+        raise AssertionError(f"{words!r} was not said:\n{self.said}")
+
+    def ready(self) -> "Run":
+        """Read to the end of the picture of the QR code."""
+        self.until("▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀")
+        return self
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(f"{self.address}{path}", timeout=20) as answer:
+            return answer.read().decode()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it with a signal; return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self.said += self.process.communicate(timeout=60)[0]
+        return self.process.returncode
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(var: Path) -> Iterator[Run]:
+    run = Run(var, free_port())
+    try:
+        yield run
+    finally:
+        run.stop()
+
+
+@pytest.fixture(scope="module")
+def first() -> Iterator[Run]:
+    """A first start, by now stopped; its data can be started again."""
+    var = Path(tempfile.mkdtemp(prefix="first start "))
+    var.chmod(0o755)
+    with running(var) as run:
+        run.ready().stop()
+        yield run
+    EmbeddedServer(var / "postgres").stop()
+    shutil.rmtree(var)
+
+
+@pytest.fixture
+def again(first: Run) -> Iterator[Run]:
+    """The same site started again."""
+    with running(first.var) as run:
+        yield run.ready()
+
+
+def sign_ins(said: str) -> dict[str, str]:
+    return dict(re.findall(r"^  (\S+@example\.com) +(\S+)", said, re.MULTILINE))
+
+
+def poster(said: str) -> str:
+    return re.search(r"HTTP://127\.0\.0\.1:\d+(/V/\w{8})", said)[1]
+
+
+def test_a_first_start_prints_addresses_sign_ins_and_a_poster(first):
+    assert f"The site runs: {first.address}/" in first.said
+    assert f"{first.address}/accounts/login/" in first.said
+    assert len(sign_ins(first.said)) == 3
+    assert poster(first.said)
+
+
+def test_the_terminal_shows_a_code_that_a_phone_can_read(again):
+    lines = [line for line in again.said.splitlines() if line and set(line) <= set("█▀▄ \xa0")]
+    lit = [[letter in light for line in lines for letter in line] for light in ("█▀", "█▄")]
+    width = len(lines[0])
+    picture = Image.new("L", (width, 2 * len(lines)))
+    for half, row in enumerate(lit):
+        for place, on in enumerate(row):
+            picture.putpixel((place % width, 2 * (place // width) + half), 255 * on)
+    size = (picture.width * 6, picture.height * 6)
+    [read] = zxingcpp.read_barcodes(picture.resize(size, Image.Resampling.NEAREST))
+    assert read.text == f"HTTP://127.0.0.1:{again.port}{poster(again.said)}"
+
+
+def test_a_second_start_keeps_data_and_passwords(first, again):
+    assert sign_ins(again.said) == sign_ins(first.said)
+    assert poster(again.said) == poster(first.said)
+    assert "stored" not in again.said
+    assert "ready" in again.get("/readyz")
+    assert 'name="full_name"' in again.get(poster(again.said))
+
+
+def test_the_printed_sign_in_opens_the_dashboard(again):
+    email, password = next(iter(sign_ins(again.said).items()))
+    cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+    browser = urllib.request.build_opener(cookies)
+    login = f"{again.address}/accounts/login/"
+    form = browser.open(login).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+    filled = {"login": email, "password": password, "csrfmiddlewaretoken": token}
+    with browser.open(login, urlencode(filled).encode()) as page:
+        assert page.url.startswith(f"{again.address}/dashboard/")
+
+
+def test_passwords_are_kept_in_a_file_that_only_its_owner_reads(first):
+    kept = first.var / "demonstration.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert all(password in kept.read_text() for password in sign_ins(first.said).values())
+
+
+def test_the_running_site_survives_the_death_of_its_database(again):
+    note = again.var / "postgres" / "data" / "postmaster.pid"
+    os.kill(int(note.read_text().split()[0]), signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while True:
+        with contextlib.suppress(urllib.error.HTTPError):
+            assert "ready" in again.get("/readyz")
+            break
+        assert time.monotonic() < deadline
+    assert 'name="full_name"' in again.get(poster(again.said))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_a_signal_stops_all_that_was_started(again, how):
+    server = EmbeddedServer(again.var / "postgres")
+    assert again.stop(how) == 0
+    assert not (server.data / "postmaster.pid").exists()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", again.port)) != 0
+
+
+def test_a_database_that_another_run_uses_is_left_running(first, again):
+    with running(first.var) as other:
+        other.ready()
+        assert again.stop() == 0
+        assert "ready" in other.get("/readyz")
+
+
+def test_a_taken_port_is_said_before_anything_is_started(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = Run(tmp_path, taken.getsockname()[1])
+        assert run.process.wait(60) == 1
+        run.stop()
+    assert f"Port {run.port} is taken" in run.said
+    assert f"PORT={run.port + 1}" in run.said
+    assert not (tmp_path / "postgres").exists()

@@ -1,0 +1,93 @@
+"""What every test stands on: the database with its days, a small cast, and the page helper."""
+
+import sys
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import Account
+from checkin_site.catalogues import compile_catalogues
+from districts import days
+from venues.models import Venue
+
+from . import make
+from .page import Reader
+
+pytest_plugins = ["tests.browser"]
+
+FLOORS = ("checkin_site", "dashboards", "declarations", "venues", "accounts", "districts")
+
+
+def pytest_configure() -> None:
+    """Let tests read the translations as they now are."""
+    compile_catalogues()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Give the partitioned tables the days that tests write to."""
+    with django_db_blocker.unblock():
+        make.parts(days.today() - timedelta(days=40), days.today() + timedelta(days=10))
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_anew(settings, tmp_path, request: pytest.FixtureRequest) -> None:
+    """Forget what the process remembers of the database; catch messages to phones in a file."""
+    settings.MESSAGE_GATEWAY = "file"
+    settings.MESSAGE_FILE = tmp_path / "messages.txt"
+    _forget_what_modules_remember()
+    for database in ("transactional_db", "db"):
+        if database in request.fixturenames:
+            request.getfixturevalue(database)
+            cache.clear()
+            break
+
+
+@pytest.fixture
+def tree(db) -> make.Tree:
+    return make.tree()
+
+
+@pytest.fixture
+def official_here(tree: make.Tree) -> Account:
+    """Signs in for the district in which `venue` stands."""
+    return make.official(tree.here)
+
+
+@pytest.fixture
+def official_next_door(tree: make.Tree) -> Account:
+    """Signs in for the other district."""
+    return make.official(tree.next_door)
+
+
+@pytest.fixture
+def owner(db) -> Account:
+    """Owns `venue`."""
+    return make.owner()
+
+
+@pytest.fixture
+def venue(owner: Account, tree: make.Tree) -> Venue:
+    """A market in Phường 1 here, with its poster."""
+    return make.venue(owner=owner, commune=tree.ward_here)
+
+
+@pytest.fixture
+def page(db) -> Reader:
+    """Fetches pages as somebody who is not signed in, and checks each; see tests/page.py."""
+    return Reader(Client())
+
+
+def _forget_what_modules_remember() -> None:
+    """Empty every cache of our modules, but for the posters' fonts and shapes."""
+    for module in [module for name, module in sys.modules.items() if _is_ours(name)]:
+        for remembering in vars(module).values():
+            clear = getattr(remembering, "cache_clear", None)
+            if callable(clear) and not isinstance(remembering, type):
+                clear()
+
+
+def _is_ours(name: str) -> bool:
+    return name.split(".", maxsplit=1)[0] in FLOORS and not name.startswith("venues.posters")

@@ -1,0 +1,163 @@
+"""The habits of shape that no other tool holds: how long, how named, who reads the environment."""
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+BASE = Path(settings.BASE_DIR)
+FLOORS = ("checkin_site", "dashboards", "declarations", "venues", "accounts", "districts")
+LEFT_OUT = {"var", "staticfiles", "__pycache__"}
+FORBIDDEN = ("utils", "helpers", "common", "services", "mixins", "misc", "managers", "constants")
+LONGEST = {".py": 300, ".html": 150, ".css": 200, ".js": 120}
+ARGUMENTS = 5
+
+
+@cache
+def everything() -> list[Path]:
+    """Return all files of the project, without hidden and made ones."""
+    found: list[Path] = []
+    for folder, below, names in os.walk(BASE):
+        below[:] = [name for name in below if name not in LEFT_OUT and not name.startswith(".")]
+        found += [Path(folder, name) for name in names]
+    return sorted(found)
+
+
+def files(*suffixes: str) -> list[Path]:
+    return [p for p in everything() if p.suffix in suffixes and p.parent.name != "migrations"]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(BASE))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("suffix", LONGEST)
+def test_no_file_is_too_long(suffix: str):
+    lengths = {named(path): len(path.read_text().splitlines()) for path in files(suffix)}
+    assert {name: n for name, n in lengths.items() if n > LONGEST[suffix]} == {}
+
+
+def test_no_function_is_too_long():
+    assert dict(_too_long()) == {}
+
+
+def _too_long() -> Iterator[tuple[str, int]]:
+    for path in files(".py"):
+        for function in functions(path):
+            lines = function.end_lineno - function.lineno + 1
+            if lines > (25 if function.name.startswith("test_") else 40):
+                yield f"{named(path)}:{function.lineno} {function.name}", lines
+
+
+def test_no_function_of_the_product_takes_too_many_arguments():
+    many = {}
+    for path in files(".py"):
+        for function in functions(path):
+            arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+            own = [one for one in arguments if one.arg not in ("self", "cls")]
+            if len(own) > ARGUMENTS and not named(path).startswith("tests/"):
+                many[f"{named(path)} {function.name}"] = len(own)
+    assert many == {}
+
+
+def test_no_file_is_named_after_nothing():
+    empty = re.compile(rf"(?:^|/)(?:{'|'.join(FORBIDDEN)})(?:\.\w+)?(?:/|$)", re.IGNORECASE)
+    assert [named(path) for path in everything() if empty.search(named(path))] == []
+
+
+def test_every_module_says_in_one_sentence_what_it_is():
+    missing = []
+    for path in files(".py"):
+        tree = ast.parse(path.read_text())
+        if tree.body and not ast.get_docstring(tree):
+            missing.append(named(path))
+    assert missing == []
+
+
+@pytest.mark.parametrize("floor", FLOORS[1:])
+def test_every_model_says_in_one_sentence_what_it_is(floor: str):
+    tree = ast.parse((BASE / floor / "models.py").read_text()) if _has_models(floor) else None
+    classes = [n for n in tree.body if isinstance(n, ast.ClassDef)] if tree else []
+    assert [node.name for node in classes if not ast.get_docstring(node)] == []
+
+
+def _has_models(floor: str) -> bool:
+    return (BASE / floor / "models.py").exists()
+
+
+def test_no_template_carries_style_or_script():
+    inline = re.compile(
+        r"<style|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:", re.IGNORECASE
+    )
+    found = {named(path): inline.findall(path.read_text()) for path in files(".html", ".svg")}
+    assert {name: matches for name, matches in found.items() if matches} == {}
+
+
+def test_styles_and_scripts_load_nothing_from_elsewhere():
+    elsewhere = re.compile(
+        r"@import|url\(\s*['\"]?(?:https?:)?//|fetch\(\s*['\"]https?:", re.IGNORECASE
+    )
+    found = {named(path): elsewhere.findall(path.read_text()) for path in files(".css", ".js")}
+    assert {name: matches for name, matches in found.items() if matches} == {}
+
+
+def test_parts_of_templates_start_with_an_underscore():
+    included = r"""{%\s*include\s+["']([^"']+)"""
+    parts = {part for path in files(".html") for part in re.findall(included, path.read_text())}
+    assert {part for part in parts if not Path(part).name.startswith("_")} == set()
+
+
+def test_components_know_no_domain_word():
+    words = re.compile(r"venue|visit|declar|poster\.|commune|official|receipt", re.IGNORECASE)
+    found = {
+        named(path): words.findall(re.sub(r'name == "\w+"', "", path.read_text()))
+        for path in (BASE / "templates" / "components").rglob("*")
+    }
+    assert {name: matches for name, matches in found.items() if matches} == {}
+
+
+def test_only_the_settings_read_the_environment():
+    reading = re.compile(r"\bos\.(?:environ(?!\.setdefault)|getenv)|\bEnv\(\)")
+    allowed = {"checkin_site/settings.py"}
+    found = {named(path) for path in files(".py") if reading.search(path.read_text())}
+    assert {name for name in found if not name.startswith("tests/")} - allowed == set()
+
+
+def test_every_requirement_has_its_reason():
+    lines = [
+        line
+        for name in ("requirements.in", "requirements-dev.in")
+        for line in (BASE / name).read_text().splitlines()
+    ]
+    parts = [line for line in lines if line.strip() and not line.startswith(("#", "-r"))]
+    assert [line for line in parts if not re.search(r"\s# \w+", line)] == []
+
+
+def test_every_requirement_is_pinned_with_hashes():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        pinned = re.split(r"\n(?=\w)", (BASE / name).read_text())
+        loose = [p.splitlines()[0] for p in pinned if re.match(r"\w", p) and "--hash=" not in p]
+        assert loose == [], name
+
+
+def test_tests_mirror_the_floors():
+    folders = {path.parent.name for path in (BASE / "tests").rglob("test_*.py")}
+    assert folders - {*FLOORS, "house", "journeys"} == set()
+
+
+def test_nobody_leaves_a_note_without_an_issue():
+    note = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b(?!.{0,20}#\d+)")
+    texts = {named(path): path.read_text() for path in files(".py", ".html", ".css", ".js")}
+    del texts["tests/house/test_shape.py"]
+    assert [name for name, text in texts.items() if note.search(text)] == []

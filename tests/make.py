@@ -1,0 +1,192 @@
+"""Plain functions that make what a test needs, with defaults for what it does not care about."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from nacl.public import PrivateKey
+
+from accounts.models import Account, Role
+from declarations import identities
+from declarations.models import Declaration, Evidence, LeftReason, SealingKey, Visit, Visitor
+from declarations.nonces import Nonce
+from declarations.outcomes import Answers
+from declarations.partitions import make_days
+from declarations.sealing import seal
+from districts import days
+from districts.models import Level, Unit
+from districts.names import sort_key
+from venues import codes
+from venues.kinds import Kind
+from venues.models import Poster, Venue
+
+PASSWORD = "một hai ba bốn năm"  # every official's password
+PRIVATE_KEY = PrivateKey(bytes(range(32)))  # opens what the tests' sealing key seals
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One province, two districts of two communes each; both districts have a Phường 1."""
+
+    province: Unit
+    here: Unit
+    next_door: Unit
+    ward_here: Unit
+    commune_here: Unit
+    ward_next_door: Unit
+    commune_next_door: Unit
+
+
+def unit(code: str, name: str, parent: Unit | None = None, **changes) -> Unit:
+    """Make a unit, or return the one with this code; the level follows from the parent."""
+    below = {None: Level.PROVINCE, "province": Level.DISTRICT, "district": Level.COMMUNE}
+    defaults = {
+        "level": below[parent.level if parent else None],
+        "kind": name.rpartition(" ")[0].lower(),
+        "name": name,
+        "name_order": sort_key(name),
+        "parent": parent,
+        "valid_from": date(2004, 1, 1),
+    }
+    return Unit.objects.get_or_create(code=code, defaults=defaults | changes)[0]
+
+
+def tree() -> Tree:
+    """Make the small province, once a test."""
+    province = unit("84", "Tỉnh Trà Vinh", kind="tỉnh")
+    here = unit("842", "Thành phố Trà Vinh", province, kind="thành phố")
+    next_door = unit("851", "Thị xã Duyên Hải", province, kind="thị xã")
+    return Tree(
+        province,
+        here,
+        next_door,
+        ward_here=unit("29239", "Phường 1", here),
+        commune_here=unit("29266", "Xã Long Đức", here, kind="xã"),
+        ward_next_door=unit("29512", "Phường 1", next_door),
+        commune_next_door=unit("29515", "Xã Long Toàn", next_door, kind="xã"),
+    )
+
+
+def official(area: Unit | None = None, email: str = "", **changes) -> Account:
+    """Make an official of an area, by default of the whole province; see PASSWORD."""
+    area = area or tree().province
+    details = {"role": Role.OFFICIAL, "name": f"Cán bộ {area}", "password": _password_hash()}
+    return Account.objects.create(
+        area=area, email=email or f"official-{area.code}@example.vn", **details | changes
+    )
+
+
+def owner(phone: str = "+84912345678", **changes) -> Account:
+    """Make a venue owner, or return the one with this phone."""
+    details = {"role": Role.OWNER, "name": "Trần Thị Bình"} | changes
+    return Account.objects.get_or_create(phone=phone, defaults=details)[0]
+
+
+def venue(name: str = "Chợ Trà Vinh", *, with_poster: bool = True, **changes) -> Venue:
+    """Make a venue with a poster, by default a market in the ward here, a month old."""
+    details = {
+        "kind": Kind.MARKET,
+        "address": "12 Bạch Đằng",
+        "responsible_name": "Trần Thị Bình",
+        "responsible_phone": "+84912345678",
+        "registered_at": timezone.now() - timedelta(days=30),
+        "commune": changes.get("commune") or tree().ward_here,
+        "owner": changes.get("owner") or owner(),
+    } | changes
+    made = Venue.objects.create(name=name, **details)
+    if with_poster:
+        poster(made, issued_at=made.registered_at)
+    return made
+
+
+def poster(venue: Venue, code: str = "", **changes) -> Poster:
+    """Make a poster of a venue, by default the next one, in force."""
+    details = {"number": venue.posters.count() + 1, "issued_at": timezone.now()} | changes
+    return Poster.objects.create(venue=venue, code=code or codes.new_code(), **details)
+
+
+def sealing_key(**changes) -> SealingKey:
+    """Make the authority's public key, or return it; PRIVATE_KEY opens what it seals."""
+    details = {"created_at": timezone.now() - timedelta(days=100)} | changes
+    public = bytes(PRIVATE_KEY.public_key)
+    return SealingKey.objects.get_or_create(public_key=public, defaults=details)[0]
+
+
+def visitor(
+    full_name: str = "Nguyễn Văn An", phone: str = "+84987654321", birth_year: int = 1975, **changes
+) -> Visitor:
+    """Make a visitor, or return the one with this phone, name and year of birth."""
+    key = identities.visitor_key(phone, full_name, birth_year)
+    public = sealing_key()
+    details = {
+        "phone_hash": identities.phone_hash(phone),
+        "sealing_key": public,
+        "seen_on": days.today(),
+        "mask": identities.mask(full_name, phone),
+        "sealed": seal(public.public_key, key, {"full_name": full_name, "phone": phone}),
+        "residence": tree().ward_here,
+    } | changes
+    return Visitor.objects.get_or_create(key=key, defaults=details)[0]
+
+
+def visit(
+    venue: Venue, entered_at: datetime | None = None, *, stay: timedelta | None = None, **changes
+) -> Visit:
+    """Make a visit, by default by the default visitor, now and still inside; `stay` ends it."""
+    nonce = Nonce.new(entered_at or timezone.now())
+    details = {
+        "visitor": changes.get("visitor") or visitor(),
+        "recorded_at": nonce.moment,
+        "evidence": Evidence.POSTER,
+        "outcome": 0,
+    } | changes
+    details["id"] = nonce.id_for(details["visitor"].pk)
+    if stay is not None:
+        details |= {"left_at": nonce.moment + stay}
+        details.setdefault("left_reason", LeftReason.SCANNED)
+    return Visit.objects.create(venue=venue, entered_at=nonce.moment, **details)
+
+
+def declaration(venue: Venue, declared_at: datetime | None = None, **changes) -> Declaration:
+    """Make a declaration, by default of a healthy person; the outcome follows from the answers."""
+    nonce = Nonce.new(declared_at or timezone.now())
+    answers = {
+        "symptoms": 0,
+        "travelled": False,
+        "case_contact": False,
+        "area_contact": False,
+        "symptomatic_contact": False,
+    }
+    answers |= {name: changes.pop(name) for name in list(changes) if name in answers}
+    who = changes.pop("visitor", None) or visitor()
+    details = {
+        "recorded_at": nonce.moment,
+        "residence": who.residence,
+        "sealing_key": who.sealing_key,
+        "outcome": Answers(**answers).outcome,
+        "on_behalf": False,
+    } | changes
+    return Declaration.objects.create(
+        venue=venue, declared_at=nonce.moment, id=nonce.id_for(who.pk), visitor=who,
+        **answers, **details,
+    )  # fmt: skip
+
+
+def parts(first: date, last: date) -> None:
+    """Make the days' parts of the partitioned tables; from 40 days ago to 10 ahead they exist."""
+    for model in (Visit, Declaration):
+        make_days(model._meta.db_table, first, last)
+
+
+def moment(clock: str = "08:00", *, days_ago: int = 0) -> datetime:
+    """Return an aware moment of the province's clock: `moment("07:30", days_ago=1)`."""
+    hours, minutes = map(int, clock.split(":"))
+    start = days.day_start(days.today() - timedelta(days=days_ago))
+    return start + timedelta(hours=hours, minutes=minutes)
+
+
+@cache
+def _password_hash() -> str:
+    return make_password(PASSWORD)
