@@ -66,7 +66,10 @@ def sign_in_required(view: View) -> View:
 
 
 def units_visible_to(account: Account | None) -> UnitQuerySet:
-    """Return the units an account may see: an official's own area with everything below it."""
+    """Return the units an account may see: an official's own area and what it came of.
+
+    They are of every day; ask for those in force `on` a day, or which one was `called` so.
+    """
     if account is None or not account.is_official or account.area is None:
         return Unit.objects.none()
-    return Unit.objects.within(account.area)
+    return Unit.objects.shown_to(account.area)

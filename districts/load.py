@@ -8,7 +8,8 @@ from django.db import connection, transaction
 
 from .models import Level, Unit
 from .names import sort_key
-from .unit_files import Fault, FaultyFile, Row, read_rows
+from .reform import succeed
+from .unit_files import LEVELS, NUMBERS, Fault, FaultyFile, Row, read_rows
 
 _LONGEST_ORDER = 200
 _FITTING = {
@@ -20,11 +21,17 @@ _ONE_AT_A_TIME = "LOCK TABLE districts_unit IN SHARE ROW EXCLUSIVE MODE"
 
 
 @transaction.atomic
-def load_units(content: bytes, start: date, end: date | None = None) -> Counter[str]:
+def load_units(
+    content: bytes, start: date, end: date | None = None, successors: bytes | None = None
+) -> Counter[str]:
     """Make the tree say what the file says from `start` on, until `end` if that is given.
 
-    Return how many units were made, changed, ended or left as they were. Raise FaultyFile, and
-    load nothing, when anything is wrong with the file.
+    `successors` tells what a reform made of each unit: of those that the file replaces from its
+    first day on, or, with an end, of those in the file. Without it, units below one that the file
+    renames go on below the renamed one.
+
+    Return how many units were made, changed, ended, linked to a successor or left as they were.
+    Raise FaultyFile, and load nothing, when anything is wrong with the file, or FaultySuccessors.
     """
     rows, faults = read_rows(content)
     with connection.cursor() as cursor:
@@ -34,10 +41,53 @@ def load_units(content: bytes, start: date, end: date | None = None) -> Counter[
     if faults:
         raise FaultyFile(sorted(faults))
     done: Counter[str] = Counter()
-    for row in sorted(rows, key=lambda row: row.depth):
-        parent = in_force.get(row.parent_code)
-        in_force[row.code] = _place(row, parent, in_force.get(row.code), (start, end), done)
+    placed = _place_all(rows, in_force, (start, end), done, follow=successors is None)
+    if successors is not None:
+        succeed(successors, end or start, {unit.pk for unit in placed}, done)
     return done
+
+
+def _place_all(
+    rows: list[Row],
+    in_force: dict[str, Unit],
+    period: tuple[date, date | None],
+    done: Counter[str],
+    *,
+    follow: bool,
+) -> list[Unit]:
+    """Place the rows from the province down, with the units that follow a renamed parent."""
+    listed, following, placed = {row.code for row in rows}, set[str](), []
+    for level in LEVELS:
+        for row in [row for row in rows if row.level == level]:
+            known = in_force.get(row.code)
+            unit = _place(row, in_force.get(row.parent_code), known, period, done)
+            in_force[row.code] = unit
+            placed.append(unit)
+            if known and row.code in following:
+                Unit.objects.filter(pk=known.pk).update(successor=unit)
+            if follow and known and known.pk != unit.pk and known.level == unit.level:
+                below = _rows_below(known, row, period[0], listed)
+                following |= {child.code for child in below}
+                rows = [*rows, *below]
+    return placed
+
+
+def _rows_below(unit: Unit, row: Row, day: date, listed: set[str]) -> list[Row]:
+    """Return the units below one, as a file would list them that does not leave them out."""
+    return [
+        Row(
+            row=row.row,
+            code=child.code,
+            level=child.level,
+            kind=child.kind,
+            name=child.name,
+            parent_code=unit.code,
+            numbers={
+                name: number for name in NUMBERS if (number := getattr(child, name)) is not None
+            },
+        )
+        for child in unit.children.on(day).exclude(code__in=listed)
+    ]
 
 
 def _faults_of_parents(rows: list[Row], in_force: dict[str, Unit]) -> list[Fault]:
@@ -76,6 +126,7 @@ def _place(
     }
     told["name_order"] = sort_key(row.name)[:_LONGEST_ORDER]
     same = known and all(getattr(known, field) == value for field, value in told.items())
+    told |= row.numbers
     if known and (same or known.valid_from == start):
         if end:
             told["valid_to"] = _before_the_next(row.code, known.valid_from, end)

@@ -1,10 +1,11 @@
 """Administrative units: a tree whose members have dates."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,6 +15,28 @@ class Level(models.TextChoices):
     PROVINCE = "province", _("province")
     DISTRICT = "district", _("district")
     COMMUNE = "commune", _("commune")
+
+
+# However many reforms there were: a unit came of others, and those of others again.
+_COUNTING = """
+WITH RECURSIVE counted AS (
+    SELECT unit.id FROM districts_unit unit
+    LEFT JOIN districts_unit parent ON parent.id = unit.parent_id
+    WHERE unit.level = 'commune' AND unit.valid_from <= %s
+      AND (unit.id = %s OR unit.parent_id = %s OR parent.parent_id = %s)
+    UNION
+    SELECT unit.id FROM districts_unit unit JOIN counted ON counted.id = unit.successor_id
+    WHERE unit.level = 'commune'
+) SELECT id FROM counted
+"""
+_SHOWN = """
+WITH RECURSIVE shown AS (
+    SELECT id FROM districts_unit WHERE id = %s
+    UNION
+    SELECT unit.id FROM districts_unit unit
+    JOIN shown ON shown.id IN (unit.parent_id, unit.successor_id)
+) SELECT id FROM shown
+"""
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -27,8 +50,34 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The area itself and every unit below it, whatever the number of tiers."""
         return self.filter(Q(pk=area.pk) | Q(parent=area) | Q(parent__parent=area))
 
+    def begun_by(self, day: date) -> Self:
+        """Units in force on a local day, and earlier ones."""
+        return self.filter(valid_from__lte=day)
+
+    def called(self, code: str, day: date) -> "Unit | None":
+        """The unit that a code means on a local day: the one in force, else the last that was."""
+        return self.begun_by(day).filter(code=code).order_by("valid_from").last()
+
     def communes(self) -> Self:
         return self.filter(level=Level.COMMUNE)
+
+    def counting_to(self, area: "Unit", day: date) -> Self:
+        """Communes whose people count to an area on a day: its own, and what these came of."""
+        return self.filter(pk__in=RawSQL(_COUNTING, (day, area.pk, area.pk, area.pk)))  # noqa: S611 - no text of others
+
+    def shown_to(self, area: "Unit") -> Self:
+        """What the officials of an area see: its units and those that these came of.
+
+        Where an area ended and nothing came of it, as of districts in 2025, it stays theirs, and
+        so do communes made of nothing but its own.
+        """
+        shown = Q(pk__in=RawSQL(_SHOWN, (area.pk,)))  # noqa: S611 - no text of others
+        if area.valid_to and area.successor_id is None:
+            own = self.model.objects.filter(successor__isnull=False, parent=area)
+            others = self.model.objects.filter(successor__isnull=False).exclude(parent=area)
+            made_of_it = self.model.objects.filter(pk__in=own.values("successor"))
+            shown |= Q(pk__in=made_of_it.exclude(pk__in=others.values("successor")).values("pk"))
+        return self.filter(shown)
 
     def with_parents(self) -> Self:
         return self.select_related("parent__parent")
@@ -50,6 +99,17 @@ class Unit(models.Model):
     )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True, db_comment="first day no longer in force")
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        db_comment="the unit that a reform made of this one, with others or alone",
+    )
+    inhabitants = models.PositiveIntegerField(null=True, blank=True, db_comment="census of 2019")
+    latitude = models.FloatField(null=True, blank=True, db_comment="of its point on maps, WGS 84")
+    longitude = models.FloatField(null=True, blank=True)
 
     objects = UnitQuerySet.as_manager()
 
@@ -66,6 +126,15 @@ class Unit(models.Model):
                 | Q(level__in=["district", "commune"], parent__isnull=False),
                 name="only_a_province_has_no_parent",
             ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | Q(valid_to__isnull=False),
+                name="only_a_unit_that_ends_has_a_successor",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                name="unit_point_has_both_degrees",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +146,15 @@ class Unit(models.Model):
         if self.level == Level.COMMUNE and self.parent and self.parent.level == Level.DISTRICT:
             return f"{self.name}, {self.parent.name}"
         return self.name
+
+    def last_day(self, day: date) -> date:
+        """The day, or the last one on which the unit was in force if that is earlier."""
+        return min(day, self.valid_to - timedelta(days=1)) if self.valid_to else day
+
+    @property
+    def list_query(self) -> str:
+        """What an address needs to mean this unit after it ended, as codes are used again."""
+        return f"?list={self.valid_from}" if self.valid_to else ""
 
     @property
     def lineage(self) -> list["Unit"]:

@@ -3,14 +3,17 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from math import isfinite
+from typing import Any, NamedTuple
 
 COLUMNS = ("code", "level", "kind", "name", "parent_code")
+NUMBERS = ("inhabitants", "latitude", "longitude")
 LEVELS = ("province", "district", "commune")
 _LONGEST = {"code": 8, "kind": 16, "name": 100, "parent_code": 8}
 _REQUIRED = ("code", "level", "kind", "name")
+_MOST_PEOPLE = 2_000_000_000
 
 
 class Fault(NamedTuple):
@@ -32,9 +35,16 @@ class FaultyFile(Exception):  # noqa: N818  (the domain's word)
         self.faults = faults
 
 
+class Line(NamedTuple):
+    """A line of a table: its row and its cells by column, tidied."""
+
+    row: int
+    cells: dict[str, str]
+
+
 @dataclass(frozen=True)
 class Row:
-    """One unit as the file tells it."""
+    """One unit as the file tells it; `numbers` holds only those that it tells."""
 
     row: int
     code: str
@@ -42,6 +52,7 @@ class Row:
     kind: str
     name: str
     parent_code: str
+    numbers: dict[str, int | float]
 
     @property
     def depth(self) -> int:
@@ -53,21 +64,37 @@ def read_rows(content: bytes) -> tuple[list[Row], list[Fault]]:
 
     Raise FaultyFile when it is no table with the right columns at all.
     """
+    lines, faults = read_table(content, COLUMNS)
+    rows = []
+    for line in lines:
+        told = {column: line.cells.get(column, "") for column in COLUMNS}
+        numbers, wrong = _read_numbers(line)
+        rows.append(Row(row=line.row, numbers=numbers, **told))
+        faults += wrong
+    faults += [Fault(row.row, *fault) for row in rows for fault in _faults_of(row)]
+    return rows, faults + list(_codes_given_twice(rows))
+
+
+def read_table(content: bytes, columns: Sequence[str]) -> tuple[list[Line], list[Fault]]:
+    """Return the lines of a CSV file that has these columns, and those with too many cells.
+
+    Raise FaultyFile when it is no such table.
+    """
     reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
-    rows: list[Row] = []
+    lines: list[Line] = []
     faults: list[Fault] = []
     try:
         heading = [cell.strip() for cell in next(reader, [])]
-        _check_heading(heading)
+        _check_heading(heading, columns)
         for cells in reader:
+            tidied = (unicodedata.normalize("NFC", cell.strip()) for cell in cells)
             if any(cell.strip() for cell in cells):
-                rows.append(_read_row(reader.line_num, heading, cells))
+                lines.append(Line(reader.line_num, dict(zip(heading, tidied, strict=False))))
             if len(cells) > len(heading):
                 faults.append(Fault(reader.line_num, "row", "has more cells than the heading."))
     except csv.Error as error:
         raise FaultyFile([Fault(reader.line_num, "row", f"is not CSV: {error}.")]) from error
-    faults += [Fault(row.row, *fault) for row in rows for fault in _faults_of(row)]
-    return rows, faults + list(_codes_given_twice(rows))
+    return lines, faults
 
 
 def _decoded(content: bytes) -> str:
@@ -78,16 +105,50 @@ def _decoded(content: bytes) -> str:
         raise FaultyFile([Fault(row, "row", "is not UTF-8; save the file as UTF-8.")]) from error
 
 
-def _check_heading(heading: list[str]) -> None:
-    missing = [Fault(1, name, "this column is missing.") for name in COLUMNS if name not in heading]
+def _check_heading(heading: list[str], columns: Sequence[str]) -> None:
+    missing = [Fault(1, name, "this column is missing.") for name in columns if name not in heading]
     if missing:
         raise FaultyFile(missing)
 
 
-def _read_row(line: int, heading: list[str], cells: list[str]) -> Row:
-    told = dict(zip(heading, cells, strict=False))
-    texts = {name: unicodedata.normalize("NFC", told.get(name, "").strip()) for name in COLUMNS}
-    return Row(row=line, **texts)
+def _read_numbers(line: Line) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the census figure and the point, as far as the file tells them."""
+    numbers: dict[str, Any] = {}
+    faults = []
+    for column in NUMBERS:
+        if text := line.cells.get(column, ""):
+            read, sentence = _NUMBERS[column]
+            try:
+                numbers[column] = read(text)
+            except ValueError:
+                faults.append(Fault(line.row, column, f"{sentence}, not “{text[:20]}”."))
+    for column, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        if line.cells.get(other, "") and not line.cells.get(column, ""):
+            faults.append(Fault(line.row, column, f"is empty; a point has both, or no {other}."))
+    return numbers, faults
+
+
+def _people(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 12 and int(text) <= _MOST_PEOPLE):
+        raise ValueError
+    return int(text)
+
+
+def _degrees(most: int) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        number = float(text)
+        if not isfinite(number) or abs(number) > most or not text.isascii() or "_" in text:
+            raise ValueError
+        return number
+
+    return read
+
+
+_NUMBERS: dict[str, tuple[Callable[[str], float], str]] = {
+    "inhabitants": (_people, "write a whole number without separators"),
+    "latitude": (_degrees(90), "write degrees from -90 to 90 with a point, as 9.934"),
+    "longitude": (_degrees(180), "write degrees from -180 to 180 with a point, as 106.34"),
+}
 
 
 def _faults_of(row: Row) -> Iterable[tuple[str, str]]:

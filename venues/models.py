@@ -18,10 +18,14 @@ class VenueQuerySet(models.QuerySet["Venue"]):
     """Venues as owners and committees speak of them."""
 
     def within(self, area: Unit) -> Self:
-        """Venues in an area, whatever its level."""
-        return self.filter(
-            Q(commune=area) | Q(commune__parent=area) | Q(commune__parent__parent=area)
-        )
+        """Venues in an area, whatever its level; those of its last day if it has ended."""
+        if area.valid_to is None:
+            return self.filter(
+                Q(commune=area) | Q(commune__parent=area) | Q(commune__parent__parent=area)
+            )
+        units = Unit.objects.within(area)
+        stood_there = FormerCommune.objects.filter(commune__in=units).values("venue")
+        return self.filter(Q(commune__in=units) | Q(pk__in=stood_there))
 
     def visible_to(self, account: Account) -> Self:
         """What an account may see: an owner's own venues, an official's area."""
@@ -29,7 +33,11 @@ class VenueQuerySet(models.QuerySet["Venue"]):
             return self.filter(owner=account)
         if account.area is None:
             return self.none()
-        return self.within(account.area)
+        if account.area.valid_to is None:
+            return self.within(account.area)
+        stood_there = self.model.objects.within(account.area).values("pk")
+        shown = Unit.objects.shown_to(account.area)
+        return self.filter(Q(pk__in=stood_there) | Q(commune__in=shown))
 
     def open_at(self, moment: datetime) -> Self:
         """Venues registered by then and not closed."""
@@ -55,6 +63,16 @@ class Venue(models.Model):
     objects = VenueQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["commune", "kind"], condition=Q(closed_at=None), name="venue_that_is_open"
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False),
+                name="venue_that_is_closed",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closed_at=None) | Q(closed_at__gte=models.F("registered_at")),
@@ -134,3 +152,21 @@ class Poster(models.Model):
     def address(self) -> str:
         """What the QR code says; upper case makes it smaller."""
         return f"{settings.SITE_ADDRESS}/V/{self.code}".upper()
+
+
+class FormerCommune(models.Model):
+    """Where a venue stood before a reform carried it over to another commune."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="former_communes")
+    commune = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="former_venues")
+    until = models.DateField(db_comment="first day in another commune")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "until"], name="venue_leaves_one_commune_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.venue}: {self.commune} ({self.until})"
