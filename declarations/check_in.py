@@ -31,6 +31,7 @@ _MOVED_ON = """
 UPDATE {part} SET left_at = %(entered_at)s, left_reason = %(moved_on)s
 WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND left_at IS NULL
   AND entered_at >= %(entered_since)s AND entered_at < %(entered_at)s
+RETURNING venue_id
 """
 
 # The visit is new, or corrects the outcome of the one this form already made.
@@ -41,7 +42,29 @@ SELECT %(venue)s, %(entered_at)s, %(now)s, %(evidence)s, %(outcome)s, person.vis
 FROM person
 ON CONFLICT (venue_id, entered_at, id) DO UPDATE SET outcome = excluded.outcome
 WHERE visit.outcome <> excluded.outcome
+RETURNING xmax = 0 AS is_new
 """
+
+# What this changes in the tallies; nothing, when the same form came before. (A row's xmax is 0
+# when it was inserted and not updated.)
+_MARKS = """
+INSERT INTO declarations_tallymark
+    (venue_id, at, arrived, left_moved_on, declared, ask, stop, symptomatic, contact)
+SELECT %(venue)s, %(entered_at)s, arrived, 0, {declared}
+FROM (SELECT count(*) FILTER (WHERE is_new) AS arrived FROM visit) arrivals, {declarations}
+WHERE arrived + declared > 0
+UNION ALL
+SELECT venue_id, %(entered_at)s, 0, count(*), 0, 0, 0, 0, 0
+FROM (SELECT * FROM moved_on UNION ALL SELECT * FROM moved_on_overnight) departed
+GROUP BY venue_id
+"""
+_NOT_DECLARED = {"declared": "0, 0, 0, 0, 0", "declarations": "(SELECT 0 AS declared) none"}
+_DECLARED = {
+    "declared": """declared, declared * (%(outcome)s = 1)::int, declared * (%(outcome)s = 2)::int,
+    declared * (%(symptoms)s > 0)::int,
+    declared * (%(case_contact)s OR %(area_contact)s OR %(symptomatic_contact)s)::int""",
+    "declarations": "(SELECT count(*)::int AS declared FROM declaration) declarations",
+}
 
 _RETURN = """
 WITH person AS (
@@ -75,6 +98,7 @@ WITH person AS (
         declaration, visitor, places
     FROM person
     ON CONFLICT (venue_id, declared_at, id) DO NOTHING
+    RETURNING id
 ), moved_on AS ({moved_on}), moved_on_overnight AS ({moved_on_overnight})
 """
 
@@ -191,7 +215,8 @@ def _for_day(head: str, day: date) -> str:
     visits, declarations = Visit._meta.db_table, Declaration._meta.db_table
     before = partitions.part_of(visits, day - timedelta(days=1))
     today = partitions.part_of(visits, day)
-    return (head + _VISITS).format(
+    marks = _MARKS.format(**(_DECLARED if head is _DECLARE else _NOT_DECLARED))
+    return (head + f", visit AS ({_VISITS})" + marks).format(
         visits=today,
         declarations=partitions.part_of(declarations, day),
         moved_on=_MOVED_ON.format(part=today),

@@ -10,6 +10,7 @@ from districts.days import day_period, local_day
 
 from . import partitions
 from .models import Declaration, DeletionRecord, Visit
+from .tallies import fold
 
 # Days for which parts are made ahead; a check-in makes a missing one by itself.
 _DAYS_AHEAD = 14
@@ -18,6 +19,18 @@ _COUNTED = """
 SELECT count(*), sha256(coalesce(string_agg(uuid_send(id), ''::bytea ORDER BY id), ''::bytea))
 FROM declarations_visit WHERE entered_at >= %(start)s AND entered_at < %(end)s
 """
+
+# Nobody stays inside a venue of a day that is gone.
+_GONE = """
+UPDATE declarations_presence presence SET inside = inside - gone.people
+FROM (
+    SELECT venue_id, count(*) AS people FROM declarations_visit
+    WHERE entered_at >= %(start)s AND entered_at < %(end)s AND left_at IS NULL GROUP BY venue_id
+) gone
+WHERE gone.venue_id = presence.venue_id
+"""
+_HOURS = "DELETE FROM declarations_tally WHERE hour < %(end)s"
+_HOURS_OF_COMMUNES = "DELETE FROM declarations_hourtally WHERE hour < %(end)s"
 
 # seen_on is checked again on the newest version of a row that a check-in is just changing.
 _ORPHANS = """
@@ -48,9 +61,12 @@ def forget_day(day: date, now: datetime) -> DeletionRecord:
     """Drop a local day's visits and declarations; doing it again changes nothing."""
     start, end = day_period(day)
     declarations = Declaration.objects.during(start, end).count()
+    fold()
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, {"start": start, "end": end})
         visits, checksum = cursor.fetchone()
+        for statement in (_GONE, _HOURS, _HOURS_OF_COMMUNES):
+            cursor.execute(statement, {"start": start, "end": end})
         for model in _kept_by_day():
             partitions.drop_day(model._meta.db_table, day)
         cursor.execute(_ORPHANS, {"day": day})

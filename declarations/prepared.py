@@ -14,12 +14,25 @@ def execute_prepared(statement: str, parameters: dict[str, Any]) -> None:
     """Run a statement with its parameters apart from its text.
 
     Django writes parameters into the text, so that the database must plan it anew each time.
-    That is right for pages and too dear for a check-in, whose planning costs more than its work.
+    That is right for most pages and too dear for a check-in, whose planning costs more than its
+    work, and for the figures of an area, whose statement is long.
     """
+    _executed(statement, parameters)
+
+
+def query_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...]:
+    """Run such a statement and return its only row."""
+    row: tuple[Any, ...] = _executed(statement, parameters).fetchone()
+    return row
+
+
+def _executed(statement: str, parameters: dict[str, Any]) -> Any:
     connection.ensure_connection()
     raw: Any = connection.connection
     if getattr(_kept, "connection", None) is not raw:
         _kept.connection, _kept.cursor = raw, ServerBindingCursor(raw)  # type: ignore[call-arg]
     # Wrapped as Django wraps its own, so that errors and statements are seen as its own.
     wrapped: Any = connection._prepare_cursor  # type: ignore[attr-defined]  # noqa: SLF001
-    wrapped(_kept.cursor).execute(statement, parameters)
+    cursor = wrapped(_kept.cursor)
+    cursor.execute(statement, parameters)
+    return cursor

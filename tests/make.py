@@ -10,7 +10,15 @@ from nacl.public import PrivateKey
 
 from accounts.models import Account, Role
 from declarations import identities
-from declarations.models import Declaration, Evidence, LeftReason, SealingKey, Visit, Visitor
+from declarations.models import (
+    Declaration,
+    Evidence,
+    LeftReason,
+    SealingKey,
+    TallyMark,
+    Visit,
+    Visitor,
+)
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers
 from declarations.partitions import make_days
@@ -146,7 +154,11 @@ def visit(
     if stay is not None:
         details |= {"left_at": nonce.moment + stay}
         details.setdefault("left_reason", LeftReason.SCANNED)
-    return Visit.objects.create(venue=venue, entered_at=nonce.moment, **details)
+    made = Visit.objects.create(venue=venue, entered_at=nonce.moment, **details)
+    mark(venue, made.entered_at, arrived=1)
+    if made.left_at:
+        mark(venue, made.left_at, **{f"left_{made.left_word}": 1})
+    return made
 
 
 def declaration(venue: Venue, declared_at: datetime | None = None, **changes) -> Declaration:
@@ -168,10 +180,21 @@ def declaration(venue: Venue, declared_at: datetime | None = None, **changes) ->
         "outcome": Answers(**answers).outcome,
         "on_behalf": False,
     } | changes
-    return Declaration.objects.create(
+    made = Declaration.objects.create(
         venue=venue, declared_at=nonce.moment, id=nonce.id_for(who.pk), visitor=who,
         **answers, **details,
     )  # fmt: skip
+    contact = made.case_contact or made.area_contact or made.symptomatic_contact
+    mark(
+        venue, made.declared_at, declared=1, ask=made.outcome == 1, stop=made.outcome == 2,
+        symptomatic=made.symptoms > 0, contact=contact,
+    )  # fmt: skip
+    return made
+
+
+def mark(venue: Venue, at: datetime, **counts: int) -> None:
+    """Tell the tallies what was made here, as every writer does."""
+    TallyMark.objects.create(venue=venue, at=at, **{name: int(n) for name, n in counts.items()})
 
 
 def parts(first: date, last: date) -> None:

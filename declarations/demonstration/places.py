@@ -1,16 +1,13 @@
 """The venues of the demonstration: where they are, whose they are, and how they are used."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 
-import districts
 from accounts.models import Account, Role
 from districts.days import day_start, local_day
 from districts.models import Unit
@@ -22,7 +19,6 @@ from . import names
 from .kinds import HABITS
 from .signs import address, sign
 
-POPULATION = Path(districts.__file__).parent / "data" / "tra_vinh_population_2019.csv"
 # A town's trade serves the country around it.
 _TOWN_FACTOR = 2.5
 _SILENT, _STOPPED, _ONE_PHONE, _NO_EXITS = 0.11, 0.04, 0.02, 0.06
@@ -50,9 +46,7 @@ class Place:
 
 def population(communes: list[Unit]) -> dict[int, float]:
     """Return the weight of each commune by its unit id: its people, or one where unknown."""
-    with POPULATION.open(encoding="utf-8", newline="") as lines:
-        people = {row["code"]: int(row["population"]) for row in csv.DictReader(lines)}
-    return {commune.pk: float(people.get(commune.code, 1)) for commune in communes}
+    return {commune.pk: float(commune.inhabitants or 1) for commune in communes}
 
 
 def make_places(

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
+from declarations import tallies
 from declarations.keys import current_key
 from declarations.models import SealingKey
 from declarations.partitions import make_days
+from districts.days import day_start
 from districts.models import Unit
 from venues.models import Venue
 
@@ -86,6 +88,7 @@ def plant(wish: Wish, now: datetime, report: Callable[[int], None]) -> Planted:
         planted.declarations += _copy(DECLARATIONS, _declaration_rows(outings, key, now))
         report(planted.visits)
     planted.visitors = _store_visitors(weeks, key)
+    tallies.count_new([place.venue_id for place in places], day_start(days[0]))
     return planted
 
 

@@ -47,9 +47,9 @@ class Line:
         self.rest += received
 
 
-def get(path: str, encoding: str = "gzip") -> bytes:
+def get(path: str, encoding: str = "gzip", *headers: str) -> bytes:
     """Return a GET request as a phone's browser sends it."""
-    return _request("GET", path, [f"Accept-Encoding: {encoding}"], b"")
+    return _request("GET", path, [f"Accept-Encoding: {encoding}", *headers], b"")
 
 
 def post(path: str, body: str, *headers: str) -> bytes:

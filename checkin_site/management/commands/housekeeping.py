@@ -1,12 +1,16 @@
-"""What a timer does a few times an hour: end stays, make the days to come, forget the old ones."""
+"""What a timer does a few times an hour, on every floor that has something to do."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from dashboards.silence_days import note_silence
+from declarations import tallies
+from declarations.carry_over import carry_over
 from declarations.departures import close_visits
 from declarations.forgetting import forget_old_days, prepare_days
+from districts.days import local_day
 
 
 class Command(BaseCommand):
@@ -14,15 +18,23 @@ class Command(BaseCommand):
 
     help = (
         "End visits that outlasted the usual stay of their kind of venue, prepare the tables of "
-        "the coming days, and forget the days that are older than RETENTION_DAYS."
+        "the coming days, carry venues over on the first day of a reform, and forget the days "
+        "that are older than RETENTION_DAYS."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         made = prepare_days(now)
         closed = close_visits(now)
+        tallies.ensure_counted()
+        carried = carry_over(local_day(now))
+        note_silence(now)
         forgotten = forget_old_days(now)
         self.stdout.write(f"{len(made)} days prepared, {closed} visits ended.")
+        if carried.venues or carried.accounts:
+            self.stdout.write(
+                f"{carried.venues} venues and {carried.accounts} officials carried over."
+            )
         for record in forgotten:
             self.stdout.write(
                 f"{record.day}: forgot {record.visits} visits, {record.declarations} "

@@ -1,0 +1,30 @@
+"""What a visitor submits: who they are (sealed), how they feel, and where they were."""
+
+from .declarations import Declaration, DeclarationQuerySet
+from .forgotten import DeletionRecord
+from .keys import SealingKey, WrappedKey
+from .tallies import COUNTED, LEFT, DayTally, HourTally, KindTally, Presence, Tally, TallyMark
+from .visitors import Visitor
+from .visits import LONGEST_STAY, Evidence, LeftReason, Visit, VisitQuerySet
+
+__all__ = [
+    "COUNTED",
+    "LEFT",
+    "LONGEST_STAY",
+    "DayTally",
+    "Declaration",
+    "DeclarationQuerySet",
+    "DeletionRecord",
+    "Evidence",
+    "HourTally",
+    "KindTally",
+    "LeftReason",
+    "Presence",
+    "SealingKey",
+    "Tally",
+    "TallyMark",
+    "Visit",
+    "VisitQuerySet",
+    "Visitor",
+    "WrappedKey",
+]
