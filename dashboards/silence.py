@@ -1,0 +1,180 @@
+"""Why a venue is on the worklist, how far one has come with it, and what comes first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from districts.days import local_day
+from venues.kinds import Kind
+
+# A venue has two days to put its poster up before anybody asks.
+GRACE_DAYS = 2
+# Stopped suddenly: nothing for three whole days, so a weekend alone is none; before, used on most
+# days of two weeks, and on five at least.
+STOPPED_AFTER_DAYS = 4
+HABIT_DAYS = 14
+LEAST_HABIT_DAYS = 5
+# As the dashboard counts venues not used in 7 days: today with the six days before.
+QUIET_DAYS, LONG_QUIET_DAYS = 7, 14
+# Fewer arrivals than these prove nothing.
+NO_EXIT_ARRIVALS = 20
+ONE_PHONE_VISITS = 3
+PHONE_DAYS = 14
+# How long an act counts at a venue that people still come to.
+ACT_DAYS = 14
+
+# The province asks markets and supermarkets to scan strictly, then other crowded places.
+_STRICTNESS = {
+    Kind.MARKET: 3.0,
+    Kind.SUPERMARKET: 2.5,
+    Kind.TRANSPORT: 2.0,
+    Kind.HEALTH: 2.0,
+    Kind.SHOP: 1.5,
+    Kind.RESTAURANT: 1.5,
+}
+_WAITING_DOUBLES_IN_DAYS = 28
+
+
+class Reason(models.TextChoices):
+    """Why a venue is on the list; the first one that holds is the main one."""
+
+    STOPPED = "stopped", _("stopped suddenly")
+    NEVER = "never", _("never used")
+    OWNER = "owner", _("used only by its owner")
+    ONE_PHONE = "one_phone", _("one phone only")
+    LONG_QUIET = "long_quiet", _("silent for 14 days or more")
+    QUIET = "quiet", _("silent for 7 to 13 days")
+    NO_EXITS = "no_exits", _("arrivals but no departures")
+
+    @property
+    def is_silence(self) -> bool:
+        """True where nobody comes at all, so that a single visit is a success."""
+        return self in (Reason.STOPPED, Reason.NEVER, Reason.LONG_QUIET, Reason.QUIET)
+
+    @property
+    def hope(self) -> float:
+        """How much of the expected visits an act can bring."""
+        return _HOPE.get(self, 1.0)
+
+
+_HOPE = {Reason.STOPPED: 1.5, Reason.OWNER: 0.8, Reason.ONE_PHONE: 0.7, Reason.NO_EXITS: 0.1}
+
+
+class Way(models.TextChoices):
+    """How an official turned to a venue."""
+
+    REMINDED = "reminded", _("reminded by message")
+    CALLED = "called", _("called")
+    VISITED = "visited", _("visited")
+
+
+class Finding(models.TextChoices):
+    """What came of it."""
+
+    WILL_USE = "will_use", _("will use it")
+    NEW_POSTER = "new_poster", _("poster was missing, new poster given")
+    NO_NETWORK = "no_network", _("no phone network")
+    NOBODY = "nobody", _("nobody reached")
+    CLOSED = "closed", _("closed")
+    MOVED = "moved", _("moved away")
+    REFUSES = "refuses", _("refuses")
+    DUPLICATE = "duplicate", _("registered twice")
+    OTHER = "other", _("something else")
+
+
+PROMISES = (Finding.WILL_USE, Finding.NEW_POSTER)
+EXCUSES = (Finding.CLOSED, Finding.MOVED, Finding.DUPLICATE)
+
+
+class State(models.TextChoices):
+    """How far one has come with a venue on the list."""
+
+    DUE = "due", _("due today")
+    NEW = "new", _("new")
+    REMINDED = "reminded", _("reminded or called")
+    VISITED = "visited", _("visited")
+    DONE = "done", _("done, waiting for visits")
+    EXCUSED = "excused", _("excused")
+
+    @property
+    def rank(self) -> int:
+        """What is due comes first, what needs nothing comes last."""
+        return _RANKS.get(self, 1)
+
+
+_RANKS = {State.DUE: 0, State.DONE: 2, State.EXCUSED: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The newest thing done about a venue."""
+
+    at: datetime
+    way: str
+    finding: str
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One venue of the list, without its name: what is known and what follows from it.
+
+    `arrived` are the visits that show how one phone, or no departures, were noticed.
+    """
+
+    venue_id: int
+    commune_id: int
+    kind: Kind
+    waits_since: datetime
+    newest_at: datetime | None
+    idle_days: int
+    reasons: tuple[Reason, ...]
+    arrived: int
+    weekly: float
+    act: Act | None
+    state: State
+    compliance: str
+
+    @property
+    def reason(self) -> Reason:
+        return self.reasons[0]
+
+    @property
+    def expected(self) -> int:
+        """Visits a week that the venue would see if people checked in there."""
+        return max(1, round(self.weekly))
+
+    @property
+    def lost(self) -> int:
+        """Visits missed on the whole days since the last one; of a venue that stopped."""
+        return round(self.weekly * (self.idle_days - 1) / 7)
+
+    @property
+    def points(self) -> float:
+        """What an act may bring, for the order of the list."""
+        waited = 1 + min(self.idle_days, _WAITING_DOUBLES_IN_DAYS) / _WAITING_DOUBLES_IN_DAYS
+        return self.weekly * _STRICTNESS.get(self.kind, 1.0) * self.reason.hope * waited
+
+    @property
+    def order(self) -> tuple[int, float, int]:
+        """Sorts the list: what is due, then what brings most."""
+        return (self.state.rank, -self.points, self.venue_id)
+
+
+def state_of(act: Act | None, newest_at: datetime | None, now: datetime, main: Reason) -> State:
+    """Return how far one has come; an act before the venue was last used counts no more.
+
+    Where people still come, as with arrivals without departures, an act counts for two weeks.
+    """
+    since = newest_at if main.is_silence else now - timedelta(days=ACT_DAYS)
+    if act is None or (since is not None and act.at <= since):
+        return State.NEW
+    if act.next_on and act.next_on <= local_day(now):
+        return State.DUE
+    if act.finding in EXCUSES:
+        return State.EXCUSED
+    if act.finding in PROMISES:
+        return State.DONE
+    return State.VISITED if act.way == Way.VISITED else State.REMINDED

@@ -1,0 +1,149 @@
+"""What officials type about a silent venue."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.texts import PlainTextField
+from districts.days import today
+
+from .approaches import NAME
+from .models import Status
+from .silence import Finding, Way
+
+_LONGEST_WAIT = timedelta(days=90)
+_FIRST_DAY = date(2020, 1, 1)
+_LAST_DAY = date(2099, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day, as the browser sends it or as people write it: 24/11/2021."""
+
+    default_error_messages = {
+        "required": _("Enter a date, for example 24/11/2021."),
+        "invalid": _("Enter a date, for example 24/11/2021."),
+        "impossible": _("Enter a date between 2020 and 2099."),
+    }
+
+    def __init__(self, **rest: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
+        formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+        given: dict[str, Any] = {"widget": widget, "input_formats": formats}
+        super().__init__(**given | rest)
+
+    def clean(self, value: Any) -> Any:
+        """Refuse days of other centuries, which are slips."""
+        day = super().clean(value)
+        if day and not _FIRST_DAY <= day <= _LAST_DAY:
+            raise ValidationError(self.error_messages["impossible"], code="impossible")
+        return day
+
+
+class NonceForm(forms.Form):
+    """A form that counts once, however often it is sent."""
+
+    nonce = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("Open this page again and fill in the form once more.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nonce"].initial = uuid4
+
+    def clean_nonce(self) -> UUID:
+        """Return the form's own key, or a new one where it was left out."""
+        return self.cleaned_data["nonce"] or uuid4()
+
+
+class ReminderForm(forms.Form):
+    """A message to an owner's phone."""
+
+    text = PlainTextField(
+        max_length=500,
+        label=_("Message"),
+        help_text=_(
+            "In Vietnamese. %(name)s stands for the name of the venue; every 70 characters cost "
+            "one more message."
+        )
+        % {"name": NAME},
+        required_sentence=_("Write what the message should say."),
+        widget=forms.Textarea(attrs={"rows": 6, "lang": "vi"}),
+    )
+
+
+class ApproachForm(NonceForm):
+    """A call or visit, and what came of it."""
+
+    way = forms.ChoiceField(
+        label=_("What you did"),
+        choices=[(way.value, way.label) for way in (Way.CALLED, Way.VISITED)],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose whether you called or visited."),
+            "invalid_choice": _("Choose whether you called or visited."),
+        },
+    )
+    finding = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[("", _("Choose…")), *Finding.choices],
+        error_messages={
+            "required": _("Choose what came of it."),
+            "invalid_choice": _("Choose what came of it from the list."),
+        },
+    )
+    next_on = DayField(
+        required=False,
+        label=_("Come back on"),
+        help_text=_("On this day the venue stands at the top of the list again."),
+    )
+    note = PlainTextField(required=False, max_length=300, label=_("Note"))
+
+    def clean_next_on(self) -> date | None:
+        """Refuse days that are past, or so far off that they are slips."""
+        day: date | None = self.cleaned_data["next_on"]
+        if day and not today() < day <= today() + _LONGEST_WAIT:
+            raise ValidationError(_("Choose a day from tomorrow on, within the next 90 days."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words where the list has none."""
+        typed = super().clean() or self.cleaned_data
+        is_other = typed.get("finding") == Finding.OTHER
+        if is_other and "note" in typed and not typed["note"]:
+            self.add_error("note", _("Write what came of it."))
+        return typed
+
+
+class ComplianceForm(NonceForm):
+    """A decision on the reopening condition."""
+
+    status = forms.ChoiceField(
+        label=_("The venue"),
+        choices=[("", _("Choose…")), *Status.choices],
+        error_messages={
+            "required": _("Choose what was decided."),
+            "invalid_choice": _("Choose what was decided from the list."),
+        },
+    )
+    since = DayField(label=_("From"), initial=today)
+    until = DayField(
+        required=False, label=_("Until"), help_text=_("Leave it empty while no end is decided.")
+    )
+    document = PlainTextField(
+        required=False, max_length=60, label=_("Number of the document"), needs_letter=True
+    )
+    note = PlainTextField(required=False, max_length=300, label=_("Note"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse decisions that end before they begin."""
+        typed = super().clean() or self.cleaned_data
+        since, until = typed.get("since"), typed.get("until")
+        if since and until and until <= since:
+            self.add_error("until", _("Enter a day after the first one."))
+        return typed

@@ -1,0 +1,165 @@
+"""One venue of the worklist: what is known, what was done, and what to write down."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Sum
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.phones import displayed
+from declarations.models import Tally, TallyMark
+from districts.days import LOCAL_ZONE, day_start, local_day
+from districts.models import Unit
+from venues.access import find
+from venues.models import Poster, Venue
+
+from .access import area_required, signed_in, visible_lineage
+from .approaches import NAME, note_approach, note_compliance, remind, reminder_text
+from .charts import bar_chart
+from .models import Compliance
+from .silent import silence_of
+from .silent_forms import ApproachForm, ComplianceForm, ReminderForm
+from .silent_list import say_sent
+
+_DAYS_SHOWN = 28
+View = Callable[..., HttpResponseBase]
+
+
+def venue_of_area_required(view: View) -> View:
+    """Give the view the area and the venue of its address; a venue elsewhere does not exist."""
+
+    @area_required
+    @wraps(view)
+    def guarded(request: HttpRequest, area: Unit, code: str) -> HttpResponseBase:
+        venue, poster = find(signed_in(request), code)
+        if area not in venue.commune.lineage:
+            raise Http404
+        if code != poster.code and request.method != "POST":
+            return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
+        return view(request, area, (venue, poster))
+
+    return guarded
+
+
+@never_cache
+@require_safe
+@venue_of_area_required
+def silent_venue(request: HttpRequest, area: Unit, found: tuple[Venue, Poster]) -> HttpResponse:
+    """Show a venue with everything that helps to bring it back."""
+    return _page(request, area, found)
+
+
+@never_cache
+@require_POST
+@venue_of_area_required
+def silent_reminder(request: HttpRequest, area: Unit, found: tuple[Venue, Poster]) -> HttpResponse:
+    """Send one message to the owner, unless one went out today."""
+    venue, poster = found
+    now = timezone.now()
+    form = ReminderForm(request.POST, auto_id="reminder_%s")
+    if not form.is_valid():
+        return _page(request, area, found, reminder=form)
+    silence = None if venue.closed_at else silence_of(area, venue.pk, now)
+    if silence is None:
+        messages.info(request, _("This venue is no longer on the list. No message was sent."))
+    else:
+        done = remind([silence], form.cleaned_data["text"], signed_in(request), now)
+        say_sent(request, done)
+    return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
+
+
+@never_cache
+@require_POST
+@venue_of_area_required
+def silent_approach(request: HttpRequest, area: Unit, found: tuple[Venue, Poster]) -> HttpResponse:
+    """Write down a call or visit."""
+    form = ApproachForm(request.POST, auto_id="approach_%s")
+    if not form.is_valid():
+        return _page(request, area, found, approach=form)
+    note_approach(found[0], form.cleaned_data, signed_in(request), timezone.now())
+    messages.success(request, _("Written down."))
+    return redirect("dashboards:silent_venue", unit=area.code, code=found[1].code)
+
+
+@never_cache
+@require_POST
+@venue_of_area_required
+def silent_compliance(
+    request: HttpRequest, area: Unit, found: tuple[Venue, Poster]
+) -> HttpResponse:
+    """Write down a decision on the reopening condition."""
+    form = ComplianceForm(request.POST, auto_id="compliance_%s")
+    if not form.is_valid():
+        return _page(request, area, found, compliance=form)
+    note_compliance(found[0], form.cleaned_data, signed_in(request), timezone.now())
+    messages.success(request, _("Written down."))
+    return redirect("dashboards:silent_venue", unit=area.code, code=found[1].code)
+
+
+def _page(
+    request: HttpRequest, area: Unit, found: tuple[Venue, Poster], **typed: Form
+) -> HttpResponse:
+    venue, poster = found
+    now = timezone.now()
+    silence = silence_of(area, venue.pk, now)
+    today = local_day(now)
+    days = _days(venue, now)
+    text = reminder_text(silence.reason if silence else None).replace(NAME, venue.name)
+    forms = {
+        "reminder": ReminderForm(initial={"text": text}, auto_id="reminder_%s"),
+        "approach": ApproachForm(auto_id="approach_%s"),
+        "compliance": ComplianceForm(auto_id="compliance_%s"),
+    }
+    approaches = list(venue.approaches.select_related("account").order_by("-at"))
+    context: dict[str, Any] = forms | typed
+    context |= {
+        "area": area,
+        "lineage": visible_lineage(area, signed_in(request)),
+        "venue": venue,
+        "poster": poster,
+        "silence": silence,
+        "now": now,
+        "first_day": next(iter(days)),
+        "days": list(zip(days, bar_chart(list(days.values())).bars, strict=True)),
+        "phones": _phones(venue),
+        "approaches": approaches,
+        "reminded_today": any(a.way == "reminded" and a.made_on == today for a in approaches),
+        "decision": Compliance.objects.in_force(today).filter(venue=venue).first(),
+        "decisions": venue.compliances.select_related("decided_by"),
+    }
+    return render(request, "dashboards/silent_venue.html", context, status=422 if typed else 200)
+
+
+def _phones(venue: Venue) -> list[tuple[str, str, str]]:
+    """Return whose phone, the number to dial and the number to read, each number once."""
+    people = [(venue.responsible_name, venue.responsible_phone)]
+    if venue.owner.phone and venue.owner.phone != venue.responsible_phone:
+        people.append((venue.owner.name or _("Owner"), venue.owner.phone))
+    return [(name, phone, displayed(phone)) for name, phone in people]
+
+
+def _days(venue: Venue, now: datetime) -> dict[date, int]:
+    """Return the arrivals of each local day that is still kept, four weeks at most."""
+    today = local_day(now)
+    shown = min(_DAYS_SHOWN, settings.RETENTION_DAYS + 1)
+    days = [today - timedelta(days=back) for back in reversed(range(shown))]
+    arrived = dict.fromkeys(days, 0)
+    since = day_start(days[0])
+    for model, moment in ((Tally, "hour"), (TallyMark, "at")):
+        cells = model.objects.filter(venue=venue, **{f"{moment}__gte": since})
+        for at, number in cells.values_list(moment).annotate(n=Sum("arrived")):
+            day = at.astimezone(LOCAL_ZONE).date()
+            if day in arrived:
+                arrived[day] += number
+    return arrived

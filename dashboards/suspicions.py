@@ -1,0 +1,135 @@
+"""What takes long to see: venues that stopped suddenly, that one phone uses, that nobody leaves.
+
+Housekeeping looks at every visit of two weeks, which takes too long for a page. What is noted
+here, a page checks again for what came since.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from declarations.identities import phone_hash
+from districts.days import LOCAL_ZONE, day_start, local_day
+from venues.models import Venue
+
+from .models import Suspicion
+from .silence import (
+    HABIT_DAYS,
+    LEAST_HABIT_DAYS,
+    LONG_QUIET_DAYS,
+    NO_EXIT_ARRIVALS,
+    ONE_PHONE_VISITS,
+    PHONE_DAYS,
+    QUIET_DAYS,
+    STOPPED_AFTER_DAYS,
+    Reason,
+)
+
+_LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
+_CELLS = """
+    SELECT venue_id, hour AS at, arrived, left_scanned FROM declarations_tally
+    WHERE hour >= %(since)s
+    UNION ALL
+    SELECT venue_id, at, arrived, left_scanned FROM declarations_tallymark WHERE at >= %(since)s
+"""
+# A day early, as days pass at midnight and housekeeping comes later.
+_STOPPED = f"""
+WITH daily AS (
+    SELECT venue_id, (at {_LOCAL_DAY} AS day, sum(arrived) AS arrived FROM ({_CELLS}) cell
+    GROUP BY venue_id, day HAVING sum(arrived) > 0
+), last AS (
+    SELECT venue_id, max(day) AS day FROM daily GROUP BY venue_id
+    HAVING max(day) BETWEEN %(long_quiet_on)s AND %(nearly_stopped_on)s
+), habit AS (
+    SELECT venue.id, last.day, least(%(days)s, last.day - (registered_at {_LOCAL_DAY} + 1) AS days
+    FROM last JOIN venues_venue venue ON venue.id = last.venue_id AND venue.closed_at IS NULL
+)
+SELECT habit.id, sum(daily.arrived), greatest(habit.days, 1) FROM habit JOIN daily
+    ON daily.venue_id = habit.id AND daily.day > habit.day - habit.days
+GROUP BY habit.id, habit.days HAVING count(*) >= %(least)s AND count(*) * 2 > habit.days
+"""  # noqa: S608 - our own texts only
+_NO_EXITS = f"""
+SELECT venue_id, sum(arrived), %(days)s FROM ({_CELLS}) cell
+GROUP BY venue_id HAVING sum(arrived) >= %(least)s AND sum(left_scanned) <= 0
+"""  # noqa: S608 - our own texts only
+_FEW_PHONES = """
+SELECT visit.venue_id, count(*), array_agg(DISTINCT visitor.phone_hash)
+FROM declarations_visit visit
+JOIN declarations_visitor visitor ON visitor.key = visit.visitor_id
+JOIN venues_venue venue ON venue.id = visit.venue_id AND venue.closed_at IS NULL
+WHERE visit.entered_at >= %(since)s AND visit.entered_at <= %(now)s
+GROUP BY visit.venue_id HAVING count(DISTINCT visitor.phone_hash) <= 2
+"""
+
+
+def note_suspicions(now: datetime) -> int:
+    """Note anew which venues are suspected, and return how many; the last reason found stays."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE dashboards_suspicion IN SHARE ROW EXCLUSIVE MODE")
+        found = [*_without_exits(cursor, now), *_stopped(cursor, now), *_of_few(cursor, now)]
+        noted = {suspicion.venue_id: suspicion for suspicion in found}
+        Suspicion.objects.all().delete()
+        Suspicion.objects.bulk_create(noted.values(), batch_size=1000)
+    return len(noted)
+
+
+def _without_exits(cursor: CursorWrapper, now: datetime) -> Iterator[Suspicion]:
+    given: dict[str, Any] = {
+        "since": _days_ago(now, QUIET_DAYS - 1),
+        "least": NO_EXIT_ARRIVALS,
+        "days": QUIET_DAYS,
+    }
+    cursor.execute(_NO_EXITS, given)
+    for pk, arrived, days in cursor.fetchall():
+        yield _noted(Reason.NO_EXITS, now, venue_id=pk, arrived=arrived, days=days)
+
+
+def _stopped(cursor: CursorWrapper, now: datetime) -> Iterator[Suspicion]:
+    today = local_day(now)
+    given: dict[str, Any] = {
+        "since": _days_ago(now, LONG_QUIET_DAYS + HABIT_DAYS),
+        "long_quiet_on": today - timedelta(days=LONG_QUIET_DAYS),
+        "nearly_stopped_on": today - timedelta(days=STOPPED_AFTER_DAYS - 1),
+        "days": HABIT_DAYS,
+        "least": LEAST_HABIT_DAYS,
+    }
+    cursor.execute(_STOPPED, given)
+    for pk, arrived, days in cursor.fetchall():
+        yield _noted(Reason.STOPPED, now, venue_id=pk, arrived=arrived, days=days)
+
+
+def _of_few(cursor: CursorWrapper, now: datetime) -> Iterator[Suspicion]:
+    """Yield venues that only their own people use, and those with one phone and enough visits."""
+    cursor.execute(_FEW_PHONES, {"since": _days_ago(now, PHONE_DAYS - 1), "now": now})
+    few = cursor.fetchall()
+    own = _own_phones([pk for pk, _visits, _phones in few])
+    for pk, visits, phones in few:
+        known = {"venue_id": pk, "arrived": visits, "days": 0}
+        if set(phones) <= own[pk]:
+            yield _noted(Reason.OWNER, now, phones=list(own[pk]), **known)
+        elif len(phones) == 1 and visits >= ONE_PHONE_VISITS:
+            yield _noted(Reason.ONE_PHONE, now, phones=phones, **known)
+
+
+def _noted(reason: Reason, now: datetime, **known: Any) -> Suspicion:
+    return Suspicion(**{"reason": reason, "noted_at": now, "phones": []} | known)
+
+
+def _days_ago(now: datetime, days: int) -> datetime:
+    return day_start(local_day(now) - timedelta(days=days))
+
+
+def _own_phones(venue_ids: list[int]) -> dict[int, set[UUID]]:
+    """Return the keyed hashes of the owner's and the responsible person's phones."""
+    found: dict[int, set[UUID]] = defaultdict(set)
+    known: dict[str, UUID] = {}
+    venues = Venue.objects.filter(pk__in=venue_ids)
+    for pk, *phones in venues.values_list("pk", "owner__phone", "responsible_phone"):
+        for phone in filter(None, phones):
+            found[pk].add(known.setdefault(phone, phone_hash(phone)))
+    return found
