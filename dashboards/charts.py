@@ -1,7 +1,7 @@
 """Bar charts as numbers a template can draw: pure geometry, no colour and no words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, log10
 
 HEIGHT = 300
@@ -14,7 +14,8 @@ _STEPS = (1, 2, 5, 10)
 class Bar:
     """One bar: across in percent of the width, so that text keeps its size; down in pixels.
 
-    The numbers are texts because a template would write them with the language's comma.
+    The numbers are texts because a template would write them with the language's comma. `before`
+    is what it is compared with, drawn as a line across the bar's place.
     """
 
     value: int
@@ -24,6 +25,8 @@ class Bar:
     top: str
     height: str
     is_highest: bool
+    before: int = 0
+    before_top: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,22 @@ class BarChart:
     height: int = HEIGHT
 
 
-def bar_chart(values: Sequence[int]) -> BarChart:
-    """Lay out one bar for each value."""
-    highest = max(values, default=0)
+def bar_chart(values: Sequence[int], before: Sequence[int] = ()) -> BarChart:
+    """Lay out one bar for each value, on the same scale as what they are compared with."""
+    highest = max([*values, *before], default=0)
     step = round_step(highest)
     top_value = step * max(1, ceil(highest / step))
     slot = 100 / max(1, len(values))
-    tallest = values.index(highest) if highest else None
+    tallest = values.index(max(values)) if any(values) else None
     bars = [
         _bar(place, value, slot, value / top_value, place == tallest)
         for place, value in enumerate(values)
     ]
+    if before:
+        bars = [
+            replace(bar, before=value, before_top=_text(HEIGHT * (1 - value / top_value)))
+            for bar, value in zip(bars, before, strict=True)
+        ]
     lines = range(0, top_value + 1, step)
     grid = [GridLine(value, _text(HEIGHT * (1 - value / top_value))) for value in lines]
     return BarChart(bars, grid)

@@ -7,25 +7,32 @@ from declarations.models import LeftReason
 from districts.days import local_day
 
 WEEK_DAYS = 7
+TREND_DAYS = 2 * WEEK_DAYS
 
 
 @dataclass(frozen=True)
 class Period:
-    """What happened in a period: today, or the week."""
+    """What happened in a period: today, the week, or the week before."""
 
     used: int = 0
     arrived: int = 0
     left: tuple[int, ...] = (0,) * len(LeftReason)
+    declared: int = 0
     ask: int = 0
     stop: int = 0
+    symptomatic: int = 0
+    contact: int = 0
 
     def __add__(self, other: "Period") -> "Period":
         return Period(
             self.used + other.used,
             self.arrived + other.arrived,
             tuple(map(sum, zip(self.left, other.left, strict=True))),
+            self.declared + other.declared,
             self.ask + other.ask,
             self.stop + other.stop,
+            self.symptomatic + other.symptomatic,
+            self.contact + other.contact,
         )
 
     @property
@@ -46,15 +53,24 @@ class Period:
     def worrying(self) -> int:
         return self.ask + self.stop
 
+    @property
+    def share(self) -> float:
+        """Declarations that worry among those made, in percent."""
+        return percent(self.worrying, self.declared)
+
 
 @dataclass(frozen=True)
 class Tally:
-    """The numbers of one area, or of one venue."""
+    """The numbers of one area, one kind of venue, or one venue.
+
+    `newest_at` is the last arrival, of a venue; `inside` is None at a moment that is past.
+    """
 
     venues: int = 0
     inside: int = 0
     today: Period = field(default_factory=Period)
     week: Period = field(default_factory=Period)
+    week_before: Period = field(default_factory=Period)
     newest_at: datetime | None = None
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -63,12 +79,33 @@ class Tally:
             self.inside + other.inside,
             self.today + other.today,
             self.week + other.week,
+            self.week_before + other.week_before,
         )
 
     @property
     def unused(self) -> int:
         """Open venues where nobody came in during the week."""
         return self.venues - self.week.used
+
+    @property
+    def share_used(self) -> float:
+        """Open venues used in the week, in percent."""
+        return percent(self.week.used, self.venues)
+
+    def per_thousand(self, inhabitants: int | None) -> float | None:
+        """Arrivals of the week for every 1,000 people who live there, or None if unknown."""
+        return 1000 * self.week.arrived / inhabitants if inhabitants else None
+
+    @property
+    def change(self) -> int | None:
+        """Arrivals of the week against those of the week before, in percent."""
+        before = self.week_before.arrived
+        return round(percent(self.week.arrived - before, before)) if before else None
+
+    @property
+    def fall(self) -> int:
+        """The same without its sign, for a sentence that says "fewer"."""
+        return -(self.change or 0)
 
 
 @dataclass(frozen=True)
@@ -79,8 +116,8 @@ class AreaFigures:
     parts: dict[int, Tally]
     total: Tally
     trend: list[tuple[date, int]]
-    declared_today: int = 0
-    declared_in_week: int = 0
+    hours: list[int]
+    hours_before: list[int]
 
     @property
     def week_began_on(self) -> date:
@@ -97,14 +134,11 @@ class AreaFigures:
         return list(zip(LeftReason, self.total.today.left, self.total.week.left, strict=True))
 
     @property
-    def share_today(self) -> float:
-        """Declarations that worry among today's, in percent."""
-        return _percent(self.total.today.worrying, self.declared_today)
-
-    @property
-    def share_in_week(self) -> float:
-        return _percent(self.total.week.worrying, self.declared_in_week)
+    def share_checked_out(self) -> float:
+        """How many of the week's departures we were told of, in percent: how sure "inside" is."""
+        return percent(self.total.week.checked_out, self.total.week.departed)
 
 
-def _percent(part: int, whole: int) -> float:
+def percent(part: int, whole: int) -> float:
+    """Return a part in percent; of nothing it is nothing."""
     return 100 * part / whole if whole else 0.0

@@ -16,6 +16,8 @@ from districts.days import day_period, local_day
 from venues.access import venue_required
 from venues.models import Poster, Venue
 
+from .models import Compliance
+
 
 @never_cache
 @require_safe
@@ -30,6 +32,7 @@ def venue(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
         "now": now,
         "word": word_of_the_day(venue.pk, local_day(now)),
         "responsible_phone": displayed(venue.responsible_phone),
+        "decision": Compliance.objects.in_force(local_day(now)).filter(venue=venue).first(),
         "may_change": venue.owner == account_of(request) and not venue.closed_at,
     }
     return render(request, "dashboards/venue.html", context)

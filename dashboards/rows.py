@@ -1,19 +1,24 @@
 """The table under the figures: one row for each unit below, or for each venue of a commune."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from districts.days import local_day
 from districts.models import Unit
 from districts.names import folded, sort_key
+from venues.kinds import Kind
 from venues.models import Poster, Venue
 
 from .figures import AreaFigures, Tally
+from .numbers import change, decimal, grouped, percentage
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -38,6 +43,10 @@ class UnitRow(Row):
 
     unit: Unit
 
+    @property
+    def per_thousand(self) -> float | None:
+        return self.tally.per_thousand(self.unit.inhabitants)
+
 
 @dataclass(frozen=True)
 class VenueRow(Row):
@@ -59,7 +68,12 @@ class Column:
     key: str
     label: Any
     value: Callable[[Any], Any]
+    shown: Callable[[Any], str] = grouped
     is_number: bool = True
+
+    def cell(self, row: Row) -> str:
+        """Return what stands in a row's cell."""
+        return self.shown(self.value(row))
 
     @property
     def last_sort(self) -> str:
@@ -77,36 +91,85 @@ class Column:
         return self.key if self.is_number else self.last_sort
 
 
+@dataclass(frozen=True)
+class Line:
+    """A row as it is shown: its cells after the name, each with its column."""
+
+    row: Row
+    cells: list[tuple[Column, str]]
+
+
+def _moment(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j/n H:i") if moment != _NEVER else "–"
+
+
+def _rate(rate: float) -> str:
+    return decimal(rate) if rate >= 0 else "–"
+
+
+def _or_less(number: float | None) -> float:
+    """Sort what is not known below everything."""
+    return -math.inf if number is None else number
+
+
 _IN = Column("in", _("In today"), lambda row: row.tally.today.arrived)
 _OUT = Column("out", _("Out today"), lambda row: row.tally.today.departed)
 _INSIDE = Column("inside", _("Inside now"), lambda row: row.tally.inside)
+_IN_WEEK = Column("week", _("In, 7 days"), lambda row: row.tally.week.arrived)
+_CHANGE = Column(
+    "change",
+    _("Against the week before"),
+    lambda row: _or_less(row.tally.change),
+    lambda number: change(None if number == -math.inf else int(number)),
+)
 _WORRY = Column("worry", _("Worrying today"), lambda row: row.tally.today.worrying)
 
 UNIT_COLUMNS = [
-    Column("name", _("Unit"), lambda row: row.name_order, is_number=False),
+    Column("name", _("Unit"), lambda row: row.name_order, str, is_number=False),
     Column("venues", _("Venues"), lambda row: row.tally.venues),
     Column("used", _("Used today"), lambda row: row.tally.today.used),
-    Column("unused", _("Not used in 7 days"), lambda row: row.tally.unused),
+    Column("used_week", _("Used in 7 days"), lambda row: row.tally.week.used),
+    Column("share", _("Share used"), lambda row: row.tally.share_used, percentage),
+    Column("unused", _("Silent for 7 days"), lambda row: row.tally.unused),
     _IN,
     _OUT,
     _INSIDE,
+    _IN_WEEK,
+    _CHANGE,
+    Column("rate", _("Per 1,000 inhabitants"), lambda row: _or_less(row.per_thousand), _rate),
     _WORRY,
+    Column("worry_share", _("Share worrying"), lambda row: row.tally.today.share, percentage),
 ]
 VENUE_COLUMNS = [
-    Column("name", _("Venue"), lambda row: row.name_order, is_number=False),
-    Column("kind", _("Kind"), lambda row: str(row.venue.get_kind_display()), is_number=False),
-    Column("registered", _("Registered"), lambda row: row.venue.registered_at, is_number=False),
-    Column("last", _("Last visit"), lambda row: row.tally.newest_at or _NEVER, is_number=False),
+    Column("name", _("Venue"), lambda row: row.name_order, str, is_number=False),
+    Column("kind", _("Kind"), lambda row: str(row.venue.get_kind_display()), str, is_number=False),
+    Column(
+        "registered",
+        _("Registered"),
+        lambda row: row.venue.registered_at,
+        lambda moment: date_format(timezone.localtime(moment), "j/n/Y"),
+        is_number=False,
+    ),
+    Column(
+        "last", _("Last visit"), lambda row: row.tally.newest_at or _NEVER, _moment, is_number=False
+    ),
     _IN,
     _OUT,
     _INSIDE,
+    _IN_WEEK,
+    _CHANGE,
     _WORRY,
 ]
+
+
+def lines(rows: Iterable[Row], columns: list[Column]) -> list[Line]:
+    """Return rows as they are shown."""
+    return [Line(row, [(column, column.cell(row)) for column in columns[1:]]) for row in rows]
 
 
 def unit_rows(area: Unit, figures: AreaFigures) -> list[Row]:
     """Return the units below an area: those in force, and older ones that still hold venues."""
-    day = local_day(figures.as_of)
+    day = area.last_day(local_day(figures.as_of))
     in_force = Unit.objects.filter(parent=area).on(day)
     units = Unit.objects.filter(Q(pk__in=in_force.values("pk")) | Q(pk__in=figures.parts))
     return [
@@ -127,6 +190,24 @@ def venue_rows(figures: AreaFigures) -> list[Row]:
     return [
         VenueRow(venue.name, sort_key(venue.name), shown[venue.pk], venue, posters.get(venue.pk))
         for venue in Venue.objects.filter(pk__in=shown)
+    ]
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """A kind of venue, with its share of the arrivals of the kind that has most."""
+
+    kind: Kind
+    tally: Tally
+    width: str
+
+
+def kind_rows(tallies: dict[Kind, Tally]) -> list[KindRow]:
+    """Return the kinds, the one with most arrivals of the week first."""
+    most = max((tally.week.arrived for tally in tallies.values()), default=0) or 1
+    ordered = sorted(tallies.items(), key=lambda one: -one[1].week.arrived)
+    return [
+        KindRow(kind, tally, f"{100 * tally.week.arrived / most:.1f}%") for kind, tally in ordered
     ]
 
 

@@ -1,144 +1,188 @@
-"""How many: venues, people in and out, declarations, counted live in one snapshot.
+"""How many: venues, people in and out, declarations, of one area in one snapshot.
 
-Everything a page says is counted by one statement, so its numbers agree with each other. A day
-is the province's local day, a week is today with the six days before. People are counted where
-they were, whatever became of the venue since; venues are counted while they are open.
+Everything a page says comes of one statement, so its numbers agree with each other: tallies and
+the marks that are not folded into them yet. A day is the province's local day, a week is today
+with the six days before. People are counted where they were, whatever became of the venue since;
+venues are counted while they are open.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
-from declarations.models import LONGEST_STAY, LeftReason
-from declarations.outcomes import Outcome
-from districts.days import day_period, day_start, local_day
+from declarations.models import COUNTED, LEFT
+from declarations.prepared import query_prepared
+from districts.days import LOCAL_ZONE, day_start, local_day
+from districts.lists import communes_counted
 from districts.models import Level, Unit
+from districts.remembering import remembered
+from venues.kinds import Kind
 
-from .figures import WEEK_DAYS, AreaFigures, Period, Tally
+from .figures import TREND_DAYS, WEEK_DAYS, AreaFigures, Period, Tally
 
-TREND_DAYS = 14
+_COLUMNS = ", ".join(COUNTED)
+_LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
+_SUMS = f"ARRAY[{', '.join(f'sum({column})' for column in COUNTED)}] AS counts"
+# Periods as the statements number them.
+_WEEK_BEFORE, _THIS_WEEK, _TODAY = range(3)
+_PERIOD = "(day > %(before)s)::int + (day >= %(today)s)::int AS period"
+_INSIDE = " - ".join(("arrived", *LEFT))
 
-_LEFT = ",\n".join(
-    f"count(*) FILTER (WHERE reason = {reason.value}) AS left_{reason.value}"
-    for reason in LeftReason
-)
+# What is known of the area in this snapshot: its communes with the part each counts to, and the
+# marks that no tally holds yet.
+_KNOWN = f"""
+WITH commune AS MATERIALIZED (
+    SELECT * FROM unnest(%(communes)s::int[], %(parts)s::int[]) AS c (id, part)
+), mark AS MATERIALIZED (
+    SELECT mark.*, (mark.at {_LOCAL_DAY} AS day, venue.commune_id, venue.kind, commune.part
+    FROM declarations_tallymark mark JOIN venues_venue venue ON venue.id = mark.venue_id
+    JOIN commune ON commune.id = venue.commune_id
+), fresh AS (
+    SELECT venue_id, commune_id, kind, sum({_INSIDE})::int AS inside,
+        max(at) FILTER (WHERE arrived > 0) AS newest_at
+    FROM mark GROUP BY venue_id, commune_id, kind
+), hour AS (
+    SELECT hour, sum(arrived) AS arrived FROM (
+        SELECT hour, commune_id, arrived FROM declarations_hourtally
+        WHERE hour >= %(today_began)s AND hour < %(until)s
+           OR hour >= %(week_ago_began)s AND hour < %(week_ago_ended)s
+        UNION ALL
+        SELECT date_trunc('hour', at, 'UTC'), commune_id, arrived FROM mark
+        WHERE at >= %(week_ago_began)s AND at < %(until)s AND arrived <> 0
+    ) arrivals JOIN commune ON commune.id = commune_id GROUP BY hour
+)"""  # noqa: S608 - our own texts only
+_TOLD = """
+SELECT
+    (SELECT json_agg(json_build_array(name, venues, today, week, inside, newest_at))
+        FROM registered),
+    (SELECT json_agg(json_build_array(name, period, counts)) FROM summed WHERE name <> ''),
+    (SELECT json_object_agg(day, counts[1]) FROM summed WHERE name = ''),
+    (SELECT json_object_agg(extract(epoch FROM hour)::bigint, arrived) FROM hour)
+"""
 
-# By venue: who arrived since a moment, and who left since then and how that is known. Somebody
-# who left in time arrived at most the longest stay before it.
-_MOVEMENT = f"""
-    SELECT venue_id, {_LEFT},
-        count(*) FILTER (WHERE entered_at >= %({{since}})s) AS arrived,
-        count(*) FILTER (WHERE reason IS NULL AND entered_at > %(inside_since)s) AS inside
-    FROM (
-        SELECT venue_id, entered_at, CASE WHEN left_at <= %(now)s THEN left_reason END AS reason
-        FROM declarations_visit
-        WHERE entered_at >= %({{since}}_reach)s AND entered_at <= %(now)s
-          AND (entered_at >= %({{since}})s OR left_at >= %({{since}})s OR left_at IS NULL)
-          AND {{here}}
-    ) visit
-    GROUP BY venue_id
-"""  # noqa: S608 - our own texts only
-
-_SUMS = ",\n".join(
-    f"coalesce(sum({period}.{column}), 0)::int AS {period}_{column}"
-    for period, columns in {
-        "today": ["arrived", *(f"left_{reason.value}" for reason in LeftReason), "inside"],
-        "week": ["arrived", *(f"left_{reason.value}" for reason in LeftReason)],
-        "worry": ["today_ask", "today_stop", "week_ask", "week_stop"],
-    }.items()
-    for column in columns
-)
-
-_FIGURES = f"""
-WITH place AS MATERIALIZED (
-    SELECT venue.id,
-        CASE WHEN %(is_commune)s THEN venue.id
-             WHEN %(area)s IN (unit.id, unit.parent_id) THEN unit.id
-             ELSE unit.parent_id END AS part,
-        venue.registered_at <= %(now)s
-            AND (venue.closed_at IS NULL OR venue.closed_at > %(now)s) AS is_open
+# Venues used are those of the tallies, more what marks add, less those that closed since.
+# Grouped first and placed afterwards: a page of the province asks of every venue there is.
+_USED = """
+    SELECT {key}, count(*) AS venues, 0 AS today, 0 AS week, 0 AS inside
+    FROM venues_venue WHERE closed_at IS NULL {here} GROUP BY {key}
+    UNION ALL
+    SELECT {key}, 0, count(*) FILTER (WHERE newest_at >= %(today_began)s),
+        count(*) FILTER (WHERE newest_at >= %(week_began)s), sum(inside)::int
+    FROM declarations_presence WHERE true {here} GROUP BY {key}
+    UNION ALL
+    SELECT fresh.{key}, 0,
+        (fresh.newest_at >= %(today_began)s
+            AND coalesce(presence.newest_at < %(today_began)s, true))::int,
+        (fresh.newest_at >= %(week_began)s
+            AND coalesce(presence.newest_at < %(week_began)s, true))::int, fresh.inside
+    FROM fresh LEFT JOIN declarations_presence presence ON presence.venue_id = fresh.venue_id
+    UNION ALL
+    SELECT venue.{key}, 0,
+        -(greatest(presence.newest_at, fresh.newest_at) >= %(today_began)s)::int,
+        -(greatest(presence.newest_at, fresh.newest_at) >= %(week_began)s)::int, 0
     FROM venues_venue venue
-    JOIN districts_unit unit ON unit.id = venue.commune_id
-    LEFT JOIN districts_unit above ON above.id = unit.parent_id
-    WHERE %(area)s IN (unit.id, unit.parent_id, above.parent_id)
-), cover AS (
-    SELECT (SELECT count(*) FROM place) = (SELECT count(*) FROM venues_venue) AS everything
-), day AS (
-    SELECT * FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS d (starts, ends)
-), today AS (
-    {_MOVEMENT.replace("{since}", "today")}
-), week AS (
-    {_MOVEMENT.replace("{since}", "week")}
-), worry AS (
-    SELECT venue_id,
-        count(*) FILTER (WHERE outcome = %(ask)s AND declared_at >= %(today)s) AS today_ask,
-        count(*) FILTER (WHERE outcome = %(stop)s AND declared_at >= %(today)s) AS today_stop,
-        count(*) FILTER (WHERE outcome = %(ask)s) AS week_ask,
-        count(*) FILTER (WHERE outcome = %(stop)s) AS week_stop
-    FROM declarations_declaration declaration
-    JOIN day ON declared_at >= day.starts AND declared_at < day.ends
-    WHERE declared_at >= %(week)s AND declared_at <= %(now)s
-      AND outcome > 0 AND {{here}}
-      AND NOT EXISTS (
-        SELECT FROM declarations_declaration correction
-        WHERE correction.visitor_id = declaration.visitor_id
-          AND correction.declared_at >= %(week)s AND correction.declared_at <= %(now)s
-          AND correction.declared_at < day.ends
-          AND (correction.declared_at, correction.id) > (declaration.declared_at, declaration.id)
-      )
-    GROUP BY venue_id
-), declared AS (
-    SELECT count(*) FILTER (WHERE declared_at >= %(today)s) AS today, count(*) AS week
-    FROM declarations_declaration
-    WHERE declared_at >= %(week)s AND declared_at <= %(now)s AND {{here}}
-), newest AS (
-    SELECT venue_id, max(entered_at) AS entered_at FROM declarations_visit
-    WHERE %(is_commune)s AND entered_at <= %(now)s AND {{here}}
-    GROUP BY venue_id
-)
-SELECT part, max(newest.entered_at) AS newest_at,
-    count(*) FILTER (WHERE is_open) AS venues,
-    count(*) FILTER (WHERE is_open AND today.arrived > 0) AS today_used,
-    count(*) FILTER (WHERE is_open AND week.arrived > 0) AS week_used,
-    {_SUMS},
-    (SELECT today FROM declared) AS today_declared, (SELECT week FROM declared) AS week_declared,
-    (SELECT array_agg(people ORDER BY starts) FROM day CROSS JOIN LATERAL (
-        SELECT count(*) AS people FROM declarations_visit
-        WHERE entered_at >= day.starts AND entered_at < day.ends
-          AND entered_at >= %(trend)s AND entered_at <= %(now)s AND {{here}}
-    ) arrivals) AS days
-FROM place
-LEFT JOIN today ON today.venue_id = place.id
-LEFT JOIN week ON week.venue_id = place.id
-LEFT JOIN worry ON worry.venue_id = place.id
-LEFT JOIN newest ON newest.venue_id = place.id
-GROUP BY part
-"""  # noqa: S608 - our own texts only
+    LEFT JOIN declarations_presence presence ON presence.venue_id = venue.id
+    LEFT JOIN fresh ON fresh.venue_id = venue.id
+    WHERE venue.closed_at >= %(week_began)s {of_venue}
+"""
 
-AREA_FIGURES = _FIGURES.replace("{here}", "venue_id IN (SELECT id FROM place)")
-# A province mostly is the whole register; then no visit needs to be looked up in it.
-PROVINCE_FIGURES = _FIGURES.replace(
-    "{here}", "((SELECT everything FROM cover) OR venue_id IN (SELECT id FROM place))"
+_OF_UNITS = f"""{_KNOWN}, venues AS ({{used}}), registered AS (
+    SELECT part::text AS name, sum(venues) AS venues, sum(today) AS today, sum(week) AS week,
+        sum(inside) AS inside, NULL AS newest_at
+    FROM venues JOIN commune ON commune.id = commune_id GROUP BY part
+), days AS (
+    SELECT part, day, {_COLUMNS} FROM declarations_daytally
+    JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
+    UNION ALL
+    SELECT part, day, {_COLUMNS} FROM mark WHERE day BETWEEN %(first)s AND %(today)s
+), summed AS (
+    SELECT coalesce(part::text, '') AS name, period, day, {_SUMS}
+    FROM (SELECT *, {_PERIOD} FROM days) days GROUP BY GROUPING SETS ((part, period), (day))
+){_TOLD}"""  # noqa: S608 - our own texts only
+_HERE = "AND commune_id = ANY (%(communes)s::int[])"
+_OF_PROVINCE = _OF_UNITS.format(used=_USED.format(key="commune_id", here="", of_venue=""))
+_OF_DISTRICT = _OF_UNITS.format(
+    used=_USED.format(key="commune_id", here=_HERE, of_venue=_HERE.replace("AND ", "AND venue."))
 )
+
+_OF_VENUES = f"""{_KNOWN}, venue AS (
+    SELECT venue.id, closed_at IS NULL AS is_open,
+        greatest(presence.newest_at, fresh.newest_at) AS newest_at,
+        coalesce(presence.inside, 0) + coalesce(fresh.inside, 0) AS inside
+    FROM venues_venue venue
+    LEFT JOIN declarations_presence presence ON presence.venue_id = venue.id
+    LEFT JOIN fresh ON fresh.venue_id = venue.id
+    WHERE venue.commune_id = ANY (%(communes)s::int[])
+), registered AS (
+    SELECT id::text AS name, is_open::int AS venues,
+        (is_open AND coalesce(newest_at >= %(today_began)s, false))::int AS today,
+        (is_open AND coalesce(newest_at >= %(week_began)s, false))::int AS week,
+        inside, extract(epoch FROM newest_at) AS newest_at
+    FROM venue
+), days AS (
+    SELECT venue_id, (hour {_LOCAL_DAY} AS day, {_COLUMNS}
+    FROM venue CROSS JOIN LATERAL (
+        SELECT * FROM declarations_tally tally WHERE tally.venue_id = venue.id
+          AND hour >= %(since)s AND hour < %(until)s OFFSET 0
+    ) tally
+    UNION ALL
+    SELECT venue_id, day, {_COLUMNS} FROM mark WHERE day BETWEEN %(first)s AND %(today)s
+), summed AS (
+    SELECT coalesce(venue_id::text, '') AS name, period, day, {_SUMS}
+    FROM (SELECT *, {_PERIOD} FROM days) days GROUP BY GROUPING SETS ((venue_id, period), (day))
+){_TOLD}"""  # noqa: S608 - our own texts only
+_STATEMENTS = {
+    Level.PROVINCE: _OF_PROVINCE,
+    Level.DISTRICT: _OF_DISTRICT,
+    Level.COMMUNE: _OF_VENUES,
+}
+
+# By kind of venue: on its own, as nobody needs it every half minute.
+_OF_KINDS = f"""{_KNOWN}, venues AS ({
+    _USED.format(key="kind", here=_HERE, of_venue=_HERE.replace("AND ", "AND venue."))
+}), registered AS (
+    SELECT kind AS name, sum(venues) AS venues, sum(today) AS today, sum(week) AS week,
+        sum(inside) AS inside, NULL AS newest_at
+    FROM venues GROUP BY kind
+), days AS (
+    SELECT kind, day, {_COLUMNS} FROM declarations_kindtally
+    JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
+    UNION ALL
+    SELECT kind, day, {_COLUMNS} FROM mark WHERE day BETWEEN %(first)s AND %(today)s
+), summed AS (
+    SELECT kind AS name, period, NULL AS day, {_SUMS}
+    FROM (SELECT *, {_PERIOD} FROM days) days GROUP BY kind, period
+){_TOLD}"""  # noqa: S608 - our own texts only
 
 
 def area_figures(area: Unit, now: datetime) -> AreaFigures:
-    """Count an area as it stands at a moment."""
+    """Count an area as it stands now."""
+    registered, summed, by_day, by_hour = _told(_STATEMENTS[Level(area.level)], area, now)
+    parts = {int(name): tally for name, tally in _tallies(registered, summed).items()}
     days = _trend_days(now)
-    statement = PROVINCE_FIGURES if area.level == Level.PROVINCE else AREA_FIGURES
-    rows = list(_rows(statement, _parameters(area, now, days)))
-    parts = {row["part"]: _tally(row) for row in rows}
-    first: dict[str, Any] = rows[0] if rows else {}
+    today = day_start(days[-1])
     return AreaFigures(
         as_of=now,
         parts=parts,
         total=sum(parts.values(), Tally()),
-        trend=list(zip(days, first.get("days", [0] * TREND_DAYS), strict=True)),
-        declared_today=first.get("today_declared", 0),
-        declared_in_week=first.get("week_declared", 0),
+        trend=[(day, by_day.get(day.isoformat(), 0)) for day in days],
+        hours=_hours(by_hour, today),
+        hours_before=_hours(by_hour, today - timedelta(days=WEEK_DAYS)),
     )
+
+
+def kind_figures(area: Unit, now: datetime) -> dict[Kind, Tally]:
+    """Count an area by kind of venue, as it stands now."""
+    registered, summed, _by_day, _by_hour = _told(_OF_KINDS, area, now)
+    tallies = _tallies(registered, summed)
+    return {kind: tallies[kind] for kind in Kind if kind in tallies}
+
+
+def _told(statement: str, area: Unit, now: datetime) -> list[Any]:
+    row = query_prepared(statement, _parameters(area, now))
+    return [told or {} for told in row]
 
 
 def _trend_days(now: datetime) -> list[date]:
@@ -146,48 +190,58 @@ def _trend_days(now: datetime) -> list[date]:
     return [today - timedelta(days=n) for n in reversed(range(TREND_DAYS))]
 
 
-def _parameters(area: Unit, now: datetime, days: list[date]) -> dict[str, Any]:
-    today, week = day_start(days[-1]), day_start(days[-WEEK_DAYS])
+def _parameters(area: Unit, now: datetime) -> dict[str, Any]:
+    days = _trend_days(now)
+    counted = communes_counted(area, days[-1])
     return {
-        "area": area.pk,
-        "is_commune": area.level == Level.COMMUNE,
-        "now": now,
-        "today": today,
-        "today_reach": today - LONGEST_STAY,
-        "week": week,
-        "week_reach": week - LONGEST_STAY,
-        "trend": day_start(days[0]),
-        "inside_since": now - LONGEST_STAY,
-        "starts": [day_period(day)[0] for day in days],
-        "ends": [day_period(day)[1] for day in days],
-        "ask": Outcome.ASK.value,
-        "stop": Outcome.STOP.value,
+        "communes": list(counted),
+        "parts": list(counted.values()),
+        "first": days[0],
+        "today": days[-1],
+        "before": days[-WEEK_DAYS - 1],
+        "since": day_start(days[0]),
+        "until": day_start(days[-1] + timedelta(days=1)),
+        "today_began": day_start(days[-1]),
+        "week_began": day_start(days[-WEEK_DAYS]),
+        "week_ago_began": day_start(days[-WEEK_DAYS - 1]),
+        "week_ago_ended": day_start(days[-WEEK_DAYS]),
     }
 
 
-def _rows(statement: str, parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        names = [column.name for column in cursor.description]
-        for row in cursor.fetchall():
-            yield dict(zip(names, row, strict=True))
+# Every page asks, and the answer changes with a new list of units only.
+_counted = remembered(seconds=60)(communes_counted)
 
 
-def _tally(row: dict[str, Any]) -> Tally:
+def _tallies(registered: Iterable[Any], summed: Iterable[Any]) -> dict[str, Tally]:
+    """Return the numbers of each part and each kind, by its name."""
+    counts: dict[str, dict[int, list[int]]] = defaultdict(dict)
+    for name, period, numbers in summed:
+        counts[name][period] = numbers
+    venues = {name: numbers for name, *numbers in registered}
+    return {name: _tally(venues.get(name), counts[name]) for name in {*venues, *counts}}
+
+
+def _tally(venues: list[Any] | None, counts: dict[int, list[int]]) -> Tally:
+    number, used_today, used_in_week, inside, newest_at = venues or [0, 0, 0, 0, None]
+    today, before = _period(counts.get(_TODAY)), _period(counts.get(_WEEK_BEFORE))
     return Tally(
-        row["venues"],
-        row["today_inside"],
-        _period(row, "today"),
-        _period(row, "week"),
-        row["newest_at"],
+        venues=number,
+        inside=inside,
+        today=replace(today, used=used_today),
+        week=replace(today + _period(counts.get(_THIS_WEEK)), used=used_in_week),
+        week_before=before,
+        newest_at=datetime.fromtimestamp(newest_at, UTC) if newest_at else None,
     )
 
 
-def _period(row: dict[str, Any], name: str) -> Period:
-    return Period(
-        row[f"{name}_used"],
-        row[f"{name}_arrived"],
-        tuple(row[f"{name}_left_{reason.value}"] for reason in LeftReason),
-        row[f"worry_{name}_ask"],
-        row[f"worry_{name}_stop"],
-    )
+def _period(counts: list[int] | None) -> Period:
+    if not counts:
+        return Period()
+    arrived, *others = counts
+    return Period(0, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
+
+
+def _hours(by_hour: dict[str, int], began: datetime) -> list[int]:
+    """Return the arrivals of the 24 hours of a day."""
+    first = int(began.timestamp())
+    return [by_hour.get(str(first + 3600 * hour), 0) for hour in range(24)]

@@ -1,6 +1,4 @@
-"""Declarations that worry: the newest of a person and day counts."""
-
-from datetime import timedelta
+"""Declarations that worry, each counted as it was made."""
 
 import pytest
 
@@ -30,42 +28,32 @@ def test_ask_and_stop_are_counted_apart_with_their_share(tree, venue):
     today, week = figures.total.today, figures.total.week
     assert (today.ask, today.stop, today.worrying) == (2, 1, 3)
     assert (week.ask, week.stop) == (2, 2)
-    assert (figures.declared_today, figures.declared_in_week) == (4, 5)
-    assert (figures.share_today, figures.share_in_week) == (75.0, 80.0)
+    assert (today.declared, week.declared) == (4, 5)
+    assert (today.share, week.share) == (75.0, 80.0)
 
 
-def test_a_correction_takes_the_worry_away(tree, venue):
-    declared(venue, "08:00", **FEVER)
-    declared(venue, "08:05")
-    figures = area_figures(tree.ward_here, NOW)
-    assert (figures.total.today.worrying, figures.declared_today) == (0, 2)
-
-
-def test_a_correction_may_bring_a_worry(tree, venue):
-    declared(venue, "08:00", travelled=True)
-    declared(venue, "08:05", **FEVER)
-    today = area_figures(tree.ward_here, NOW).total.today
-    assert (today.ask, today.stop) == (0, 1)
-
-
-def test_a_correction_made_next_door_counts_there(tree, venue):
+def test_a_correction_is_a_declaration_of_its_own(tree, venue):
     next_door = make.venue("Chợ", commune=tree.ward_next_door)
     declared(venue, "08:00", travelled=True)
     declared(next_door, "08:05", **FEVER)
-    assert area_figures(tree.here, NOW).total.today.worrying == 0
+    declared(venue, "08:10")
+    here = area_figures(tree.here, NOW).total.today
+    assert (here.declared, here.ask, here.stop, here.share) == (2, 1, 0, 50.0)
     assert area_figures(tree.next_door, NOW).total.today.stop == 1
-    assert area_figures(tree.province, NOW).total.today.worrying == 1
+    assert area_figures(tree.province, NOW).total.today.worrying == 2
 
 
-def test_tomorrow_corrects_nothing(tree, venue):
+def test_symptoms_and_contacts_are_counted_by_themselves(tree, venue):
+    declared(venue, "08:00", 1, **FEVER)
+    declared(venue, "08:00", 2, symptomatic_contact=True, **FEVER)
+    declared(venue, "08:00", 3, area_contact=True)
+    declared(venue, "08:00", 4, travelled=True)
+    today = area_figures(tree.ward_here, NOW).total.today
+    assert (today.symptomatic, today.contact, today.worrying) == (2, 2, 4)
+
+
+def test_a_day_ends_at_midnight_for_declarations_too(tree, venue):
     declared(venue, "23:59", days_ago=1, **FEVER)
     declared(venue, "00:00")
-    figures = area_figures(tree.ward_here, NOW)
-    assert (figures.total.today.worrying, figures.total.week.stop) == (0, 1)
-
-
-def test_a_correction_not_made_yet_changes_nothing(tree, venue):
-    declared(venue, "08:00", **FEVER)
-    declared(venue, "16:00")
-    assert area_figures(tree.ward_here, NOW).total.today.stop == 1
-    assert area_figures(tree.ward_here, NOW + timedelta(hours=2)).total.today.stop == 0
+    total = area_figures(tree.ward_here, NOW).total
+    assert (total.today.worrying, total.today.declared, total.week.stop) == (0, 1, 1)

@@ -56,7 +56,17 @@ ADDRESSES = {
     "accounts/logout/": "302 200 200 200 200 200",
     "accounts/password/": "302 403 403 200 200 200",
     "dashboard/": "302 403 403 302 302 302",
-    "dashboard/<slug:code>/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/kinds/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/silent/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/silent/progress/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/silent/sheet.pdf": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/silent/remind/": "302 403 403 302 404 302",
+    "POST dashboard/<slug:unit>/silent/remind/": "302 403 403 302 404 302",
+    "dashboard/<slug:unit>/silent/<str:code>/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/silent/<str:code>/remind/": "302 403 403 422 404 422",
+    "POST dashboard/<slug:unit>/silent/<str:code>/approach/": "302 403 403 422 404 422",
+    "POST dashboard/<slug:unit>/silent/<str:code>/compliance/": "302 403 403 422 404 422",
 }
 
 
@@ -75,7 +85,7 @@ def places(venue: Venue) -> dict[str, object]:
         "code": venue.poster.code,
         "token": Receipt(venue.pk, Nonce.of(visit.id)).token,
         "suffix": "svg",
-        "dashboard": make.tree().here.code,
+        "unit": make.tree().here.code,
     }
 
 
@@ -110,8 +120,7 @@ def test_every_address_has_a_line():
 def _filled(line: str, places: dict) -> tuple[str, str]:
     """Return the method and address of a line, with the places put in."""
     method, address = line.split() if line.startswith("POST ") else ("GET", line)
-    named = address.replace("dashboard/<slug:code>", "dashboard/<dashboard>")
-    return method, "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(places[part[1]]), named)
+    return method, "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(places[part[1]]), address)
 
 
 def _answer(reader: Reader, method: str, url: str) -> str:
