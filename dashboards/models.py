@@ -12,7 +12,44 @@ from accounts.models import Account
 from districts.models import Unit
 from venues.models import Venue
 
-from .silence import Finding, Reason, Way
+
+class Reason(models.TextChoices):
+    """Why a venue is on the list; the first one that holds is the main one."""
+
+    STOPPED = "stopped", _("stopped suddenly")
+    NEVER = "never", _("never used")
+    OWNER = "owner", _("used only by its owner")
+    ONE_PHONE = "one_phone", _("one phone only")
+    LONG_QUIET = "long_quiet", _("silent for 14 days or more")
+    QUIET = "quiet", _("silent for 7 to 13 days")
+    NO_EXITS = "no_exits", _("arrivals but no departures")
+
+    @property
+    def is_silence(self) -> bool:
+        """True where nobody comes at all, so that a single visit is a success."""
+        return self in (Reason.STOPPED, Reason.NEVER, Reason.LONG_QUIET, Reason.QUIET)
+
+
+class Way(models.TextChoices):
+    """How an official turned to a venue."""
+
+    REMINDED = "reminded", _("reminded by message")
+    CALLED = "called", _("called")
+    VISITED = "visited", _("visited")
+
+
+class Finding(models.TextChoices):
+    """What came of it."""
+
+    WILL_USE = "will_use", _("will use it")
+    NEW_POSTER = "new_poster", _("poster was missing, new poster given")
+    NO_NETWORK = "no_network", _("no phone network")
+    NOBODY = "nobody", _("nobody reached")
+    CLOSED = "closed", _("closed")
+    MOVED = "moved", _("moved away")
+    REFUSES = "refuses", _("refuses")
+    DUPLICATE = "duplicate", _("registered twice")
+    OTHER = "other", _("something else")
 
 
 class Approach(models.Model):

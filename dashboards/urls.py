@@ -2,31 +2,33 @@
 
 from django.urls import path
 
-from . import silent_list, silent_venue, views
+from . import views
+from .silence import venue
+from .silence import views as silence
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:unit>/", views.area, name="area"),
     path("<slug:unit>/kinds/", views.kinds, name="kinds"),
-    path("<slug:unit>/silent/", silent_list.silent, name="silent"),
-    path("<slug:unit>/silent/remind/", silent_list.silent_remind, name="silent_remind"),
-    path("<slug:unit>/silent/progress/", silent_list.silent_progress, name="silent_progress"),
-    path("<slug:unit>/silent/sheet.pdf", silent_list.silent_sheet, name="silent_sheet"),
-    path("<slug:unit>/silent/<str:code>/", silent_venue.silent_venue, name="silent_venue"),
+    path("<slug:unit>/silent/", silence.silent, name="silent"),
+    path("<slug:unit>/silent/remind/", silence.silent_remind, name="silent_remind"),
+    path("<slug:unit>/silent/progress/", silence.silent_progress, name="silent_progress"),
+    path("<slug:unit>/silent/sheet.pdf", silence.silent_sheet, name="silent_sheet"),
+    path("<slug:unit>/silent/<str:code>/", venue.silent_venue, name="silent_venue"),
     path(
         "<slug:unit>/silent/<str:code>/remind/",
-        silent_venue.silent_reminder,
+        venue.silent_reminder,
         name="silent_reminder",
     ),
     path(
         "<slug:unit>/silent/<str:code>/approach/",
-        silent_venue.silent_approach,
+        venue.silent_approach,
         name="silent_approach",
     ),
     path(
         "<slug:unit>/silent/<str:code>/compliance/",
-        silent_venue.silent_compliance,
+        venue.silent_compliance,
         name="silent_compliance",
     ),
 ]

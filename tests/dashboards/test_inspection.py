@@ -7,7 +7,7 @@ import pytest
 import zxingcpp
 from django.utils import timezone
 
-from dashboards import inspection
+from dashboards.silence import inspection
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from dashboards.models import Approach
-from dashboards.silence import ACT_DAYS, Reason, State
-from dashboards.silent import silence_of, silent_venues
-from dashboards.suspicions import note_suspicions
+from dashboards.models import Approach, Reason
+from dashboards.silence.silence import ACT_DAYS, State
+from dashboards.silence.silent import silence_of, silent_venues
+from dashboards.silence.suspicions import note_suspicions
 from declarations import tallies
 from declarations.models import LeftReason, Tally
 from districts.days import local_day

@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboards import silent_list
-from dashboards.approaches import remind
 from dashboards.models import Approach, Compliance
-from dashboards.silent import silent_venues
-from dashboards.worklist import Filters, silent_rows
+from dashboards.silence import views
+from dashboards.silence.approaches import remind
+from dashboards.silence.silent import silent_venues
+from dashboards.silence.worklist import Filters, silent_rows
 from tests import make
 from tests.messages import received
 from venues.kinds import Kind
@@ -125,7 +125,7 @@ def test_anything_can_be_typed_into_the_search(page, tree, official, venue, type
 
 
 def test_a_long_list_comes_in_pages_that_keep_the_filters(page, tree, official, monkeypatch):
-    monkeypatch.setattr(silent_list, "ROWS_PER_PAGE", 2)
+    monkeypatch.setattr(views, "ROWS_PER_PAGE", 2)
     many("Quán 1", "Quán 2", "Quán 3", "Chợ")
     screen = page.by(official).get(address(tree.here, q="quan", sort="name", page=2))
     assert shown(screen) == ["Quán 3"]

@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from dashboards.approaches import PROMISE_DAYS
 from dashboards.models import Approach, Compliance
-from dashboards.silence import State
-from dashboards.silent import silence_of
+from dashboards.silence.approaches import PROMISE_DAYS
+from dashboards.silence.silence import State
+from dashboards.silence.silent import silence_of
 from districts.days import today
 from tests import make
 from tests.messages import received

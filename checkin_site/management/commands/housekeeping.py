@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from dashboards.silence_days import note_silence
+from dashboards.silence.progress import note_silence
 from declarations import tallies
 from declarations.carry_over import carry_over
 from declarations.departures import close_visits

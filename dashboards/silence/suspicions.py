@@ -13,11 +13,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from dashboards.models import Reason, Suspicion
 from declarations.identities import phone_hash
 from districts.days import LOCAL_ZONE, day_start, local_day
 from venues.models import Venue
 
-from .models import Suspicion
 from .silence import (
     HABIT_DAYS,
     LEAST_HABIT_DAYS,
@@ -27,7 +27,6 @@ from .silence import (
     PHONE_DAYS,
     QUIET_DAYS,
     STOPPED_AFTER_DAYS,
-    Reason,
 )
 
 _LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"

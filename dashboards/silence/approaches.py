@@ -13,11 +13,11 @@ from django.db import connection, transaction
 
 from accounts.gateways import MessageNotSent, send_message
 from accounts.models import Account
+from dashboards.models import Approach, Compliance, Reason
 from districts.days import local_day
 from venues.models import Venue
 
-from .models import Approach, Compliance
-from .silence import PROMISES, Reason, Silence
+from .silence import PROMISES, Silence
 from .silent import silence_of
 
 # As many as a page of the worklist has; somebody waits while the messages go out.

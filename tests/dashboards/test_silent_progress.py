@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from dashboards import silence_days
 from dashboards.models import SilenceDay
-from dashboards.silence_days import note_silence
+from dashboards.silence import progress
+from dashboards.silence.progress import note_silence
 from declarations import tallies
 from districts.days import local_day
 from tests import make
@@ -94,7 +94,7 @@ def test_weeks_add_up_their_days_and_begin_on_mondays(tree, venue):
             day=local_day(monday) - back * DAY, commune=tree.ward_here,
             venues=10, silent=back, never_used=0, reminded=2,
         )  # fmt: skip
-    found = silence_days.weeks(tree.province, monday)
+    found = progress.weeks(tree.province, monday)
     assert len(found) == 8
     assert {week.began_on.weekday() for week in found} == {0}
     assert [week.silent for week in found] == [None] * 5 + [8, 7, 0]
@@ -104,9 +104,9 @@ def test_weeks_add_up_their_days_and_begin_on_mondays(tree, venue):
 def test_another_area_has_its_own_progress(tree, venue):
     make.venue("Chợ bên kia", commune=tree.ward_next_door)
     note_silence(NOW)
-    assert [w.silent for w in silence_days.weeks(tree.here, NOW)][-1] == 1
-    assert [w.silent for w in silence_days.weeks(tree.province, NOW)][-1] == 2
-    found = silence_days.commune_progress(tree.next_door, NOW)
+    assert [w.silent for w in progress.weeks(tree.here, NOW)][-1] == 1
+    assert [w.silent for w in progress.weeks(tree.province, NOW)][-1] == 2
+    found = progress.commune_progress(tree.next_door, NOW)
     assert [(one.commune, one.newest.silent) for one in found] == [(tree.ward_next_door, 1)]
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from dashboards.models import Reason
 from districts.days import day_start, local_day
 from districts.models import Unit
 from venues.kinds import Kind
@@ -22,7 +23,6 @@ from .silence import (
     QUIET_DAYS,
     STOPPED_AFTER_DAYS,
     Act,
-    Reason,
     Silence,
     State,
     state_of,

@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from accounts.phones import displayed
+from dashboards.models import Compliance, Reason, Status
 from districts.days import day_period
 from districts.models import Unit
 from districts.names import folded, sort_key
@@ -18,8 +19,7 @@ from venues import codes
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
-from .models import Compliance, Status
-from .silence import Reason, Silence, State
+from .silence import Silence, State
 from .silent import silent_venues
 
 SORTS = {

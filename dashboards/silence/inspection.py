@@ -12,13 +12,14 @@ from fpdf import FPDF
 from PIL import Image
 
 from accounts.phones import displayed
+from dashboards.letters import LINE, Letters
+from dashboards.models import Reason
 from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
 from venues.posters.fonts import Weight
 
 from .inspection_table import Cell, Column, Table
-from .letters import LINE, Letters
-from .silence import Reason, Silence
+from .silence import Silence
 from .worklist import Filters, SilentRow, silent_rows
 
 MOST_ROWS = 500

@@ -18,19 +18,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.phones import displayed
+from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.charts import bar_chart
+from dashboards.models import Compliance
 from declarations.models import Tally, TallyMark
 from districts.days import LOCAL_ZONE, day_start, local_day
 from districts.models import Unit
 from venues.access import find
 from venues.models import Poster, Venue
 
-from .access import area_required, signed_in, visible_lineage
 from .approaches import NAME, note_approach, note_compliance, remind, reminder_text
-from .charts import bar_chart
-from .models import Compliance
+from .forms import ApproachForm, ComplianceForm, ReminderForm
 from .silent import silence_of
-from .silent_forms import ApproachForm, ComplianceForm, ReminderForm
-from .silent_list import say_sent
+from .views import say_sent
 
 _DAYS_SHOWN = 28
 View = Callable[..., HttpResponseBase]
@@ -138,7 +138,9 @@ def _page(
         "decision": Compliance.objects.in_force(today).filter(venue=venue).first(),
         "decisions": venue.compliances.select_related("decided_by"),
     }
-    return render(request, "dashboards/silent_venue.html", context, status=422 if typed else 200)
+    return render(
+        request, "dashboards/silence/silent_venue.html", context, status=422 if typed else 200
+    )
 
 
 def _phones(venue: Venue) -> list[tuple[str, str, str]]:

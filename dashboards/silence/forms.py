@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.texts import PlainTextField
+from dashboards.models import Finding, Status, Way
 from districts.days import today
 
 from .approaches import NAME
-from .models import Status
-from .silence import Finding, Way
 
 _LONGEST_WAIT = timedelta(days=90)
 _FIRST_DAY = date(2020, 1, 1)

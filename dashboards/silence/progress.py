@@ -8,11 +8,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from dashboards.models import Reason, SilenceDay
 from districts.days import day_period, day_start, local_day
 from districts.models import Unit
 
-from .models import SilenceDay
-from .silence import ACT_DAYS, QUIET_DAYS, Reason
+from .silence import ACT_DAYS, QUIET_DAYS
 from .suspicions import note_suspicions
 
 WEEKS = 8

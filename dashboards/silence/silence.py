@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dashboards.models import Finding, Reason, Way
 from districts.days import local_day
 from venues.kinds import Kind
 
@@ -34,55 +35,9 @@ _STRICTNESS = {
     Kind.SHOP: 1.5,
     Kind.RESTAURANT: 1.5,
 }
-_WAITING_DOUBLES_IN_DAYS = 28
-
-
-class Reason(models.TextChoices):
-    """Why a venue is on the list; the first one that holds is the main one."""
-
-    STOPPED = "stopped", _("stopped suddenly")
-    NEVER = "never", _("never used")
-    OWNER = "owner", _("used only by its owner")
-    ONE_PHONE = "one_phone", _("one phone only")
-    LONG_QUIET = "long_quiet", _("silent for 14 days or more")
-    QUIET = "quiet", _("silent for 7 to 13 days")
-    NO_EXITS = "no_exits", _("arrivals but no departures")
-
-    @property
-    def is_silence(self) -> bool:
-        """True where nobody comes at all, so that a single visit is a success."""
-        return self in (Reason.STOPPED, Reason.NEVER, Reason.LONG_QUIET, Reason.QUIET)
-
-    @property
-    def hope(self) -> float:
-        """How much of the expected visits an act can bring."""
-        return _HOPE.get(self, 1.0)
-
-
+# How much of the visits expected an act can bring.
 _HOPE = {Reason.STOPPED: 1.5, Reason.OWNER: 0.8, Reason.ONE_PHONE: 0.7, Reason.NO_EXITS: 0.1}
-
-
-class Way(models.TextChoices):
-    """How an official turned to a venue."""
-
-    REMINDED = "reminded", _("reminded by message")
-    CALLED = "called", _("called")
-    VISITED = "visited", _("visited")
-
-
-class Finding(models.TextChoices):
-    """What came of it."""
-
-    WILL_USE = "will_use", _("will use it")
-    NEW_POSTER = "new_poster", _("poster was missing, new poster given")
-    NO_NETWORK = "no_network", _("no phone network")
-    NOBODY = "nobody", _("nobody reached")
-    CLOSED = "closed", _("closed")
-    MOVED = "moved", _("moved away")
-    REFUSES = "refuses", _("refuses")
-    DUPLICATE = "duplicate", _("registered twice")
-    OTHER = "other", _("something else")
-
+_WAITING_DOUBLES_IN_DAYS = 28
 
 PROMISES = (Finding.WILL_USE, Finding.NEW_POSTER)
 EXCUSES = (Finding.CLOSED, Finding.MOVED, Finding.DUPLICATE)
@@ -155,7 +110,8 @@ class Silence:
     def points(self) -> float:
         """What an act may bring, for the order of the list."""
         waited = 1 + min(self.idle_days, _WAITING_DOUBLES_IN_DAYS) / _WAITING_DOUBLES_IN_DAYS
-        return self.weekly * _STRICTNESS.get(self.kind, 1.0) * self.reason.hope * waited
+        hope = _HOPE.get(self.reason, 1.0)
+        return self.weekly * _STRICTNESS.get(self.kind, 1.0) * hope * waited
 
     @property
     def order(self) -> tuple[int, float, int]:

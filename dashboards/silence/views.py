@@ -13,19 +13,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.charts import bar_chart
+from dashboards.models import Reason, Status
 from districts.days import local_day
 from districts.models import Unit
 from venues.kinds import Kind
 
-from . import silence, silence_days, worklist
-from .access import area_required, signed_in, visible_lineage
+from . import progress, silence, worklist
 from .approaches import MOST_AT_ONCE, Sending, remind, reminder_text
-from .charts import bar_chart
+from .forms import ReminderForm
 from .inspection import MOST_ROWS, inspection_sheet
-from .models import Status
-from .silence import Silence
+from .silence import Silence, State
 from .silent import silent_venues
-from .silent_forms import ReminderForm
 from .worklist import Filters
 
 ROWS_PER_PAGE = MOST_AT_ONCE
@@ -56,7 +56,7 @@ def silent(request: HttpRequest, area: Unit) -> HttpResponse:
         "sheet_query": urlencode(filters.query),
         "most_on_sheet": MOST_ROWS,
     }
-    return render(request, "dashboards/silent.html", context)
+    return render(request, "dashboards/silence/silent.html", context)
 
 
 @never_cache
@@ -95,7 +95,10 @@ def silent_remind(request: HttpRequest, area: Unit) -> HttpResponse:
         "rows": list(worklist.with_venues(chosen)),
     }
     return render(
-        request, "dashboards/silent_remind.html", context, status=422 if form.is_bound else 200
+        request,
+        "dashboards/silence/silent_remind.html",
+        context,
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -105,7 +108,7 @@ def silent_remind(request: HttpRequest, area: Unit) -> HttpResponse:
 def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
     """Show how the list went down: by week, and by commune."""
     now = timezone.now()
-    weeks = silence_days.weeks(area, now)
+    weeks = progress.weeks(area, now)
     chart = bar_chart([week.silent or 0 for week in weeks])
     context = {
         "area": area,
@@ -113,12 +116,12 @@ def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
         "now": now,
         "weeks": list(zip(weeks, chart.bars, strict=True)),
         "chart": chart,
-        "communes": silence_days.commune_progress(area, now),
+        "communes": progress.commune_progress(area, now),
         "decisions": worklist.decisions(area, local_day(now)),
         "statuses": Status,
         "act_days": silence.ACT_DAYS,
     }
-    return render(request, "dashboards/silent_progress.html", context)
+    return render(request, "dashboards/silence/silent_progress.html", context)
 
 
 def say_sent(request: HttpRequest, done: dict[Sending, int]) -> None:
@@ -160,7 +163,7 @@ def _chips(near: list[Silence], filters: Filters) -> dict[str, Any]:
             for one in kinds
             if counted[name][one] or getattr(filters, name) == one.value
         ]
-        for name, kinds in (("reason", silence.Reason), ("state", silence.State))
+        for name, kinds in (("reason", Reason), ("state", State))
     }
 
 
