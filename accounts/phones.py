@@ -19,8 +19,11 @@ def normalised(text: str) -> str | None:
 
 
 def displayed(phone: str) -> str:
-    """Return an international number as people read it out: 0912 345 678."""
-    number = phonenumbers.parse(phone, "VN")
+    """Return an international number as people read it out: 0912 345 678; others as they are."""
+    try:
+        number = phonenumbers.parse(phone, "VN")
+    except NumberParseException:
+        return phone
     style = (
         PhoneNumberFormat.NATIONAL if number.country_code == 84 else PhoneNumberFormat.INTERNATIONAL
     )

@@ -13,6 +13,7 @@ from districts.models import Level, Unit
 from . import rows
 from .charts import bar_chart
 from .figures import WEEK_DAYS, AreaFigures
+from .map.measures import area_map
 from .rows import Line, Row
 
 ROWS_PER_PAGE = 100
@@ -47,6 +48,7 @@ def area_page(area: Unit, figures: AreaFigures, asked: QueryDict) -> dict[str, A
         "area": area,
         "figures": figures,
         "to_do": to_do(figures, every_row),
+        "map": area_map(every_row, asked),
         "per_thousand": figures.total.per_thousand(area.inhabitants),
         "trend": _trend(figures),
         "week": _week(figures),

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from . import views
+from .report import views as report
+from .sheets import views as sheets
 from .silence import venue
 from .silence import views as silence
 
@@ -11,6 +13,14 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:unit>/", views.area, name="area"),
     path("<slug:unit>/kinds/", views.kinds, name="kinds"),
+    path("<slug:unit>/report/", report.report, name="report"),
+    path("<slug:unit>/report.pdf", report.report_file, name="report_file"),
+    path("<slug:unit>/report.<slug:file_type>", report.report_table, name="report_table"),
+    path("<slug:unit>/sheets/", sheets.sheets, name="sheets"),
+    path("<slug:unit>.<slug:file_type>", sheets.sheet, {"table": ""}, name="area_sheet"),
+    path("<slug:unit>/days.<slug:file_type>", sheets.span, {"table": "days"}, name="days_sheet"),
+    path("<slug:unit>/hours.<slug:file_type>", sheets.span, {"table": "hours"}, name="hours_sheet"),
+    path("<slug:unit>/<slug:table>.<slug:file_type>", sheets.sheet, name="sheet"),
     path("<slug:unit>/silent/", silence.silent, name="silent"),
     path("<slug:unit>/silent/remind/", silence.silent_remind, name="silent_remind"),
     path("<slug:unit>/silent/progress/", silence.silent_progress, name="silent_progress"),

@@ -141,6 +141,13 @@ class Unit(models.Model):
         return self.name
 
     @property
+    def bare_name(self) -> str:
+        """The name without its kind, unless it is a number: Trà Vinh, Phường 1."""
+        rest = self.name[len(self.kind) :].strip()
+        has_kind = self.name.casefold().startswith(self.kind.casefold())
+        return rest if has_kind and rest and not rest.isdecimal() else self.name
+
+    @property
     def place(self) -> str:
         """The name with its district, as two wards may share a name."""
         if self.level == Level.COMMUNE and self.parent and self.parent.level == Level.DISTRICT:

@@ -58,6 +58,14 @@ ADDRESSES = {
     "dashboard/": "302 403 403 302 302 302",
     "dashboard/<slug:unit>/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/kinds/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/report/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/report.pdf": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/report.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/sheets/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/days.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/hours.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/<slug:table>.<slug:file_type>": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/silent/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/silent/progress/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/silent/sheet.pdf": "302 403 403 200 404 200",
@@ -94,6 +102,8 @@ def places(venue: Venue, official_here: Account) -> dict[str, object]:
         "unit": make.tree().here.code,
         "pk": file.job_id,
         "name": file.name,
+        "table": "venues",
+        "file_type": "csv",
     }
 
 

@@ -16,7 +16,7 @@ LANGUAGES = update_catalogues.languages()
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
 ADVICE = "run `manage.py update_catalogues`, then translate what is empty"
 # Names of the languages are written in their own language on every page.
-OWN_NAMES = {name for _code, name in settings.LANGUAGES}
+OWN_NAMES = {name for _code, name in settings.LANGUAGES} | {"CSV", "XLSX"}
 # Between these tags stands nothing that is said in plain text.
 SILENT = {
     "blocktranslate": "endblocktranslate",

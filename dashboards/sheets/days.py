@@ -1,0 +1,106 @@
+"""What was counted on each day or in each hour of a span; one statement for each day."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from declarations.models import COUNTED
+from districts.days import day_period
+from districts.models import Unit
+from venues.kinds import Kind
+
+from .places import communes_of, counted_cells, counted_fields, place_cells, place_fields
+from .sheet import Cell, Field, Holds, Sheet
+
+_SUMS = ", ".join(f"sum({column})" for column in COUNTED)
+_COLUMNS = ", ".join(COUNTED)
+_ANYTHING = " OR ".join(f"sum({column}) <> 0" for column in COUNTED)
+
+_DAY = f"""
+SELECT %(day)s::date, commune_id, kind, {_SUMS} FROM (
+    SELECT commune_id, kind, {_COLUMNS} FROM declarations_kindtally
+    WHERE day = %(day)s AND commune_id = ANY (%(communes)s)
+    UNION ALL
+    SELECT venue.commune_id, venue.kind, {_COLUMNS}
+    FROM declarations_tallymark mark JOIN venues_venue venue ON venue.id = mark.venue_id
+    WHERE mark.at >= %(start)s AND mark.at < %(end)s AND venue.commune_id = ANY (%(communes)s)
+) counted GROUP BY commune_id, kind HAVING {_ANYTHING}
+"""  # noqa: S608 - our own texts only
+_HOURS = f"""
+SELECT hour, commune_id, {_SUMS} FROM (
+    SELECT hour, commune_id, {_COLUMNS} FROM declarations_hourtally
+    WHERE hour >= %(start)s AND hour < %(end)s AND commune_id = ANY (%(communes)s)
+    UNION ALL
+    SELECT date_trunc('hour', mark.at, 'UTC'), venue.commune_id, {_COLUMNS}
+    FROM declarations_tallymark mark JOIN venues_venue venue ON venue.id = mark.venue_id
+    WHERE mark.at >= %(start)s AND mark.at < %(end)s AND venue.commune_id = ANY (%(communes)s)
+) counted GROUP BY hour, commune_id HAVING {_ANYTHING}
+"""  # noqa: S608 - our own texts only
+
+
+@dataclass(frozen=True)
+class Days:
+    """A span of local days, both included."""
+
+    first: date
+    last: date
+
+    def __iter__(self) -> Iterator[date]:
+        return (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+    def __str__(self) -> str:
+        return f"{self.first:%d/%m/%Y} – {self.last:%d/%m/%Y}"
+
+    @property
+    def name(self) -> str:
+        """Stands in the names of files."""
+        return f"{self.first:%Y-%m-%d}-{self.last:%Y-%m-%d}"
+
+
+def days_sheet(area: Unit, days: Days) -> Sheet:
+    """Return what happened on each day, by commune and kind; days without anything are left out."""
+    fields = [Field(_("Day"), Holds.DAY), *place_fields(), Field(_("Kind"), Holds.TEXT)]
+    rows = _day_rows(communes_of(area, days.last), days)
+    name = f"theo-ngay-{area.code}-{days.name}"
+    return Sheet(name, f"{_('By day')} · {area.place} · {days}", fields + counted_fields(), rows)
+
+
+def hours_sheet(area: Unit, days: Days) -> Sheet:
+    """Return what happened in each hour, by commune; hours without anything are left out."""
+    fields = [Field(_("Hour"), Holds.MOMENT), *place_fields(), *counted_fields()]
+    rows = _hour_rows(communes_of(area, days.last), days)
+    name = f"theo-gio-{area.code}-{days.name}"
+    return Sheet(name, f"{_('By hour')} · {area.place} · {days}", fields, rows)
+
+
+def _day_rows(communes: list[Unit], days: Days) -> Iterator[list[Cell]]:
+    kinds = {kind.value: (place, str(kind.label)) for place, kind in enumerate(Kind)}
+    order = {commune.pk: place for place, commune in enumerate(communes)}
+    for rows in _each_day(_DAY, order, days):
+        for day, pk, kind, *numbers in sorted(rows, key=lambda row: (order[row[1]], kinds[row[2]])):
+            place = place_cells(communes[order[pk]])
+            yield [day, *place, kinds[kind][1], *counted_cells(numbers)]
+
+
+def _hour_rows(communes: list[Unit], days: Days) -> Iterator[list[Cell]]:
+    order = {commune.pk: place for place, commune in enumerate(communes)}
+    for rows in _each_day(_HOURS, order, days):
+        for hour, pk, *numbers in sorted(rows, key=lambda row: (row[0], order[row[1]])):
+            yield [hour, *place_cells(communes[order[pk]]), *counted_cells(numbers)]
+
+
+def _each_day(
+    statement: str, communes: Iterable[int], days: Days
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield what a statement says of each day."""
+    for day in days:
+        start, end = day_period(day)
+        given: dict[str, Any] = {"communes": list(communes), "day": day, "start": start, "end": end}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, given)
+            rows = cursor.fetchall()
+        yield rows

@@ -1,0 +1,33 @@
+"""Texts that no spreadsheet program runs.
+
+A spreadsheet program takes a text that begins with = + - or @ for a formula, also after spaces and
+characters one does not see, also in full width; in some countries it also begins a new cell at a
+semicolon. An apostrophe in front of such a text keeps it a text everywhere.
+"""
+
+import re
+import unicodedata
+
+_OPERATORS = "=+\\-@\u2212"
+_UNSEEN = (
+    r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+)
+_QUOTES = "'\"`´\u2018-\u201f«»\u2032\u2033{"
+_LIVE = re.compile(f"[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}]")
+# Where another country's spreadsheet program would begin a new cell.
+_SEMICOLON_BEFORE_LIVE = re.compile(f";(?=[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}])")
+# Not allowed in XML, or a new line or cell within a cell.
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+
+
+def inert(text: str) -> str:
+    """Return a text as one line that no spreadsheet program takes for a formula."""
+    line = _BREAKS.sub(" ", text).strip()
+    # Every character in its plain form, so that ＝ is an equals sign.
+    seen = "".join(unicodedata.normalize("NFKC", character)[0] for character in line)
+    starts = [0] if _LIVE.match(seen) else []
+    starts += [semicolon.end() for semicolon in _SEMICOLON_BEFORE_LIVE.finditer(seen)]
+    for start in reversed(starts):
+        line = f"{line[:start]}'{line[start:]}"
+    return line
