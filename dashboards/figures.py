@@ -23,18 +23,6 @@ class Period:
     symptomatic: int = 0
     contact: int = 0
 
-    def __add__(self, other: "Period") -> "Period":
-        return Period(
-            self.used + other.used,
-            self.arrived + other.arrived,
-            tuple(map(sum, zip(self.left, other.left, strict=True))),
-            self.declared + other.declared,
-            self.ask + other.ask,
-            self.stop + other.stop,
-            self.symptomatic + other.symptomatic,
-            self.contact + other.contact,
-        )
-
     @property
     def departed(self) -> int:
         """Everybody who left, however that is known."""
@@ -73,15 +61,6 @@ class Tally:
     week_before: Period = field(default_factory=Period)
     newest_at: datetime | None = None
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.venues + other.venues,
-            self.inside + other.inside,
-            self.today + other.today,
-            self.week + other.week,
-            self.week_before + other.week_before,
-        )
-
     @property
     def unused(self) -> int:
         """Open venues where nobody came in during the week."""
@@ -110,9 +89,13 @@ class Tally:
 
 @dataclass(frozen=True)
 class AreaFigures:
-    """The numbers of an area at a moment, and of its parts: units, or a commune's venues."""
+    """The numbers of an area at a moment, and of its parts: units, or a commune's venues.
+
+    `communes` are the ids of those whose people count to the area.
+    """
 
     as_of: datetime
+    communes: list[int]
     parts: dict[int, Tally]
     total: Tally
     trend: list[tuple[date, int]]
