@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, log10
 
+from django.utils.html import format_html
+
 HEIGHT = 300
 _BAR_SHARE = 0.72
+_LINE = "3"
 _GRID_LINES = 4
 _STEPS = (1, 2, 5, 10)
 
@@ -27,6 +30,16 @@ class Bar:
     is_highest: bool
     before: int = 0
     before_top: str = ""
+
+    @property
+    def box(self) -> str:
+        """Where a rectangle for the value stands, as its attributes."""
+        return _box(self.x, self.top, self.width, self.height)
+
+    @property
+    def before_box(self) -> str:
+        """The same for the line of what it is compared with; of nothing there is none."""
+        return _box(self.x, self.before_top, self.width, _LINE) if self.before else ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,10 @@ def _bar(place: int, value: int, slot: float, share: float, is_highest: bool) ->
         height=_text(height),
         is_highest=is_highest,
     )
+
+
+def _box(*sides: str) -> str:
+    return format_html('x="{}" y="{}" width="{}" height="{}"', *sides)
 
 
 def _text(number: float) -> str:

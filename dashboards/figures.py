@@ -73,15 +73,6 @@ class Tally:
     week_before: Period = field(default_factory=Period)
     newest_at: datetime | None = None
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.venues + other.venues,
-            self.inside + other.inside,
-            self.today + other.today,
-            self.week + other.week,
-            self.week_before + other.week_before,
-        )
-
     @property
     def unused(self) -> int:
         """Open venues where nobody came in during the week."""
@@ -110,9 +101,13 @@ class Tally:
 
 @dataclass(frozen=True)
 class AreaFigures:
-    """The numbers of an area at a moment, and of its parts: units, or a commune's venues."""
+    """The numbers of an area at a moment, and of its parts: units, or a commune's venues.
+
+    `communes` are the ids of those whose people count to the area.
+    """
 
     as_of: datetime
+    communes: list[int]
     parts: dict[int, Tally]
     total: Tally
     trend: list[tuple[date, int]]

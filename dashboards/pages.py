@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import pgettext_lazy
 
 from districts.models import Level, Unit
@@ -16,7 +17,7 @@ from .figures import WEEK_DAYS, AreaFigures
 from .map.measures import area_map
 from .rows import Line, Row
 
-ROWS_PER_PAGE = 100
+ROWS_PER_PAGE = 50
 # Short enough to stand below a bar: T2 … T7, CN.
 WEEKDAYS = [
     pgettext_lazy("short weekday", "Mon"),
@@ -84,7 +85,7 @@ def _week(figures: AreaFigures) -> dict[str, Any]:
     before, week = figures.trend[:WEEK_DAYS], figures.trend[WEEK_DAYS:]
     chart = bar_chart([people for _day, people in week], [people for _day, people in before])
     days = [
-        {"name": WEEKDAYS[day.weekday()], "day": day, "bar": bar}
+        {"name": WEEKDAYS[day.weekday()], "label": date_format(day, "l, j/n"), "bar": bar}
         for (day, _people), bar in zip(week, chart.bars, strict=True)
     ]
     return {"slots": days, "grid": chart.grid, "height": chart.height}
@@ -93,7 +94,10 @@ def _week(figures: AreaFigures) -> dict[str, Any]:
 def _hours(figures: AreaFigures) -> dict[str, Any]:
     """Lay out the hours of today, each with the same hour a week ago."""
     chart = bar_chart(figures.hours, figures.hours_before)
-    hours = [{"name": hour, "hour": hour, "bar": bar} for hour, bar in enumerate(chart.bars)]
+    hours = [
+        {"name": hour, "label": f"{hour}:00–{hour}:59", "bar": bar}
+        for hour, bar in enumerate(chart.bars)
+    ]
     return {"slots": hours, "grid": chart.grid, "height": chart.height}
 
 

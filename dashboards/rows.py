@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from districts.days import local_day
@@ -18,7 +16,7 @@ from venues.kinds import Kind
 from venues.models import Poster, Venue
 
 from .figures import AreaFigures, Tally
-from .numbers import change, decimal, grouped, percentage
+from .numbers import change, decimal, grouped, percentage, short_day, short_moment
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -98,9 +96,18 @@ class Line:
     row: Row
     cells: list[tuple[Column, str]]
 
+    @property
+    def words(self) -> list[str]:
+        """The cells that are no numbers; they stand first."""
+        return [cell for column, cell in self.cells if not column.is_number]
+
+    @property
+    def numbers(self) -> list[str]:
+        return [cell for column, cell in self.cells if column.is_number]
+
 
 def _moment(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j/n H:i") if moment != _NEVER else "–"
+    return "–" if moment == _NEVER else short_moment(moment)
 
 
 def _rate(rate: float) -> str:
@@ -142,12 +149,12 @@ UNIT_COLUMNS = [
 ]
 VENUE_COLUMNS = [
     Column("name", _("Venue"), lambda row: row.name_order, str, is_number=False),
-    Column("kind", _("Kind"), lambda row: str(row.venue.get_kind_display()), str, is_number=False),
+    Column("kind", _("Kind"), lambda row: row.venue.get_kind_display(), str, is_number=False),
     Column(
         "registered",
         _("Registered"),
         lambda row: row.venue.registered_at,
-        lambda moment: date_format(timezone.localtime(moment), "j/n/Y"),
+        short_day,
         is_number=False,
     ),
     Column(
@@ -185,11 +192,12 @@ def venue_rows(figures: AreaFigures) -> list[Row]:
         for pk, tally in figures.parts.items()
         if tally.venues or tally.week.arrived or tally.today.departed
     }
-    in_force = Poster.objects.filter(revoked_at=None, venue__in=shown)
-    posters = {poster.venue_id: poster for poster in in_force}
+    in_force = Poster.objects.filter(revoked_at=None, venue__commune__in=figures.communes)
+    posters = {poster.venue_id: poster for poster in in_force.only("venue", "code")}
     return [
         VenueRow(venue.name, sort_key(venue.name), shown[venue.pk], venue, posters.get(venue.pk))
-        for venue in Venue.objects.filter(pk__in=shown)
+        for venue in Venue.objects.filter(commune__in=figures.communes)
+        if venue.pk in shown
     ]
 
 

@@ -8,7 +8,6 @@ venues are counted while they are open.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -160,13 +159,13 @@ _OF_KINDS = f"""{_KNOWN}, venues AS ({
 def area_figures(area: Unit, now: datetime) -> AreaFigures:
     """Count an area as it stands now."""
     registered, summed, by_day, by_hour = _told(_STATEMENTS[Level(area.level)], area, now)
-    parts = {int(name): tally for name, tally in _tallies(registered, summed).items()}
     days = _trend_days(now)
     today = day_start(days[-1])
     return AreaFigures(
         as_of=now,
-        parts=parts,
-        total=sum(parts.values(), Tally()),
+        communes=list(_counted(area, days[-1])),
+        parts={int(name): tally for name, tally in _tallies(registered, summed).items()},
+        total=_total(registered, summed),
         trend=[(day, by_day.get(day.isoformat(), 0)) for day in days],
         hours=_hours(by_hour, today),
         hours_before=_hours(by_hour, today - timedelta(days=WEEK_DAYS)),
@@ -192,7 +191,7 @@ def _trend_days(now: datetime) -> list[date]:
 
 def _parameters(area: Unit, now: datetime) -> dict[str, Any]:
     days = _trend_days(now)
-    counted = communes_counted(area, days[-1])
+    counted = _counted(area, days[-1])
     return {
         "communes": list(counted),
         "parts": list(counted.values()),
@@ -208,6 +207,7 @@ def _parameters(area: Unit, now: datetime) -> dict[str, Any]:
     }
 
 
+_NOTHING = Period()
 # Every page asks, and the answer changes with a new list of units only.
 _counted = remembered(seconds=60)(communes_counted)
 
@@ -221,24 +221,40 @@ def _tallies(registered: Iterable[Any], summed: Iterable[Any]) -> dict[str, Tall
     return {name: _tally(venues.get(name), counts[name]) for name in {*venues, *counts}}
 
 
+def _total(registered: Iterable[Any], summed: Iterable[Any]) -> Tally:
+    """Return the numbers of all parts together."""
+    counts: dict[int, list[list[int]]] = defaultdict(list)
+    for _name, period, numbers in summed:
+        counts[period].append(numbers)
+    venues = [numbers for _name, *numbers, _newest_at in registered]
+    return _tally(
+        [*_added(venues), None] if venues else None,
+        {period: _added(numbers) for period, numbers in counts.items()},
+    )
+
+
+def _added(rows: list[list[int]]) -> list[int]:
+    return [sum(column) for column in zip(*rows, strict=True)]
+
+
 def _tally(venues: list[Any] | None, counts: dict[int, list[int]]) -> Tally:
     number, used_today, used_in_week, inside, newest_at = venues or [0, 0, 0, 0, None]
-    today, before = _period(counts.get(_TODAY)), _period(counts.get(_WEEK_BEFORE))
+    days = [counts[period] for period in (_TODAY, _THIS_WEEK) if period in counts]
     return Tally(
         venues=number,
         inside=inside,
-        today=replace(today, used=used_today),
-        week=replace(today + _period(counts.get(_THIS_WEEK)), used=used_in_week),
-        week_before=before,
+        today=_period(counts.get(_TODAY), used_today),
+        week=_period(_added(days), used_in_week),
+        week_before=_period(counts.get(_WEEK_BEFORE)),
         newest_at=datetime.fromtimestamp(newest_at, UTC) if newest_at else None,
     )
 
 
-def _period(counts: list[int] | None) -> Period:
+def _period(counts: list[int] | None, used: int = 0) -> Period:
     if not counts:
-        return Period()
+        return Period(used) if used else _NOTHING
     arrived, *others = counts
-    return Period(0, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
+    return Period(used, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
 
 
 def _hours(by_hour: dict[str, int], began: datetime) -> list[int]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters in the order of the Vietnamese alphabet; tones order words that are otherwise equal.
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -13,12 +14,14 @@ _TONES_FOLLOW, _NEXT_WORD, _NUMBER, _FIRST_LETTER = "00", "01", "02", 10
 _HIGHEST_NUMBER = 999_999
 
 
+@lru_cache(maxsize=1 << 15)  # a search asks of every venue of a province
 def folded(text: str) -> str:
     """Return the text in lower case, without any diacritic, with single spaces."""
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
+@lru_cache(maxsize=1 << 15)
 def sort_key(text: str) -> str:
     """Return a key that sorts as a Vietnamese dictionary would; numbers by value.
 

@@ -83,6 +83,10 @@ class Venue(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_kind_display(self) -> str:
+        """Return its kind in words; the framework's own way translates all kinds each time."""
+        return str(Kind(self.kind).label)
+
     @property
     def place(self) -> str:
         return self.commune.place

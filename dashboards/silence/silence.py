@@ -1,12 +1,14 @@
 """Why a venue is on the worklist, how far one has come with it, and what comes first."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.models import Finding, Reason, Way
+from dashboards.numbers import grouped, short_day, short_moment
 from districts.days import local_day
 from venues.kinds import Kind
 
@@ -46,12 +48,12 @@ EXCUSES = (Finding.CLOSED, Finding.MOVED, Finding.DUPLICATE)
 class State(models.TextChoices):
     """How far one has come with a venue on the list."""
 
-    DUE = "due", _("due today")
-    NEW = "new", _("new")
-    REMINDED = "reminded", _("reminded or called")
-    VISITED = "visited", _("visited")
-    DONE = "done", _("done, waiting for visits")
-    EXCUSED = "excused", _("excused")
+    DUE = "due", gettext_lazy("due today")
+    NEW = "new", gettext_lazy("new")
+    REMINDED = "reminded", gettext_lazy("reminded or called")
+    VISITED = "visited", gettext_lazy("visited")
+    DONE = "done", gettext_lazy("done, waiting for visits")
+    EXCUSED = "excused", gettext_lazy("excused")
 
     @property
     def rank(self) -> int:
@@ -72,29 +74,61 @@ class Act:
     next_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a province has thousands: freezing them would take as long as all else
 class Silence:
     """One venue of the list, without its name: what is known and what follows from it.
 
+    `since` is the epoch's second of its last visit, or of its registration where none came;
     `arrived` are the visits that show how one phone, or no departures, were noticed.
     """
 
     venue_id: int
     commune_id: int
     kind: Kind
-    waits_since: datetime
-    newest_at: datetime | None
+    since: float
     idle_days: int
     reasons: tuple[Reason, ...]
     arrived: int
     weekly: float
-    act: Act | None
-    state: State
-    compliance: str
+    act: Act | None = None
+    state: State = State.NEW
+    compliance: str = ""
 
     @property
     def reason(self) -> Reason:
         return self.reasons[0]
+
+    @property
+    def waits_since(self) -> datetime:
+        return datetime.fromtimestamp(self.since, UTC)
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """The last visit, if there was any."""
+        return None if Reason.NEVER in self.reasons else self.waits_since
+
+    @property
+    def hints(self) -> list[str]:
+        """What shows it, in words."""
+        if self.newest_at is None:
+            return [_("registered on %(day)s") % {"day": short_day(self.waits_since)}]
+        return [_("last visit %(day)s") % {"day": short_moment(self.waits_since)}, *self._shown()]
+
+    def _shown(self) -> list[str]:
+        if self.reason is Reason.STOPPED:
+            sentence = ngettext(
+                "about %(number)s visit lost", "about %(number)s visits lost", self.lost
+            )
+            return [sentence % {"number": grouped(self.lost)}]
+        if self.reason is Reason.NO_EXITS:
+            sentence = ngettext(
+                "%(number)s arrival in 7 days", "%(number)s arrivals in 7 days", self.arrived
+            )
+        else:
+            sentence = ngettext(
+                "%(number)s visit in 14 days", "%(number)s visits in 14 days", self.arrived
+            )
+        return [sentence % {"number": grouped(self.arrived)}] if self.arrived else []
 
     @property
     def expected(self) -> int:

@@ -6,7 +6,7 @@ a visit, one departure, or one visit from another phone ends them.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from django.db import connection
 from dashboards.models import Reason
 from districts.days import day_start, local_day
 from districts.models import Unit
+from districts.remembering import remembered
 from venues.kinds import Kind
 
 from .silence import (
@@ -24,7 +25,6 @@ from .silence import (
     STOPPED_AFTER_DAYS,
     Act,
     Silence,
-    State,
     state_of,
 )
 
@@ -42,7 +42,8 @@ WITH mark AS MATERIALIZED (
     FROM venues_venue venue
     LEFT JOIN declarations_presence presence ON presence.venue_id = venue.id
     LEFT JOIN fresh ON fresh.venue_id = venue.id
-    WHERE venue.commune_id = ANY (%(communes)s) AND venue.registered_at <= %(now)s
+    JOIN unnest(%(communes)s) AS commune ON commune = venue.commune_id
+    WHERE venue.registered_at <= %(now)s
         AND (venue.closed_at IS NULL OR venue.closed_at > %(now)s)
         AND (%(venue)s::int IS NULL OR venue.id = %(venue)s)
 ), departed AS MATERIALIZED (
@@ -119,15 +120,21 @@ class _Facts(NamedTuple):
 
 def silent_venues(area: Unit, now: datetime, venue_id: int | None = None) -> list[Silence]:
     """Return the silent venues of an area, or one of them, in the order of the worklist."""
-    today = local_day(now)
-    week_began_on = today - timedelta(days=QUIET_DAYS - 1)
-    given = {"week_began": day_start(week_began_on), "week_began_on": week_began_on}
     with connection.cursor() as cursor:
         cursor.execute(_SILENT, _parameters(area, now) | {"venue": venue_id})
         facts = map(_Facts._make, cursor.fetchall())
-        cursor.execute(_TYPICAL, given | {"today": today})
-        typical = dict(cursor.fetchall())
-    return sorted(_judged(facts, typical, now), key=lambda silence: silence.order)
+    silences = _judged(facts, _typical(local_day(now)), now)
+    return sorted(silences, key=lambda silence: silence.order)
+
+
+@remembered(seconds=60)
+def _typical(today: date) -> dict[str, float]:
+    """Return the visits of a week, by kind, of a venue that is used."""
+    began_on = today - timedelta(days=QUIET_DAYS - 1)
+    given = {"week_began": day_start(began_on), "week_began_on": began_on, "today": today}
+    with connection.cursor() as cursor:
+        cursor.execute(_TYPICAL, given)
+        return dict(cursor.fetchall())
 
 
 def silence_of(area: Unit, venue_id: int, now: datetime) -> Silence | None:
@@ -157,28 +164,24 @@ def _judged(facts: Iterable[_Facts], typical: dict[str, float], now: datetime) -
 
 
 def _silence(venue: _Facts, typical: float, now: datetime, *, midnight: float) -> Silence:
-    waits_since = datetime.fromtimestamp(venue.waits_since, UTC)
-    newest_at = None if venue.is_unused else waits_since
     idle_days = -int((venue.waits_since - midnight) // _DAY)
     quiet = None if venue.is_unused else min(idle_days, LONG_QUIET_DAYS)
-    reasons = _reasons(venue.suspicion, quiet)
-    act = None
+    silence = Silence(
+        venue.venue_id,
+        venue.commune_id,
+        _KINDS[venue.kind],
+        venue.waits_since,
+        idle_days,
+        _reasons(venue.suspicion, quiet),
+        venue.arrived or 0,
+        7 * venue.arrived / venue.days if venue.arrived and venue.days else typical,
+    )
+    if venue.compliance:
+        silence.compliance = venue.compliance
     if venue.act_at:
         act = Act(venue.act_at, venue.act_way, venue.act_finding, venue.act_next_on)
-    return Silence(
-        venue_id=venue.venue_id,
-        commune_id=venue.commune_id,
-        kind=_KINDS[venue.kind],
-        waits_since=waits_since,
-        newest_at=newest_at,
-        idle_days=idle_days,
-        reasons=reasons,
-        arrived=venue.arrived or 0,
-        weekly=7 * venue.arrived / venue.days if venue.arrived and venue.days else typical,
-        act=act,
-        state=state_of(act, newest_at, now, reasons[0]) if act else State.NEW,
-        compliance=venue.compliance or "",
-    )
+        silence.act, silence.state = act, state_of(act, silence.newest_at, now, silence.reason)
+    return silence
 
 
 @cache

@@ -1,5 +1,6 @@
 """The worklist of silent venues: what to do today, reminders for many, the way it goes down."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from dashboards.charts import bar_chart
 from dashboards.models import Reason, Status
 from districts.days import local_day
 from districts.models import Unit
+from districts.remembering import remembered
 from venues.kinds import Kind
 
 from . import progress, silence, worklist
@@ -167,10 +169,15 @@ def _chips(near: list[Silence], filters: Filters) -> dict[str, Any]:
     }
 
 
-def _options(area: Unit, now: Any) -> dict[str, Any]:
-    communes = Unit.objects.within(area).communes().on(local_day(now)).select_related("parent")
+@remembered(seconds=60)
+def _communes(area: Unit, day: date) -> list[tuple[str, str]]:
+    communes = Unit.objects.within(area).communes().on(day).select_related("parent")
+    return [(one.code, one.place) for one in communes if one != area]
+
+
+def _options(area: Unit, now: datetime) -> dict[str, Any]:
     return {
-        "communes": [(one.code, one.place) for one in communes if one != area],
+        "communes": _communes(area, local_day(now)),
         "kinds": Kind.choices,
         "compliances": [*Status.choices, (worklist.UNDECIDED, _("nothing decided"))],
         "sorts": list(worklist.SORTS.items()),
