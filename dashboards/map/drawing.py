@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from math import cos, hypot, radians, sqrt
 
@@ -66,26 +67,31 @@ class Size:
 class Drawing:
     """Circles from the largest to the smallest, so that small ones lie on top, and the legend.
 
-    `missing` are units without a point; `spots` are all of them, for the table.
+    `missing` are units without a point; of others the measure may be unknown.
     """
 
     circles: list[Circle]
     steps: list[Step]
     sizes: list[Size]
-    spots: Sequence[Spot]
     missing: list[Spot]
+    has_unknown: bool
     width: int = int(WIDTH)
     height: int = int(HEIGHT + _LEGEND)
 
 
-def draw(spots: Sequence[Spot]) -> Drawing:
-    """Lay out a map of units: sized by one number, in steps of another."""
+@lru_cache(maxsize=32)
+def draw(spots: tuple[Spot, ...]) -> Drawing:
+    """Lay out a map of units: sized by one number, in steps of another.
+
+    It is remembered, as all officials of an area look at the same numbers again and again.
+    """
     steps = _steps([spot.measured for spot in spots if spot.measured is not None])
     discs = _projected(spots)
     scale = _scale(discs)
     discs = [replace(disc, radius=_radius(disc.spot.size, scale)) for disc in discs]
     discs.sort(key=lambda disc: (-disc.radius, disc.spot.name))
-    labels = place_labels(discs)
+    inside = [value_fits(disc, discs[place:]) for place, disc in enumerate(discs, start=1)]
+    labels = place_labels(discs, inside)
     return Drawing(
         circles=[
             Circle(
@@ -95,14 +101,14 @@ def draw(spots: Sequence[Spot]) -> Drawing:
                 radius=text(disc.radius),
                 step=_step_of(disc.spot, steps),
                 label=label,
-                value_fits=value_fits(disc, discs[place + 1 :]),
+                value_fits=is_inside,
             )
-            for place, (disc, label) in enumerate(zip(discs, labels, strict=True))
+            for disc, label, is_inside in zip(discs, labels, inside, strict=True)
         ],
         steps=_legend_of_steps(spots, steps),
         sizes=_legend_of_sizes(discs, scale),
-        spots=spots,
         missing=[spot for spot in spots if spot.latitude is None or spot.longitude is None],
+        has_unknown=any(disc.spot.measured is None for disc in discs),
     )
 
 
@@ -135,13 +141,13 @@ def _scale(discs: Sequence[Disc]) -> float:
     largest = max((disc.spot.size for disc in discs), default=0)
     if largest <= 0:
         return 0.0
+    places = [(disc.x, disc.y, sqrt(disc.spot.size)) for disc in discs if disc.spot.size > 0]
     fits = sorted(
-        hypot(one.x - other.x, one.y - other.y) / (sqrt(one.spot.size) + sqrt(other.spot.size))
-        for one, other in combinations(discs, 2)
-        if one.spot.size > 0 and other.spot.size > 0
+        hypot(x - other_x, y - other_y) / (size + other_size)
+        for (x, y, size), (other_x, other_y, other_size) in combinations(places, 2)
     )
     may_overlap = len(discs) // _CROWDED if len(discs) > _CROWDED else 0
-    allowed = fits[may_overlap] if fits else _LARGEST
+    allowed = fits[min(may_overlap, len(fits) - 1)] if fits else _LARGEST
     return max(_SMALLEST, min(allowed * sqrt(largest), _LARGEST)) / sqrt(largest)
 
 

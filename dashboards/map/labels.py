@@ -1,13 +1,14 @@
 """Names on a map: where each one fits without hiding a circle or another name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, sqrt
 
 # As wide as a phone, so that its text is readable there; it grows with the page.
 WIDTH, HEIGHT = 360.0, 350.0
 LETTER, GAP = 7.0, 3.0
 _LINE = 13.0
+_CELL = 2.0
 
 
 @dataclass(frozen=True)
@@ -47,81 +48,92 @@ class Disc:
     y: float
     radius: float = 0.0
 
-    def overlaps(self, box: "Box") -> bool:
-        across = self.x - min(max(self.x, box.left), box.right)
-        down = self.y - min(max(self.y, box.top), box.bottom)
-        return hypot(across, down) < self.radius + 1
+
+class Paper:
+    """What of the map is taken: for each row of cells a number whose bits are its columns."""
+
+    def __init__(self, discs: Sequence[Disc]) -> None:
+        self.rows = [0] * _cell(HEIGHT)
+        for disc in discs:
+            self._cover(disc)
+
+    def _cover(self, disc: Disc) -> None:
+        top, bottom = disc.y - disc.radius, disc.y + disc.radius
+        for number in range(max(0, _cell(top)), min(_cell(bottom), len(self.rows))):
+            down = (number + 0.5) * _CELL - disc.y
+            across = sqrt(max(0.0, disc.radius**2 - down**2))
+            self.rows[number] |= _columns(disc.x - across, disc.x + across)
+
+    def claim(self, left: float, middle: float, width: float) -> bool:
+        """Take the room of a line of text if all of it is on the map and free."""
+        top, bottom = middle - _LINE / 2, middle + _LINE / 2
+        if left < 0 or left + width > WIDTH or top < 0 or bottom > HEIGHT:
+            return False
+        columns, place = _columns(left, left + width), slice(_cell(top), _cell(bottom))
+        lines = self.rows[place]
+        is_free = not any(line & columns for line in lines)
+        if is_free:
+            self.rows[place] = [line | columns for line in lines]
+        return is_free
 
 
-@dataclass(frozen=True)
-class Box:
-    """The room a text takes."""
+def place_labels(discs: Sequence[Disc], values_inside: Sequence[bool]) -> list[Label | None]:
+    """Name the units, the largest first, where a name hides neither a circle nor a name.
 
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def overlaps(self, other: "Box") -> bool:
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
-
-    @property
-    def is_on_map(self) -> bool:
-        return self.left >= 0 and self.top >= 0 and self.right <= WIDTH and self.bottom <= HEIGHT
+    A value that does not stand inside its circle follows the name, if there is room for it.
+    """
+    paper = Paper(discs)
+    return [
+        (None if is_inside else _placed(disc, f"{disc.spot.label} {disc.spot.shown}", paper))
+        or _placed(disc, disc.spot.label, paper)
+        for disc, is_inside in zip(discs, values_inside, strict=True)
+    ]
 
 
-def place_labels(discs: Sequence[Disc]) -> list[Label | None]:
-    """Name the units, the largest first, where a name hides neither a circle nor a name."""
-    taken: list[Box] = []
-    labels: list[Label | None] = []
-    for disc in discs:
-        found = next(
-            (
-                (label, box)
-                for label, box in _places(disc)
-                if box.is_on_map
-                and not any(box.overlaps(other) for other in taken)
-                and not any(other.overlaps(box) for other in discs if other is not disc)
-            ),
-            None,
-        )
-        labels.append(found[0] if found else None)
-        if found:
-            taken.append(found[1])
-    return labels
+# Below, above, right, left, then at the corners: how far from the middle in radii and in lines,
+# which part of the text lies before the place, and what that is called.
+_PLACES = (
+    (0.0, 1.0, 0.5, 0.5, "middle"),
+    (0.0, -1.0, -0.5, 0.5, "middle"),
+    (1.0, 0.0, 0.0, 0.0, "start"),
+    (-1.0, 0.0, 0.0, 1.0, "end"),
+    (0.75, 0.75, 0.0, 0.0, "start"),
+    (0.75, -0.75, 0.0, 0.0, "start"),
+    (-0.75, 0.75, 0.0, 1.0, "end"),
+    (-0.75, -0.75, 0.0, 1.0, "end"),
+)
 
 
-def _places(disc: Disc) -> Iterable[tuple[Label, Box]]:
-    """Yield where the name may stand: below, above, right, left, then at the corners."""
-    width, away = len(disc.spot.label) * LETTER, disc.radius + GAP
-    corner = away * 0.75
-    for across, down, anchor in (
-        (0, away + _LINE / 2, "middle"),
-        (0, -away - _LINE / 2, "middle"),
-        (away, 0, "start"),
-        (-away, 0, "end"),
-        (corner, corner, "start"),
-        (corner, -corner, "start"),
-        (-corner, corner, "end"),
-        (-corner, -corner, "end"),
-    ):
-        x, middle = disc.x + across, disc.y + down
-        left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
-        box = Box(left, middle - _LINE / 2, left + width, middle + _LINE / 2)
-        yield Label(disc.spot.label, text(x), text(middle), anchor), box
+def _placed(disc: Disc, words: str, paper: Paper) -> Label | None:
+    width, away = len(words) * LETTER, disc.radius + GAP
+    for across, down, lines, before, anchor in _PLACES:
+        x, middle = disc.x + across * away, disc.y + down * away + lines * _LINE
+        if paper.claim(x - before * width, middle, width):
+            return Label(words, text(x), text(middle), anchor)
+    return None
 
 
 def value_fits(disc: Disc, above: Sequence[Disc]) -> bool:
     """Tell whether the value can stand inside, where no circle that lies above hides it."""
     half = len(disc.spot.shown) * LETTER / 2
-    box = Box(disc.x - half, disc.y - _LINE / 2, disc.x + half, disc.y + _LINE / 2)
-    return half + GAP / 2 <= disc.radius and not any(other.overlaps(box) for other in above)
+    if half + GAP / 2 > disc.radius:
+        return False
+    return not any(
+        hypot(max(0.0, abs(disc.x - other.x) - half), max(0.0, abs(disc.y - other.y) - _LINE / 2))
+        < other.radius
+        for other in above
+    )
 
 
 def text(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
+
+
+def _cell(place: float) -> int:
+    """Return the first cell whose middle lies beyond a place."""
+    return round(place / _CELL)
+
+
+def _columns(left: float, right: float) -> int:
+    first, end = max(0, _cell(left)), _cell(right)
+    return (1 << end) - (1 << first) if end > first else 0

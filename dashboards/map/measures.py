@@ -1,4 +1,4 @@
-"""What a map of an area can show: its measures, each over the past seven days."""
+"""What a map of an area can show: its measures, each of a column of the table below it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.numbers import decimal, grouped, percentage
@@ -15,13 +15,18 @@ from dashboards.rows import Row, UnitRow
 
 from .drawing import Drawing, draw
 from .labels import Spot
+from .svg import circles_svg
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What decides the step of a circle, and what its size; `value` is None if not known."""
+    """What decides the step of a circle, and what its size; `value` is None if not known.
+
+    `column` is the one of the table with the same numbers.
+    """
 
     key: str
+    column: str
     label: Any
     says: Any
     size_says: Any
@@ -34,6 +39,7 @@ _OPEN = _("open venues")
 _MEASURES = [
     Measure(
         "used",
+        "share",
         _("Venues used"),
         _("share of open venues used in 7 days"),
         _OPEN,
@@ -43,6 +49,7 @@ _MEASURES = [
     ),
     Measure(
         "silent",
+        "unused",
         _("Silent venues"),
         _("open venues not used in 7 days"),
         _OPEN,
@@ -52,6 +59,7 @@ _MEASURES = [
     ),
     Measure(
         "in",
+        "week",
         _("People in"),
         _("people in, 7 days"),
         _("the same number"),
@@ -60,6 +68,7 @@ _MEASURES = [
         lambda row: row.tally.week.arrived,
     ),
     Measure(
+        "rate",
         "rate",
         _("Per 1,000 inhabitants"),
         _("people in per 1,000 inhabitants, 7 days"),
@@ -70,12 +79,13 @@ _MEASURES = [
     ),
     Measure(
         "worry",
+        "worry_share",
         _("Share worrying"),
-        _("share of declarations that worry, 7 days"),
-        _("declarations made in 7 days"),
-        lambda row: row.tally.week.share if row.tally.week.declared else None,
+        _("share of declarations that worry, today"),
+        _("declarations made today"),
+        lambda row: row.tally.today.share if row.tally.today.declared else None,
         percentage,
-        lambda row: row.tally.week.declared,
+        lambda row: row.tally.today.declared,
     ),
 ]
 
@@ -87,6 +97,7 @@ class AreaMap:
     measure: Measure
     measures: list[Measure]
     drawing: Drawing
+    circles: SafeString
 
 
 def area_map(rows: Iterable[Row], asked: QueryDict) -> AreaMap | None:
@@ -96,17 +107,19 @@ def area_map(rows: Iterable[Row], asked: QueryDict) -> AreaMap | None:
         return None
     chosen = asked.get("map", "")
     measure = next((one for one in _MEASURES if one.key == chosen), _MEASURES[0])
-    return AreaMap(measure, _MEASURES, draw(list(_spots(units, measure))))
+    drawing = draw(tuple(_spots(units, measure)))
+    return AreaMap(measure, _MEASURES, drawing, circles_svg(drawing.circles))
 
 
 def _spots(rows: Sequence[UnitRow], measure: Measure) -> Iterable[Spot]:
-    names = Counter(row.unit.bare_name for row in rows)
-    for row in sorted(rows, key=lambda row: row.name_order):
+    bare_names = [row.unit.bare_name for row in rows]
+    times = Counter(bare_names)
+    for row, bare_name in zip(rows, bare_names, strict=True):
         unit, value = row.unit, measure.value(row)
         yield Spot(
             code=unit.code,
             name=unit.name,
-            label=unit.bare_name if names[unit.bare_name] == 1 else unit.name,
+            label=bare_name if times[bare_name] == 1 else unit.name,
             href=_address(row, measure),
             latitude=unit.latitude,
             longitude=unit.longitude,
@@ -117,9 +130,8 @@ def _spots(rows: Sequence[UnitRow], measure: Measure) -> Iterable[Spot]:
 
 
 def _address(row: UnitRow, measure: Measure) -> str:
-    """Return where a circle leads: the unit's page, with a map of the same measure."""
+    """Return where a circle leads, from the page beside it: to a map of the same measure."""
     asked = {"map": measure.key} if measure != _MEASURES[0] else {}
     if row.unit.valid_to:
         asked["list"] = f"{row.unit.valid_from}"
-    address = reverse("dashboards:area", args=[row.unit.code])
-    return f"{address}?{urlencode(asked)}" if asked else address
+    return f"../{row.unit.code}/?{urlencode(asked)}" if asked else f"../{row.unit.code}/"

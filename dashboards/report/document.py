@@ -58,3 +58,4 @@ class Document:
     motto = "Độc lập - Tự do - Hạnh phúc"
     recipients_heading = "Nơi nhận:"
     appendix_heading = "PHỤ LỤC"
+    enclosed = "(Kèm theo Báo cáo số          /BC-BCĐ, ngày          tháng          năm          )"

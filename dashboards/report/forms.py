@@ -20,11 +20,18 @@ def usual_day(now: datetime) -> date:
     return local.date() - timedelta(days=local.time() < _NOON)
 
 
+class _AnyDay(DayField):
+    """A day of any century: the form itself says what is wrong with it."""
+
+    def clean(self, value: Any) -> Any:
+        return forms.DateField.clean(self, value)
+
+
 class DayForm(forms.Form):
     """The day of a report; none is the usual one."""
 
     use_required_attribute = False
-    day = DayField(label=_("Day of the report"))
+    day = _AnyDay(label=_("Day of the report"))
 
     def __init__(self, data: Any, now: datetime, first: date | None) -> None:
         self.now, self.usual, self.today = now, usual_day(now), local_day(now)

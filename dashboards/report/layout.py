@@ -34,7 +34,7 @@ def document_of(report: Report) -> Document:
     """Return the document; what only people know is left open."""
     with translation.override("vi"):
         area = report.area
-        counted = f"{sentences.until(report)}"
+        counted = sentences.until(report).replace("ngày ", "ngày\u00a0")
         return Document(
             issuer=[_COMMITTEE.upper(), area.name.upper()],
             number="Số:          /BC-BCĐ",

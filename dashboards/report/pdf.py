@@ -25,7 +25,7 @@ _FACES = (
     ("BI", Weight.STRONG, (700, "italic")),
 )
 _KHMER = re.compile("[\u1780-\u17ff]")  # its fonts take a second to make
-_LINE = 6.0
+_LINE, _BLANK_LINE = 6.0, 8.0
 _INDENT = 10.0
 _SIGNATURE_HEIGHT = 62.0
 
@@ -93,8 +93,8 @@ def _heading(paper: FPDF, document: Document) -> None:
     paper.set_font(style="B", size=_SIZE)
     paper.set_x(_LEFT + 10)
     paper.multi_cell(_WIDTH - 20, _LINE, _ours(document.subject), align="C")
-    _rule(paper, _LEFT + _WIDTH / 2, 40, paper.get_y() + _LINE)
-    paper.set_y(paper.get_y() + _LINE + 7)
+    _rule(paper, _LEFT + _WIDTH / 2, 40, paper.get_y())
+    paper.set_y(paper.get_y() + 7)
 
 
 def _column(paper: FPDF, left: float, width: float, lines: list[str], size: float) -> float:
@@ -114,7 +114,7 @@ def _rule(paper: FPDF, middle: float, width: float, y: float) -> None:
 
 
 def _part(paper: FPDF, part: Part) -> None:
-    if paper.will_page_break(4 * _LINE):
+    if paper.will_page_break(4 * _LINE + part.blank_lines * _BLANK_LINE):
         paper.add_page()
     paper.ln(2)
     paper.set_font(style="B", size=_SIZE)
@@ -139,7 +139,7 @@ def _paragraph(paper: FPDF, text: str) -> None:
 def _dotted(paper: FPDF) -> None:
     paper.set_font(style="", size=_SIZE)
     dots = int(_WIDTH / paper.get_string_width("."))
-    paper.cell(0, _LINE + 2, "." * dots, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.cell(0, _BLANK_LINE, "." * dots, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _table(paper: FPDF, table: Table) -> None:
@@ -193,8 +193,7 @@ def _appendix(paper: FPDF, document: Document, table: Table) -> None:
     paper.set_font(size=_SIZE)
     paper.multi_cell(0, _LINE, table.title, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     paper.set_font(style="I", size=_SMALL)
-    enclosed = "(Kèm theo Báo cáo số          /BC-BCĐ, ngày          tháng          năm          )"
-    paper.cell(0, _LINE, enclosed, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.cell(0, _LINE, document.enclosed, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     paper.ln(3)
     _table(paper, Table("", table.columns, table.lines))
 

@@ -1,4 +1,4 @@
-"""The report and the exports in a real browser: readable, reachable, printable, downloadable."""
+"""The report and the tables in a real browser: readable, reachable, printable, downloadable."""
 
 import io
 
@@ -47,12 +47,22 @@ def test_a_printed_report_is_an_official_document_and_nothing_else(
     assert "Đổi mật khẩu" not in said
 
 
+@pytest.mark.parametrize("address", ["sheets/", "days.csv?first=x"])
+def test_the_list_of_tables_can_be_read_by_everybody(phone: Page, client, site, official, address):
+    sign_in(client, phone, site, official)
+    phone.goto(f"/dashboard/84/{address}")
+    assert_accessible(phone)
+    assert_fits(phone)
+    screenshot(phone, f"sheets-phone-{address[:4]}")
+
+
 def test_a_chosen_table_lands_on_the_disk(scriptless_phone: Page, client, site, official):
     sign_in(client, scriptless_phone, site, official)
-    scriptless_phone.goto("/dashboard/84/report/")
-    for press in ("#venues-xlsx", ".exports button >> nth=0"):
+    scriptless_phone.goto("/dashboard/84/sheets/")
+    for press in ("#venues-xlsx", ".days button >> nth=0"):
         with scriptless_phone.expect_download() as waiting:
-            scriptless_phone.locator(press).click()
+            scriptless_phone.locator(press).focus()
+            scriptless_phone.keyboard.press("Enter")
         path = waiting.value.path()
         assert waiting.value.suggested_filename.endswith(".xlsx")
         sheet = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).active
