@@ -27,6 +27,8 @@ _SUMS = f"ARRAY[{', '.join(f'sum({column})' for column in COUNTED)}] AS counts"
 # Periods as the statements number them.
 _WEEK_BEFORE, _THIS_WEEK, _TODAY = range(3)
 _PERIOD = "(day > %(before)s)::int + (day >= %(today)s)::int AS period"
+# The same without a calendar: a large commune has a hundred thousand hours of venues.
+_PERIOD_AT = "(at >= %(week_began)s)::int + (at >= %(today_began)s)::int AS period"
 _INSIDE = " - ".join(("arrived", *LEFT))
 
 # What is known of the area in this snapshot: its communes with the part each counts to, and the
@@ -120,17 +122,21 @@ _OF_VENUES = f"""{_KNOWN}, venue AS (
         (is_open AND coalesce(newest_at >= %(week_began)s, false))::int AS week,
         inside, extract(epoch FROM newest_at) AS newest_at
     FROM venue
-), days AS (
-    SELECT venue_id, (hour {_LOCAL_DAY} AS day, {_COLUMNS}
-    FROM venue CROSS JOIN LATERAL (
-        SELECT * FROM declarations_tally tally WHERE tally.venue_id = venue.id
-          AND hour >= %(since)s AND hour < %(until)s OFFSET 0
-    ) tally
+), cell AS (
+    SELECT venue_id, hour AS at, {_COLUMNS} FROM declarations_tally
+    WHERE venue_id = ANY (ARRAY(SELECT id FROM venue)) AND hour >= %(since)s AND hour < %(until)s
     UNION ALL
-    SELECT venue_id, day, {_COLUMNS} FROM mark WHERE day BETWEEN %(first)s AND %(today)s
+    SELECT venue_id, at, {_COLUMNS} FROM mark WHERE at >= %(since)s AND at < %(until)s
+), days AS (
+    SELECT day, arrived FROM declarations_daytally
+    JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
+    UNION ALL
+    SELECT day, arrived FROM mark WHERE day BETWEEN %(first)s AND %(today)s
 ), summed AS (
-    SELECT coalesce(venue_id::text, '') AS name, period, day, {_SUMS}
-    FROM (SELECT *, {_PERIOD} FROM days) days GROUP BY GROUPING SETS ((venue_id, period), (day))
+    SELECT venue_id::text AS name, {_PERIOD_AT}, NULL::date AS day, {_SUMS}
+    FROM cell GROUP BY venue_id, period
+    UNION ALL
+    SELECT '', NULL, day, ARRAY[sum(arrived)] FROM days GROUP BY day
 ){_TOLD}"""  # noqa: S608 - our own texts only
 _STATEMENTS = {
     Level.PROVINCE: _OF_PROVINCE,
