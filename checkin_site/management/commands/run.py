@@ -20,7 +20,7 @@ from checkin_site.collected import collect_if_changed
 from checkin_site.database.server import EmbeddedServer
 from checkin_site.web_server import WebServer, WebServerError
 
-_HOUSEKEEPING_SECONDS = 600
+_HOUSEKEEPING_SECONDS = 120
 
 
 class Command(BaseCommand):
