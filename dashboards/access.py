@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
 from accounts.access import account_of, official_required, units_visible_to
@@ -27,6 +28,19 @@ def area_required(view: View) -> View:
         area = units.called(unit, _list_day(request))
         if area is None:
             raise Http404
+        return view(request, area, **rest)
+
+    return guarded
+
+
+def area_in_force_required(view: View) -> View:
+    """Like area_required; a unit that has ended has no other page than its own."""
+
+    @area_required
+    @wraps(view)
+    def guarded(request: HttpRequest, area: Unit, **rest: Any) -> HttpResponseBase:
+        if area.ended_by(local_day(timezone.now())):
+            return redirect(resolve_url("dashboards:area", unit=area.code) + area.list_query)
         return view(request, area, **rest)
 
     return guarded

@@ -52,8 +52,8 @@ def area_page(area: Unit, figures: AreaFigures, asked: QueryDict) -> dict[str, A
         "map": area_map(every_row, asked),
         "per_thousand": figures.total.per_thousand(area.inhabitants),
         "trend": _trend(figures),
-        "week": _week(figures),
-        "hours": _hours(figures),
+        "week": week_chart(figures),
+        "hours": hours_chart(figures.hours, figures.hours_before),
         "registration_address": f"{settings.SITE_ADDRESS}/venues/register/",
         "is_commune": is_commune,
         "total_line": None if is_commune else _total(area, figures),
@@ -80,7 +80,7 @@ def _trend(figures: AreaFigures) -> dict[str, Any]:
     return {"days": days, "grid": chart.grid, "height": chart.height}
 
 
-def _week(figures: AreaFigures) -> dict[str, Any]:
+def week_chart(figures: AreaFigures) -> dict[str, Any]:
     """Lay out the seven days of the week, each with the same weekday of the week before."""
     before, week = figures.trend[:WEEK_DAYS], figures.trend[WEEK_DAYS:]
     chart = bar_chart([people for _day, people in week], [people for _day, people in before])
@@ -91,9 +91,9 @@ def _week(figures: AreaFigures) -> dict[str, Any]:
     return {"slots": days, "grid": chart.grid, "height": chart.height}
 
 
-def _hours(figures: AreaFigures) -> dict[str, Any]:
+def hours_chart(today: list[int], week_ago: list[int]) -> dict[str, Any]:
     """Lay out the hours of today, each with the same hour a week ago."""
-    chart = bar_chart(figures.hours, figures.hours_before)
+    chart = bar_chart(today, week_ago)
     hours = [
         {"name": hour, "label": f"{hour}:00–{hour}:59", "bar": bar}
         for hour, bar in enumerate(chart.bars)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -146,6 +146,17 @@ UNIT_COLUMNS = [
     Column("rate", _("Per 1,000 inhabitants"), lambda row: _or_less(row.per_thousand), _rate),
     _WORRY,
     Column("worry_share", _("Share worrying"), lambda row: row.tally.today.share, percentage),
+    Column("symptoms", _("With symptoms today"), lambda row: row.tally.today.symptomatic),
+    Column("contact", _("With a contact today"), lambda row: row.tally.today.contact),
+]
+# Of a unit that has ended, its last day is shown for today; venues stand elsewhere since.
+ENDED_COLUMNS = [
+    UNIT_COLUMNS[0],
+    replace(_IN, label=_("In on the last day")),
+    replace(_OUT, label=_("Out on the last day")),
+    _IN_WEEK,
+    _CHANGE,
+    replace(_WORRY, label=_("Worrying on the last day")),
 ]
 VENUE_COLUMNS = [
     Column("name", _("Venue"), lambda row: row.name_order, str, is_number=False),

@@ -17,6 +17,7 @@ from districts.days import LOCAL_ZONE, day_start, local_day
 from districts.lists import communes_counted
 from districts.models import Level, Unit
 from districts.remembering import remembered
+from venues.carry_over import FORMER_COMMUNE
 from venues.kinds import Kind
 
 from .figures import TREND_DAYS, WEEK_DAYS, AreaFigures, Period, Tally
@@ -32,18 +33,19 @@ _PERIOD_AT = "(at >= %(week_began)s)::int + (at >= %(today_began)s)::int AS peri
 _INSIDE = " - ".join(("arrived", *LEFT))
 
 # What is known of the area in this snapshot: its communes with the part each counts to, and the
-# marks that no tally holds yet.
+# marks that no tally holds yet. Before a reform people count where the venue then stood.
 _KNOWN = f"""
 WITH commune AS MATERIALIZED (
     SELECT * FROM unnest(%(communes)s::int[], %(parts)s::int[]) AS c (id, part)
 ), mark AS MATERIALIZED (
-    SELECT mark.*, (mark.at {_LOCAL_DAY} AS day, venue.commune_id, venue.kind, commune.part
+    SELECT mark.*, (mark.at {_LOCAL_DAY} AS day, venue.kind, venue.commune_id AS stands_in,
+        coalesce({FORMER_COMMUNE.format(venue="venue.id", at="mark.at")}, venue.commune_id)
+            AS commune_id
     FROM declarations_tallymark mark JOIN venues_venue venue ON venue.id = mark.venue_id
-    JOIN commune ON commune.id = venue.commune_id
 ), fresh AS (
-    SELECT venue_id, commune_id, kind, sum({_INSIDE})::int AS inside,
+    SELECT venue_id, stands_in AS commune_id, kind, sum({_INSIDE})::int AS inside,
         max(at) FILTER (WHERE arrived > 0) AS newest_at
-    FROM mark GROUP BY venue_id, commune_id, kind
+    FROM mark JOIN commune ON commune.id = stands_in GROUP BY venue_id, stands_in, kind
 ), hour AS (
     SELECT hour, sum(arrived) AS arrived FROM (
         SELECT hour, commune_id, arrived FROM declarations_hourtally
@@ -59,7 +61,7 @@ SELECT
     (SELECT json_agg(json_build_array(name, venues, today, week, inside, newest_at))
         FROM registered),
     (SELECT json_agg(json_build_array(name, period, counts)) FROM summed WHERE name <> ''),
-    (SELECT json_object_agg(day, counts[1]) FROM summed WHERE name = ''),
+    (SELECT json_agg(json_build_array(day, period, counts)) FROM summed WHERE name = ''),
     (SELECT json_object_agg(extract(epoch FROM hour)::bigint, arrived) FROM hour)
 """
 
@@ -97,10 +99,11 @@ _OF_UNITS = f"""{_KNOWN}, venues AS ({{used}}), registered AS (
     SELECT part, day, {_COLUMNS} FROM declarations_daytally
     JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
     UNION ALL
-    SELECT part, day, {_COLUMNS} FROM mark WHERE day BETWEEN %(first)s AND %(today)s
+    SELECT part, day, {_COLUMNS} FROM mark
+    JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
 ), summed AS (
     SELECT coalesce(part::text, '') AS name, period, day, {_SUMS}
-    FROM (SELECT *, {_PERIOD} FROM days) days GROUP BY GROUPING SETS ((part, period), (day))
+    FROM (SELECT *, {_PERIOD} FROM days) days GROUP BY GROUPING SETS ((part, period), (day, period))
 ){_TOLD}"""  # noqa: S608 - our own texts only
 _HERE = "AND commune_id = ANY (%(communes)s::int[])"
 _OF_PROVINCE = _OF_UNITS.format(used=_USED.format(key="commune_id", here="", of_venue=""))
@@ -126,17 +129,19 @@ _OF_VENUES = f"""{_KNOWN}, venue AS (
     SELECT venue_id, hour AS at, {_COLUMNS} FROM declarations_tally
     WHERE venue_id = ANY (ARRAY(SELECT id FROM venue)) AND hour >= %(since)s AND hour < %(until)s
     UNION ALL
-    SELECT venue_id, at, {_COLUMNS} FROM mark WHERE at >= %(since)s AND at < %(until)s
+    SELECT venue_id, at, {_COLUMNS} FROM mark
+    JOIN venue ON venue.id = venue_id WHERE at >= %(since)s AND at < %(until)s
 ), days AS (
-    SELECT day, arrived FROM declarations_daytally
+    SELECT day, {_COLUMNS} FROM declarations_daytally
     JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
     UNION ALL
-    SELECT day, arrived FROM mark WHERE day BETWEEN %(first)s AND %(today)s
+    SELECT day, {_COLUMNS} FROM mark
+    JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
 ), summed AS (
     SELECT venue_id::text AS name, {_PERIOD_AT}, NULL::date AS day, {_SUMS}
     FROM cell GROUP BY venue_id, period
     UNION ALL
-    SELECT '', NULL, day, ARRAY[sum(arrived)] FROM days GROUP BY day
+    SELECT '', period, day, {_SUMS} FROM (SELECT *, {_PERIOD} FROM days) days GROUP BY day, period
 ){_TOLD}"""  # noqa: S608 - our own texts only
 _STATEMENTS = {
     Level.PROVINCE: _OF_PROVINCE,
@@ -155,7 +160,8 @@ _OF_KINDS = f"""{_KNOWN}, venues AS ({
     SELECT kind, day, {_COLUMNS} FROM declarations_kindtally
     JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
     UNION ALL
-    SELECT kind, day, {_COLUMNS} FROM mark WHERE day BETWEEN %(first)s AND %(today)s
+    SELECT kind, day, {_COLUMNS} FROM mark
+    JOIN commune ON commune.id = commune_id WHERE day BETWEEN %(first)s AND %(today)s
 ), summed AS (
     SELECT kind AS name, period, NULL AS day, {_SUMS}
     FROM (SELECT *, {_PERIOD} FROM days) days GROUP BY kind, period
@@ -167,12 +173,13 @@ def area_figures(area: Unit, now: datetime) -> AreaFigures:
     registered, summed, by_day, by_hour = _told(_STATEMENTS[Level(area.level)], area, now)
     days = _trend_days(now)
     today = day_start(days[-1])
+    arrived = {day: counts[0] for day, _period, counts in by_day}
     return AreaFigures(
         as_of=now,
         communes=list(_counted(area, days[-1])),
         parts={int(name): tally for name, tally in _tallies(registered, summed).items()},
-        total=_total(registered, summed),
-        trend=[(day, by_day.get(day.isoformat(), 0)) for day in days],
+        total=_total(registered, by_day),
+        trend=[(day, arrived.get(day.isoformat(), 0)) for day in days],
         hours=_hours(by_hour, today),
         hours_before=_hours(by_hour, today - timedelta(days=WEEK_DAYS)),
     )
@@ -227,10 +234,10 @@ def _tallies(registered: Iterable[Any], summed: Iterable[Any]) -> dict[str, Tall
     return {name: _tally(venues.get(name), counts[name]) for name in {*venues, *counts}}
 
 
-def _total(registered: Iterable[Any], summed: Iterable[Any]) -> Tally:
-    """Return the numbers of all parts together."""
+def _total(registered: Iterable[Any], by_day: Iterable[Any]) -> Tally:
+    """Return the numbers of all parts together, also of venues that stand elsewhere since."""
     counts: dict[int, list[list[int]]] = defaultdict(list)
-    for _name, period, numbers in summed:
+    for _day, period, numbers in by_day:
         counts[period].append(numbers)
     venues = [numbers for _name, *numbers, _newest_at in registered]
     return _tally(

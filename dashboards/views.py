@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.access import account_of, official_required
+from accounts.access import account_of, official_required, units_visible_to
+from districts.days import local_day
 from districts.models import Unit
 
-from . import pages, tallies
-from .access import area_required, signed_in, visible_lineage
+from . import ended, pages, tallies
+from .access import area_in_force_required, area_required, signed_in, visible_lineage
 from .rows import kind_rows
 
 REFRESH_SECONDS = 30
@@ -32,17 +33,29 @@ def home(request: HttpRequest) -> HttpResponse:
 @area_required
 def area(request: HttpRequest, unit: Unit) -> HttpResponse:
     """Show the figures of an area, counted at this moment; other areas do not exist."""
-    figures = tallies.area_figures(unit, timezone.now())
-    context = pages.area_page(unit, figures, request.GET) | {
+    now = timezone.now()
+    if unit.ended_by(local_day(now)):
+        return _ended(request, unit)
+    context = pages.area_page(unit, tallies.area_figures(unit, now), request.GET) | {
         "lineage": visible_lineage(unit, signed_in(request)),
         "refresh_seconds": REFRESH_SECONDS,
     }
     return render(request, "dashboards/area.html", context)
 
 
+def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
+    """Show the last days of a unit that a reform ended."""
+    account = signed_in(request)
+    context = ended.ended_page(unit) | {
+        "lineage": visible_lineage(unit, account),
+        "made_of_it": units_visible_to(account).made_of(unit),
+    }
+    return render(request, "dashboards/ended.html", context)
+
+
 @never_cache
 @require_safe
-@area_required
+@area_in_force_required
 def kinds(request: HttpRequest, unit: Unit) -> HttpResponse:
     """Show the figures of an area by kind of venue."""
     now = timezone.now()

@@ -58,6 +58,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The unit that a code means on a local day: the one in force, else the last that was."""
         return self.begun_by(day).filter(code=code).order_by("valid_from").last()
 
+    def made_of(self, area: "Unit") -> Self:
+        """Units that a reform made of an area, or of communes right below it."""
+        came_of = self.model.objects.filter(Q(pk=area.pk) | Q(parent=area))
+        return self.filter(pk__in=came_of.values("successor"))
+
     def communes(self) -> Self:
         return self.filter(level=Level.COMMUNE)
 
@@ -157,6 +162,10 @@ class Unit(models.Model):
     def last_day(self, day: date) -> date:
         """The day, or the last one on which the unit was in force if that is earlier."""
         return min(day, self.valid_to - timedelta(days=1)) if self.valid_to else day
+
+    def ended_by(self, day: date) -> bool:
+        """Tell whether a reform ended the unit by a local day."""
+        return self.valid_to is not None and self.valid_to <= day
 
     @property
     def list_query(self) -> str:

@@ -83,7 +83,7 @@ class Venue(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
         """Return its kind in words; the framework's own way translates all kinds each time."""
         return str(Kind(self.kind).label)
 

@@ -1,13 +1,10 @@
 """One venue of the worklist: what is known, what was done, and what to write down."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import Sum
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.phones import displayed
-from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from dashboards.charts import bar_chart
 from dashboards.models import Compliance
-from declarations.models import Tally, TallyMark
-from districts.days import LOCAL_ZONE, day_start, local_day
+from dashboards.owner import figures
+from dashboards.pages import hours_chart
+from districts.days import local_day
 from districts.models import Unit
 from venues.access import find
 from venues.models import Poster, Venue
@@ -30,16 +28,16 @@ from venues.models import Poster, Venue
 from .approaches import NAME, note_approach, note_compliance, remind, reminder_text
 from .forms import ApproachForm, ComplianceForm, ReminderForm
 from .silent import silence_of
+from .usage import usage
 from .views import say_sent
 
-_DAYS_SHOWN = 28
 View = Callable[..., HttpResponseBase]
 
 
 def venue_of_area_required(view: View) -> View:
     """Give the view the area and the venue of its address; a venue elsewhere does not exist."""
 
-    @area_required
+    @area_in_force_required
     @wraps(view)
     def guarded(request: HttpRequest, area: Unit, code: str) -> HttpResponseBase:
         venue, poster = find(signed_in(request), code)
@@ -114,7 +112,7 @@ def _page(
     now = timezone.now()
     silence = silence_of(area, venue.pk, now)
     today = local_day(now)
-    days = _days(venue, now)
+    used = usage(venue, now)
     text = reminder_text(silence.reason if silence else None).replace(NAME, venue.name)
     forms = {
         "reminder": ReminderForm(initial={"text": text}, auto_id="reminder_%s"),
@@ -130,8 +128,11 @@ def _page(
         "poster": poster,
         "silence": silence,
         "now": now,
-        "first_day": next(iter(days)),
-        "days": list(zip(days, bar_chart(list(days.values())).bars, strict=True)),
+        "used": used,
+        "figures": figures(venue, now),
+        "hours": hours_chart(used.hours, used.hours_before),
+        "first_day": next(iter(used.days)),
+        "days": list(zip(used.days, bar_chart(list(used.days.values())).bars, strict=True)),
         "phones": _phones(venue),
         "approaches": approaches,
         "reminded_today": any(a.way == "reminded" and a.made_on == today for a in approaches),
@@ -149,19 +150,3 @@ def _phones(venue: Venue) -> list[tuple[str, str, str]]:
     if venue.owner.phone and venue.owner.phone != venue.responsible_phone:
         people.append((venue.owner.name or _("Owner"), venue.owner.phone))
     return [(name, phone, displayed(phone)) for name, phone in people]
-
-
-def _days(venue: Venue, now: datetime) -> dict[date, int]:
-    """Return the arrivals of each local day that is still kept, four weeks at most."""
-    today = local_day(now)
-    shown = min(_DAYS_SHOWN, settings.RETENTION_DAYS + 1)
-    days = [today - timedelta(days=back) for back in reversed(range(shown))]
-    arrived = dict.fromkeys(days, 0)
-    since = day_start(days[0])
-    for model, moment in ((Tally, "hour"), (TallyMark, "at")):
-        cells = model.objects.filter(venue=venue, **{f"{moment}__gte": since})
-        for at, number in cells.values_list(moment).annotate(n=Sum("arrived")):
-            day = at.astimezone(LOCAL_ZONE).date()
-            if day in arrived:
-                arrived[day] += number
-    return arrived

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from dashboards.charts import bar_chart
 from dashboards.models import Reason, Status
 from districts.days import local_day
@@ -35,7 +35,7 @@ ROWS_PER_PAGE = MOST_AT_ONCE
 
 @never_cache
 @require_safe
-@area_required
+@area_in_force_required
 def silent(request: HttpRequest, area: Unit) -> HttpResponse:
     """Show the venues of an area that need somebody, what matters most first."""
     now, filters = timezone.now(), Filters.of(request.GET.dict())
@@ -63,7 +63,7 @@ def silent(request: HttpRequest, area: Unit) -> HttpResponse:
 
 @never_cache
 @require_safe
-@area_required
+@area_in_force_required
 def silent_sheet(request: HttpRequest, area: Unit) -> HttpResponse:
     """Give out the inspection team's sheet of the same list."""
     now, filters = timezone.now(), Filters.of(request.GET.dict())
@@ -76,7 +76,7 @@ def silent_sheet(request: HttpRequest, area: Unit) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@area_required
+@area_in_force_required
 def silent_remind(request: HttpRequest, area: Unit) -> HttpResponse:
     """Say how many messages will go out, then send them; one a day for each venue."""
     now = timezone.now()
@@ -106,7 +106,7 @@ def silent_remind(request: HttpRequest, area: Unit) -> HttpResponse:
 
 @never_cache
 @require_safe
-@area_required
+@area_in_force_required
 def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
     """Show how the list went down: by week, and by commune."""
     now = timezone.now()

@@ -44,10 +44,17 @@ class Household:
 
 
 class Province:
-    """Everybody who may visit, by number."""
+    """Everybody who may visit, by number; the first ones come alone, some with an owner's phone."""
 
-    def __init__(self, seed: str, communes: Sequence[Unit], others: Sequence[Unit]) -> None:
+    def __init__(
+        self,
+        seed: str,
+        communes: Sequence[Unit],
+        others: Sequence[Unit],
+        owners_phones: Sequence[str],
+    ) -> None:
         self._seed = seed
+        self._owners_phones = owners_phones
         self._communes = list(communes)
         people = population(self._communes)
         self._weights = list(accumulate(people[commune.pk] for commune in self._communes))
@@ -57,12 +64,16 @@ class Province:
     def _household(self, number: int) -> Household:
         rng = Random(f"{self._seed}:{number}")  # noqa: S311  (invented people, no secret)
         home, district = self._home(rng)
-        head = self._visitor(_head(rng, number), home, district)
+        head = self._visitor(_head(rng, self._phone(number)), home, district)
         along = rng.choices((0, 1, MOST_COMPANIONS), (75, 17, 8))[0]
         companions = tuple(
             self._visitor(_companion(rng, head.person), home, district) for _ in range(along)
         )
         return Household(head, tuple({c.key: c for c in companions if c.key != head.key}.values()))
+
+    def _phone(self, number: int) -> str:
+        known = self._owners_phones[number] if number < len(self._owners_phones) else ""
+        return known or f"+84900{_FIRST_PHONE + number % _PHONES:06d}"
 
     def _visitor(self, person: Person, home: Unit | None, district: int | None) -> Visitor:
         return Visitor(person, person.key, home.pk if home else None, district)
@@ -108,12 +119,12 @@ class Draw:
         return self.at
 
 
-def _head(rng: Random, number: int) -> Person:
+def _head(rng: Random, phone: str) -> Person:
     male = rng.random() < 0.48
     return Person(
         full_name=names.person(rng, male=male),
         birth_year=int(rng.triangular(1948, 2006, 1984)),
-        phone=f"+84900{_FIRST_PHONE + number % _PHONES:06d}",
+        phone=phone,
         gender="male" if male else "female",
         id_number=f"000{rng.randrange(10**9):09d}" if rng.random() < 0.2 else "",
         address=f"Ấp {names.hamlet(rng)}",

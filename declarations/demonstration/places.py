@@ -22,13 +22,14 @@ from .signs import address, sign
 # A town's trade serves the country around it.
 _TOWN_FACTOR = 2.5
 _SILENT, _STOPPED, _ONE_PHONE, _NO_EXITS = 0.11, 0.04, 0.02, 0.06
+_OWNERS_PHONE = 0.008  # of those with one phone, the rest is somebody else's
 _REPLACED = 0.03
 _BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A venue as the demonstration uses it."""
+    """A venue as the demonstration uses it; where one phone comes alone, it may be the owner's."""
 
     venue_id: int
     kind: Kind
@@ -38,6 +39,7 @@ class Place:
     used_from: date
     used_until: date | None
     one_phone: bool
+    owners_phone: str
     exits: bool
 
     def is_used_on(self, day: date) -> bool:
@@ -176,5 +178,6 @@ def _place(rng: Random, venue: Venue, days: tuple[date, date]) -> Place:
         used_from=local_day(venue.registered_at) + timedelta(days=1),
         used_until=used_until,
         one_phone=1 - chance < _ONE_PHONE,
+        owners_phone=venue.responsible_phone if 1 - chance < _OWNERS_PHONE else "",
         exits=rng.random() >= _NO_EXITS,
     )

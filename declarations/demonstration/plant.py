@@ -81,7 +81,9 @@ def plant(wish: Wish, now: datetime, report: Callable[[int], None]) -> Planted:
     places = make_places(rng, communes, wish.venues, (days[0], days[-1]))
     for table in (VISITS, DECLARATIONS):
         make_days(table.name, days[0], days[-1])
-    weeks = Weeks(seed, Province(seed, communes, others), places, days, wish.visits)
+    alone = [place.owners_phone for place in places if place.one_phone]
+    province = Province(seed, communes, others, alone)
+    weeks = Weeks(seed, province, places, days, wish.visits)
     planted = Planted(venues=len(places))
     for outings in _batches(weeks.outings(now), _OUTINGS_AT_ONCE):
         planted.visits += _copy(VISITS, _visit_rows(outings, now))

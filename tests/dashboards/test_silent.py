@@ -1,8 +1,12 @@
 """Which venues are silent, why, and in which order."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
 
 from dashboards.models import Approach, Reason
 from dashboards.silence.silence import ACT_DAYS, State
@@ -11,6 +15,7 @@ from dashboards.silence.suspicions import note_suspicions
 from declarations import tallies
 from declarations.models import LeftReason, Tally
 from districts.days import local_day
+from districts.models import Unit
 from tests import make
 from venues.kinds import Kind
 from venues.models import Venue
@@ -251,3 +256,15 @@ def test_where_people_still_come_an_act_counts_for_two_weeks(venue):
     assert silence_of(venue.commune, venue.pk, NOW).state == State.REMINDED
     Approach.objects.update(at=NOW - (ACT_DAYS + 1) * DAY)
     assert silence_of(venue.commune, venue.pk, NOW).state == State.NEW
+
+
+def test_a_demonstration_has_a_venue_for_every_reason():
+    for name in ("tra_vinh_2021.csv", "provinces_2021.csv"):
+        call_command("load_units", settings.BASE_DIR / "districts/data" / name, stdout=StringIO())
+    make.sealing_key()
+    call_command("seed", venues=1200, visits=14_000, days=21, seed=1, stdout=StringIO())
+    now = timezone.now()
+    note_suspicions(now)
+    province = Unit.objects.get(code="84")
+    found = {reason for one in silent(province, now) for reason in one.reasons}
+    assert found == set(Reason)

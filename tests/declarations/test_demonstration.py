@@ -1,8 +1,12 @@
 """The parts a demonstration is made of."""
 
+import os
+import subprocess
+import sys
 from random import Random
 
 import pytest
+from django.conf import settings
 
 from declarations.demonstration import names
 from declarations.demonstration.kinds import HABITS
@@ -35,3 +39,39 @@ def test_three_people_in_ten_have_khmer_names():
     khmer = [n for n in drawn_names if n.split()[0] in families or "\u1780" <= n[0] <= "\u17ff"]
     assert 0.27 < len(khmer) / len(drawn_names) < 0.33
     assert all("_" not in name and name == name.strip() for name in drawn_names)
+
+
+# What a process with its own order of hashes makes of a seed, without a database.
+_STORY = """
+import django, hashlib
+django.setup()
+from datetime import UTC, date, datetime, timedelta
+from declarations.demonstration.people import Province
+from declarations.demonstration.places import Place
+from declarations.demonstration.weeks import Weeks
+from districts.models import Unit
+from venues.kinds import Kind
+
+until = date(2021, 11, 20)
+days = [until - timedelta(days=back) for back in reversed(range(7))]
+communes = [Unit(pk=pk, parent_id=1, inhabitants=1000 * pk) for pk in range(2, 9)]
+places = [
+    Place(n, kind, 2 + n % 7, 1, 3.0, days[0], None, n % 5 == 0, "+84900000001", n % 3 > 0)
+    for n, kind in enumerate([*Kind] * 3)
+]
+province = Province("7", communes, [], ["+84900000001", ""])
+told = hashlib.sha256()
+for outing in Weeks("7", province, places, days, 800).outings(datetime(2022, 1, 1, tzinfo=UTC)):
+    told.update(repr(outing).encode())
+print(told.hexdigest())
+"""
+
+
+def test_a_seed_tells_the_same_story_in_every_process():
+    stories = set()
+    for order in ("0", "1", "2021"):
+        known = os.environ | {"PYTHONHASHSEED": order}
+        known["DJANGO_SETTINGS_MODULE"] = "checkin_site.settings"
+        command = [sys.executable, "-c", _STORY]
+        stories.add(subprocess.check_output(command, cwd=settings.BASE_DIR, env=known, text=True))
+    assert len(stories) == 1

@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import Account
 from declarations.nonces import Nonce
 from declarations.receipts import Receipt
+from districts import days
+from districts.models import Unit
 from tests import make
 from tests.page import Reader
 from venues.models import Venue
@@ -126,6 +128,52 @@ def test_every_page_is_sound_in_the_other_languages(
             reader = everybody[answers.split().index("200")]
             screen = page.by(reader).speaking(language).get(url)
             assert screen.language in (language, "")
+
+
+OF_UNITS = [line for line in ADDRESSES if "<slug:unit>" in line]
+
+
+@pytest.mark.parametrize("line", OF_UNITS)
+def test_nothing_of_the_district_next_door_exists(
+    line: str, places: dict, official_next_door: Account, page: Reader
+):
+    tree, reader = make.tree(), page.by(official_next_door)
+    theirs = [tree.province, tree.here, tree.ward_here, tree.commune_here]
+    own = [tree.next_door, tree.ward_next_door, tree.commune_next_door]
+    # Their venue is not found under one's own units either.
+    for unit in theirs + (own if "<str:code>" in line else []):
+        method, url = _filled(line, places | {"unit": unit.code})
+        assert _answer(reader, method, url) == "404", url
+
+
+@pytest.mark.parametrize("line", OF_UNITS)
+def test_a_commune_sees_neither_the_next_one_nor_the_district_around(
+    line: str, places: dict, page: Reader
+):
+    tree = make.tree()
+    reader = page.by(make.official(tree.commune_here))
+    for unit in (tree.province, tree.here, tree.ward_here, tree.ward_next_door):
+        method, url = _filled(line, places | {"unit": unit.code})
+        assert _answer(reader, method, url) == "404", url
+
+
+@pytest.mark.parametrize("line", OF_UNITS)
+def test_a_code_that_a_reform_used_again_opens_nothing_of_the_other_district(
+    line: str, places: dict, official_here: Account, official_next_door: Account, page: Reader
+):
+    tree, today = make.tree(), days.today()
+    ward = tree.ward_here
+    Unit.objects.filter(pk=ward.pk).update(valid_to=today)
+    details = {"level": "commune", "kind": "phường", "name": "Phường Mới", "name_order": "1"}
+    Unit.objects.create(code=ward.code, parent=tree.next_door, valid_from=today, **details)
+    method, url = _filled(line, places | {"unit": ward.code})
+    theirs = _answer(page.by(official_next_door), method, f"{url}?list={ward.valid_from}")
+    assert theirs == "404"
+    # Whoever had the old ward gets to it alone, whatever the address asks of it.
+    own = page.by(official_here)
+    screen = own.post(url, {}, None) if method == "POST" else own.get(url, None)
+    screen = own.follow(screen)
+    assert screen.h1 == "Phường 1, Thành phố Trà Vinh"
 
 
 def test_every_address_has_a_line():

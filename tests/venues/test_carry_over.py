@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.access import units_visible_to
+from dashboards.tallies import area_figures
 from declarations import tallies
 from declarations.carry_over import carry_over
 from declarations.models import DayTally, Presence
@@ -252,3 +253,17 @@ def test_carrying_twelve_thousand_venues_is_few_statements(venues, django_assert
     with django_assert_max_num_queries(16):
         carry_over(REFORM)
     assert connection.vendor == "postgresql"
+
+
+def test_a_late_upload_counts_to_the_old_commune_before_it_is_folded_too(venues):
+    venue, ward = Venue.objects.get(name="Chợ 29239"), old_ward()
+    who = make.visitor(residence=None)
+    reform(days.today())
+    carry_over(days.today())
+    make.visit(venue, make.moment("09:00", days_ago=2), visitor=who)
+    merged = Venue.objects.get(pk=venue.pk).commune
+    for _time in range(2):
+        figures = [area_figures(unit, timezone.now()) for unit in (ward, merged)]
+        assert [one.total.week.arrived for one in figures] == [1, 1]
+        assert [one.total.inside for one in figures] == [0, 1]
+        tallies.fold()

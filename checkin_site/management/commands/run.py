@@ -22,7 +22,7 @@ from checkin_site.database.server import EmbeddedServer
 from checkin_site.web_server import WebServer, WebServerError
 from jobs.queue import work
 
-_HOUSEKEEPING_SECONDS = 600
+_HOUSEKEEPING_SECONDS = 120
 
 
 class Command(BaseCommand):
