@@ -141,6 +141,10 @@ class Unit(models.Model):
         return self.name
 
     @property
+    def has_levels_below(self) -> bool:
+        return self.level != Level.COMMUNE
+
+    @property
     def place(self) -> str:
         """The name with its district, as two wards may share a name."""
         if self.level == Level.COMMUNE and self.parent and self.parent.level == Level.DISTRICT:
