@@ -162,7 +162,6 @@ ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboards:home"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # so that the answer takes as long for everybody
 MFA_ADAPTER = "accounts.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 PASSWORD_RESET_TIMEOUT = 60 * 60

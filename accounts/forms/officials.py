@@ -9,10 +9,12 @@ from django.contrib.auth.password_validation import (
     password_validators_help_texts,
     validate_password,
 )
+from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import EmailField, PasswordField
+from accounts.mail import send
 from accounts.models import Account
 
 
@@ -90,4 +92,12 @@ class ForgottenForm(ResetPasswordForm):
         """Find the officials' account with this address; say nothing of whether there is one."""
         email: str = self.cleaned_data["email"]
         self.users = list(Account.objects.officials().filter(email=email, is_active=True))
+        return email
+
+    def save(self, request: HttpRequest, **rest: Any) -> str:
+        """Send a message either way, so that the page takes as long for everybody."""
+        email: str = self.cleaned_data["email"]
+        if self.users:
+            return str(super().save(request, **rest))
+        send("accounts/mail/unknown", email, {})
         return email

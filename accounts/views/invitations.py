@@ -42,7 +42,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error("email", refusal.sentence)
             found = refusal.account
     context = {"form": form, "found": found}
-    return render(request, "accounts/invite.html", context, status=422 if typed else 200)
+    return render(request, "accounts/invite.html", context, status=422 if form.is_bound else 200)
 
 
 @never_cache

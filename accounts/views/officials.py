@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import (
     LoginView,
     LogoutView,
@@ -13,7 +14,9 @@ from allauth.account.views import (
 )
 from allauth.mfa.base.views import AuthenticateView
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 
 from accounts import second_factors
 from accounts.access import official_required
@@ -47,6 +50,13 @@ class NewPassword(_Refusing, PasswordResetFromKeyView):
 class SecondStep(AuthenticateView):
     form_class = SecondFactorForm
     webauthn_form_class = PasskeyForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **rest: Any) -> HttpResponseBase:
+        """Begin anew when the second factors were taken away while somebody was at this step."""
+        response: HttpResponseBase = super().dispatch(request, *args, **rest)
+        if response.headers.get("Location") == resolve_url("account_login"):
+            clear_login(request)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:  # noqa: ARG002
         return self.render_to_response(self.get_context_data(), status=422)

@@ -92,7 +92,9 @@ def change(request: HttpRequest, person: Account) -> HttpResponse:
         messages.success(request, _("Your changes are saved."))
         return redirect("accounts:people")
     context = {"form": form, "person": person}
-    return render(request, "accounts/person_change.html", context, status=422 if typed else 200)
+    return render(
+        request, "accounts/person_change.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @never_cache

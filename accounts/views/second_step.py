@@ -43,13 +43,14 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if not second_factors.of(account).exists():
         return redirect("accounts:set_up")
     typed = request.POST if request.method == "POST" else None
-    Form = PasskeyForm if typed and "code" not in typed else SecondFactorForm  # noqa: N806
+    Form = PasskeyForm if typed is not None and "code" not in typed else SecondFactorForm  # noqa: N806
     form = Form(typed, user=account)
     if form.is_valid():
         form.save()
+        request.session.cycle_key()
         return redirect(_onward(request))
     context = {"form": form, "question": second_factors.question_to(account)}
-    return render(request, "mfa/confirm.html", context, status=422 if typed else 200)
+    return render(request, "mfa/confirm.html", context, status=422 if form.is_bound else 200)
 
 
 @never_cache
@@ -97,7 +98,7 @@ def set_up_passkey(request: HttpRequest) -> HttpResponse:
             return _too_late(request, refusal)
         return _added(request, kept)
     context = {"form": form, "question": second_factors.question_to_new(account)}
-    return render(request, "mfa/set_up_passkey.html", context, status=422 if typed else 200)
+    return render(request, "mfa/set_up_passkey.html", context, status=422 if form.is_bound else 200)
 
 
 @never_cache
@@ -165,6 +166,7 @@ def _added(request: HttpRequest, kept: Authenticator) -> HttpResponse:
     note(account, EventKind.FACTOR_ADDED, factor=second_factors.name_of(kept))
     if not sessions.is_full(request):
         record_authentication(request, account, "mfa", id=kept.pk, type=kept.type)
+        request.session.cycle_key()
     if not second_factors.recovery_codes(account):
         second_factors.make_recovery_codes(account)
         sessions.show_codes(request)

@@ -51,7 +51,7 @@ def rename(request: HttpRequest, factor: int) -> HttpResponse:
         note(account, EventKind.FACTOR_RENAMED, name_before=name_of(kept), name_after=name)
         second_factors.rename_passkey(kept, name)
         return redirect("accounts:security")
-    return render(request, "mfa/rename.html", {"form": form}, status=422 if typed else 200)
+    return render(request, "mfa/rename.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @never_cache

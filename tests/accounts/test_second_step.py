@@ -192,6 +192,25 @@ def test_new_recovery_codes_end_the_old_ones(page, official_here):
     show(with_password(page, official_here), old[0], status=422)
 
 
+def test_who_loses_the_second_step_while_asked_for_it_begins_anew(page, official_here):
+    second_factors.add_app(official_here, "F" * 32, 0, first=True)
+    reader = with_password(page, official_here)
+    reader.get(SECOND)
+    second_factors.remove_all(official_here)
+    assert reader.get(SECOND, status=302).location == LOGIN
+    form = reader.get(LOGIN).form()
+    data = form.filled({"login": official_here.email, "password": make.PASSWORD})
+    assert reader.post(LOGIN, data).location == "/dashboard/"
+
+
+def test_the_session_gets_a_new_key_with_the_second_step(page, official_here):
+    reader = with_password(page, official_here)
+    before = reader.client.cookies["sessionid"].value
+    screen = reader.get(f"{SET_UP}app/")
+    reader.submit(screen, code=code(secret_on(screen.text)))
+    assert reader.client.cookies["sessionid"].value != before
+
+
 def test_neither_database_nor_session_shows_a_secret(page, official_here):
     reader = with_password(page, official_here)
     screen = reader.get(f"{SET_UP}app/")
