@@ -30,6 +30,7 @@ lint: $(tools_installed)
 	@echo manage.py check --deploy
 	@SITE_ADDRESS=https://checkin.example.com MESSAGE_GATEWAY=http \
 	MESSAGE_URL=https://messages.example.com/ MESSAGE_TOKEN=example \
+	EMAIL_URL=smtp://mail.example.com EMAIL_FROM=checkin@example.com \
 	$(python) manage.py check --deploy --fail-level WARNING
 	$(python) manage.py makemigrations --check --dry-run
 

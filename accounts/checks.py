@@ -1,4 +1,4 @@
-"""What the operator should know about messages before the site opens."""
+"""What the operator should know about messages and e-mail before the site opens."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,3 +27,13 @@ def message_address_is_complete(**_rest: Any) -> list[CheckMessage]:
     if address.scheme in {"http", "https"} and address.hostname:
         return []
     return [Error("MESSAGE_URL is not an http or https address.", id="accounts.E001")]
+
+
+@register(Tags.security, deploy=True)
+def mail_reaches_officials(**_rest: Any) -> list[CheckMessage]:
+    """Warn when invitations and links for new passwords are printed instead of being sent."""
+    if settings.EMAIL_URL:
+        return []
+    hint = "Set EMAIL_URL and EMAIL_FROM; until then hand links over yourself."
+    text = "EMAIL_URL is not set: invitations and links for new passwords reach nobody."
+    return [Caution(text, hint=hint, id="accounts.W002")]

@@ -12,6 +12,7 @@ from . import phones
 from .texts import PlainTextField
 
 CODE_LENGTH = 6
+_LONGEST_CREDENTIAL = 20_000
 
 
 class PhoneField(PlainTextField):
@@ -43,6 +44,8 @@ class PhoneField(PlainTextField):
 class CodeField(PlainTextField):
     """The six digits of a message, in any script's digits, with or without spaces and dashes."""
 
+    lengths = {CODE_LENGTH}
+
     default_error_messages = {
         "required": _("Enter the 6 digits from the message."),
         "not_a_code": _("Enter the 6 digits from the message."),
@@ -54,13 +57,52 @@ class CodeField(PlainTextField):
         super().__init__(**given | rest)
 
     def to_python(self, value: Any) -> str:
-        """Return six ASCII digits."""
+        """Return ASCII digits."""
         text = super().to_python(value)
         typed = [c for c in text if not c.isspace() and c not in "-.·"]
         digits = [unicodedata.decimal(c, -1) for c in typed]
-        if text and (len(digits) != CODE_LENGTH or -1 in digits):
+        if text and (len(digits) not in self.lengths or -1 in digits):
             raise ValidationError(self.error_messages["not_a_code"], code="not_a_code")
         return "".join(map(str, digits))
+
+
+class FactorCodeField(CodeField):
+    """The six digits of an authenticator, or the eight of a recovery code."""
+
+    lengths = {CODE_LENGTH, 8}
+    default_error_messages = {
+        "required": _("Enter the 6 digits that the app shows now."),
+        "not_a_code": _("Enter the 6 digits of the app, or the 8 digits of a recovery code."),
+    }
+
+
+class CredentialField(forms.JSONField):
+    """What a browser says a passkey answered; never shown back."""
+
+    default_error_messages = {
+        "required": _("This passkey was not accepted. Try again."),
+        "invalid": _("This passkey was not accepted. Try again."),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        """Return an object of JSON of a length that passkeys have."""
+        sentence = self.error_messages["invalid"]
+        try:
+            told = super().to_python(value) if len(value or "") <= _LONGEST_CREDENTIAL else None
+        except RecursionError as error:
+            raise ValidationError(sentence, code="invalid") from error
+        if not isinstance(told, dict):
+            raise ValidationError(sentence, code="invalid")
+        return told
+
+    def bound_data(self, data: Any, initial: Any) -> str:  # noqa: ARG002
+        return ""
+
+    def prepare_value(self, value: Any) -> str:  # noqa: ARG002
+        return ""
 
 
 class EmailField(PlainTextField):

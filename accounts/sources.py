@@ -1,6 +1,6 @@
 """Where a request comes from, as limits count it."""
 
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,3 +24,15 @@ def source_of(request: HttpRequest) -> str:
         host_bits = 128 - _NETWORK_BITS
         return f"{IPv6Address(int(address) >> host_bits << host_bits)}/{_NETWORK_BITS}"
     return str(address)
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return the network the sender is in, 203.0.113.0/24 or 2001:db8:1::/48, or nothing.
+
+    It tells a province from another, and no house from the next.
+    """
+    source = source_of(request).partition("/")[0]
+    if not source:
+        return ""
+    bits = 48 if ":" in source else 24
+    return str(ip_network(f"{source}/{bits}", strict=False))

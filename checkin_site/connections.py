@@ -1,6 +1,7 @@
-"""The database a DATABASE_URL names, as Django wants it told."""
+"""The database a DATABASE_URL names and the mail server of an EMAIL_URL, as Django wants them told."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -25,3 +26,38 @@ def database_from_url(url: str) -> dict[str, Any]:
         "OPTIONS": parts,
         **{key.upper(): value for key, value in known.items()},
     }
+
+
+class MailServer(NamedTuple):
+    """How messages leave, in the order of Django's settings."""
+
+    backend: str
+    host: str = "localhost"
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    use_ssl: bool = False
+    use_tls: bool = False
+
+
+def mail_from_url(url: str) -> MailServer:
+    """Return the server of smtp://user:password@host:587, or smtps:// for TLS from the start.
+
+    With smtp:// to another machine the connection is encrypted before anything is said; without
+    an address messages are printed. Raises ValueError when the address cannot be read.
+    """
+    if not url:
+        return MailServer("django.core.mail.backends.console.EmailBackend")
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("EMAIL_URL is not smtp://user:password@host:port or smtps://…")
+    at_once = parts.scheme == "smtps"
+    return MailServer(
+        "django.core.mail.backends.smtp.EmailBackend",
+        parts.hostname,
+        parts.port or (465 if at_once else 587),
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        use_ssl=at_once,
+        use_tls=not at_once and parts.hostname not in ("localhost", "127.0.0.1", "::1"),
+    )

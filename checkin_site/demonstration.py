@@ -1,17 +1,21 @@
-"""The demonstration: an invented province to look at, and the passwords to do it with."""
+"""The demonstration: an invented province to look at, and the sign-ins to do it with."""
 
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
 import districts
+from accounts import second_factors
 from accounts.models import Account, Role
 from declarations.keys import create_key
 from declarations.models import SealingKey
@@ -31,12 +35,14 @@ class SignIn:
     email: str
     area: str
     name: str
+    role: Role = Role.OFFICIAL
 
 
 OFFICIALS = (
     SignIn("province@example.com", "84", "Ban Chỉ đạo tỉnh Trà Vinh"),
     SignIn("district@example.com", "842", "Ban Chỉ đạo thành phố Trà Vinh"),
     SignIn("commune@example.com", "29239", "Ban Chỉ đạo Phường 1"),
+    SignIn("admin@example.com", "84", "Quản trị tỉnh Trà Vinh", Role.ADMINISTRATOR),
 )
 
 
@@ -67,9 +73,36 @@ def make_accounts() -> list[tuple[SignIn, str]]:
         area = Unit.objects.on(today()).filter(code=sign_in.area).first()
         if sign_in.email not in known:
             Account.objects.create_official(
-                sign_in.email, password, role=Role.OFFICIAL, area=area, name=sign_in.name
+                sign_in.email, password, role=sign_in.role, area=area, name=sign_in.name
             )
+    _set_up_second_factors()
     return made
+
+
+def second_factor_code(now: datetime) -> tuple[str, int]:
+    """Return the code that the invented officials' authenticator shows, and for how many seconds.
+
+    The secret was made at the first start, for these accounts alone, and lies beside their
+    passwords; where no demonstration was started there is none.
+    """
+    period, gone = divmod(int(now.timestamp()), second_factors.PERIOD)
+    return second_factors.code_in(_secret(), period), second_factors.PERIOD - gone
+
+
+def is_here() -> bool:
+    """Whether a demonstration was started with this `VAR_DIR`."""
+    return _kept_file().exists()
+
+
+def _set_up_second_factors() -> None:
+    for account in Account.objects.filter(email__in=[one.email for one in OFFICIALS]):
+        if not second_factors.of(account).exists():
+            second_factors.add_app(account, _secret(), 0, first=True)
+            second_factors.make_recovery_codes(account)
+
+
+def _secret() -> str:
+    return _kept("second factor", generate_totp_secret)
 
 
 def poster() -> Poster | None:
@@ -80,15 +113,23 @@ def poster() -> Poster | None:
 
 def kept_password(whose: str) -> str:
     """Return a password made at the first start and kept in a file that only its owner reads."""
-    path = settings.VAR_DIR / "demonstration.json"
+    return _kept(whose, lambda: "-".join(_letters(4) for _ in range(4)))
+
+
+def _kept(what: str, made: Callable[[], str]) -> str:
+    path = _kept_file()
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    if whose not in kept:
-        kept[whose] = "-".join(_letters(4) for _ in range(4))
+    if what not in kept:
+        kept[what] = made()
         draft = path.with_suffix(".new")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(kept, file, indent=2)
         draft.replace(path)
-    return kept[whose]
+    return kept[what]
+
+
+def _kept_file() -> Path:
+    return settings.VAR_DIR / "demonstration.json"
 
 
 def _letters(number: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from .connections import database_from_url
+from .connections import database_from_url, mail_from_url
 from .secrets import kept_secret
 
 env = Env()
@@ -44,6 +44,20 @@ MESSAGE_FILE = env.path("MESSAGE_FILE", VAR_DIR / "messages.txt")
 MESSAGE_URL = env.str("MESSAGE_URL", "")
 MESSAGE_TOKEN = env.str("MESSAGE_TOKEN", "")
 
+# How invitations and links for a new password reach officials: printed, unless a server is named.
+EMAIL_URL = env.str("EMAIL_URL", "")
+(
+    EMAIL_BACKEND,
+    EMAIL_HOST,
+    EMAIL_PORT,
+    EMAIL_HOST_USER,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_USE_SSL,
+    EMAIL_USE_TLS,
+) = mail_from_url(EMAIL_URL)
+EMAIL_TIMEOUT = 8  # seconds; somebody waits in front of the page
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "checkin@localhost")
+
 INSTALLED_APPS = [
     "checkin_site",
     "dashboards",
@@ -52,6 +66,7 @@ INSTALLED_APPS = [
     "jobs",
     "accounts",
     "districts",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -152,7 +167,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboards:home"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

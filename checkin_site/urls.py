@@ -6,6 +6,7 @@ from dashboards import owner
 from venues.urls import urlpatterns as venue_addresses
 
 from . import health, views
+from .office import office
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("dashboard/", include("dashboards.urls")),
     path("jobs/", include("jobs.urls")),
+    path("admin/", office.urls),
 ]
 
 handler400 = "checkin_site.views.bad_request"

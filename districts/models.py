@@ -153,6 +153,10 @@ class Unit(models.Model):
         return rest if has_kind and rest and not rest.isdecimal() else self.name
 
     @property
+    def has_levels_below(self) -> bool:
+        return self.level != Level.COMMUNE
+
+    @property
     def place(self) -> str:
         """The name with its district, as two wards may share a name."""
         if self.level == Level.COMMUNE and self.parent and self.parent.level == Level.DISTRICT:

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from secrets import token_bytes
 from threading import Thread
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 from nacl.public import PrivateKey
 
-from accounts.models import Account, Role
+from accounts.models import Account, Invitation, Role
 from declarations import identities
 from declarations.models import (
     Declaration,
@@ -88,6 +91,31 @@ def official(area: Unit | None = None, email: str = "", **changes) -> Account:
     details = {"role": Role.OFFICIAL, "name": f"Cán bộ {area}", "password": _password_hash()}
     return Account.objects.create(
         area=area, email=email or f"official-{area.code}@example.vn", **details | changes
+    )
+
+
+def password_only(client: Client) -> None:
+    """Take the second factor from whom a test signed in; see conftest for how it got there."""
+    session = client.session
+    session.pop(AUTHENTICATION_METHODS_SESSION_KEY)
+    session.save()
+
+
+def invitation(area: Unit, email: str = "invited@example.vn", **changes) -> Invitation:
+    """Make an invitation that waits, sent by an administrator of the province."""
+    now = timezone.now()
+    details = {
+        "name": "Lê Thị Ngọc",
+        "role": Role.OFFICIAL,
+        "link_hash": token_bytes(32),
+        "sent_at": now,
+        "expires_at": now + timedelta(days=7),
+    }
+    inviter = changes.pop("invited_by", None) or official(
+        tree().province, f"inviter-of-{email}", role=Role.ADMINISTRATOR
+    )
+    return Invitation.objects.create(
+        area=area, email=email, invited_by=inviter, **details | changes
     )
 
 

@@ -126,11 +126,14 @@ def _origins(root: Element) -> Iterator[str]:
     for element in root.iter():
         for name in ("src", "href", "action", "formaction", "srcset", "poster", "data"):
             address = urlsplit(element.get(name) or "")
+            if address.scheme in _APPS:
+                continue
             if address.hostname not in own | {None} or address.scheme not in _SCHEMES:
                 yield f"{name} of a {element.tag} leaves the site: {element.get(name)}"
 
 
-_SCHEMES = {"", "http", "https", "tel", "mailto"}
+_SCHEMES = {"", "http", "https"}
+_APPS = {"tel", "mailto", "otpauth"}  # open what is on the phone and fetch nothing
 
 
 def _pictures(root: Element) -> Iterator[str]:

@@ -1,14 +1,6 @@
-"""The officials' door: e-mail address and password, and room for a second factor."""
+"""The officials' door: e-mail address and password; the second step has tests of its own."""
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.core.cache import cache
 
 from tests import make
@@ -67,8 +59,8 @@ def test_only_officials_at_work_come_in(page, tree, change: dict):
     assert page.get("/venues/", status=302)
 
 
-def test_nobody_signs_up_or_resets_a_password_here(page):
-    for address in ("signup/", "password/reset/", "email/", "login/code/", "2fa/"):
+def test_nobody_signs_up_here(page):
+    for address in ("signup/", "email/", "login/code/", "2fa/"):
         page.get(f"/accounts/{address}", status=404)
 
 
@@ -119,18 +111,6 @@ def test_what_is_wrong_with_a_password_is_said_in_each_language(
         data = {"oldpassword": make.PASSWORD, "password1": new, "password2": new}
         refused = reader.post("/accounts/password/", data, status=422)
         assert sentence in refused.errors["id_password1"]
-
-
-def test_the_second_factor_has_its_place(page, official_here):
-    secret = generate_totp_secret()
-    TOTP.activate(official_here, secret)
-    screen = signed_in(page, official_here.email)
-    assert screen.url == "/accounts/login/second/"
-    page.submit(screen, status=422, code="000000")
-    counter = next(iter(yield_hotp_counters_from_time()))
-    code = format_hotp_value(hotp_value(secret, counter))
-    assert page.post("/accounts/login/second/", {"code": code}).location == "/dashboard/"
-    assert Authenticator.objects.count() == 1
 
 
 def test_an_owner_is_told_that_the_dashboard_is_not_for_owners(page, owner):

@@ -64,6 +64,12 @@ class Run:
         with urllib.request.urlopen(f"{self.address}{path}", timeout=20) as answer:
             return answer.read().decode()
 
+    def manage(self, command: str) -> str:
+        """Run another command beside it; return what it printed."""
+        environment = os.environ | {"VAR_DIR": str(self.var), "PORT": str(self.port)}
+        arguments = [sys.executable, "manage.py", command]
+        return subprocess.check_output(arguments, cwd=settings.BASE_DIR, env=environment, text=True)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it with a signal; return its exit code."""
         if self.process.poll() is None:
@@ -110,6 +116,10 @@ def sign_ins(said: str) -> dict[str, str]:
     return dict(re.findall(r"^  (\S+@example\.com) +(\S+)", said, re.MULTILINE))
 
 
+def token_in(html: str) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', html)[1]
+
+
 def poster(said: str) -> str:
     return re.search(r"HTTP://127\.0\.0\.1:\d+(/V/\w{8})", said)[1]
 
@@ -117,7 +127,7 @@ def poster(said: str) -> str:
 def test_a_first_start_prints_addresses_sign_ins_and_a_poster(first):
     assert f"The site runs: {first.address}/" in first.said
     assert f"{first.address}/accounts/login/" in first.said
-    assert len(sign_ins(first.said)) == 3
+    assert len(sign_ins(first.said)) == 4
     assert poster(first.said)
 
 
@@ -148,10 +158,23 @@ def test_the_printed_sign_in_opens_the_dashboard(again):
     browser = urllib.request.build_opener(cookies)
     login = f"{again.address}/accounts/login/"
     form = browser.open(login).read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+    token = token_in(form)
     filled = {"login": email, "password": password, "csrfmiddlewaretoken": token}
     with browser.open(login, urlencode(filled).encode()) as page:
+        second, token = page.url, token_in(page.read().decode())
+    filled = {"code": again.manage("second_factor_code")[:6], "csrfmiddlewaretoken": token}
+    with browser.open(second, urlencode(filled).encode()) as page:
         assert page.url.startswith(f"{again.address}/dashboard/")
+
+
+def test_where_no_demonstration_was_started_there_is_no_code(tmp_path):
+    command = [sys.executable, "manage.py", "second_factor_code"]
+    environment = os.environ | {"VAR_DIR": str(tmp_path)}
+    done = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "make run" in done.stderr
 
 
 def test_passwords_are_kept_in_a_file_that_only_its_owner_reads(first):

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts import second_factors
 from accounts.models import Account
 from declarations.nonces import Nonce
 from declarations.receipts import Receipt
@@ -22,6 +25,9 @@ EVERYBODY = "200 200 200 200 200 200"
 ONWARD = "302 302 302 302 302 302"
 OWNERS = "302 200 404 404 404 404"
 OWNERS_ACT = "302 302 404 404 404 404"
+OFFICIALS = "302 403 403 200 200 200"
+OFFICIALS_ACT = "302 403 403 302 302 302"
+ADMINISTRATORS = "302 404 404 404 404 404"
 WHOSE_AREA = "302 200 404 200 404 200"
 ADDRESSES = {
     "": EVERYBODY,
@@ -57,6 +63,48 @@ ADDRESSES = {
     "accounts/login/second/": ONWARD,
     "accounts/logout/": "302 200 200 200 200 200",
     "accounts/password/": "302 403 403 200 200 200",
+    "accounts/forgotten/": EVERYBODY,
+    "accounts/forgotten/sent/": EVERYBODY,
+    "accounts/new-password/<slug:uidb36>/<str:key>/": EVERYBODY,
+    "accounts/new-password/done/": EVERYBODY,
+    "accounts/invitation/<str:token>/": "410 410 410 410 410 410",
+    "accounts/confirm/": "302 403 403 200 302 302",
+    "accounts/second-step/": OFFICIALS,
+    "accounts/second-step/app/": OFFICIALS,
+    "accounts/second-step/passkey/": OFFICIALS,
+    "accounts/second-step/codes/": OFFICIALS,
+    "POST accounts/second-step/codes/new/": OFFICIALS_ACT,
+    "accounts/second-step/codes/recovery-codes.txt": "302 403 403 404 404 404",
+    "accounts/second-step/<int:factor>/rename/": "302 403 403 404 404 404",
+    "accounts/second-step/<int:factor>/remove/": "302 403 403 200 404 404",
+    "accounts/security/": OFFICIALS,
+    "POST accounts/security/elsewhere/": OFFICIALS_ACT,
+    "accounts/people/": OFFICIALS,
+    "accounts/people/invite/": OFFICIALS,
+    "accounts/people/invited/": OFFICIALS_ACT,
+    "POST accounts/people/invited/<int:invitation>/again/": "302 403 403 302 404 302",
+    "POST accounts/people/invited/<int:invitation>/withdraw/": "302 403 403 302 404 302",
+    "accounts/people/<int:person>/": "302 403 403 200 404 200",
+    "accounts/people/<int:person>/change/": "302 403 403 200 404 200",
+    "POST accounts/people/<int:person>/change/": "302 403 403 422 404 422",
+    "accounts/people/<int:person>/close/": "302 403 403 200 404 200",
+    "POST accounts/people/<int:person>/close/": "302 403 403 302 404 302",
+    "POST accounts/people/<int:person>/reopen/": "302 403 403 302 404 302",
+    "POST accounts/people/<int:person>/password/": "302 403 403 302 404 302",
+    "accounts/people/<int:person>/second-step/": "302 403 403 404 404 404",
+    "admin/": ADMINISTRATORS,
+    "admin/logout/": ADMINISTRATORS,
+    "admin/password/": ADMINISTRATORS,
+    "admin/jsi18n/": ADMINISTRATORS,
+    "admin/<slug:app_label>/": ADMINISTRATORS,
+    "admin/accounts/account/": ADMINISTRATORS,
+    "admin/accounts/account/<path:object_id>/": ADMINISTRATORS,
+    "admin/districts/unit/": ADMINISTRATORS,
+    "admin/districts/unit/<path:object_id>/": ADMINISTRATORS,
+    "admin/venues/venue/": ADMINISTRATORS,
+    "admin/venues/venue/<path:object_id>/": ADMINISTRATORS,
+    "admin/venues/poster/": ADMINISTRATORS,
+    "admin/venues/poster/<path:object_id>/": ADMINISTRATORS,
     "dashboard/": "302 403 403 302 302 302",
     "dashboard/<slug:unit>/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/kinds/": "302 403 403 200 404 200",
@@ -84,6 +132,24 @@ ADDRESSES = {
     "jobs/<uuid:pk>/files/<str:name>": "302 403 403 200 404 404",
 }
 
+# A tracer looks after nobody; an administrator resets second steps, and reads in Django's admin.
+OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
+OTHERWISE |= {("administrator", address): "200" for address in ADDRESSES if "admin/" in address}
+OTHERWISE |= {
+    ("administrator", "admin/logout/"): "302",
+    ("administrator", "admin/password/"): "302",
+    ("administrator", "accounts/people/<int:person>/second-step/"): "200",
+}
+# There is no object 0: tests/checkin_site/test_office.py opens those that are there.
+OTHERWISE |= {("administrator", address): "302" for address in ADDRESSES if "object_id" in address}
+# Where one gets with a password, and must.
+BEFORE_THE_SECOND_STEP = {
+    "accounts/logout/",
+    "accounts/second-step/",
+    "accounts/second-step/app/",
+    "accounts/second-step/passkey/",
+}
+
 
 @pytest.fixture
 def everybody(venue: Venue, official_here: Account, official_next_door: Account) -> list:
@@ -97,7 +163,8 @@ def places(venue: Venue, official_here: Account) -> dict[str, object]:
     """What stands in the variable parts of the addresses: all of it belongs to the venue."""
     visit = make.visit(venue)
     file = make.job(official_here, "numbers.txt").files.get()
-    return {
+    here = Account.objects.filter(area=make.tree().here).first()
+    return _accounts_places(venue, here) | {
         "code": venue.poster.code,
         "token": Receipt(venue.pk, Nonce.of(visit.id)).token,
         "suffix": "svg",
@@ -176,11 +243,60 @@ def test_a_code_that_a_reform_used_again_opens_nothing_of_the_other_district(
     assert screen.h1 == "Phường 1, Thành phố Trà Vinh"
 
 
+@pytest.mark.parametrize("line", ADDRESSES)
+def test_tracers_and_administrators_are_answered_as_officials_of_their_area(
+    line: str, everybody: list, places: dict, page: Reader
+):
+    method, url = _filled(line, places)
+    answers = ADDRESSES[line].split()
+    plain = answers[4 if "factor" in line or "confirm" in line else 3]
+    for role in ("tracer", "administrator"):
+        account = make.official(make.tree().here, f"{role}@example.vn", role=role)
+        with transaction.atomic():
+            answer = _sent(page.by(account).client, method, url).status_code
+            transaction.set_rollback(True)
+        assert str(answer) == OTHERWISE.get((role, line.removeprefix("POST ")), plain), role
+
+
+@pytest.mark.parametrize("line", ADDRESSES)
+def test_a_password_alone_opens_nothing_of_the_officials(
+    line: str, everybody: list, places: dict, page: Reader
+):
+    reader = page.by(make.official(make.tree().here, "half@example.vn"))
+    make.password_only(reader.client)
+    method, url = _filled(line, places)
+    answer = _sent(reader.client, method, url)
+    if len(set(ADDRESSES[line].split())) == 1 or line in BEFORE_THE_SECOND_STEP:
+        assert answer.status_code in (200, 302, 303, 410, 422)
+    elif answer.status_code != 404:
+        assert answer.status_code == 302
+        assert answer.url.startswith(("/accounts/second-step/", "/dashboard/", "/venues/"))
+
+
 def test_every_address_has_a_line():
     listed = {line.removeprefix("POST ") for line in ADDRESSES}
     found = set(_routes(get_resolver().url_patterns))
     assert found - listed == set(), "add who may come there"
     assert listed - found == set(), "these are gone"
+
+
+def _accounts_places(venue: Venue, here: Account | None) -> dict[str, object]:
+    """Return an official of the ward, one invited there, and a second factor of who is here."""
+    here = here or make.official(make.tree().here)
+    ward = make.tree().ward_here
+    return {
+        "person": make.official(ward, "ward@example.vn").pk,
+        "invitation": make.invitation(ward).pk,
+        "factor": second_factors.add_app(here, "A" * 32, 0, first=True).pk,
+        "uidb36": "1",
+        "key": "x-y",
+        "app_label": "venues",
+        "object_id": 0,
+    }
+
+
+def _sent(client: Client, method: str, url: str) -> HttpResponse:
+    return client.post(url, {}) if method == "POST" else client.get(url)
 
 
 def _filled(line: str, places: dict) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.sign_in_events import forget_old_events
 from dashboards.silence.progress import note_silence
 from declarations import tallies
 from declarations.carry_over import carry_over
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     help = (
         "End visits that outlasted the usual stay of their kind of venue, prepare the tables of "
         "the coming days, carry venues over on the first day of a reform, and forget the days "
-        "that are older than RETENTION_DAYS."
+        "that are older than RETENTION_DAYS, and what happened at officials' doors over 90 days ago."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         note_silence(now)
         forgotten = forget_old_days(now)
         jobs = forget_jobs(now)
+        forget_old_events(now)
         self.stdout.write(f"{len(made)} days prepared, {closed} visits ended.")
         if carried.venues or carried.accounts:
             self.stdout.write(

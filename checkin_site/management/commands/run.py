@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.phones import displayed
 from checkin_site import demonstration
@@ -80,6 +81,9 @@ class Command(BaseCommand):
         say(f"Officials sign in at {settings.SITE_ADDRESS}{reverse('account_login')}")
         for sign_in, password in self.sign_ins:
             say(f"  {sign_in.email:22} {password}   {sign_in.name}")
+        code, seconds = demonstration.second_factor_code(timezone.now())
+        say(f"  second step, for all: {code} for another {seconds} s; each code works once")
+        say("  the code after that:  .venv/bin/python manage.py second_factor_code")
         poster = demonstration.poster()
         if poster is None:
             return

@@ -1,12 +1,14 @@
 """Who may sign in, and for which area."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
@@ -21,7 +23,31 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
 
 
-class AccountManager(BaseUserManager["Account"]):
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Accounts as those who look after them speak of them."""
+
+    def officials(self) -> Self:
+        """Everybody who works for the authority."""
+        return self.exclude(role=Role.OWNER)
+
+    def visible_to(self, account: "Account") -> Self:
+        """Officials of the account's own area; in other areas nobody exists."""
+        if not account.is_official or account.area is None:
+            return self.none()
+        return self.officials().filter(area__in=Unit.objects.shown_to(account.area))
+
+    def with_second_factor(self) -> Self:
+        """Say of each whether a second factor is set up."""
+        factors = Authenticator.objects.filter(user=OuterRef("pk"))
+        shown = factors.exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return self.annotate(has_second_factor=Exists(shown))
+
+    def by_name(self) -> Self:
+        """By area, then by name."""
+        return self.select_related("area__parent").order_by("area__name_order", "name", "email")
+
+
+class AccountManager(BaseUserManager["Account"].from_queryset(AccountQuerySet)):  # type: ignore[misc]
     """Makes accounts: officials have an e-mail address and a password, owners a phone."""
 
     def create_official(self, email: str, password: str, **details: Any) -> "Account":
@@ -46,6 +72,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     area = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    ended_sessions = models.PositiveIntegerField(
+        default=0, db_default=0, db_comment="how often all sessions were ended; part of their seal"
+    )
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -73,16 +102,21 @@ class Account(AbstractBaseUser, PermissionsMixin):
         """True for everybody who works for the authority, of whatever role."""
         return self.role != Role.OWNER
 
+    @property
+    def manages_people(self) -> bool:
+        """Administrators look after accounts, and officials after those of the levels below."""
+        if self.role == Role.ADMINISTRATOR:
+            return True
+        return self.role == Role.OFFICIAL and self.area is not None and self.area.has_levels_below
 
-class OneTimeCode(models.Model):
-    """A six-digit code sent to a phone; kept as a keyed hash, good for a few minutes and tries."""
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django's admin may be opened, which asks for more than this."""
+        return self.role == Role.ADMINISTRATOR
 
-    phone = models.CharField(max_length=16, primary_key=True)
-    digest = models.BinaryField(max_length=32)
-    expires_at = models.DateTimeField()
-    tries_left = models.PositiveSmallIntegerField()
-    sent_at = models.DateTimeField()
-    sent_today = models.PositiveSmallIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return f"code for …{self.phone[-3:]}"
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what sessions carry: another one after all of them were ended."""
+        sealed: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.ended_sessions:
+            return sealed
+        return salted_hmac(sealed, str(self.ended_sessions), algorithm="sha256").hexdigest()

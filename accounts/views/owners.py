@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .access import account_of
-from .forms import CodeForm, PhoneForm
-from .one_time_codes import Answer, CodeNotSent, ensure_code, try_code
-from .phones import displayed
-from .sign_in import NotAnOwner, owner_with, send_again, sign_in_owner
-from .sources import source_of
+from accounts.access import account_of
+from accounts.forms import CodeForm, PhoneForm
+from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
+from accounts.phones import displayed
+from accounts.sign_in import NotAnOwner, owner_with, send_again, sign_in_owner
+from accounts.sources import source_of
 
 _WAITING = "signing_in"
 

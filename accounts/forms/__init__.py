@@ -1,0 +1,5 @@
+"""What people type to sign in, to prove who they are, and to look after accounts."""
+
+from .owners import CodeForm, PhoneForm
+
+__all__ = ["CodeForm", "PhoneForm"]

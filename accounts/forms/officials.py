@@ -1,0 +1,103 @@
+"""What officials type to sign in, and to choose a password."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm, ResetPasswordForm
+from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.http import HttpRequest
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import EmailField, PasswordField
+from accounts.mail import send
+from accounts.models import Account
+
+
+def _password_rules() -> str:
+    return " ".join(password_validators_help_texts())
+
+
+class OfficialForm(LoginForm):
+    """An official's e-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= {"login": EmailField(), "password": PasswordField()}
+
+
+class NewPasswordForm(forms.Form):
+    """A password, typed twice."""
+
+    password1 = PasswordField(
+        label=_("New password"),
+        autocomplete="new-password",
+        help_text=lazy(_password_rules, str)(),
+        required_sentence=_("Enter a new password."),
+    )
+    password2 = PasswordField(
+        label=_("New password once more"),
+        autocomplete="new-password",
+        required_sentence=_("Enter the new password once more."),
+    )
+
+    def __init__(self, *args: Any, user: Account | None = None, **rest: Any) -> None:
+        rest.pop("temp_key", None)  # the library's; its view has checked it
+        self.user = user
+        super().__init__(*args, **rest)
+
+    def clean_password1(self) -> str:
+        """Refuse passwords that are quickly guessed."""
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two passwords that differ."""
+        typed = self.cleaned_data
+        new = typed.get("password1"), typed.get("password2")
+        if all(new) and new[0] != new[1]:
+            self.add_error("password2", _("Type the same new password twice."))
+        return typed
+
+    def save(self) -> None:
+        """Give the account this password."""
+        get_adapter().set_password(self.user, self.cleaned_data["password1"])
+
+
+class PasswordForm(NewPasswordForm):
+    """A new password in place of the present one."""
+
+    oldpassword = PasswordField(label=_("Present password"))
+    field_order = ["oldpassword", "password1", "password2"]
+
+    def clean_oldpassword(self) -> str:
+        """Refuse a wrong present password."""
+        typed: str = self.cleaned_data["oldpassword"]
+        if self.user is None or not self.user.check_password(typed):
+            raise forms.ValidationError(_("This is not your present password."))
+        return typed
+
+
+class ForgottenForm(ResetPasswordForm):
+    """The address to which a link for a new password goes."""
+
+    email = EmailField()
+
+    def clean_email(self) -> str:
+        """Find the officials' account with this address; say nothing of whether there is one."""
+        email: str = self.cleaned_data["email"]
+        self.users = list(Account.objects.officials().filter(email=email, is_active=True))
+        return email
+
+    def save(self, request: HttpRequest, **rest: Any) -> str:
+        """Send a message either way, so that the page takes as long for everybody."""
+        email: str = self.cleaned_data["email"]
+        if self.users:
+            return str(super().save(request, **rest))
+        send("accounts/mail/unknown", email, {})
+        return email

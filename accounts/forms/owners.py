@@ -1,0 +1,28 @@
+"""What owners type to sign in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import CodeField, PhoneField
+from accounts.one_time_codes import Answer
+
+_REFUSALS = {
+    Answer.WRONG: _("This is not the code we sent. Look at the message again."),
+    Answer.SPENT: _("This code no longer works. Ask for a new one."),
+}
+
+
+class PhoneForm(forms.Form):
+    """The phone an owner signs in with."""
+
+    phone = PhoneField(help_text=_("We send a code with 6 digits to this phone."))
+
+
+class CodeForm(forms.Form):
+    """The six digits that came to the phone."""
+
+    code = CodeField(label=_("Code from the message"))
+
+    def refuse(self, answer: Answer) -> None:
+        """Say beside the field why the digits do not open the door."""
+        self.add_error("code", _REFUSALS[answer])

@@ -1,0 +1,88 @@
+"""What an official sees of the own account: second steps, what happened, and ending sessions."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import second_factors, sessions
+from accounts.access import fresh_second_factor_required, official_of, official_required
+from accounts.forms.factors import PasskeyNameForm
+from accounts.models import EventKind
+from accounts.second_factors import FactorRefused, name_of
+from accounts.sign_in_events import note
+
+_EVENTS_PER_PAGE = 25
+
+
+@never_cache
+@require_safe
+@official_required
+def security(request: HttpRequest) -> HttpResponse:
+    """Show how the account is protected, and what happened at its door."""
+    account = official_of(request)
+    events = account.events.select_related("by").order_by("-at", "-pk")
+    factors = list(second_factors.of(account))
+    context = {
+        "account": account,
+        "factors": [(factor, name_of(factor)) for factor in factors],
+        "codes_left": len(second_factors.recovery_codes(account)),
+        "page": Paginator(events, _EVENTS_PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "accounts/security.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_second_factor_required
+def rename(request: HttpRequest, factor: int) -> HttpResponse:
+    """Give a passkey another name."""
+    account = official_of(request)
+    kept = second_factors.passkeys_of(account).filter(pk=factor).first()
+    if kept is None:
+        raise Http404
+    typed = request.POST if request.method == "POST" else None
+    form = PasskeyNameForm(typed, initial={"name": name_of(kept)})
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        note(account, EventKind.FACTOR_RENAMED, name_before=name_of(kept), name_after=name)
+        second_factors.rename_passkey(kept, name)
+        return redirect("accounts:security")
+    return render(request, "mfa/rename.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_second_factor_required
+def remove(request: HttpRequest, factor: int) -> HttpResponse:
+    """Take a second factor away, after a question; it ends all other sessions."""
+    account = official_of(request)
+    kept = second_factors.of(account).filter(pk=factor).first()
+    if kept is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "mfa/remove.html", {"name": name_of(kept)})
+    try:
+        second_factors.remove(account, kept)
+    except FactorRefused as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect("accounts:security")
+    note(account, EventKind.FACTOR_REMOVED, factor=name_of(kept))
+    sessions.end_other_sessions(request, account)
+    messages.success(request, _("The second step was removed."))
+    return redirect("accounts:security")
+
+
+@never_cache
+@require_POST
+@official_required
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign the official out everywhere but here."""
+    account = official_of(request)
+    sessions.end_other_sessions(request, account)
+    note(account, EventKind.SESSIONS_ENDED)
+    messages.success(request, _("You are signed out everywhere else."))
+    return redirect("accounts:security")
