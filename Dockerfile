@@ -1,5 +1,6 @@
 # The site for a server that has its own PostgreSQL: name it in DATABASE_URL.
 # Before the first start and after each upgrade: manage.py migrate; once: manage.py create_keys.
+# The same image runs the worker beside it: python manage.py work.
 FROM python:3.13-slim
 
 ENV PYTHONUNBUFFERED=1 \

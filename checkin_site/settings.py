@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "dashboards",
     "declarations",
     "venues",
+    "jobs",
     "accounts",
     "districts",
     "django.contrib.auth",
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "django_htmx",
+    "procrastinate.contrib.django",
     "csp",
     "allauth",
     "allauth.account",
@@ -117,6 +119,9 @@ _DATABASE |= {"CONN_MAX_AGE": None, "DISABLE_SERVER_SIDE_CURSORS": True}
 _DATABASE["OPTIONS"]["prepare_threshold"] = 0
 DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+
+# The queue of jobs is in the same database; its task is found when a worker starts.
+PROCRASTINATE_IMPORT_PATHS = ["jobs.queue"]
 
 # Limits of sign-in attempts must be shared by all workers.
 CACHES = {

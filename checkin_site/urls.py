@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("accounts/", include("accounts.urls")),
     path("dashboard/", include("dashboards.urls")),
+    path("jobs/", include("jobs.urls")),
 ]
 
 handler400 = "checkin_site.views.bad_request"

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from threading import Thread
 
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from django.utils import timezone
 from nacl.public import PrivateKey
 
@@ -26,6 +28,9 @@ from declarations.sealing import seal
 from districts import days
 from districts.models import Level, Unit
 from districts.names import sort_key
+from jobs import asking, files
+from jobs.asking import Wish
+from jobs.models import Job
 from venues import codes
 from venues.kinds import Kind
 from venues.models import Poster, Venue
@@ -208,6 +213,22 @@ def moment(clock: str = "08:00", *, days_ago: int = 0) -> datetime:
     hours, minutes = map(int, clock.split(":"))
     start = days.day_start(days.today() - timedelta(days=days_ago))
     return start + timedelta(hours=hours, minutes=minutes)
+
+
+def job(by: Account, file: str = "", kind: str = "test", **parameters) -> Job:
+    """Ask for something about an official's area; it waits, and may have a file of five bytes."""
+    made = asking.ask(Wish(kind, by, by.area, parameters), timezone.now())
+    if file:
+        with files.written(made, file, "text/plain") as content:
+            content.write(b"12345")
+    return made
+
+
+def work_off() -> None:
+    """Do every job that waits, as a worker does; needs `transactional_db`."""
+    worker = Thread(target=call_command, args=("work", "--until-empty"))
+    worker.start()  # a thread of its own: browser tests have an event loop in this one
+    worker.join()
 
 
 @cache

@@ -67,6 +67,11 @@ ADDRESSES = {
     "POST dashboard/<slug:unit>/silent/<str:code>/remind/": "302 403 403 422 404 422",
     "POST dashboard/<slug:unit>/silent/<str:code>/approach/": "302 403 403 422 404 422",
     "POST dashboard/<slug:unit>/silent/<str:code>/compliance/": "302 403 403 422 404 422",
+    "jobs/": "302 403 403 200 200 200",
+    "jobs/<uuid:pk>/": "302 403 403 200 404 404",
+    "POST jobs/<uuid:pk>/cancel/": "302 403 403 302 404 404",
+    "POST jobs/<uuid:pk>/again/": "302 403 403 302 404 404",
+    "jobs/<uuid:pk>/files/<str:name>": "302 403 403 200 404 404",
 }
 
 
@@ -78,14 +83,17 @@ def everybody(venue: Venue, official_here: Account, official_next_door: Account)
 
 
 @pytest.fixture
-def places(venue: Venue) -> dict[str, object]:
+def places(venue: Venue, official_here: Account) -> dict[str, object]:
     """What stands in the variable parts of the addresses: all of it belongs to the venue."""
     visit = make.visit(venue)
+    file = make.job(official_here, "numbers.txt").files.get()
     return {
         "code": venue.poster.code,
         "token": Receipt(venue.pk, Nonce.of(visit.id)).token,
         "suffix": "svg",
         "unit": make.tree().here.code,
+        "pk": file.job_id,
+        "name": file.name,
     }
 
 

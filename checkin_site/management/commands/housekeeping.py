@@ -11,6 +11,7 @@ from declarations.carry_over import carry_over
 from declarations.departures import close_visits
 from declarations.forgetting import forget_old_days, prepare_days
 from districts.days import local_day
+from jobs.forgetting import forget_jobs
 
 
 class Command(BaseCommand):
@@ -30,11 +31,14 @@ class Command(BaseCommand):
         carried = carry_over(local_day(now))
         note_silence(now)
         forgotten = forget_old_days(now)
+        jobs = forget_jobs(now)
         self.stdout.write(f"{len(made)} days prepared, {closed} visits ended.")
         if carried.venues or carried.accounts:
             self.stdout.write(
                 f"{carried.venues} venues and {carried.accounts} officials carried over."
             )
+        if jobs:
+            self.stdout.write(f"{jobs} jobs and their files forgotten.")
         for record in forgotten:
             self.stdout.write(
                 f"{record.day}: forgot {record.visits} visits, {record.declarations} "

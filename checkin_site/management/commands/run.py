@@ -17,8 +17,10 @@ from accounts.phones import displayed
 from checkin_site import demonstration
 from checkin_site.catalogues import compile_catalogues
 from checkin_site.collected import collect_if_changed
+from checkin_site.companion import Companion
 from checkin_site.database.server import EmbeddedServer
 from checkin_site.web_server import WebServer, WebServerError
+from jobs.queue import work
 
 _HOUSEKEEPING_SECONDS = 600
 
@@ -26,7 +28,7 @@ _HOUSEKEEPING_SECONDS = 600
 class Command(BaseCommand):
     help = (
         "Run the site with demonstration data on 127.0.0.1 until Ctrl-C: prepares database, "
-        "translations and static files, starts gunicorn, prints addresses, sign-ins and a QR "
+        "translations and static files, starts gunicorn and a worker, prints addresses, sign-ins and a QR "
         "code. PORT chooses another port than 8000. A second start keeps the data."
     )
 
@@ -43,10 +45,11 @@ class Command(BaseCommand):
     def handle(self, *, venues: int, visits: int, **_options: Any) -> None:
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, signal.default_int_handler)
-        web = WebServer(settings.PORT)
+        web, worker = WebServer(settings.PORT), Companion(work)
         try:
             web.require_a_free_port()
             self._prepare(venues, visits)
+            worker.start()
             web.start()
             self._announce()
             self._keep_house_until_the_end_of(web)
@@ -55,7 +58,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
         finally:
-            self._stop(web)
+            self._stop(worker, web)
 
     def _prepare(self, venues: int, visits: int) -> None:
         """Make what the site needs and lacks; two runs that start at once take turns."""
@@ -109,10 +112,11 @@ class Command(BaseCommand):
             self.stderr.write(f"Housekeeping has to wait: {error}")
             connections.close_all()
 
-    def _stop(self, web: WebServer) -> None:
+    def _stop(self, *companions: Companion) -> None:
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, signal.SIG_IGN)
-        web.stop()
+        for companion in companions:
+            companion.stop()
         connections.close_all()
         server = EmbeddedServer.of(settings.DATABASES["default"])
         if server is not None:

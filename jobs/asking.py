@@ -1,0 +1,92 @@
+"""Asking for work in the background: once for the same thing, and never lost."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.utils.translation import get_language
+from procrastinate.contrib.django import app
+
+from accounts.models import Account
+from districts.models import Unit
+
+from .files import CHUNK, opened, written
+from .models import Job, State
+
+TASK = "job"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that is given with what is asked for; `digest` tells it from others."""
+
+    name: str
+    content_type: str
+    content: BinaryIO
+    digest: str
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants done about a unit; the same wish twice is one job."""
+
+    kind: str
+    by: Account
+    area: Unit
+    parameters: dict[str, Any] = field(default_factory=dict)
+    upload: Upload | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same wish."""
+        given = self.upload.digest if self.upload else ""
+        said = json.dumps(
+            [self.kind, self.by.pk, self.area.pk, self.parameters, given], sort_keys=True
+        )
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def ask(wish: Wish, now: datetime) -> Job:
+    """Return the job that does this: the one under way, else a new one.
+
+    Job and queue entry are written in one transaction, the caller's if there is one.
+    """
+    job = Job(
+        kind=wish.kind,
+        key=wish.key,
+        asked_by=wish.by,
+        area=wish.area,
+        asked_at=now,
+        language=get_language() or "vi",
+        parameters=wish.parameters,
+    )
+    with transaction.atomic():
+        Job.objects.bulk_create([job], ignore_conflicts=True)
+        found = Job.objects.under_way().filter(key=job.key).first()
+        if found == job:
+            if wish.upload:
+                _keep(job, wish.upload)
+            app.configure_task(TASK).defer(pk=str(job.pk))
+    return found or ask(wish, now)  # it ended at this very moment
+
+
+def ask_again(job: Job, now: datetime) -> Job:
+    """Ask for the same as an earlier job did."""
+    given = job.files.whole().filter(is_result=False).first()
+    upload = given and Upload(given.name, given.content_type, opened(given), str(given.pk))
+    return ask(Wish(job.kind, job.asked_by, job.area, job.parameters, upload or None), now)
+
+
+def cancel(job: Job, now: datetime) -> bool:
+    """Call a job off, also one that is worked at; return whether there was anything to call off."""
+    under_way = Job.objects.under_way().filter(pk=job.pk)
+    return bool(under_way.update(state=State.CANCELLED, ended_at=now, sentence=""))
+
+
+def _keep(job: Job, upload: Upload) -> None:
+    with written(job, upload.name, upload.content_type, is_result=False) as file:
+        while piece := upload.content.read(CHUNK):
+            file.write(piece)

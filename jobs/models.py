@@ -1,0 +1,170 @@
+"""What somebody asked for in the background, and the files that came of it."""
+
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import units_visible_to
+from accounts.models import Account
+from districts.models import Unit
+
+from .kinds import Kind, kind_called
+
+KEPT = timedelta(days=1)  # a job that ended, with its files
+
+
+class State(models.TextChoices):
+    """How far a job has come."""
+
+    WAITING = "waiting", _("waiting")
+    WORKING = "working", _("at work")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+UNDER_WAY = (State.WAITING, State.WORKING)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs as those who asked speak of them."""
+
+    def visible_to(self, account: Account | None) -> Self:
+        """One's own jobs, about units that one may see today."""
+        return self.filter(asked_by=account, area__in=units_visible_to(account))
+
+    def under_way(self) -> Self:
+        """Jobs that wait or are worked at."""
+        return self.filter(state__in=UNDER_WAY)
+
+    def expired(self, now: datetime) -> Self:
+        """Jobs that ended so long ago that nobody comes for their files any more."""
+        return self.filter(ended_at__lte=now - KEPT)
+
+
+class Job(models.Model):
+    """What an account asked for in the background, about a unit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=64, db_comment="the same while the same is asked for")
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="jobs")
+    area = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="jobs")
+    asked_at = models.DateTimeField()
+    language = models.CharField(max_length=8, db_comment="of its sentences")
+    parameters = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    attempt = models.PositiveSmallIntegerField(
+        default=0, db_comment="who works at it is told from who did before a crash"
+    )
+    started_at = models.DateTimeField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    sentence = models.CharField(max_length=300, blank=True)
+    outcome = models.JSONField(default=dict)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_by", "-asked_at"], name="job_of_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state__in=UNDER_WAY), name="job_is_asked_for_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNDER_WAY, ended_at=None)
+                | Q(~Q(state__in=UNDER_WAY), ended_at__isnull=False),
+                name="job_that_ended_says_when",
+            ),
+            models.CheckConstraint(condition=Q(done__lte=F("total")), name="job_does_no_more"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+    @property
+    def registered(self) -> Kind:
+        """The kind as the floor above described it."""
+        return kind_called(self.kind)
+
+    @property
+    def title(self) -> str:
+        return str(self.registered.title)
+
+    @property
+    def outcome_template(self) -> str:
+        """The part of a page that shows what came of it, where the kind has one."""
+        return self.registered.outcome_template
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When it is deleted with its files."""
+        return self.ended_at + KEPT if self.ended_at else None
+
+    @property
+    def results(self) -> "JobFileQuerySet":
+        """The files to fetch."""
+        return self.files.whole().filter(is_result=True)
+
+    @property
+    def upload(self) -> "JobFile":
+        """The file that was given with it."""
+        return self.files.whole().get(is_result=False)
+
+
+class JobFileQuerySet(models.QuerySet["JobFile"]):
+    """Files of jobs."""
+
+    def whole(self) -> Self:
+        """Files written to their end."""
+        return self.filter(size__isnull=False)
+
+
+class JobFile(models.Model):
+    """A file that was given with a job, or came of it."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(null=True, db_comment="bytes; none until it is whole")
+    is_result = models.BooleanField(default=True)
+
+    objects = JobFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "name"], name="job_file_has_a_name_of_its_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobChunk(models.Model):
+    """A piece of a file, so that no process ever holds the whole."""
+
+    file = models.ForeignKey(JobFile, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="job_chunk_has_its_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.number}"
