@@ -11,8 +11,9 @@ from .models import Level, Unit
 from .spellings import LONGEST, SHORT_FORMS, Word, name_words, words
 
 _MOST_MENTIONS = 5
-_ALIKE = 0.55
+_ALIKE, _ALMOST = 0.5, 0.15
 _MOST_ALIKE = 3
+_KINDS = ("phường", "xã", "thị trấn")
 
 
 class Mention(NamedTuple):
@@ -52,7 +53,10 @@ class Gazetteer:
             if unit.level == Level.COMMUNE:
                 self._coded[unit.code] = unit
         self._longest = max(map(len, self._named), default=0)
-        self._shapes = {unit.pk: _shapes(unit) for unit in self._coded.values()}
+        self._shapes = {
+            unit.pk: _pieces(" ".join(word.base for word in name_words(unit.name, unit.kind)))
+            for unit in self._coded.values()
+        }
 
     @classmethod
     def on(cls, day: date) -> Self:
@@ -74,17 +78,34 @@ class Gazetteer:
     def like(self, text: str, communes: Iterable[Unit]) -> list[Unit]:
         """Return those of some communes whose names look like a text, the most alike first."""
         found = words(_tidy(text))
-        if any(mention.start == 0 for mention in self._mentions(found, len(found))):
-            return []  # a district, spelt as it should be
-        typed = _pieces(" ".join(word.base for word in found))
+        within, name = self._parted(found)
         alike = [
-            (max(_likeness(typed, shape) for shape in self._shapes[unit.pk]), unit)
+            (_likeness(_pieces(name), self._shapes[unit.pk]), unit)
             for unit in communes
+            if within <= self._above[unit.pk]
         ]
-        best = max((score for score, _unit in alike), default=0)
-        near = [(score, unit) for score, unit in alike if score >= max(_ALIKE, best - 0.15)]
-        near.sort(key=lambda pair: (-pair[0], pair[1].name_order, pair[1].code))
-        return [unit for _score, unit in near[:_MOST_ALIKE]]
+        near = sorted(
+            (pair for pair in alike if pair[0] >= _ALIKE),
+            key=lambda pair: (-pair[0], pair[1].name_order, pair[1].code),
+        )
+        return [unit for score, unit in near[:_MOST_ALIKE] if score > near[0][0] - _ALMOST]
+
+    def _parted(self, found: list[Word]) -> tuple[set[int], str]:
+        """Return the units above a commune that a text ends with, and the name before them."""
+        within = set[int]()
+        while above := [
+            mention
+            for mention in self._mentions(found, len(found))
+            if mention.unit.level != Level.COMMUNE
+        ]:
+            first = min(mention.start for mention in above)
+            named = {mention.unit.pk for mention in above if mention.start == first}
+            within |= named if len(named) == 1 else set()
+            found = found[:first]
+        name = [word.base for word in found]
+        shorts = (short for kind in _KINDS for short in SHORT_FORMS[kind])
+        kind = max((s for s in shorts if tuple(name[: len(s)]) == s), key=len, default=())
+        return within, " ".join(name[len(kind) :])
 
     def _meaning(self, text: str, accepts: Accepts) -> Meaning:
         text = _tidy(text)
@@ -169,15 +190,6 @@ def _is_certain(chain: Chain, found: list[Word]) -> bool:
     """Whether an address means a commune by it: it says its kind, or begins anew and goes on."""
     commune = _commune(chain)
     return commune.has_kind or (len(chain) > 1 and found[commune.start].begins)
-
-
-def _shapes(unit: Unit) -> list[set[str]]:
-    """Return the pieces of the ways to write a commune: bare, with its kind, with its district."""
-    own = [word.base for word in name_words(unit.name, unit.kind)]
-    full = [word.base for word in words(unit.name)]
-    above = [word.base for word in words(unit.parent.name)] if unit.parent else []
-    ways = (own, full, [*own, *above], [*full, *above])
-    return [_pieces(" ".join(way)) for way in ways]
 
 
 def _pieces(text: str) -> set[str]:

@@ -10,7 +10,7 @@ from accounts.fields import PhoneField
 
 from .fields import address_field, name_field, responsible_name_field
 from .kinds import Kind
-from .sheets import Column
+from .spreadsheets import Column
 
 FIELDS: dict[Column, forms.Field] = {
     Column.NAME: name_field(),

@@ -68,7 +68,7 @@ def kind_called(text: str) -> Kind | None:
 
 def kinds_like(text: str) -> list[Kind]:
     """Return the kinds whose words look like a text, the most alike first."""
-    near = get_close_matches(_plain(text)[:80], _known(), n=5, cutoff=0.75)
+    near = get_close_matches(_plain(text)[:80], _known(), n=5, cutoff=0.8)
     return list(dict.fromkeys(_known()[word] for word in near))[:2]
 
 

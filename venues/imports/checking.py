@@ -13,7 +13,7 @@ from accounts.texts import shown
 from districts.models import Unit
 from venues.faults import FIELDS, Fault
 from venues.kind_words import kind_called, kinds_like
-from venues.sheets import Column, Line
+from venues.spreadsheets import Column, Line
 
 from .sameness import Register, Told, keys_of
 from .whereabouts import Whereabouts

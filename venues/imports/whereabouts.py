@@ -1,5 +1,6 @@
 """In which commune a row's venue is, and where in it."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -8,9 +9,10 @@ from typing import Any, NamedTuple
 from districts.models import Unit
 from districts.recognition import Gazetteer, Meaning
 from venues.faults import Fault
-from venues.sheets import Column
+from venues.spreadsheets import Column
 
 _SHOWN = 200  # characters of what was found
+_CODE = re.compile(r"\d{5}")
 
 
 class Found(NamedTuple):
@@ -52,16 +54,18 @@ class Whereabouts:
         known = [column for column in (Column.COMMUNE, Column.CODE) if column in cells]
         return Fault([*known, Column.ADDRESS][0], "commune_missing")
 
-    def _by_code(self, code: str, name: str) -> Unit | Fault:
+    def _by_code(self, code: str, name: str, column: Column = Column.CODE) -> Unit | Fault:
         """Return the commune of a code; a name beside it must be able to mean the same."""
         commune = self._gazetteer.coded(code)
         if commune is None:
-            return Fault(Column.CODE, "code_unknown", code[:_SHOWN])
+            return Fault(column, "code_unknown", code[:_SHOWN])
         if name and commune not in self._gazetteer.named(name).communes:
-            return Fault(Column.CODE, "code_differs", code[:_SHOWN], {"places": [commune.place]})
-        return self._meant(Meaning((commune,)), Column.CODE, code)
+            return Fault(column, "code_differs", code[:_SHOWN], {"places": [commune.place]})
+        return self._meant(Meaning((commune,)), column, code)
 
     def _by_name(self, name: str, district: str) -> Unit | Fault:
+        if _CODE.fullmatch(name):
+            return self._by_code(name, "", Column.COMMUNE)
         typed = f"{name}, {district}" if district else name
         return self._meant(self._gazetteer.named(typed), Column.COMMUNE, typed)
 

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml import DefusedXmlException
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
 from .headings import MOST_COLUMNS
@@ -98,4 +99,5 @@ def _text(value: Any) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, time):
         return f"{value:%H:%M}"
-    return str(value).strip()
+    # A workbook writes characters that XML forbids as _x0007_.
+    return unescape(str(value)).replace("\0", "\ufffd").strip()

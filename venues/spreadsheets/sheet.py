@@ -1,9 +1,12 @@
 """A list of venues as rows of text: where its headings are, and what stands below them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
+
+from districts.names import folded
 
 from . import csv_files, xlsx_files
 from .headings import NEEDED, Column, columns_of, is_heading, is_numbering
@@ -12,6 +15,11 @@ from .refusals import SheetRefused
 MOST_ROWS = 50_000
 LARGEST = 20 * 1024 * 1024  # bytes
 _HEADINGS_WITHIN = 30  # rows
+
+# The template's rows that show how; whoever leaves them in means no venue by them.
+_EXAMPLE = re.compile(r"(vi du|example) ?:")
+# An apostrophe keeps a text from being a formula; our own files have it, too.
+_KEPT_FROM_ACTING = re.compile(r"'\s*[=+\-@−]")
 
 Cells = tuple[str, ...]
 
@@ -42,18 +50,30 @@ class Sheet:
 
 def open_sheet(file: BinaryIO) -> Sheet:
     """Return the list in a file, told by its content, whatever its name. Raise SheetRefused."""
-    size = file.seek(0, 2)
-    file.seek(0)
-    if not size:
-        raise SheetRefused("empty")
-    if size > LARGEST:
-        raise SheetRefused("too_large", most=LARGEST // 1024**2)
+    _check_size(file)
     if xlsx_files.is_xlsx(file):
         return _first_with_headings(xlsx_files.tables(file), "")
     encoding = csv_files.encoding_of(file)
     table = csv_files.table(file, encoding)
     certain = encoding.startswith("utf")
     return _first_with_headings([table], "" if certain else encoding)
+
+
+def look_at(file: BinaryIO) -> None:
+    """Raise SheetRefused where a glance shows that a file is no list of venues."""
+    _check_size(file)
+    if not xlsx_files.is_xlsx(file):
+        open_sheet(file)
+    file.seek(0)
+
+
+def _check_size(file: BinaryIO) -> None:
+    size = file.seek(0, 2)
+    file.seek(0)
+    if not size:
+        raise SheetRefused("empty")
+    if size > LARGEST:
+        raise SheetRefused("too_large", most=LARGEST // 1024**2)
 
 
 def _first_with_headings(tables: Iterable[Iterable[Cells]], encoding: str) -> Sheet:
@@ -91,11 +111,16 @@ def _filled(lines: Iterable[Line], columns: dict[Column, int]) -> Iterator[Line]
     width = max(columns.values()) + 1
     number = 0
     for row, cells in lines:
-        whole = cells + ("",) * (width - len(cells))
-        if any(whole[place] for place in columns.values()):
+        whole = tuple(map(_typed, cells)) + ("",) * (width - len(cells))
+        told = any(whole[place] for place in columns.values())
+        if told and not _EXAMPLE.match(folded(whole[columns[Column.NAME]])):
             number += 1
             if number > MOST_ROWS:
                 raise SheetRefused("too_many_rows", most=MOST_ROWS)
             yield Line(row, whole)
     if not number:
         raise SheetRefused("no_rows")
+
+
+def _typed(cell: str) -> str:
+    return cell[1:] if _KEPT_FROM_ACTING.match(cell) else cell
