@@ -37,10 +37,10 @@ _SENTENCES = {
     ),
     "commune_like": _("No commune or ward here is called so. Did you mean “%(places)s”?"),
     "commune_doubtful": _("This may be the district. Did you mean “%(places)s”? Write it so."),
-    "commune_ambiguous": _("This may be: %(places)s. Write which one, with its district."),
-    "commune_outside": _("%(places)s is not in %(area)s. Only venues of this area can be added."),
+    "commune_ambiguous": _("This may be “%(places)s”. Write which one, with its district."),
+    "commune_outside": _("“%(places)s” is not in %(area)s. Only venues of this area can be added."),
     "code_unknown": _("No commune or ward has this code. Take it from the template's list."),
-    "code_differs": _("This is the code of %(places)s. Correct the code or the name."),
+    "code_differs": _("This is the code of “%(places)s”. Correct the code or the name."),
     "doubled": _("This venue stands in row %(row)s already. Delete one of the two rows."),
 }
 

@@ -236,9 +236,9 @@ class Import(models.Model):
 class RowState(models.TextChoices):
     """What became of a row when it was checked."""
 
-    GOOD = "good", _("good")
-    HERE = "here", _("in the register already")
-    FAULTY = "faulty", _("with faults")
+    GOOD = "good"
+    HERE = "here"
+    FAULTY = "faulty"
 
 
 class ImportRow(models.Model):

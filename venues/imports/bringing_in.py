@@ -29,8 +29,15 @@ def decide(listed: Import, account: Account, now: datetime) -> None:
     checked = Import.objects.filter(pk=listed.pk, state=ImportState.CHECKED, good__gt=0)
     with transaction.atomic():
         if checked.update(state=ImportState.DECIDED, decided_at=now):
-            wish = Wish(BRINGING_IN, account, listed.area, {"import": str(listed.pk)})
-            Import.objects.filter(pk=listed.pk).update(job=ask(wish, now))
+            go_on(listed, account, now)
+
+
+def go_on(listed: Import, account: Account, now: datetime) -> None:
+    """Ask for the rest to be brought in, as after a job that was cancelled."""
+    decided = Import.objects.filter(pk=listed.pk, state=ImportState.DECIDED)
+    if decided.exists():
+        wish = Wish(BRINGING_IN, account, listed.area, {"import": str(listed.pk)})
+        decided.update(job=ask(wish, now))
 
 
 def bring_in(pk: UUID, now: datetime, tell: Tell) -> None:

@@ -14,7 +14,7 @@ from .bringing_in import BRINGING_IN, bring_in
 from .keeping import CHECKING, check
 
 
-@work(CHECKING, _("Checking a list of venues"), "venues/_import.html")
+@work(CHECKING, _("Checking a list of venues"), "dashboards/imports/_of_job.html")
 def check_venues(job: Job, report: Report) -> None:
     """Check the list that was given; it is deleted as soon as what it says is kept."""
     given = job.files.filter(is_result=False).first()
@@ -24,7 +24,7 @@ def check_venues(job: Job, report: Report) -> None:
         given.delete()
 
 
-@work(BRINGING_IN, _("Adding venues"), "venues/_import.html")
+@work(BRINGING_IN, _("Adding venues"), "dashboards/imports/_of_job.html")
 def bring_in_venues(job: Job, report: Report) -> None:
     """Bring in the good rows of an import."""
     bring_in(UUID(job.parameters["import"]), timezone.now(), report)
