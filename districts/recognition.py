@@ -13,7 +13,7 @@ from .spellings import LONGEST, SHORT_FORMS, Word, name_words, words
 _MOST_MENTIONS = 5
 _ALIKE, _ALMOST = 0.5, 0.15
 _MOST_ALIKE = 3
-_KINDS = ("phường", "xã", "thị trấn")
+_SHORTS = {short for kind in ("phường", "xã", "thị trấn") for short in SHORT_FORMS[kind]}
 
 
 class Mention(NamedTuple):
@@ -99,12 +99,13 @@ class Gazetteer:
             if mention.unit.level != Level.COMMUNE
         ]:
             first = min(mention.start for mention in above)
+            if tuple(word.base for word in found[:first]) in _SHORTS:
+                break  # "Xã Càng Long": the town of that name is meant, not its district
             named = {mention.unit.pk for mention in above if mention.start == first}
             within |= named if len(named) == 1 else set()
             found = found[:first]
         name = [word.base for word in found]
-        shorts = (short for kind in _KINDS for short in SHORT_FORMS[kind])
-        kind = max((s for s in shorts if tuple(name[: len(s)]) == s), key=len, default=())
+        kind = max((s for s in _SHORTS if tuple(name[: len(s)]) == s), key=len, default=())
         return within, " ".join(name[len(kind) :])
 
     def _meaning(self, text: str, accepts: Accepts) -> Meaning:

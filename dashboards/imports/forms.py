@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,13 +30,17 @@ class UploadForm(forms.Form):
         },
     )
 
-    def __init__(self, area: Unit, now: datetime, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, area: Unit, now: datetime, request: HttpRequest) -> None:
+        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        super().__init__(*given)
         self.area, self.now = area, now
         limits = {"rows": intcomma(MOST_ROWS), "size": LARGEST // 1024**2}
         self.fields["file"].help_text = (
             gettext("XLSX or CSV, at most %(rows)s rows and %(size)s MB") % limits
         )
+        if request.META.get("UPLOAD_IS_TOO_LARGE"):
+            sentence = refusal_sentence("too_large", {"most": limits["size"]})
+            self.fields["file"].error_messages["required"] = sentence
 
     def clean_file(self) -> Any:
         """Refuse what is no list of venues."""

@@ -76,5 +76,5 @@ def _rows(listed: Import, shown: RowState, page: str | None) -> dict[str, Any]:
 def _venues(listed: Import, page: str | None) -> "Page[Venue]":
     in_force = Prefetch("posters", Poster.objects.filter(revoked_at=None))
     venues = listed.venues.select_related("commune__parent").prefetch_related(in_force)
-    ordered = venues.order_by("commune__name_order", "name", "pk")
+    ordered = venues.order_by("commune__parent__code", "commune__name_order", "name", "pk")
     return Paginator(ordered, ROWS_PER_PAGE).get_page(page)

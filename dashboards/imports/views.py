@@ -44,8 +44,7 @@ def import_required(view: View) -> View:
 @area_required
 def imports(request: HttpRequest, area: Unit) -> HttpResponse:
     """Take a list of venues, and show the lists of before."""
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(area, timezone.now(), *given)
+    form = UploadForm(area, timezone.now(), request)
     if form.is_valid():
         listed = form.save(signed_in(request))
         return redirect("dashboards:import", unit=area.code, listed=listed.pk)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from accounts.models import Account
+from accounts.texts import shown
 from districts.days import local_day
 from districts.models import Unit
 from jobs.asking import Upload, Wish, ask
@@ -36,7 +37,7 @@ def take_in(file: BinaryIO, name: str, account: Account, area: Unit, now: dateti
             asked_by=account,
             digest=digest,
             state=ImportState.WAITING,
-            defaults={"uploaded_at": now, "file_name": name[-_LONGEST_NAME:]},
+            defaults={"uploaded_at": now, "file_name": shown(name)[-_LONGEST_NAME:]},
         )
         upload = Upload("list", "application/octet-stream", file, digest)
         listed.job = ask(Wish(CHECKING, account, area, {"import": str(listed.pk)}, upload), now)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from .headings import LABELS, Column
+
 # By a key that can be stored: whoever looks later reads the sentence in a language of their own.
 _SENTENCES = {
     "empty": _("The file is empty. Choose the file with the venues."),
@@ -59,8 +61,6 @@ class SheetRefused(Exception):  # noqa: N818 - the domain's word
 
 def refusal_sentence(key: str, params: dict[str, Any]) -> str:
     """Return why a file was refused; columns are told by their labels."""
-    from .headings import LABELS, Column
-
     told = dict(params)
     if "columns" in told:
         told["columns"] = ", ".join(str(LABELS[Column(name)]) for name in told["columns"])
