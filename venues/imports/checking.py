@@ -70,9 +70,9 @@ class Checker:
 
     def _compared(self, line: Line, told: Told) -> Checked:
         """Tell whether the venue stands in an earlier row, or is in the register."""
-        if self._register.has(told):
-            return Checked(line, told, is_here=True)
         keys = keys_of(told)
+        if not self._register.keys.isdisjoint(keys):
+            return Checked(line, told, is_here=True)
         earlier = next((self._rows[key] for key in keys if key in self._rows), None)
         if earlier is not None:
             doubled = Fault(Column.NAME, "doubled", told.name[:_SHOWN], {"row": earlier})

@@ -93,8 +93,8 @@ def _first_with_headings(tables: Iterable[Iterable[Cells]], encoding: str) -> Sh
         below = [line for line in first if line.row > heading.row]
         if below and is_numbering(below[0].cells):
             del below[0]
-        filled = _filled(chain(below, lines), columns)
-        headings = tuple(" ".join(cell.split()) for cell in heading.cells)
+        headings = _headings(heading.cells)
+        filled = _filled(chain(below, lines), columns, len(headings))
         return Sheet(headings, heading.row, columns, filled, encoding)
     raise SheetRefused("empty") if is_empty else refused
 
@@ -106,12 +106,17 @@ def _numbered(table: Iterable[Cells]) -> Iterator[Line]:
             yield Line(row, cells)
 
 
-def _filled(lines: Iterable[Line], columns: dict[Column, int]) -> Iterator[Line]:
-    """Yield the rows that tell something of a venue, each with a cell for every column."""
-    width = max(columns.values()) + 1
+def _headings(cells: Cells) -> Cells:
+    """Return the headings, without the empty cells after the last one."""
+    width = max(place for place, cell in enumerate(cells, start=1) if cell)
+    return tuple(" ".join(cell.split()) for cell in cells[:width])
+
+
+def _filled(lines: Iterable[Line], columns: dict[Column, int], width: int) -> Iterator[Line]:
+    """Yield the rows that tell something of a venue, each with a cell for every heading."""
     number = 0
     for row, cells in lines:
-        whole = tuple(map(_typed, cells)) + ("",) * (width - len(cells))
+        whole = tuple(map(_typed, cells[:width])) + ("",) * (width - len(cells))
         told = any(whole[place] for place in columns.values())
         if told and not _EXAMPLE.match(folded(whole[columns[Column.NAME]])):
             number += 1
