@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .imports import views as imports
 from .report import views as report
 from .sheets import views as sheets
 from .silence import venue
@@ -40,5 +41,22 @@ urlpatterns = [
         "<slug:unit>/silent/<str:code>/compliance/",
         venue.silent_compliance,
         name="silent_compliance",
+    ),
+    path("<slug:unit>/import/", imports.imports, name="imports"),
+    path(
+        "<slug:unit>/import/template.<slug:file_type>",
+        imports.import_template,
+        name="import_template",
+    ),
+    path("<slug:unit>/import/<uuid:listed>/", imports.import_list, name="import"),
+    path("<slug:unit>/import/<uuid:listed>/decide/", imports.import_decide, name="import_decide"),
+    path("<slug:unit>/import/<uuid:listed>/go-on/", imports.import_go_on, name="import_go_on"),
+    path(
+        "<slug:unit>/import/<uuid:listed>/give-up/", imports.import_give_up, name="import_give_up"
+    ),
+    path(
+        "<slug:unit>/import/<uuid:listed>/faults.<slug:file_type>",
+        imports.import_faults,
+        name="import_faults",
     ),
 ]

@@ -21,6 +21,13 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
+def compared(text: str) -> str:
+    """Return a text in which case, spaces, punctuation and where a tone stands do not count."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in letters)
+    return " ".join(_with_tones_last(word) for word in kept.split())
+
+
 @lru_cache(maxsize=1 << 15)
 def sort_key(text: str) -> str:
     """Return a key that sorts as a Vietnamese dictionary would; numbers by value.
@@ -30,6 +37,11 @@ def sort_key(text: str) -> str:
     words = unicodedata.normalize("NFD", text.casefold()).split()
     letters = _NEXT_WORD.join(_word_key(word) for word in words)
     return letters + _TONES_FOLLOW + "".join(_tone_key(word) for word in words)
+
+
+def _with_tones_last(word: str) -> str:
+    tones = sorted(character for character in word if character in _TONES)
+    return "".join([*(c for c in word if c not in _TONES), *tones])
 
 
 def _word_key(word: str) -> str:

@@ -35,8 +35,10 @@ from jobs import asking, files
 from jobs.asking import Wish
 from jobs.models import Job
 from venues import codes
+from venues.faults import Fault
 from venues.kinds import Kind
-from venues.models import Poster, Venue
+from venues.models import Import, ImportState, Poster, RowState, Venue
+from venues.spreadsheets import Column
 
 PASSWORD = "một hai ba bốn năm"  # every official's password
 PRIVATE_KEY = PrivateKey(bytes(range(32)))  # opens what the tests' sealing key seals
@@ -249,6 +251,26 @@ def job(by: Account, file: str = "", kind: str = "test", **parameters) -> Job:
     if file:
         with files.written(made, file, "text/plain") as content:
             content.write(b"12345")
+    return made
+
+
+def listed(by: Account, **changes) -> Import:
+    """Make an import of an official's area: checked, with a good row and a faulty one."""
+    columns = {name: place for place, name in enumerate(Column)}
+    details = {
+        "area": by.area, "asked_by": by, "uploaded_at": timezone.now(), "file_name": "ds.xlsx",
+        "state": ImportState.CHECKED, "headings": list(columns), "columns": columns, "good": 1,
+        "faulty": 1,
+    }  # fmt: skip
+    made = Import.objects.create(**details | changes)
+    told = {
+        "name": "Quán Hoà Bình", "kind": Kind.RESTAURANT, "commune_id": tree().ward_here.pk,
+        "address": "3 Lê Lợi", "responsible_name": "Trần Thị Bình", "phone": "+84900000001",
+    }  # fmt: skip
+    cells = [str(told.get(name, "")) for name in columns]
+    made.rows.create(row=2, state=RowState.GOOD, cells=cells, told=told)
+    fault = Fault(Column.PHONE, "not_a_phone", "12")
+    made.rows.create(row=3, state=RowState.FAULTY, cells=cells, faults=[fault.stored()])
     return made
 
 

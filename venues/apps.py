@@ -5,3 +5,7 @@ from django.apps import AppConfig
 
 class VenuesConfig(AppConfig):
     name = "venues"
+
+    def ready(self) -> None:
+        """Make the work of this floor known to whoever does it in the background."""
+        from .imports import work  # noqa: F401

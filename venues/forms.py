@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import phones
 from accounts.fields import PhoneField
 from accounts.models import Account
-from accounts.texts import PlainTextField
 from districts.days import today
 
 from .communes import communes_by_parent
+from .fields import address_field, name_field, responsible_name_field
 from .kinds import Kind
 from .models import Venue
 from .registrations import Registration
@@ -19,36 +19,10 @@ from .registrations import Registration
 Choices = list[tuple[str, Any]]
 
 
-def _address_field() -> PlainTextField:
-    return PlainTextField(
-        max_length=200,
-        label=_("Address"),
-        help_text=_("House number, street or hamlet"),
-        required_sentence=_("Enter the address."),
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
-
-
-def _responsible_name_field() -> PlainTextField:
-    return PlainTextField(
-        max_length=100,
-        label=_("Responsible person"),
-        help_text=_("Full name of the person whom officials can call"),
-        required_sentence=_("Enter the name of the responsible person."),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "words"}),
-    )
-
-
 class RegistrationForm(forms.Form):
     """A new venue, on one page."""
 
-    name = PlainTextField(
-        max_length=150,
-        label=_("Name of the venue"),
-        help_text=_("As on its sign. It stands large on the poster."),
-        required_sentence=_("Enter the name of the venue."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
+    name = name_field()
     kind = forms.ChoiceField(
         label=_("Kind of venue"),
         error_messages={
@@ -69,8 +43,8 @@ class RegistrationForm(forms.Form):
             }
         ),
     )
-    address = _address_field()
-    responsible_name = _responsible_name_field()
+    address = address_field()
+    responsible_name = responsible_name_field()
     phone = PhoneField(help_text=_("We send a code to this phone. Later you sign in with it."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,8 +64,8 @@ class RegistrationForm(forms.Form):
 class DetailsForm(forms.Form):
     """What an owner may change of a venue: where it is in the commune, and whom to call."""
 
-    address = _address_field()
-    responsible_name = _responsible_name_field()
+    address = address_field()
+    responsible_name = responsible_name_field()
     responsible_phone = PhoneField(label=_("Phone number of the responsible person"))
 
     @staticmethod

@@ -1,14 +1,17 @@
-"""Where people check in: venues and the posters printed for them."""
+"""Where people check in: venues, the posters printed for them, and lists they came in by."""
 
 from datetime import datetime
 from typing import Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from districts.models import Unit
+from jobs.models import Job
 
 from . import codes
 from .kinds import Kind
@@ -58,6 +61,9 @@ class Venue(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     registration = models.UUIDField(
         unique=True, null=True, blank=True, db_comment="of the form: sent twice, registered once"
+    )
+    brought_in_by = models.ForeignKey(
+        "Import", on_delete=models.PROTECT, null=True, blank=True, related_name="venues"
     )
 
     objects = VenueQuerySet.as_manager()
@@ -174,3 +180,86 @@ class FormerCommune(models.Model):
 
     def __str__(self) -> str:
         return f"{self.venue}: {self.commune} ({self.until})"
+
+
+class ImportState(models.TextChoices):
+    """How far an import has come."""
+
+    WAITING = "waiting", _("being checked")
+    REFUSED = "refused", _("could not be read")
+    CHECKED = "checked", _("checked, nothing decided")
+    DECIDED = "decided", _("being added")
+    DONE = "done", _("added")
+    GIVEN_UP = "given up", _("nothing was added")
+
+
+class Import(models.Model):
+    """A spreadsheet of venues that an official brings in: checked first, then decided on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    area = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="imports")
+    asked_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="imports",
+        db_comment="none: an operator at the command line",
+    )  # fmt: skip
+    uploaded_at = models.DateTimeField()
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, db_comment="of the file")
+    state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    headings = models.JSONField(default=list)
+    columns = models.JSONField(default=dict, db_comment="place of each column that is used")
+    encoding = models.CharField(max_length=20, blank=True, db_comment="where it is not certain")
+    refusal = models.JSONField(default=list, db_comment="key and parameters of the sentence")
+    good = models.PositiveIntegerField(default=0)
+    here = models.PositiveIntegerField(default=0, db_comment="in the register already")
+    faulty = models.PositiveIntegerField(default=0)
+    brought_in = models.PositiveIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "-uploaded_at"], name="import_of_area")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asked_by", "area", "digest"],
+                condition=Q(state="waiting"),
+                name="import_is_checked_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def not_used(self) -> list[str]:
+        """The headings of columns that nothing is taken from."""
+        used = set(self.columns.values())
+        return [text for place, text in enumerate(self.headings) if text and place not in used]
+
+
+class RowState(models.TextChoices):
+    """What became of a row when it was checked."""
+
+    GOOD = "good"
+    HERE = "here"
+    FAULTY = "faulty"
+
+
+class ImportRow(models.Model):
+    """A row of an import, until somebody has decided on it, and for a few days at most."""
+
+    listed_in = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    row = models.PositiveIntegerField(db_comment="as the spreadsheet numbers it")
+    state = models.CharField(max_length=6, choices=RowState.choices)
+    cells = models.JSONField(db_comment="as they were found")
+    told = models.JSONField(null=True, db_comment="what a good row tells of its venue")
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listed_in", "row"], name="import_row_is_kept_once"),
+        ]
+        indexes = [models.Index(fields=["listed_in", "state", "row"], name="import_row_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.listed_in}: {self.row}"

@@ -1,5 +1,6 @@
 """Who may sign in, and for which area."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from allauth.mfa.models import Authenticator
@@ -60,6 +61,16 @@ class AccountManager(BaseUserManager["Account"].from_queryset(AccountQuerySet)):
         """Return the account of a confirmed phone, making it at the first time."""
         account, _created = self.get_or_create(phone=phone, defaults={"role": Role.OWNER})
         return account
+
+    def owners_of(self, phones: Iterable[str]) -> dict[str, "Account"]:
+        """Return the accounts of many phones that are not confirmed yet: who confirms one owns it.
+
+        A phone may be an official's, or of a closed account.
+        """
+        wanted = set(phones)
+        owners = [self.model(phone=phone, role=Role.OWNER) for phone in sorted(wanted)]
+        self.bulk_create(owners, ignore_conflicts=True)
+        return {account.phone or "": account for account in self.filter(phone__in=wanted)}
 
 
 class Account(AbstractBaseUser, PermissionsMixin):

@@ -125,6 +125,15 @@ ADDRESSES = {
     "POST dashboard/<slug:unit>/silent/<str:code>/remind/": "302 403 403 422 404 422",
     "POST dashboard/<slug:unit>/silent/<str:code>/approach/": "302 403 403 422 404 422",
     "POST dashboard/<slug:unit>/silent/<str:code>/compliance/": "302 403 403 422 404 422",
+    "dashboard/<slug:unit>/import/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/import/": "302 403 403 422 404 422",
+    "dashboard/<slug:unit>/import/template.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/import/<uuid:listed>/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/import/<uuid:listed>/decide/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/import/<uuid:listed>/decide/": "302 403 403 302 404 302",
+    "POST dashboard/<slug:unit>/import/<uuid:listed>/go-on/": "302 403 403 302 404 302",
+    "POST dashboard/<slug:unit>/import/<uuid:listed>/give-up/": "302 403 403 302 404 302",
+    "dashboard/<slug:unit>/import/<uuid:listed>/faults.<slug:file_type>": "302 403 403 200 404 200",
     "jobs/": "302 403 403 200 200 200",
     "jobs/<uuid:pk>/": "302 403 403 200 404 404",
     "POST jobs/<uuid:pk>/cancel/": "302 403 403 302 404 404",
@@ -172,6 +181,7 @@ def places(venue: Venue, official_here: Account) -> dict[str, object]:
         "pk": file.job_id,
         "name": file.name,
         "table": "venues",
+        "listed": make.listed(official_here).pk,
         "file_type": "csv",
     }
 

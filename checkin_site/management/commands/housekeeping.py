@@ -13,6 +13,7 @@ from declarations.departures import close_visits
 from declarations.forgetting import forget_old_days, prepare_days
 from districts.days import local_day
 from jobs.forgetting import forget_jobs
+from venues.imports.forgetting import forget_rows
 
 
 class Command(BaseCommand):
@@ -34,11 +35,14 @@ class Command(BaseCommand):
         forgotten = forget_old_days(now)
         jobs = forget_jobs(now)
         forget_old_events(now)
+        rows = forget_rows(now)
         self.stdout.write(f"{len(made)} days prepared, {closed} visits ended.")
         if carried.venues or carried.accounts:
             self.stdout.write(
                 f"{carried.venues} venues and {carried.accounts} officials carried over."
             )
+        if rows:
+            self.stdout.write(f"{rows} rows of undecided imports forgotten.")
         if jobs:
             self.stdout.write(f"{jobs} jobs and their files forgotten.")
         for record in forgotten:

@@ -1,6 +1,5 @@
 """Fill the database with an invented province to look at."""
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
@@ -12,9 +11,8 @@ from django.utils import timezone
 from declarations.demonstration.plant import NoCommuneError, Wish, plant
 from declarations.keys import NoSealingKeyError
 from districts.days import today
+from districts.progress_bar import Bar
 from venues.models import Venue
-
-_BAR_WIDTH = 30
 
 
 class Command(BaseCommand):
@@ -59,7 +57,7 @@ class Command(BaseCommand):
         self._plant(Wish(until=until, **numbers))
 
     def _plant(self, wish: Wish) -> None:
-        bar = Bar(wish.visits)
+        bar = Bar(wish.visits, "visits")
         try:
             planted = plant(wish, timezone.now(), bar.show)
         except NoCommuneError as error:
@@ -81,21 +79,3 @@ def _at_least(least: int) -> Callable[[str], int]:
         return int(text)
 
     return number
-
-
-class Bar:
-    """A bar on the terminal that grows with the visits stored; silent anywhere else."""
-
-    def __init__(self, whole: int) -> None:
-        self._whole = max(whole, 1)
-        self._shown = sys.stderr.isatty()
-
-    def show(self, done: int) -> None:
-        if self._shown:
-            filled = "█" * (min(done, self._whole) * _BAR_WIDTH // self._whole)
-            sys.stderr.write(f"\r{filled:░<{_BAR_WIDTH}} {done:,} of {self._whole:,} visits")
-            sys.stderr.flush()
-
-    def close(self) -> None:
-        if self._shown:
-            sys.stderr.write("\n")

@@ -1,0 +1,200 @@
+"""Every commune is recognised in every common spelling, and nothing is guessed."""
+
+import unicodedata
+from datetime import date
+from itertools import product
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import districts
+from districts.load import load_units
+from districts.models import Unit
+from districts.names import folded
+from districts.recognition import Gazetteer
+
+DATA = Path(districts.__file__).parent / "data"
+DAY = date(2021, 10, 10)
+SPELLINGS = 40  # of each commune
+KINDS = {
+    "phường": ["Phường ", "phuong ", "P.", "P. ", "P", "F.", "PHƯỜNG ", "phường 0"],
+    "xã": ["Xã ", "xa ", "X.", "X. ", "XÃ "],
+    "thị trấn": ["Thị trấn ", "thi tran ", "TT.", "TT. ", "T.T ", "Thị Trấn "],
+    "thành phố": ["Thành phố ", "TP.", "TP ", "thanh pho ", "T.P ", "tp. "],
+    "thị xã": ["Thị xã ", "TX.", "TX ", "thi xa ", "T.X. "],
+    "huyện": ["Huyện ", "H.", "H ", "huyen ", "HUYỆN "],
+}
+JOINTS = [", ", " - ", " ", "; ", ",", " – ", "\n"]
+ENDS = ["", ", tỉnh Trà Vinh", ", Tra Vinh", " - T. Trà Vinh, Việt Nam"]
+TONES_MOVED = {"oà": "òa", "oá": "óa", "uỷ": "ủy", "oè": "òe"}
+
+
+@pytest.fixture
+def gazetteer(db) -> Gazetteer:
+    load_units((DATA / "tra_vinh_2021.csv").read_bytes(), date(2021, 1, 1))
+    return Gazetteer.on(DAY)
+
+
+def communes() -> list[Unit]:
+    return list(Unit.objects.communes().select_related("parent").order_by("code"))
+
+
+def test_each_of_106_communes_is_recognised_in_many_spellings_and_no_other(gazetteer):
+    wrong = {
+        spelling: gazetteer.named(spelling).communes
+        for commune in communes()
+        for spelling in spellings(commune)
+        if gazetteer.named(spelling).communes != (commune,)
+    }
+    assert len(communes()) == 106
+    assert wrong == {}
+
+
+def test_each_commune_is_recognised_at_the_end_of_an_address(gazetteer):
+    for commune in communes():
+        for place in Random(commune.code).sample(_ways(commune), 8):
+            meaning = gazetteer.at_end_of(f"12 Lê Lợi khóm 3 {place}, {commune.parent}")
+            assert (meaning.communes, meaning.rest) == ((commune,), "12 Lê Lợi khóm 3"), place
+
+
+def test_each_commune_is_recognised_by_its_code(gazetteer):
+    assert [gazetteer.coded(f" {commune.code}") for commune in communes()] == communes()
+
+
+@pytest.mark.parametrize(
+    ("typed", "places"),
+    [
+        ("P.1 TP Trà Vinh", ["Phường 1, Thành phố Trà Vinh"]),
+        ("TP Trà Vinh, P.1", ["Phường 1, Thành phố Trà Vinh"]),
+        ("Phường 1", ["Phường 1, Thị xã Duyên Hải", "Phường 1, Thành phố Trà Vinh"]),
+        ("Phường 1, Trà Vinh", ["Phường 1, Thị xã Duyên Hải", "Phường 1, Thành phố Trà Vinh"]),
+        ("P.1 Duyên Hải", ["Phường 1, Thị xã Duyên Hải"]),
+        ("P.1, huyện Duyên Hải", []),
+        ("Định An, Trà Cú", ["Thị trấn Định An, Huyện Trà Cú", "Xã Định An, Huyện Trà Cú"]),
+        ("TT Định An", ["Thị trấn Định An, Huyện Trà Cú"]),
+        ("Trường Long Hòa", ["Xã Trường Long Hòa, Thị xã Duyên Hải"]),
+        ("Long Hoà", ["Xã Long Hòa, Huyện Châu Thành"]),
+        ("Nhị Long", ["Xã Nhị Long, Huyện Càng Long"]),
+        ("Mĩ Hòa", ["Xã Mỹ Hòa, Huyện Cầu Ngang"]),
+        ("Long Hóa", []),
+        ("Xã Càng Long", []),
+        ("TP Trà Vinh", []),
+        ("Xã Long Đức, Huyện Châu Thành", []),
+        ("", []),
+        ("Việt Nam", []),
+    ],
+)
+def test_a_text_means_these_communes(gazetteer, typed: str, places: list[str]):
+    assert sorted(unit.place for unit in gazetteer.named(typed).communes) == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "rest"),
+    [
+        ("Ấp Long Hòa, huyện Châu Thành", "", ""),
+        ("Số 5 đường Trà Vinh", "", ""),
+        ("Ấp 3, Long Hòa, Châu Thành", "Xã Long Hòa, Huyện Châu Thành", "Ấp 3"),
+        ("Khóm 3 Phường 7", "Phường 7, Thành phố Trà Vinh", "Khóm 3"),
+        ("ấp Chợ xã Đa Lộc", "Xã Đa Lộc, Huyện Châu Thành", "ấp Chợ"),
+        ("Xã Đa Lộc", "Xã Đa Lộc, Huyện Châu Thành", ""),
+    ],
+)
+def test_the_end_of_an_address_means_a_commune_only_when_it_says_so(
+    gazetteer, address: str, place: str, rest: str
+):
+    meaning = gazetteer.at_end_of(address)
+    assert ([unit.place for unit in meaning.communes], meaning.rest) == (
+        [place] * bool(place),
+        rest,
+    )
+
+
+def test_the_bare_name_of_a_town_may_be_its_district(gazetteer):
+    assert gazetteer.named("Càng Long").is_doubtful
+    assert not gazetteer.named("TT Càng Long").is_doubtful
+    assert not gazetteer.named("Càng Long, Càng Long").is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("typed", "like"),
+    [
+        ("Xã Long Đứk, TP Trà Vinh", ["Xã Long Đức, Thành phố Trà Vinh"]),
+        ("Long Hóa, Châu Thành", ["Xã Long Hòa, Huyện Châu Thành"]),
+        ("Xã Càng Long", ["Thị trấn Càng Long, Huyện Càng Long"]),
+        ("Phường 77, TP Trà Vinh", []),
+        ("TP Trà Vinh", []),
+        ("🍜", []),
+    ],
+)
+def test_a_misspelt_name_is_like_these(gazetteer, typed: str, like: list[str]):
+    assert [unit.place for unit in gazetteer.like(typed, communes())] == like
+
+
+def test_names_are_those_of_the_day(gazetteer):
+    reform = date(2025, 7, 1)
+    content, successors = (
+        (DATA / name).read_bytes() for name in ("vinh_long_2025.csv", "successors_2025.csv")
+    )
+    load_units(content, reform, successors=successors)
+    assert Gazetteer.on(DAY).named("P.1 TP Trà Vinh").communes
+    after = Gazetteer.on(reform)
+    assert not after.named("P.1 TP Trà Vinh").communes
+    assert [unit.place for unit in after.named("P. Trà Vinh, Vĩnh Long").communes] == [
+        "Phường Trà Vinh"
+    ]
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=700))
+def test_no_text_breaks_it(text: str):
+    empty = Gazetteer([])
+    assert empty.named(text).communes == empty.at_end_of(text).communes == ()
+    assert empty.like(text, []) == []
+
+
+def spellings(commune: Unit) -> list[str]:
+    """Return some of the ways to write a commune with its district: always the same ones."""
+    own, above = _ways(commune), _ways(commune.parent)
+    if _is_alone(commune):
+        own += _names(_bare(commune))
+    if folded(_bare(commune.parent)) != "duyen hai":
+        above += _names(_bare(commune.parent)) if commune.parent.kind == "huyện" else []
+    rng, made = Random(commune.code), []
+    while len(made) < SPELLINGS:
+        one, other, joint, end = (rng.choice(ways) for ways in (own, above, JOINTS, ENDS))
+        in_order = rng.random() < 0.8
+        made.append(f"{one}{joint}{other}{end}" if in_order else f"{other}{joint}{one}")
+    return made
+
+
+def _ways(unit: Unit) -> list[str]:
+    return [kind + name for kind, name in product(KINDS[unit.kind], _names(_bare(unit)))]
+
+
+def _names(name: str) -> list[str]:
+    """Return a name as it is, in other cases, with tones elsewhere, decomposed, without marks."""
+    moved = name
+    for typed, other in TONES_MOVED.items():
+        moved = moved.replace(typed, other) if typed in moved else moved.replace(other, typed)
+    plain = folded(name)
+    return [
+        name,
+        name.upper(),
+        name.lower(),
+        moved,
+        unicodedata.normalize("NFD", name),
+        plain,
+        plain.title(),
+    ]
+
+
+def _bare(unit: Unit) -> str:
+    return unit.name[len(unit.kind) + 1 :]
+
+
+def _is_alone(commune: Unit) -> bool:
+    """Whether it has a bare name, and no other unit of the province has it."""
+    names = [folded(_bare(unit)) for unit in Unit.objects.all()]
+    return not _bare(commune).isdecimal() and names.count(folded(_bare(commune))) == 1

@@ -1,0 +1,81 @@
+"""What can be wrong with a cell of a list of venues, in sentences that say what to do."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import PhoneField
+
+from .fields import address_field, name_field, responsible_name_field
+from .kinds import Kind
+from .spreadsheets import Column
+
+FIELDS: dict[Column, forms.Field] = {
+    Column.NAME: name_field(),
+    Column.ADDRESS: address_field(),
+    Column.RESPONSIBLE: responsible_name_field(),
+    Column.PHONE: PhoneField(),
+}
+
+# By a key that can be stored; what the forms say of a field, its own messages say here too.
+_SENTENCES = {
+    "no_value": _("The formula in this cell gives no value. Type what it should say."),
+    "rounded": _(
+        "The spreadsheet has rounded this number. Format the column as text and type it again."
+    ),
+    "phone_not_owners": _(
+        "This phone belongs to an official or to a closed account. Enter another one."
+    ),
+    "kind_missing": _("Enter the kind of venue."),
+    "kind_unknown": _("This kind of venue is not known. Write one of the template's list."),
+    "kind_like": _("This kind of venue is not known. Did you mean “%(kinds)s”? Write it so."),
+    "commune_missing": _("Enter the commune or ward, and its district."),
+    "commune_unknown": _(
+        "No commune or ward here is called so. Write it as in the template's list."
+    ),
+    "commune_like": _("No commune or ward here is called so. Did you mean “%(places)s”?"),
+    "commune_doubtful": _("This may be the district. Did you mean “%(places)s”? Write it so."),
+    "commune_ambiguous": _("This may be “%(places)s”. Write which one, with its district."),
+    "commune_outside": _("“%(places)s” is not in %(area)s. Only venues of this area can be added."),
+    "code_unknown": _("No commune or ward has this code. Take it from the template's list."),
+    "code_differs": _("This is the code of “%(places)s”. Correct the code or the name."),
+    "doubled": _("This venue stands in row %(row)s already. Delete one of the two rows."),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a cell: in which column, what was found, and which sentence says it."""
+
+    column: Column
+    key: str
+    found: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """What to do, in the language of whoever reads it."""
+        told = dict(self.params)
+        if "kinds" in told:
+            told["kinds"] = _either([str(Kind(kind).label) for kind in told["kinds"]])
+        if "places" in told:
+            told["places"] = _either(told["places"])
+        if self.key in _SENTENCES:
+            return str(_SENTENCES[self.key]) % told
+        return str(FIELDS[self.column].error_messages[self.key]) % told
+
+    def stored(self) -> list[Any]:
+        """Return it as a row of an import keeps it."""
+        return [self.column.value, self.key, self.found, self.params]
+
+    @classmethod
+    def kept(cls, stored: list[Any]) -> "Fault":
+        """Return it from where `stored` put it."""
+        column, *rest = stored
+        return cls(Column(column), *rest)
+
+
+def _either(names: list[str]) -> str:
+    return str(_("” or “")).join(names) if len(names) > 1 else names[0]

@@ -1,0 +1,135 @@
+"""Bringing in the good rows of an import: each venue once, however often it is tried."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from accounts.models import Account
+from districts.models import Unit
+from jobs.asking import Wish, ask
+from venues import codes
+from venues.faults import Fault
+from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
+from venues.spreadsheets import Column
+
+from .keeping import Tell
+from .sameness import Register, Told, registration_of
+
+BRINGING_IN = "bring-in-venues"
+_BATCH = 500
+# One import at a time writes a batch, so that none misses what another one has just made.
+_IN_TURN = "SELECT pg_advisory_xact_lock(hashtext('venues.imports'))"
+
+
+def decide(listed: Import, account: Account, now: datetime) -> None:
+    """Ask for the good rows to be brought in; said twice, or by two at once, it is said once."""
+    checked = Import.objects.filter(pk=listed.pk, state=ImportState.CHECKED, good__gt=0)
+    with transaction.atomic():
+        if checked.update(state=ImportState.DECIDED, decided_at=now):
+            go_on(listed, account, now)
+
+
+def go_on(listed: Import, account: Account, now: datetime) -> None:
+    """Ask for the rest to be brought in, as after a job that was cancelled."""
+    decided = Import.objects.filter(pk=listed.pk, state=ImportState.DECIDED)
+    if decided.exists():
+        wish = Wish(BRINGING_IN, account, listed.area, {"import": str(listed.pk)})
+        decided.update(job=ask(wish, now))
+
+
+def bring_in(pk: UUID, now: datetime, tell: Tell) -> None:
+    """Make venues of the good rows, batch by batch; begun again, it goes on where it was."""
+    listed = Import.objects.select_related("area").get(pk=pk)
+    register = Register(listed.area)
+    total, left = listed.good, listed.good
+    while left and listed.state == ImportState.DECIDED:
+        tell(total - left, total)
+        left = _bring_in_batch(listed, register, now)
+    Import.objects.filter(pk=pk, state=ImportState.DECIDED).update(state=ImportState.DONE)
+
+
+@transaction.atomic
+def _bring_in_batch(listed: Import, register: Register, now: datetime) -> int:
+    """Bring some rows in and delete them; return how many are left."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_TURN)
+    good = ImportRow.objects.filter(listed_in=listed, state=RowState.GOOD)
+    rows = list(good.order_by("row")[:_BATCH])
+    register.catch_up()
+    new, here = _told_apart(rows, register)
+    owners = Account.objects.owners_of(told.phone for _row, told in new)
+    owned = [(row, told) for row, told in new if _is_owner(owners[told.phone])]
+    taken = [row for row, told in new if not _is_owner(owners[told.phone])]
+    venues = [_venue(listed, told, owners[told.phone], now) for _row, told in owned]
+    Venue.objects.bulk_create(venues)
+    _issue_posters(venues, now)
+    _refuse_phones(taken, listed.columns)
+    ImportRow.objects.filter(pk__in=[row.pk for row, _told in owned]).delete()
+    ImportRow.objects.filter(pk__in=here).update(state=RowState.HERE, told=None)
+    Import.objects.filter(pk=listed.pk).update(
+        brought_in=F("brought_in") + len(owned),
+        here=F("here") + len(here),
+        faulty=F("faulty") + len(taken),
+    )
+    return good.count()
+
+
+def _told_apart(
+    rows: Iterable[ImportRow], register: Register
+) -> tuple[list[tuple[ImportRow, Told]], list[int]]:
+    """Return the rows that are new, and the ids of those whose venue is here by now."""
+    told = [(row, Told(**row.told or {})) for row in rows]
+    keys = [registration_of(each) for _row, each in told]
+    made = set(Venue.objects.filter(registration__in=keys).values_list("registration", flat=True))
+    new, here = [], []
+    for (row, each), key in zip(told, keys, strict=True):
+        if key in made or register.has(each):
+            here.append(row.pk)
+        else:
+            new.append((row, each))
+    return new, here
+
+
+def _is_owner(account: Account) -> bool:
+    return account.is_active and not account.is_official
+
+
+def _venue(listed: Import, told: Told, owner: Account, now: datetime) -> Venue:
+    return Venue(
+        name=told.name,
+        kind=told.kind,
+        commune=Unit(pk=told.commune_id),
+        address=told.address,
+        responsible_name=told.responsible_name,
+        responsible_phone=told.phone,
+        owner=owner,
+        registered_at=now,
+        registration=registration_of(told),
+        brought_in_by=listed,
+    )
+
+
+def _issue_posters(venues: list[Venue], now: datetime) -> None:
+    """Give each venue its first poster; a code that exists already is drawn again."""
+    waiting = {venue.pk for venue in venues}
+    while waiting:
+        Poster.objects.bulk_create(
+            [
+                Poster(venue_id=pk, code=codes.new_code(), number=1, issued_at=now)
+                for pk in sorted(waiting)
+            ],
+            ignore_conflicts=True,
+        )
+        waiting -= set(Poster.objects.filter(venue__in=waiting).values_list("venue", flat=True))
+
+
+def _refuse_phones(rows: list[ImportRow], columns: dict[str, int]) -> None:
+    """Note the rows whose phone became an official's, or was closed, since they were checked."""
+    for row in rows:
+        found = row.cells[columns[Column.PHONE]]
+        row.state, row.told = RowState.FAULTY, None
+        row.faults = [Fault(Column.PHONE, "phone_not_owners", found).stored()]
+    ImportRow.objects.bulk_update(rows, ["state", "told", "faults"])

@@ -1,0 +1,30 @@
+"""The work of imports that is done in the background."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jobs import files
+from jobs.doing import Report
+from jobs.kinds import work
+from jobs.models import Job
+
+from .bringing_in import BRINGING_IN, bring_in
+from .keeping import CHECKING, check
+
+
+@work(CHECKING, _("Checking a list of venues"), "dashboards/imports/_of_job.html")
+def check_venues(job: Job, report: Report) -> None:
+    """Check the list that was given; it is deleted as soon as what it says is kept."""
+    given = job.files.filter(is_result=False).first()
+    if given:
+        with files.opened(given) as file:
+            check(UUID(job.parameters["import"]), file, timezone.now(), report)
+        given.delete()
+
+
+@work(BRINGING_IN, _("Adding venues"), "dashboards/imports/_of_job.html")
+def bring_in_venues(job: Job, report: Report) -> None:
+    """Bring in the good rows of an import."""
+    bring_in(UUID(job.parameters["import"]), timezone.now(), report)
