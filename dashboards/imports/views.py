@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from districts.days import local_day
 from districts.models import Unit
 from venues.imports.bringing_in import decide, go_on
@@ -30,7 +30,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def import_required(view: View) -> View:
     """Give the view the area and the import of its address; another area's does not exist."""
 
-    @area_required
+    @area_in_force_required
     @wraps(view)
     def guarded(request: HttpRequest, area: Unit, listed: UUID, **rest: Any) -> HttpResponseBase:
         imports = Import.objects.select_related("job", "asked_by", "area__parent__parent")
@@ -41,7 +41,7 @@ def import_required(view: View) -> View:
 
 @never_cache
 @page
-@area_required
+@area_in_force_required
 def imports(request: HttpRequest, area: Unit) -> HttpResponse:
     """Take a list of venues, and show the lists of before."""
     form = UploadForm(area, timezone.now(), request)
@@ -61,7 +61,7 @@ def imports(request: HttpRequest, area: Unit) -> HttpResponse:
 
 @never_cache
 @require_safe
-@area_required
+@area_in_force_required
 def import_template(request: HttpRequest, area: Unit, file_type: str) -> HttpResponseBase:
     """Give out an empty list with examples and with the words one can choose from."""
     if file_type not in TYPES:
