@@ -6,7 +6,7 @@ from math import hypot, sqrt
 
 # As wide as a phone, so that its text is readable there; it grows with the page.
 WIDTH, HEIGHT = 360.0, 350.0
-LETTER, GAP = 7.0, 3.0
+LETTER, GAP = 6.8, 3.0
 _LINE = 13.0
 _CELL = 2.0
 
