@@ -93,7 +93,11 @@ def draw(spots: tuple[Spot, ...]) -> Drawing:
     discs = [replace(disc, radius=_radius(disc.spot.size, scale)) for disc in discs]
     discs.sort(key=lambda disc: (-disc.radius, disc.spot.name))
     inside = [value_fits(disc, discs[place:]) for place, disc in enumerate(discs, start=1)]
-    labels = place_labels(discs, inside)
+    outside = [
+        not is_inside and disc.spot.measured is not None
+        for disc, is_inside in zip(discs, inside, strict=True)
+    ]
+    labels = place_labels(discs, outside)
     return Drawing(
         circles=[
             Circle(

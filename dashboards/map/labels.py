@@ -77,16 +77,16 @@ class Paper:
         return is_free
 
 
-def place_labels(discs: Sequence[Disc], values_inside: Sequence[bool]) -> list[Label | None]:
+def place_labels(discs: Sequence[Disc], values_outside: Sequence[bool]) -> list[Label | None]:
     """Name the units, the largest first, where a name hides neither a circle nor a name.
 
     A value that does not stand inside its circle follows the name, if there is room for it.
     """
     paper = Paper(discs)
     return [
-        (None if is_inside else _placed(disc, f"{disc.spot.label} {disc.spot.shown}", paper))
+        (_placed(disc, f"{disc.spot.label} {disc.spot.shown}", paper) if is_outside else None)
         or _placed(disc, disc.spot.label, paper)
-        for disc, is_inside in zip(discs, values_inside, strict=True)
+        for disc, is_outside in zip(discs, values_outside, strict=True)
     ]
 
 
