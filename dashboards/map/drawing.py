@@ -21,7 +21,9 @@ from .labels import (
 
 STEPS = 5
 _MARGINS = (40.0, 30.0)
-_LARGEST, _SMALLEST = 34.0, 5.0
+_LARGEST, _SMALLEST = 34.0, 4.0
+# However crowded: the largest unit stays as large as this, so that sizes can be told apart.
+_LARGEST_AT_LEAST = 12.0
 # Of so many units one pair of circles may overlap.
 _CROWDED = 4
 _LEGEND = 74.0
@@ -91,7 +93,11 @@ def draw(spots: tuple[Spot, ...]) -> Drawing:
     discs = [replace(disc, radius=_radius(disc.spot.size, scale)) for disc in discs]
     discs.sort(key=lambda disc: (-disc.radius, disc.spot.name))
     inside = [value_fits(disc, discs[place:]) for place, disc in enumerate(discs, start=1)]
-    labels = place_labels(discs, inside)
+    outside = [
+        not is_inside and disc.spot.measured is not None
+        for disc, is_inside in zip(discs, inside, strict=True)
+    ]
+    labels = place_labels(discs, outside)
     return Drawing(
         circles=[
             Circle(
@@ -148,7 +154,7 @@ def _scale(discs: Sequence[Disc]) -> float:
     )
     may_overlap = len(discs) // _CROWDED if len(discs) > _CROWDED else 0
     allowed = fits[min(may_overlap, len(fits) - 1)] if fits else _LARGEST
-    return max(_SMALLEST, min(allowed * sqrt(largest), _LARGEST)) / sqrt(largest)
+    return max(_LARGEST_AT_LEAST, min(allowed * sqrt(largest), _LARGEST)) / sqrt(largest)
 
 
 def _radius(size: float, scale: float) -> float:

@@ -6,7 +6,7 @@ from math import hypot, sqrt
 
 # As wide as a phone, so that its text is readable there; it grows with the page.
 WIDTH, HEIGHT = 360.0, 350.0
-LETTER, GAP = 7.0, 3.0
+LETTER, GAP = 6.8, 3.0
 _LINE = 13.0
 _CELL = 2.0
 
@@ -77,16 +77,16 @@ class Paper:
         return is_free
 
 
-def place_labels(discs: Sequence[Disc], values_inside: Sequence[bool]) -> list[Label | None]:
+def place_labels(discs: Sequence[Disc], values_outside: Sequence[bool]) -> list[Label | None]:
     """Name the units, the largest first, where a name hides neither a circle nor a name.
 
     A value that does not stand inside its circle follows the name, if there is room for it.
     """
     paper = Paper(discs)
     return [
-        (None if is_inside else _placed(disc, f"{disc.spot.label} {disc.spot.shown}", paper))
+        (_placed(disc, f"{disc.spot.label} {disc.spot.shown}", paper) if is_outside else None)
         or _placed(disc, disc.spot.label, paper)
-        for disc, is_inside in zip(discs, values_inside, strict=True)
+        for disc, is_outside in zip(discs, values_outside, strict=True)
     ]
 
 

@@ -108,5 +108,11 @@ class Report:
                 found[above] = found.get(above, Counts()) + counts
         return sorted(found.items(), key=lambda one: one[0].name_order)
 
+    @property
+    def below(self) -> list[Unit]:
+        """The units right below the area; a commune has none."""
+        units = [unit for unit, _counts in self.districts or self.communes]
+        return [] if units == [self.area] else units
+
     def _knows(self, day: date) -> bool:
         return self.forgotten is None or day > self.forgotten

@@ -11,7 +11,7 @@ from districts.models import Level, Unit
 from . import sentences
 from .document import Column, Document, Line, Part, Table
 from .figures import Counts, Report
-from .words import UNKNOWN, full_name, long_day, per_thousand, share, short_day
+from .words import UNKNOWN, full_name, kinds_of, long_day, per_thousand, share, short_day
 
 _COMMITTEE = "Ban Chỉ đạo phòng, chống dịch"
 _BLANK_LINES = 4
@@ -81,8 +81,8 @@ def _by_kind(report: Report) -> Table:
 def _by_unit(report: Report) -> Table:
     units = report.districts or report.communes
     lines = [_line(report, str(place), *one) for place, one in enumerate(units, start=1)]
-    tier = "huyện, thị xã, thành phố" if report.districts else "xã, phường, thị trấn"
-    return Table(f"Biểu 2. Theo {tier}, {_period(report)}", _unit_columns(), [*lines, _sum(report)])
+    title = f"Biểu 2. Theo {kinds_of(report.below)}, {_period(report)}"
+    return Table(title, _unit_columns(), [*lines, _sum(report)])
 
 
 def _appendix(report: Report) -> Table | None:
@@ -94,7 +94,8 @@ def _appendix(report: Report) -> Table | None:
         lines.append(_line(report, letter, district, counts, is_strong=True))
         inside = [one for one in report.communes if one[0].parent == district]
         lines += [_line(report, str(place), *one) for place, one in enumerate(inside, start=1)]
-    title = f"Kết quả theo xã, phường, thị trấn, {_period(report)}"
+    kinds = kinds_of(commune for commune, _counts in report.communes)
+    title = f"Kết quả theo {kinds}, {_period(report)}"
     return Table(title, _unit_columns(), [*lines, _sum(report)])
 
 
@@ -145,8 +146,7 @@ def _recipients(report: Report) -> list[str]:
     """Return whom such a report goes to: the committee above, members, the committees below."""
     area = report.area
     above = [f"- {_COMMITTEE} {full_name(area.parent)} (b/c);"] if area.parent else []
-    tier = "huyện, thị xã, thành phố" if report.districts else "xã, phường, thị trấn"
-    below = [] if area.level == Level.COMMUNE else [f"- Ban Chỉ đạo các {tier};"]
+    below = [f"- Ban Chỉ đạo các {kinds_of(report.below)};"] if report.below else []
     return [
         *above,
         f"- Thành viên {_COMMITTEE} {full_name(area)};",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from dashboards.figures import WEEK_DAYS
 from dashboards.numbers import grouped
 from districts.days import local_day
-from districts.models import Level, Unit
+from districts.models import Unit
 
 from .figures import FollowedUp, Report
 from .words import (
@@ -13,6 +13,7 @@ from .words import (
     compared,
     full_name,
     in_sentence,
+    kinds_of,
     per_thousand,
     share,
     short_day,
@@ -172,10 +173,11 @@ def _least_used(report: Report) -> list[str]:
 
 def _nowhere_used(report: Report) -> list[str]:
     """Say how many communes have venues and use none of them."""
-    unused = [counts for _unit, counts in report.communes if counts.venues == counts.unused > 0]
-    if not report.knows_week or not unused or report.area.level == Level.COMMUNE:
+    unused = [commune for commune, one in report.communes if one.venues == one.unused > 0]
+    if not report.knows_week or not unused or not report.below:
         return []
-    return [f"{grouped(len(unused))} xã, phường, thị trấn chưa có địa điểm nào sử dụng mã QR."]
+    number = grouped(len(unused))
+    return [f"{number} {kinds_of(unused)} chưa có địa điểm nào sử dụng mã QR trong 7 ngày."]
 
 
 def _named(unit: Unit, report: Report) -> str:

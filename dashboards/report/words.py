@@ -1,5 +1,6 @@
 """How officials name units, days, numbers and changes in a document; always in Vietnamese."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from dashboards.figures import percent
@@ -8,6 +9,8 @@ from districts.days import LOCAL_ZONE
 from districts.models import Level, Unit
 
 UNKNOWN = "–"
+# In the order in which officials list them.
+_KINDS = ("huyện", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")
 
 
 def in_sentence(unit: Unit) -> str:
@@ -22,6 +25,12 @@ def full_name(unit: Unit) -> str:
     if unit.level == Level.COMMUNE and above and above.level == Level.DISTRICT:
         return f"{in_sentence(unit)}, {in_sentence(above)}"
     return in_sentence(unit)
+
+
+def kinds_of(units: Iterable[Unit]) -> str:
+    """Name the kinds of some units as an address to all of them: xã, phường, thị trấn."""
+    there = {unit.kind.casefold() for unit in units}
+    return ", ".join(kind for kind in _KINDS if kind in there) or "đơn vị"
 
 
 def long_day(day: date) -> str:

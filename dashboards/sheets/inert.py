@@ -12,6 +12,7 @@ _OPERATORS = "=+\\-@\u2212"
 _UNSEEN = (
     r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _QUOTES = "'\"`´\u2018-\u201f«»\u2032\u2033{"
 _LIVE = re.compile(f"[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}]")

@@ -116,10 +116,11 @@ def _venues(commune: Unit, now: datetime) -> Iterator[list[Any]]:
         "week_began": day_start(today - timedelta(days=WEEK_DAYS - 1)),
         "until": day_start(today + timedelta(days=1)),
     }
-    after = 0
-    while rows := _piece(given | {"after": after}):
+    after, rows = 0, list[tuple[Any, ...]]()
+    while after == 0 or len(rows) == _AT_ONCE:
+        rows = _piece(given | {"after": after})
         yield from (venue for _id, *venue in rows)
-        after = rows[-1][0]
+        after = rows[-1][0] if rows else -1
 
 
 def _piece(given: dict[str, Any]) -> list[tuple[Any, ...]]:

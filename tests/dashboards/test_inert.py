@@ -17,7 +17,8 @@ HOUR = timedelta(hours=1)
 # ours is a character of the text and ends the search.
 _LEFT_OUT = re.compile(
     r"[\s\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202f"
-    r"\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff\"`´‘’“”«»{]*"
+    r"\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff\"`´‘’“”«»{]*"
 )
 
 

@@ -78,7 +78,7 @@ def test_an_area_four_times_as_large_stands_for_four_times_as_many():
 
 @pytest.mark.parametrize(
     ("wanted", "most"),
-    [({"level": "district"}, 2), ({"parent_code": "844"}, 3), ({"level": "commune"}, 30)],
+    [({"level": "district"}, 2), ({"parent_code": "844"}, 3), ({"level": "commune"}, 60)],
 )
 def test_circles_hardly_overlap_and_all_are_on_the_map(wanted, most):
     spots = units(**wanted)
@@ -160,7 +160,7 @@ def test_whatever_the_numbers_the_map_can_be_drawn(rows):
     for circle in draw(tuple(spots)).circles:
         assert 0 <= float(circle.x) <= WIDTH
         assert 0 <= float(circle.y) <= HEIGHT
-        assert 5 <= float(circle.radius) <= 34 + sqrt(1)
+        assert 4 <= float(circle.radius) <= 34 + sqrt(1)
 
 
 @pytest.fixture

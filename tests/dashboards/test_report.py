@@ -136,12 +136,35 @@ def test_every_level_speaks_of_itself(scene, unit, whole, where):
     assert where in said
 
 
+def test_a_province_of_two_tiers_reports_of_its_communes(scene):
+    province = make.unit("86", "Tỉnh Vĩnh Long", kind="tỉnh")
+    for number, name in enumerate(("Phường Trà Vinh", "Xã Càng Long")):
+        commune = make.unit(f"2924{number}", name, province, level="commune",
+                            kind=name.split()[0].lower())  # fmt: skip
+        make.venue(commune=commune)
+    document = document_of(report_of(province, ago(1), NOW))
+    assert document.appendix is None
+    (by_unit,) = (p.table for p in document.parts if p.table and "Biểu 2" in p.table.title)
+    assert by_unit.title.startswith("Biểu 2. Theo xã, phường, ngày")
+    assert [line.cells[1] for line in by_unit.lines] == [
+        "Phường Trà Vinh", "Xã Càng Long", "Tổng cộng",
+    ]  # fmt: skip
+    assert "- Ban Chỉ đạo các xã, phường;" in document.recipients
+
+
+def test_a_day_of_which_nothing_is_known_is_refused_kindly(page, scene, official):
+    for url in ("/dashboard/84/report/", "/dashboard/84/report.pdf", "/dashboard/84/report.csv"):
+        screen = page.by(official).get(f"{url}?day=2019-05-01", status=422)
+        assert "Chưa có số liệu của ngày đó. Chọn ngày" in screen.text
+
+
 def test_the_units_that_use_it_least_are_named(scene):
     for number in range(3):
-        make.venue("Quán", commune=make.unit(f"2900{number}", f"Xã Mới {number}", scene.here))
+        commune = make.unit(f"2900{number}", f"Xã Mới {number}", scene.here, kind="xã")
+        make.venue("Quán", commune=commune)
     said = text_of(report_of(scene.here, ago(1), NOW))
-    assert "thấp nhất: Xã Mới 0 (0,0 %); Xã Mới 1 (0,0 %); Xã Mới 2 (0,0 %)." in said
-    assert "3 xã, phường, thị trấn chưa có địa điểm nào sử dụng" in said
+    assert "thấp nhất: xã Mới 0 (0,0 %); xã Mới 1 (0,0 %); xã Mới 2 (0,0 %)." in said
+    assert "3 xã chưa có địa điểm nào sử dụng mã QR trong 7 ngày" in said
 
 
 def test_today_is_not_compared_with_whole_days(scene):
