@@ -160,7 +160,7 @@ ENDED_COLUMNS = [
 ]
 VENUE_COLUMNS = [
     Column("name", _("Venue"), lambda row: row.name_order, str, is_number=False),
-    Column("kind", _("Kind"), lambda row: row.venue.get_kind_display(), str, is_number=False),
+    Column("kind", _("Kind"), lambda row: row.venue.kind_name, str, is_number=False),
     Column(
         "registered",
         _("Registered"),

@@ -89,8 +89,9 @@ class Venue(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def get_kind_display(self) -> str:  # type: ignore[no-redef]
-        """Return its kind in words; the framework's own way translates all kinds each time."""
+    @property
+    def kind_name(self) -> str:
+        """Its kind in words; the framework's own way translates all kinds for each venue."""
         return str(Kind(self.kind).label)
 
     @property

@@ -105,7 +105,7 @@ def _unit_cells(row: UnitRow) -> list[Cell]:
 def _venue_cells(row: VenueRow) -> list[Cell]:
     return [
         row.name,
-        str(row.venue.get_kind_display()),
+        str(row.venue.kind_name),
         row.venue.address,
         local_day(row.venue.registered_at),
         row.poster.displayed_code if row.poster else "",

@@ -103,7 +103,7 @@ def _silent_cells(row: SilentRow) -> list[Cell]:
     return [
         row.number,
         venue.name,
-        str(venue.get_kind_display()),
+        str(venue.kind_name),
         venue.place,
         venue.address,
         venue.responsible_name,

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.texts import PlainTextField
@@ -66,14 +67,17 @@ class ReminderForm(forms.Form):
     text = PlainTextField(
         max_length=500,
         label=_("Message"),
-        help_text=_(
+        required_sentence=_("Write what the message should say."),
+        widget=forms.Textarea(attrs={"rows": 8, "lang": "vi"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Here and not above, where it would be said in the first language for ever.
+        self.fields["text"].help_text = gettext(
             "In Vietnamese. %(name)s stands for the name of the venue; every 70 characters cost "
             "one more message."
-        )
-        % {"name": NAME},
-        required_sentence=_("Write what the message should say."),
-        widget=forms.Textarea(attrs={"rows": 6, "lang": "vi"}),
-    )
+        ) % {"name": NAME}
 
 
 class ApproachForm(NonceForm):

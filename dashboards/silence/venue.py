@@ -1,6 +1,7 @@
 """One venue of the worklist: what is known, what was done, and what to write down."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -112,7 +113,6 @@ def _page(
     now = timezone.now()
     silence = silence_of(area, venue.pk, now)
     today = local_day(now)
-    used = usage(venue, now)
     text = reminder_text(silence.reason if silence else None).replace(NAME, venue.name)
     forms = {
         "reminder": ReminderForm(initial={"text": text}, auto_id="reminder_%s"),
@@ -120,7 +120,7 @@ def _page(
         "compliance": ComplianceForm(auto_id="compliance_%s"),
     }
     approaches = list(venue.approaches.select_related("account").order_by("-at"))
-    context: dict[str, Any] = forms | typed
+    context: dict[str, Any] = forms | typed | _used(venue, now)
     context |= {
         "area": area,
         "lineage": visible_lineage(area, signed_in(request)),
@@ -128,11 +128,6 @@ def _page(
         "poster": poster,
         "silence": silence,
         "now": now,
-        "used": used,
-        "figures": figures(venue, now),
-        "hours": hours_chart(used.hours, used.hours_before),
-        "first_day": next(iter(used.days)),
-        "days": list(zip(used.days, bar_chart(list(used.days.values())).bars, strict=True)),
         "phones": _phones(venue),
         "approaches": approaches,
         "reminded_today": any(a.way == "reminded" and a.made_on == today for a in approaches),
@@ -142,6 +137,17 @@ def _page(
     return render(
         request, "dashboards/silence/silent_venue.html", context, status=422 if typed else 200
     )
+
+
+def _used(venue: Venue, now: datetime) -> dict[str, Any]:
+    used = usage(venue, now)
+    return {
+        "used": used,
+        "figures": figures(venue, now),
+        "hours": hours_chart(used.hours, used.hours_before),
+        "first_day": next(iter(used.days)),
+        "days": list(zip(used.days, bar_chart(list(used.days.values())).bars, strict=True)),
+    }
 
 
 def _phones(venue: Venue) -> list[tuple[str, str, str]]:

@@ -70,7 +70,7 @@ def measured(port: int) -> bool:
 
 
 def _row(name: str, milliseconds: float, most: int) -> bool:
-    print(f"{name:24} {milliseconds:5.1f} ms at the median (at most {most})")
+    print(f"{name:24} {milliseconds:5.1f} ms at the median (at most {most})", flush=True)
     return milliseconds > most
 
 

@@ -47,3 +47,9 @@ def test_bars_stay_inside_the_chart_and_in_order(values):
     assert all(0 <= float(bar.top) <= HEIGHT for bar in chart.bars)
     assert 2 <= len(chart.grid) <= 6
     assert chart.grid[-1].value >= max(values)
+
+
+def test_what_nobody_came_to_before_draws_no_line():
+    bars = bar_chart([3, 4], [0, 2]).bars
+    assert [bool(bar.before_box) for bar in bars] == [False, True]
+    assert bars[1].box == 'x="57%" y="0" width="36%" height="300"'

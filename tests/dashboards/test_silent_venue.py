@@ -10,6 +10,8 @@ from dashboards.models import Approach, Compliance
 from dashboards.silence.approaches import PROMISE_DAYS
 from dashboards.silence.silence import State
 from dashboards.silence.silent import silence_of
+from declarations import tallies
+from declarations.models import Evidence
 from districts.days import today
 from tests import make
 from tests.messages import received
@@ -19,6 +21,7 @@ from .silence_scene import approach, decision
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -212,3 +215,20 @@ def test_the_owner_sees_what_is_decided_of_the_own_venue(page, venue):
     screen = owner.get(own)
     assert "suspended until it meets the condition" in screen
     assert "15/TB-BCĐ" in screen
+
+
+def test_the_page_shows_how_a_venue_is_used_and_how_its_visits_are_known(reader, address, venue):
+    for back in (0, 0, 7, 2):
+        make.visit(venue, make.moment("00:00", days_ago=back), stay=HOUR)
+    tallies.fold()
+    make.visit(venue, make.moment("00:00"), evidence=Evidence.PAPER)
+    context = reader.get(address).response.context
+    first_hour = context["hours"]["slots"][0]["bar"]
+    assert (first_hour.value, first_hour.before) == (3, 1)
+    assert list(context["used"].days.values())[-8:] == [1, 0, 0, 0, 0, 1, 0, 3]
+    assert dict(context["used"].evidence)[Evidence.PAPER] == 1
+    assert context["figures"]["entered"] == 3
+
+
+def test_what_a_message_may_say_is_told_in_the_readers_language(reader, address):
+    assert "stands for the name of the venue" in reader.get(address)

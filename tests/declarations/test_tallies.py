@@ -13,7 +13,7 @@ from declarations import tallies
 from declarations.check_in import CheckIn, Person, record
 from declarations.departures import close_visits, leave
 from declarations.forgetting import forget_day
-from declarations.models import DayTally, Presence, TallyMark, Visit
+from declarations.models import DayTally, Declaration, Presence, TallyMark, Visit
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers, Outcome
 from declarations.receipts import Receipt
@@ -142,14 +142,14 @@ def test_in_whatever_order_tallies_stay_exact_and_a_rebuild_agrees(seed: int):
 def test_in_every_snapshot_a_page_equals_a_plain_count_while_people_pour_in():
     make.sealing_key()
     tree, now = make.tree(), timezone.now()
-    make.parts(local_day(now) - timedelta(days=1), local_day(now) + timedelta(days=1))
+    make.parts(local_day(now) - timedelta(days=3), local_day(now) + timedelta(days=1))
     venues = [make.venue(f"Chợ {n}", commune=tree.ward_here) for n in range(4)]
     compared = 0
     with ThreadPoolExecutor(7) as pool:
         writers = [pool.submit(_pour, venues, writer) for writer in range(5)]
         folding = [pool.submit(_fold_until, writers), pool.submit(_rebuild_until, writers)]
         while not all(writer.done() for writer in writers):
-            _compare_in_one_snapshot(tree.province)
+            _compare_in_one_snapshot(tree)
             compared += 1
         for done in (*writers, *folding):
             done.result()
@@ -162,7 +162,9 @@ def _pour(venues: list[Venue], writer: int) -> None:
     rng = Random(writer)
     for _round in range(40):
         number = rng.randrange(10 * writer, 10 * writer + 10)
-        _form, receipt = check_in(rng.choice(venues), timezone.now(), number, number + 100)
+        late = timedelta(hours=rng.choice([0, 0, 2, 30]))  # of a station that was offline
+        at = timezone.now() - late
+        _form, receipt = check_in(rng.choice(venues), at, number, number + 100)
         if rng.random() < 0.3:
             leave(receipt, timezone.now())
     connection.close()
@@ -180,15 +182,24 @@ def _rebuild_until(writers: list) -> None:
     connection.close()
 
 
-def _compare_in_one_snapshot(province) -> None:
+def _compare_in_one_snapshot(tree: make.Tree) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        total = area_figures(province, timezone.now()).total
-        assert total.week.arrived == Visit.objects.count()
-        assert total.inside == Visit.objects.still_inside().count()
-        assert total.week.departed == Visit.objects.filter(left_at__isnull=False).count()
-        assert total.week.used == Visit.objects.values("venue").distinct().count()
+        now, visits = timezone.now(), Visit.objects.all()
+        plain = (
+            visits.count(),
+            visits.filter(left_at__isnull=False).count(),
+            visits.values("venue").distinct().count(),
+            visits.still_inside().count(),
+            Declaration.objects.count(),
+        )
+        for area in (tree.province, tree.here, tree.ward_here):
+            total = area_figures(area, now).total
+            week = total.week
+            told = (week.arrived, week.departed, week.used, total.inside, week.declared)
+            assert told == plain
+        assert sum(kind.week.arrived for kind in kind_figures(tree.here, now).values()) == plain[0]
 
 
 def test_a_venue_that_moves_takes_its_kept_days_along(tree: make.Tree, venue: Venue, other: Venue):
