@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import views
 from .imports import views as imports
+from .posters import views as posters
 from .report import views as report
 from .sheets import views as sheets
 from .silence import venue
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:unit>/", views.area, name="area"),
     path("<slug:unit>/kinds/", views.kinds, name="kinds"),
+    path("<slug:unit>/posters/", posters.posters, name="posters"),
     path("<slug:unit>/report/", report.report, name="report"),
     path("<slug:unit>/report.pdf", report.report_file, name="report_file"),
     path("<slug:unit>/report.<slug:file_type>", report.report_table, name="report_table"),

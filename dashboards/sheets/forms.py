@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.texts import shown
-from dashboards.silence.forms import DayField
+from dashboards.fields import DayField
 from districts.days import local_day
 
 from .days import Days

@@ -116,6 +116,8 @@ ADDRESSES = {
     "dashboard/<slug:unit>/days.<slug:file_type>": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/hours.<slug:file_type>": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/<slug:table>.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/posters/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/posters/": "302 403 403 422 404 422",
     "dashboard/<slug:unit>/silent/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/silent/progress/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/silent/sheet.pdf": "302 403 403 200 404 200",
