@@ -36,14 +36,10 @@ def official_required(view: View) -> View:
     An owner who comes here is told so (403): a second sign-in form would not say why.
     """
 
+    @password_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        account = account_of(request)
-        if account is None:
-            return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
-        if not account.is_official:
-            raise PermissionDenied
-        return missing_step(request, account) or view(request, *args, **kwargs)
+        return missing_step(request, official_of(request)) or view(request, *args, **kwargs)
 
     return guarded
 

@@ -84,9 +84,14 @@ class PasskeyForm(_Shown):
             self.accepted(auth.complete_authentication(self.user, credential))
         except (forms.ValidationError, *_MADE_UP) as error:
             note(self.user, EventKind.FACTOR_REFUSED)
-            sentence = _("This passkey was not accepted. Try again.")
-            raise forms.ValidationError(sentence) from error
+            raise forms.ValidationError("refused") from error
         return credential
+
+    def clean(self) -> dict[str, Any]:
+        """Say it of the whole form: nobody sees the field."""
+        if self.errors.pop("credential", None):
+            self.add_error(None, _("This passkey was not accepted. Try again."))
+        return self.cleaned_data
 
 
 class AppForm(forms.Form):
@@ -138,5 +143,11 @@ class NewPasskeyForm(forms.Form):
             auth.parse_registration_response(credential)
             auth.complete_registration(credential)
         except (forms.ValidationError, *_MADE_UP) as error:
-            raise forms.ValidationError(_("The passkey was not made. Try again.")) from error
+            raise forms.ValidationError("refused") from error
         return credential
+
+    def clean(self) -> dict[str, Any]:
+        """Say it of the whole form: nobody sees the field."""
+        if self.errors.pop("credential", None):
+            self.add_error(None, _("The passkey was not made. Try again."))
+        return self.cleaned_data

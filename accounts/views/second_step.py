@@ -42,15 +42,18 @@ def confirm(request: HttpRequest) -> HttpResponse:
     account = official_of(request)
     if not second_factors.of(account).exists():
         return redirect("accounts:set_up")
-    typed = request.POST if request.method == "POST" else None
-    Form = PasskeyForm if typed is not None and "code" not in typed else SecondFactorForm  # noqa: N806
-    form = Form(typed, user=account)
-    if form.is_valid():
-        form.save()
-        request.session.cycle_key()
-        return redirect(_onward(request))
-    context = {"form": form, "question": second_factors.question_to(account)}
-    return render(request, "mfa/confirm.html", context, status=422 if form.is_bound else 200)
+    code = request.POST if "code" in request.POST else None
+    answer = request.POST if request.method == "POST" and code is None else None
+    forms = SecondFactorForm(code, user=account), PasskeyForm(answer, user=account)
+    for form in forms:
+        if form.is_valid():
+            form.save()
+            request.session.cycle_key()
+            return redirect(_onward(request))
+    question = second_factors.question_to(account)
+    context = {"form": forms[0], "webauthn_form": forms[1], "question": question}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "mfa/confirm.html", context, status=status)
 
 
 @never_cache
