@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
-from . import province
+from . import imports, province
 from .load import Line, get, post, rate
 from .site import running_site
 
@@ -99,6 +99,7 @@ def _measured(port: int) -> int:
         _row("POST first of the day", 0.5, port, 303, (visitors.first, visitors.bare)),
         _row("POST return visit", 0.7, port, 303, (visitors.again, visitors.bare)),
     ]
+    short.append(imports.measured())
     return 1 if late or any(short) else 0
 
 
