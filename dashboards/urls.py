@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import silent_list, silent_venue, views
+from . import poster_list, silent_list, silent_venue, views
 from .imports import views as imports
 
 app_name = "dashboards"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:unit>/", views.area, name="area"),
     path("<slug:unit>/kinds/", views.kinds, name="kinds"),
+    path("<slug:unit>/posters/", poster_list.posters, name="posters"),
     path("<slug:unit>/silent/", silent_list.silent, name="silent"),
     path("<slug:unit>/silent/remind/", silent_list.silent_remind, name="silent_remind"),
     path("<slug:unit>/silent/progress/", silent_list.silent_progress, name="silent_progress"),

@@ -8,4 +8,5 @@ class VenuesConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the work of this floor known to whoever does it in the background."""
+        from . import printing  # noqa: F401
         from .imports import work  # noqa: F401

@@ -117,6 +117,15 @@ class PosterQuerySet(models.QuerySet["Poster"]):
     def with_venue(self) -> Self:
         return self.select_related("venue__commune__parent__parent")
 
+    def in_force(self, moment: datetime) -> Self:
+        """Posters issued by then and not revoked by then."""
+        in_force = Q(revoked_at=None) | Q(revoked_at__gt=moment)
+        return self.filter(in_force, issued_at__lte=moment)
+
+    def note_printed(self, now: datetime) -> None:
+        """Keep when posters were first printed."""
+        self.filter(printed_at=None).update(printed_at=now)
+
 
 class Poster(models.Model):
     """The printed code of a venue; it can be revoked and replaced while the venue stays."""
@@ -126,6 +135,9 @@ class Poster(models.Model):
     number = models.PositiveSmallIntegerField(db_comment="first, second, … poster of the venue")
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    printed_at = models.DateTimeField(
+        null=True, blank=True, db_comment="first made as a file to print"
+    )
 
     objects = PosterQuerySet.as_manager()
 

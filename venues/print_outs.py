@@ -1,10 +1,11 @@
-"""Posters as files to print: PDF, PNG or SVG, on A4 or A5."""
+"""Posters as files to print: PDF, PNG or SVG, in every size."""
 
 import hashlib
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from districts.days import local_day
@@ -13,7 +14,7 @@ from .models import Poster, Venue
 from .posters import Paper, PosterSheet, poster_pdf, poster_png, poster_svg
 
 # Change it when posters look different, so that browsers fetch them again.
-_EDITION = 1
+_EDITION = 2
 
 _FORMATS: dict[str, tuple[str, Callable[[PosterSheet, Paper], bytes | str]]] = {
     "pdf": ("application/pdf", poster_pdf),
@@ -43,6 +44,8 @@ def print_out(request: HttpRequest, venue: Venue, poster: Poster, suffix: str) -
         raise Http404 from error
     sheet = sheet_of(venue, poster)
     parts = repr((_EDITION, sheet, paper, suffix)).encode()
+    if suffix != "svg":  # which the owner's page shows
+        venue.posters.filter(pk=poster.pk).note_printed(timezone.now())
     etag = f'"{hashlib.sha256(parts).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:

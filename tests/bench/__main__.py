@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
-from . import imports, province
+from . import imports, posters, province
 from .load import Line, get, post, rate
 from .site import running_site
 
@@ -91,6 +91,7 @@ def _measured(port: int) -> int:
 
     code = code_of_a_venue()
     late = province.measured(port)
+    large = posters.measured()
     visitors = Visitors(port, code)
     page = visitors.line.ask(get(visitors.path, "identity"))
     asked = get(f"/bench/constant/{len(page.body)}/")
@@ -100,7 +101,7 @@ def _measured(port: int) -> int:
         _row("POST return visit", 0.7, port, 303, (visitors.again, visitors.bare)),
     ]
     short.append(imports.measured())
-    return 1 if late or any(short) else 0
+    return 1 if late or large or any(short) else 0
 
 
 def _row(

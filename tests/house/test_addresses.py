@@ -58,6 +58,8 @@ ADDRESSES = {
     "dashboard/": "302 403 403 302 302 302",
     "dashboard/<slug:unit>/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/kinds/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/posters/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/posters/": "302 403 403 422 404 422",
     "dashboard/<slug:unit>/silent/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/silent/progress/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/silent/sheet.pdf": "302 403 403 200 404 200",

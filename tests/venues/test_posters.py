@@ -12,7 +12,17 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
 from venues import qr
-from venues.posters import Paper, PosterSheet, layout, poster_pdf, poster_png, poster_svg, words
+from venues.posters import (
+    Paper,
+    PosterSheet,
+    door,
+    layout,
+    poster_pdf,
+    poster_png,
+    poster_svg,
+    words,
+)
+from venues.posters.fonts import Weight
 from venues.posters.lettering import printable
 from venues.posters.marks import Lettering
 from venues.posters.typesetting import shaped
@@ -118,7 +128,7 @@ def test_the_code_has_its_size_and_nothing_stands_in_its_quiet_zone(paper, side)
     per_millimetre = 8
     picture = drawn(poster_pdf(named("long"), paper), 25.4 * per_millimetre)
     quiet = side / qr.symbol(ADDRESS).modules * qr.QUIET_MODULES
-    top = layout.PLANS[paper].symbol_top * paper.width / layout.WIDTH
+    top = door.PLANS[paper].symbol_top * paper.width / layout.width(paper)
     middle = paper.width / 2
     zone = [middle - side / 2 - quiet, top - quiet, middle + side / 2 + quiet, top + side + quiet]
     inside = picture.crop([round(edge * per_millimetre) for edge in zone])
@@ -156,11 +166,12 @@ def test_every_character_has_a_glyph_and_no_line_touches_another_or_the_edge(nam
     runs = [run for line in lines for run in shaped(line.text, line.style.weight).runs]
     assert all(glyph.number for run in runs for glyph in run.glyphs)
     boxes = [(line.text, ink_box(line)) for line in lines]
-    lowest = paper.height * layout.WIDTH / paper.width - 5
+    width = layout.width(paper)
+    lowest, edge = paper.height * width / paper.width - 5, 7 if width == door.WIDTH else 5
     for text, (left, top, right, bottom) in boxes:
-        assert left >= 7, text
+        assert left >= edge, text
         assert top >= 5, text
-        assert right <= 203, text
+        assert right <= width - edge, text
         assert bottom <= lowest, text
     for (one, a), (other, b) in combinations(boxes, 2):
         apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
@@ -197,9 +208,9 @@ def test_a_long_name_has_at_most_three_lines_and_a_short_one_is_larger():
 
 
 def test_khmer_is_shaped_so_that_subscripts_are_no_glyphs_beside_their_letter():
-    (run,) = shaped("ស្ត្រី", layout.Weight.STRONG).runs
-    plain_advance = 2 * shaped("ស", layout.Weight.STRONG).width
-    assert shaped("ស្ត្រី", layout.Weight.STRONG).width < plain_advance
+    (run,) = shaped("ស្ត្រី", Weight.STRONG).runs
+    plain_advance = 2 * shaped("ស", Weight.STRONG).width
+    assert shaped("ស្ត្រី", Weight.STRONG).width < plain_advance
     assert len(run.glyphs) < len(run.text)
 
 

@@ -1,8 +1,21 @@
 """The printed poster of a venue, as PDF, PNG and SVG."""
 
+from .bundle import Bundle
+from .cover import Handed, Parcel
+from .imposing import imposition
 from .pdf import poster_pdf
 from .png import poster_png
 from .sheet import Paper, PosterSheet
 from .svg import poster_svg
 
-__all__ = ["Paper", "PosterSheet", "poster_pdf", "poster_png", "poster_svg"]
+__all__ = [
+    "Bundle",
+    "Handed",
+    "Paper",
+    "Parcel",
+    "PosterSheet",
+    "imposition",
+    "poster_pdf",
+    "poster_png",
+    "poster_svg",
+]

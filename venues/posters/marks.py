@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from .fonts import Weight
 
+POINT = 25.4 / 72  # in millimetres
+
 
 class Ink(StrEnum):
     """The accent is the green of a receipt that says go; in black and white it is a dark grey."""

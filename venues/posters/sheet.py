@@ -1,4 +1,4 @@
-"""What one poster says of its venue, and the sizes of paper it is printed on."""
+"""What one poster says of its venue, and the sizes it is printed in."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,17 +6,29 @@ from enum import StrEnum
 
 
 class Paper(StrEnum):
+    """A poster's size; several of the smaller ones share a sheet of A4."""
+
     A4 = "a4"
     A5 = "a5"
+    A6 = "a6"
+    CARD = "card"
 
     @property
     def width(self) -> float:
         """In millimetres."""
-        return 210.0 if self is Paper.A4 else 148.0
+        return _SIZES[self][0]
 
     @property
     def height(self) -> float:
-        return 297.0 if self is Paper.A4 else 210.0
+        return _SIZES[self][1]
+
+
+_SIZES = {
+    Paper.A4: (210.0, 297.0),
+    Paper.A5: (148.0, 210.0),
+    Paper.A6: (105.0, 148.0),
+    Paper.CARD: (105.0, 74.0),
+}
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,20 @@ from venues import codes
 from . import layout
 from .fonts import Face
 from .marks import Lettering, Placed
+from .parts import shown_name
 from .sheet import Paper, PosterSheet
 from .typesetting import shaped
 
 
 def poster_svg(sheet: PosterSheet, paper: Paper = Paper.A4) -> str:
     """A picture of the paper's true size, without scripts, styles or anything from elsewhere."""
-    title = escape(f"{layout.shown_name(sheet)} · {codes.displayed(sheet.code)}")
+    title = escape(f"{shown_name(sheet)} · {codes.displayed(sheet.code)}")
     body = "".join(_drawn(sheet, paper))
+    width = layout.width(paper)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img"'
         f' width="{paper.width:g}mm" height="{paper.height:g}mm"'
-        f' viewBox="0 0 {layout.WIDTH:g} {layout.WIDTH * paper.height / paper.width:g}">'
+        f' viewBox="0 0 {width:g} {width * paper.height / paper.width:g}">'
         f'<title>{title}</title><path fill="#ffffff" d="M0 0H210V300H0Z"/>{body}</svg>'
     )
 

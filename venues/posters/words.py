@@ -56,3 +56,16 @@ NO_SMARTPHONE = _wording(
 SERIAL = _wording("Số", "លេខ", "No.")
 ISSUED = _wording("Ngày cấp", "ថ្ងៃ|ចេញ", "Issued")
 UNNAMED = "Địa điểm {code}"
+
+# The pages before a commune's posters are for officials, whose language is Vietnamese.
+PARCEL = "{posters} bảng mã QR · {sheets} tờ · khổ {size}"
+MADE_ON = "Lập ngày"
+PAGE = "Trang"
+LIST_HEADS = ("STT", "Số bảng", "Địa điểm", "Địa chỉ", "Người nhận ký")
+SIZES = {
+    "a4": "A4",
+    "a5": "A5, 2 bảng một tờ A4",
+    "a6": "A6, 4 bảng một tờ A4",
+    "card": "thẻ để quầy, 8 thẻ một tờ A4",
+}
+BUNDLE = "Bảng mã QR – {where}"
