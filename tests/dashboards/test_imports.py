@@ -19,7 +19,8 @@ from tests.page import Reader, Screen
 from tests.venues.lists import as_csv, as_xlsx, row
 from venues.imports import bringing_in
 from venues.imports.bringing_in import bring_in
-from venues.imports.forgetting import forget_rows
+from venues.imports.forgetting import forget_rows, give_up
+from venues.imports.keeping import check
 from venues.models import Import, ImportRow, ImportState, Poster, Venue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -196,6 +197,21 @@ def test_a_list_under_way_shows_its_progress_and_can_be_called_off(desk):
     assert Import.objects.get().state == ImportState.GIVEN_UP
     assert not ImportRow.objects.exists()
     assert "đã được xóa" in desk.get(progress.url)
+
+
+def test_nothing_is_left_of_a_list_that_is_given_up_while_it_is_checked(desk, official_here):
+    give(desk, as_csv(GOOD))
+    listed = Import.objects.get()
+
+    def tell(done: int, _total: int) -> None:
+        if done:
+            give_up(listed, timezone.now())
+            ImportRow.objects.create(listed_in=listed, row=9, state="good", cells=[])
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        check(listed.pk, io.BytesIO(as_csv(GOOD)), timezone.now(), tell)
+    assert not ImportRow.objects.exists()
 
 
 def test_what_a_list_tells_is_deleted_when_decided_or_after_a_week(desk):

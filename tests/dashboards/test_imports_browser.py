@@ -48,6 +48,7 @@ def test_a_dirty_list_is_checked_and_its_good_rows_added_by_keyboard(client, des
     assert_accessible(desk)
     screenshot(desk, "import-found-desk")
     press(desk, "a[href$='decide/']")
+    desk.wait_for_url("**/decide/")
     assert_accessible(desk)
     press(desk, "main form button[type=submit]")
     expect(desk.locator("progress")).to_be_visible()

@@ -1,7 +1,5 @@
 """A deliberately dirty file of 1,000 rows gives exactly the expected faults."""
 
-import io
-
 import pytest
 from django.utils import timezone
 
@@ -9,11 +7,10 @@ from districts.models import Unit
 from tests import make
 from venues.faults import Fault
 from venues.imports.bringing_in import bring_in
-from venues.imports.keeping import check
 from venues.models import Import, ImportState, Poster, RowState, Venue
 
 from .dirty import ROWS, DirtyList, dirty_list
-from .lists import as_csv, as_xlsx, load_tra_vinh
+from .lists import as_csv, as_xlsx, checked, load_tra_vinh
 
 pytestmark = pytest.mark.django_db
 
@@ -67,13 +64,6 @@ def test_every_row_names_its_faults_in_sentences_that_say_what_to_do(province, d
     listed = checked(province, as_csv(dirty.rows))
     for faults in listed.rows.filter(state=RowState.FAULTY).values_list("faults", flat=True):
         assert all(Fault.kept(fault).sentence.endswith((".", "?")) for fault in faults)
-
-
-def checked(area: Unit, content: bytes) -> Import:
-    listed = Import.objects.create(area=area, uploaded_at=timezone.now(), file_name="dirty")
-    check(listed.pk, io.BytesIO(content), timezone.now(), lambda _done, _total: None)
-    listed.refresh_from_db()
-    return listed
 
 
 def brought_in(area: Unit, content: bytes) -> Import:

@@ -41,7 +41,8 @@ def take_in(file: BinaryIO, name: str, account: Account, area: Unit, now: dateti
         )
         upload = Upload("list", "application/octet-stream", file, digest)
         listed.job = ask(Wish(CHECKING, account, area, {"import": str(listed.pk)}, upload), now)
-        listed.save(update_fields=["job"])
+        listed.uploaded_at = now
+        listed.save(update_fields=["job", "uploaded_at"])
     return listed
 
 
@@ -67,6 +68,9 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
         _change(listed, state=ImportState.REFUSED, refusal=reason)
     else:
         _change(listed, state=ImportState.CHECKED, **_found(listed, sheet))
+    finally:
+        given_up = Import.objects.filter(pk=listed.pk, state=ImportState.GIVEN_UP)
+        ImportRow.objects.filter(listed_in__in=given_up).delete()
 
 
 def _count(file: BinaryIO, tell: Tell) -> int:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('venues', '0005_imports'),
+        ('venues', '0004_former_communes'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('districts', '0002_reform_census_points'),
         ('jobs', '0001_jobs'),
-        ('venues', '0004_former_communes'),
+        ('venues', '0005_poster_printed_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
