@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from districts.days import local_day
 from districts.models import Unit
 from venues.imports.keeping import take_in
 from venues.models import Import
@@ -45,9 +44,6 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse what is no list of venues."""
         file = self.cleaned_data["file"]
-        if self.area.valid_to and self.area.valid_to <= local_day(self.now):
-            sentence = _("This area has ended. Venues can be added to the areas of today only.")
-            raise forms.ValidationError(sentence)
         try:
             look_at(file.file)
         except SheetRefused as refused:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from io import StringIO
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from django.http import FileResponse, Http404, StreamingHttpResponse
@@ -27,7 +27,7 @@ from .sheet import Cell, Holds, Sheet
 _BYTE_ORDER_MARK = "\ufeff"
 _ROWS_AT_ONCE = 500
 # Texts stay texts, whatever they look like; nothing waits in memory for the end.
-_OPTIONS = {
+OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -59,11 +59,16 @@ def csv_file(sheet: Sheet) -> HttpResponseBase:
 def xlsx_file(sheet: Sheet) -> HttpResponseBase:
     """Answer with a workbook that was written to a file of its own, gone when it is sent."""
     file = tempfile.TemporaryFile(prefix="sheet-")  # noqa: SIM115 - closed with the response
-    with xlsxwriter.Workbook(file, _OPTIONS) as workbook:
+    with xlsxwriter.Workbook(file, OPTIONS) as workbook:
         workbook.set_properties({"title": inert(sheet.title)})
         _write(workbook, workbook.add_worksheet(), sheet)
     file.seek(0)
-    return _named(FileResponse(file, content_type=_XLSX), f"{sheet.name}.xlsx")
+    return xlsx_answer(file, sheet.name)
+
+
+def xlsx_answer(file: IO[bytes], name: str) -> HttpResponseBase:
+    """Answer with a written workbook, under a name without ending."""
+    return _named(FileResponse(file, content_type=_XLSX), f"{name}.xlsx")
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -275,4 +275,5 @@ def test_a_form_without_its_token_is_refused(desk):
 def test_an_area_that_has_ended_takes_no_venues(desk, tree):
     tree.here.valid_to = timezone.now().date() - timedelta(days=2)
     tree.here.save()
-    assert "không còn nữa" in give(desk, as_csv(GOOD), 422).errors["id_file"]
+    assert give(desk, as_csv(GOOD)).location.startswith("/dashboard/842/?list=")
+    assert not Import.objects.exists()
