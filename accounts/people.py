@@ -1,6 +1,6 @@
 """Looking after officials' accounts: who may do what to whom, and the acts themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from districts.names import folded
 from . import second_factors, sessions
 from .access import units_visible_to
 from .mail import send
-from .models import Account, EventKind, Role
+from .models import Account, EventKind, Invitation, Role
 from .sign_in_events import note
 
 
@@ -49,7 +49,7 @@ def may_manage(account: Account, person: Account) -> bool:
     return person != account and may_give(account, person.role, person.area)
 
 
-def manageable(account: Account, found: list[Account]) -> set[int]:
+def manageable(account: Account, found: Iterable[Account | Invitation]) -> set[int]:
     """Return the keys of those whom somebody may manage, as `may_manage` would say of each."""
     roles, areas = (
         roles_given_by(account),

@@ -18,6 +18,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Neither accepted nor withdrawn; perhaps too old by now."""
         return self.filter(accepted_at=None, withdrawn_at=None)
 
+    def oldest_first(self) -> Self:
+        """In the order in which they were sent, each with its area."""
+        return self.select_related("area__parent").order_by("sent_at")
+
     def visible_to(self, account: Account) -> Self:
         """Invitations to the account's own area."""
         if not account.is_official or account.area is None:

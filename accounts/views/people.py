@@ -33,13 +33,14 @@ def listed(request: HttpRequest) -> HttpResponse:
     typed = "".join(filter(str.isprintable, request.GET.get("q", "")))[:_LONGEST_SEARCH].strip()
     everybody = Account.objects.visible_to(account).with_second_factor().by_name()
     found = people.matching(list(everybody), typed)
-    waiting = Invitation.objects.waiting().visible_to(account).select_related("area__parent")
+    waiting = Invitation.objects.waiting().visible_to(account).oldest_first()
+    theirs = people.manageable(account, waiting)
     context = {
         "typed": typed,
         "every_row": len(everybody),
         "manageable": people.manageable(account, found),
         "page": Paginator(found, _PEOPLE_PER_PAGE).get_page(request.GET.get("page")),
-        "invitations": [one for one in waiting.order_by("sent_at") if _may_give(account, one)],
+        "invitations": [one for one in waiting if one.pk in theirs],
         "now": timezone.now(),
     }
     return render(request, "accounts/people.html", context)
@@ -52,8 +53,8 @@ def person_required(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, person: int, **rest: Any) -> HttpResponseBase:
         account = official_of(request)
-        visible = Account.objects.visible_to(account).with_second_factor()
-        found = visible.select_related("area__parent").filter(pk=person).first()
+        visible = Account.objects.visible_to(account).select_related("area__parent")
+        found = visible.filter(pk=person).first()
         if found is None or not people.may_manage(account, found):
             raise Http404
         try:
@@ -72,8 +73,8 @@ def person(request: HttpRequest, person: Account) -> HttpResponse:
     account = official_of(request)
     context = {
         "person": person,
-        "may_reset_factors": account.role == Role.ADMINISTRATOR
-        and second_factors.of(person).exists(),
+        "has_second_factor": second_factors.of(person).exists(),
+        "may_reset_factors": account.role == Role.ADMINISTRATOR,
         "events": person.events.select_related("by").exclude(by=None).order_by("-at")[:20],
     }
     return render(request, "accounts/person.html", context)
@@ -145,7 +146,3 @@ def send_reset(request: HttpRequest, person: Account) -> HttpResponse:
     sentence = _("A link for a new password is on its way to %(email)s.")
     messages.success(request, sentence % {"email": person.email})
     return redirect("accounts:person", person=person.pk)
-
-
-def _may_give(account: Account, invitation: Invitation) -> bool:
-    return people.may_give(account, invitation.role, invitation.area)
