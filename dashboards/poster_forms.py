@@ -59,7 +59,10 @@ class PosterForm(forms.Form):
     )
     by = _choice(
         _("One file for each"),
-        [(Level.COMMUNE.value, _("commune or ward")), (Level.DISTRICT.value, _("district"))],
+        [
+            (Level.COMMUNE.value, _("commune or ward")),
+            (Level.DISTRICT.value, _("district or town")),
+        ],
         widget=forms.RadioSelect,
         initial=Level.COMMUNE.value,
         help_text=_(

@@ -7,6 +7,7 @@ import signal
 import time
 from uuid import UUID
 
+import psycopg
 from django.db import OperationalError, connection
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.contrib.django import app
@@ -19,6 +20,7 @@ from .doing import WorkerEndsError, do
 _HEARTBEAT = 3  # seconds
 _STALLED = 15  # seconds without a heartbeat: the worker is dead
 _PAUSE = 3  # seconds before a database that is away is tried again
+_AWAY = (ConnectorException, OperationalError, psycopg.OperationalError)
 logger = logging.getLogger(__name__)
 
 
@@ -57,7 +59,7 @@ async def _ended_by_a_signal() -> bool:
         await worker
     except asyncio.CancelledError:
         return True
-    except (ConnectorException, OperationalError) as error:
+    except _AWAY as error:
         logger.warning("Jobs have to wait: %s", type(error).__name__)
     return False
 

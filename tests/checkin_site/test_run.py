@@ -142,16 +142,40 @@ def test_a_second_start_keeps_data_and_passwords(first, again):
     assert 'name="full_name"' in again.get(poster(again.said))
 
 
+class Official:
+    """The first official printed, signed in with a browser of their own."""
+
+    def __init__(self, run: Run) -> None:
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.browser = urllib.request.build_opener(cookies)
+        email, password = next(iter(sign_ins(run.said).items()))
+        login = f"{run.address}/accounts/login/"
+        self.url, _page = self.send(login, login=email, password=password)
+
+    def send(self, address: str, **typed: str) -> tuple[str, str]:
+        """Fill in the form of a page; return where that leads, and what is there."""
+        form = self.browser.open(address, timeout=30).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+        filled = urlencode(typed | {"csrfmiddlewaretoken": token}).encode()
+        with self.browser.open(address, filled, timeout=30) as page:
+            return page.url, page.read().decode()
+
+
 def test_the_printed_sign_in_opens_the_dashboard(again):
-    email, password = next(iter(sign_ins(again.said).items()))
-    cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-    browser = urllib.request.build_opener(cookies)
-    login = f"{again.address}/accounts/login/"
-    form = browser.open(login).read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
-    filled = {"login": email, "password": password, "csrfmiddlewaretoken": token}
-    with browser.open(login, urlencode(filled).encode()) as page:
-        assert page.url.startswith(f"{again.address}/dashboard/")
+    assert Official(again).url.startswith(f"{again.address}/dashboard/")
+
+
+def test_the_worker_does_what_is_asked_for_also_after_its_database_died(again):
+    official = Official(again)
+    posters = f"{again.address}/dashboard/29239/posters/"
+    for paper in ("card", "a6"):
+        job, page = official.send(posters, paper=paper, which="all", make="yes")
+        deadline = time.monotonic() + 90
+        while "bang-ma-qr" not in page:
+            assert time.monotonic() < deadline, page
+            time.sleep(0.5)
+            page = official.browser.open(job, timeout=30).read().decode()
+        _kill_the_database(again)
 
 
 def test_passwords_are_kept_in_a_file_that_only_its_owner_reads(first):
@@ -161,15 +185,20 @@ def test_passwords_are_kept_in_a_file_that_only_its_owner_reads(first):
 
 
 def test_the_running_site_survives_the_death_of_its_database(again):
-    note = again.var / "postgres" / "data" / "postmaster.pid"
+    _kill_the_database(again)
+    assert 'name="full_name"' in again.get(poster(again.said))
+
+
+def _kill_the_database(run: Run) -> None:
+    """Kill it as a machine without memory does, and wait until the site has it back."""
+    note = run.var / "postgres" / "data" / "postmaster.pid"
     os.kill(int(note.read_text().split()[0]), signal.SIGKILL)
     deadline = time.monotonic() + 60
     while True:
         with contextlib.suppress(urllib.error.HTTPError):
-            assert "ready" in again.get("/readyz")
-            break
+            assert "ready" in run.get("/readyz")
+            return
         assert time.monotonic() < deadline
-    assert 'name="full_name"' in again.get(poster(again.said))
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=str)

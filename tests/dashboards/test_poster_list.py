@@ -34,7 +34,7 @@ def test_asking_leads_to_the_job_and_asking_twice_to_the_same(
     assert reader.post(ADDRESS, data).location == job.location
     assert "Bảng mã QR để in: Thành phố Trà Vinh" in reader.get(job.location).h1
     assert Job.objects.get().parameters["paper"] == "a6"
-    assert "Đang làm" in reader.get(ADDRESS)
+    assert "Đang chờ đến lượt" in reader.get(ADDRESS)
 
 
 @pytest.mark.parametrize(

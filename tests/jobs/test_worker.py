@@ -93,3 +93,19 @@ def test_a_job_called_off_at_work_stops_and_the_worker_goes_on(
     until(make.job(official_here, kind="test-count", to=2), State.DONE)
     assert time.monotonic() - began < 10
     assert Job.objects.get(pk=slow.pk).state == State.CANCELLED
+
+
+def test_a_worker_that_was_thought_dead_wakes_up_and_writes_nothing_to_the_job(
+    start_worker, official_here: Account
+):
+    job, sleeper = make.job(official_here, kind="test-slow"), start_worker()
+    until(job, State.WORKING, total=600)
+    sleeper.send_signal(signal.SIGSTOP)
+    other = start_worker()
+    done = until(job, State.DONE)
+    other.send_signal(signal.SIGTERM)
+    other.wait(10)
+    sleeper.send_signal(signal.SIGCONT)
+    until(make.job(official_here, kind="test-count", to=2), State.DONE)
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.ended_at) == (State.DONE, 2, done.ended_at)

@@ -8,6 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from districts.days import local_day
+from venues.posters import Paper
 from venues.print_outs import sheet_of
 
 
@@ -17,7 +18,7 @@ def files(page, venue):
     return lambda rest, **more: reader.get(f"/venues/{venue.poster.code}/{rest}", **more).response
 
 
-@pytest.mark.parametrize("paper", ["a4", "a5"])
+@pytest.mark.parametrize("paper", Paper)
 def test_the_printed_codes_lead_to_the_venue(files, venue, paper: str):
     png = Image.open(io.BytesIO(files(f"poster.png?paper={paper}").content))
     pdf = pypdfium2.PdfDocument(files(f"poster.pdf?paper={paper}").content)
@@ -50,3 +51,12 @@ def test_the_poster_says_which_venue_it_is_of(venue):
     assert (sheet.venue_name, sheet.place) == ("Chợ Trà Vinh", "Phường 1, Thành phố Trà Vinh")
     assert (sheet.code, sheet.serial, sheet.address) == (poster.code, poster.serial, poster.address)
     assert sheet.issued_on == local_day(poster.issued_at)
+
+
+@pytest.mark.parametrize(("suffix", "prints"), [("pdf", True), ("png", True), ("svg", False)])
+def test_fetching_a_file_to_print_is_kept_as_the_first_printing(files, venue, suffix, prints):
+    files(f"poster.{suffix}")
+    first = venue.poster.printed_at
+    assert bool(first) is prints
+    files(f"poster.{suffix}?paper=card")
+    assert venue.poster.printed_at == first
