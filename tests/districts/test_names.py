@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from districts.names import folded, sort_key
+from districts.names import compared, folded, sort_key
 
 ORDERED = """
 Bà Rịa - Vũng Tàu, Bạc Liêu, Bắc Giang, Bến Tre, Cà Mau, Cao Bằng, Cần Thơ, Châu Thành, Da, Đa Lộc,
@@ -85,3 +85,18 @@ def test_folding_drops_case_diacritics_and_spaces(typed, expected):
 def test_no_text_is_too_odd_for_a_key(odd):
     assert isinstance(sort_key(odd), str)
     assert isinstance(folded(odd), str)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_alike"),
+    [
+        ("Quán Hoà Bình", "quán  HÒA bình!", True),
+        ("12, Lê Lợi", "12 lê lợi", True),
+        ("Phường 1", unicodedata.normalize("NFD", "PHƯỜNG 1"), True),
+        ("Quán Hoa", "Quán Hòa", False),
+        ("Lê Lợi 1", "Lê Lợi 11", False),
+        ("ផ្សារ", "ផ្សា", False),
+    ],
+)
+def test_texts_are_compared_by_how_they_read(one: str, other: str, are_alike: bool):
+    assert (compared(one) == compared(other)) == are_alike
