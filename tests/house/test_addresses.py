@@ -1,6 +1,5 @@
-"""Every address × everybody who may come there: a new address needs a line here."""
+"""Every address × everybody who may come there, by the table of addresses.py."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -19,147 +18,7 @@ from tests import make
 from tests.page import Reader
 from venues.models import Venue
 
-# What each of these is answered: "signed out", the venue's owner, another owner, and officials
-# of the venue's district, of the district next door, and of the province.
-EVERYBODY = "200 200 200 200 200 200"
-ONWARD = "302 302 302 302 302 302"
-OWNERS = "302 200 404 404 404 404"
-OWNERS_ACT = "302 302 404 404 404 404"
-OFFICIALS = "302 403 403 200 200 200"
-OFFICIALS_ACT = "302 403 403 302 302 302"
-ADMINISTRATORS = "302 404 404 404 404 404"
-WHOSE_AREA = "302 200 404 200 404 200"
-ADDRESSES = {
-    "": EVERYBODY,
-    "POST language/": ONWARD,
-    "healthz": EVERYBODY,
-    "readyz": EVERYBODY,
-    "find/": "422 422 422 422 422 422",
-    "v/<str:code>/": EVERYBODY,
-    "V/<str:code>/": EVERYBODY,
-    "v/<str:code>": EVERYBODY,
-    "V/<str:code>": EVERYBODY,
-    "POST v/<str:code>/": "422 422 422 422 422 422",
-    "r/<str:token>/": EVERYBODY,
-    "POST r/<str:token>/leave/": "303 303 303 303 303 303",
-    "me/": EVERYBODY,
-    "POST me/forget/": "303 303 303 303 303 303",
-    "venues/": "302 200 200 302 302 302",
-    "venues/register/": EVERYBODY,
-    "venues/confirm/": ONWARD,
-    "POST venues/confirm/resend/": ONWARD,
-    "venues/<str:code>/": WHOSE_AREA,
-    "venues/<str:code>/poster.<str:suffix>": WHOSE_AREA,
-    "venues/<str:code>/edit/": OWNERS,
-    "venues/<str:code>/replace/": OWNERS,
-    "POST venues/<str:code>/replace/": OWNERS_ACT,
-    "venues/<str:code>/close/": OWNERS,
-    "POST venues/<str:code>/close/": OWNERS_ACT,
-    "accounts/sign-in/": "200 302 302 302 302 302",
-    "accounts/sign-in/code/": ONWARD,
-    "POST accounts/sign-in/resend/": ONWARD,
-    "POST accounts/sign-out/": ONWARD,
-    "accounts/login/": "200 302 302 302 302 302",
-    "accounts/login/second/": ONWARD,
-    "accounts/logout/": "302 200 200 200 200 200",
-    "accounts/password/": "302 403 403 200 200 200",
-    "accounts/forgotten/": EVERYBODY,
-    "accounts/forgotten/sent/": EVERYBODY,
-    "accounts/new-password/<slug:uidb36>/<str:key>/": EVERYBODY,
-    "accounts/new-password/done/": EVERYBODY,
-    "accounts/invitation/<str:token>/": "410 410 410 410 410 410",
-    "accounts/confirm/": "302 403 403 200 302 302",
-    "accounts/second-step/": OFFICIALS,
-    "accounts/second-step/app/": OFFICIALS,
-    "accounts/second-step/passkey/": OFFICIALS,
-    "accounts/second-step/codes/": OFFICIALS,
-    "POST accounts/second-step/codes/new/": OFFICIALS_ACT,
-    "accounts/second-step/codes/recovery-codes.txt": "302 403 403 404 404 404",
-    "accounts/second-step/<int:factor>/rename/": "302 403 403 404 404 404",
-    "accounts/second-step/<int:factor>/remove/": "302 403 403 200 404 404",
-    "accounts/security/": OFFICIALS,
-    "POST accounts/security/elsewhere/": OFFICIALS_ACT,
-    "accounts/people/": OFFICIALS,
-    "accounts/people/invite/": OFFICIALS,
-    "accounts/people/invited/": OFFICIALS_ACT,
-    "POST accounts/people/invited/<int:invitation>/again/": "302 403 403 302 404 302",
-    "POST accounts/people/invited/<int:invitation>/withdraw/": "302 403 403 302 404 302",
-    "accounts/people/<int:person>/": "302 403 403 200 404 200",
-    "accounts/people/<int:person>/change/": "302 403 403 200 404 200",
-    "POST accounts/people/<int:person>/change/": "302 403 403 422 404 422",
-    "accounts/people/<int:person>/close/": "302 403 403 200 404 200",
-    "POST accounts/people/<int:person>/close/": "302 403 403 302 404 302",
-    "POST accounts/people/<int:person>/reopen/": "302 403 403 302 404 302",
-    "POST accounts/people/<int:person>/password/": "302 403 403 302 404 302",
-    "accounts/people/<int:person>/second-step/": "302 403 403 404 404 404",
-    "admin/": ADMINISTRATORS,
-    "admin/logout/": ADMINISTRATORS,
-    "admin/password/": ADMINISTRATORS,
-    "admin/jsi18n/": ADMINISTRATORS,
-    "admin/<slug:app_label>/": ADMINISTRATORS,
-    "admin/accounts/account/": ADMINISTRATORS,
-    "admin/accounts/account/<path:object_id>/": ADMINISTRATORS,
-    "admin/districts/unit/": ADMINISTRATORS,
-    "admin/districts/unit/<path:object_id>/": ADMINISTRATORS,
-    "admin/venues/venue/": ADMINISTRATORS,
-    "admin/venues/venue/<path:object_id>/": ADMINISTRATORS,
-    "admin/venues/poster/": ADMINISTRATORS,
-    "admin/venues/poster/<path:object_id>/": ADMINISTRATORS,
-    "dashboard/": "302 403 403 302 302 302",
-    "dashboard/<slug:unit>/": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/kinds/": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/report/": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/report.pdf": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/report.<slug:file_type>": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/sheets/": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>.<slug:file_type>": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/days.<slug:file_type>": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/hours.<slug:file_type>": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/<slug:table>.<slug:file_type>": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/posters/": "302 403 403 200 404 200",
-    "POST dashboard/<slug:unit>/posters/": "302 403 403 422 404 422",
-    "dashboard/<slug:unit>/silent/": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/silent/progress/": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/silent/sheet.pdf": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/silent/remind/": "302 403 403 302 404 302",
-    "POST dashboard/<slug:unit>/silent/remind/": "302 403 403 302 404 302",
-    "dashboard/<slug:unit>/silent/<str:code>/": "302 403 403 200 404 200",
-    "POST dashboard/<slug:unit>/silent/<str:code>/remind/": "302 403 403 422 404 422",
-    "POST dashboard/<slug:unit>/silent/<str:code>/approach/": "302 403 403 422 404 422",
-    "POST dashboard/<slug:unit>/silent/<str:code>/compliance/": "302 403 403 422 404 422",
-    "dashboard/<slug:unit>/import/": "302 403 403 200 404 200",
-    "POST dashboard/<slug:unit>/import/": "302 403 403 422 404 422",
-    "dashboard/<slug:unit>/import/template.<slug:file_type>": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/import/<uuid:listed>/": "302 403 403 200 404 200",
-    "dashboard/<slug:unit>/import/<uuid:listed>/decide/": "302 403 403 200 404 200",
-    "POST dashboard/<slug:unit>/import/<uuid:listed>/decide/": "302 403 403 302 404 302",
-    "POST dashboard/<slug:unit>/import/<uuid:listed>/go-on/": "302 403 403 302 404 302",
-    "POST dashboard/<slug:unit>/import/<uuid:listed>/give-up/": "302 403 403 302 404 302",
-    "dashboard/<slug:unit>/import/<uuid:listed>/faults.<slug:file_type>": "302 403 403 200 404 200",
-    "jobs/": "302 403 403 200 200 200",
-    "jobs/<uuid:pk>/": "302 403 403 200 404 404",
-    "POST jobs/<uuid:pk>/cancel/": "302 403 403 302 404 404",
-    "POST jobs/<uuid:pk>/again/": "302 403 403 302 404 404",
-    "jobs/<uuid:pk>/files/<str:name>": "302 403 403 200 404 404",
-}
-
-# A tracer looks after nobody; an administrator resets second steps, and reads in Django's admin.
-OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
-OTHERWISE |= {("administrator", address): "200" for address in ADDRESSES if "admin/" in address}
-OTHERWISE |= {
-    ("administrator", "admin/logout/"): "302",
-    ("administrator", "admin/password/"): "302",
-    ("administrator", "accounts/people/<int:person>/second-step/"): "200",
-}
-# There is no object 0: tests/checkin_site/test_office.py opens those that are there.
-OTHERWISE |= {("administrator", address): "302" for address in ADDRESSES if "object_id" in address}
-# Where one gets with a password, and must.
-BEFORE_THE_SECOND_STEP = {
-    "accounts/logout/",
-    "accounts/second-step/",
-    "accounts/second-step/app/",
-    "accounts/second-step/passkey/",
-}
+from .addresses import ADDRESSES, BEFORE_THE_SECOND_STEP, OTHERWISE, filled
 
 
 @pytest.fixture
@@ -192,7 +51,7 @@ def places(venue: Venue, official_here: Account) -> dict[str, object]:
 def test_an_address_is_open_to_whom_it_concerns(
     line: str, everybody: list, places: dict, page: Reader
 ):
-    method, url = _filled(line, places)
+    method, url = filled(line, places)
     answers = [_answer(page.by(account), method, url) for account in everybody]
     assert " ".join(answers) == ADDRESSES[line]
 
@@ -202,7 +61,7 @@ def test_every_page_is_sound_in_the_other_languages(
     language: str, everybody: list, places: dict, page: Reader
 ):
     for line, answers in ADDRESSES.items():
-        method, url = _filled(line, places)
+        method, url = filled(line, places)
         if method == "GET" and "200" in answers:
             reader = everybody[answers.split().index("200")]
             screen = page.by(reader).speaking(language).get(url)
@@ -221,7 +80,7 @@ def test_nothing_of_the_district_next_door_exists(
     own = [tree.next_door, tree.ward_next_door, tree.commune_next_door]
     # Their venue is not found under one's own units either.
     for unit in theirs + (own if "<str:code>" in line else []):
-        method, url = _filled(line, places | {"unit": unit.code})
+        method, url = filled(line, places | {"unit": unit.code})
         assert _answer(reader, method, url) == "404", url
 
 
@@ -232,7 +91,7 @@ def test_a_commune_sees_neither_the_next_one_nor_the_district_around(
     tree = make.tree()
     reader = page.by(make.official(tree.commune_here))
     for unit in (tree.province, tree.here, tree.ward_here, tree.ward_next_door):
-        method, url = _filled(line, places | {"unit": unit.code})
+        method, url = filled(line, places | {"unit": unit.code})
         assert _answer(reader, method, url) == "404", url
 
 
@@ -245,7 +104,7 @@ def test_a_code_that_a_reform_used_again_opens_nothing_of_the_other_district(
     Unit.objects.filter(pk=ward.pk).update(valid_to=today)
     details = {"level": "commune", "kind": "phường", "name": "Phường Mới", "name_order": "1"}
     Unit.objects.create(code=ward.code, parent=tree.next_door, valid_from=today, **details)
-    method, url = _filled(line, places | {"unit": ward.code})
+    method, url = filled(line, places | {"unit": ward.code})
     theirs = _answer(page.by(official_next_door), method, f"{url}?list={ward.valid_from}")
     assert theirs == "404"
     # Whoever had the old ward gets to it alone, whatever the address asks of it.
@@ -261,7 +120,7 @@ def test_a_code_that_a_reform_used_again_opens_nothing_of_the_other_district(
 def test_tracers_and_administrators_are_answered_as_officials_of_their_area(
     line: str, everybody: list, places: dict, page: Reader
 ):
-    method, url = _filled(line, places)
+    method, url = filled(line, places)
     answers = ADDRESSES[line].split()
     plain = answers[4 if "factor" in line or "confirm" in line else 3]
     for role in ("tracer", "administrator"):
@@ -278,7 +137,7 @@ def test_a_password_alone_opens_nothing_of_the_officials(
 ):
     reader = page.by(make.official(make.tree().here, "half@example.vn"))
     make.password_only(reader.client)
-    method, url = _filled(line, places)
+    method, url = filled(line, places)
     answer = _sent(reader.client, method, url)
     if len(set(ADDRESSES[line].split())) == 1 or line in BEFORE_THE_SECOND_STEP:
         assert answer.status_code in (200, 302, 303, 410, 422)
@@ -311,12 +170,6 @@ def _accounts_places(venue: Venue, here: Account | None) -> dict[str, object]:
 
 def _sent(client: Client, method: str, url: str) -> HttpResponse:
     return client.post(url, {}) if method == "POST" else client.get(url)
-
-
-def _filled(line: str, places: dict) -> tuple[str, str]:
-    """Return the method and address of a line, with the places put in."""
-    method, address = line.split() if line.startswith("POST ") else ("GET", line)
-    return method, "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(places[part[1]]), address)
 
 
 def _answer(reader: Reader, method: str, url: str) -> str:

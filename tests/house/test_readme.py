@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from .test_addresses import ADDRESSES
+from .addresses import ADDRESSES
 
 BASE = Path(settings.BASE_DIR)
 SETTINGS = sorted(

@@ -1,0 +1,158 @@
+"""Every address, and how each is answered to everybody: a new address needs a line here."""
+
+import re
+
+# What each of these is answered: "signed out", the venue's owner, another owner, and officials
+# of the venue's district, of the district next door, and of the province.
+EVERYBODY = "200 200 200 200 200 200"
+ONWARD = "302 302 302 302 302 302"
+OWNERS = "302 200 404 404 404 404"
+OWNERS_ACT = "302 302 404 404 404 404"
+OFFICIALS = "302 403 403 200 200 200"
+OFFICIALS_ACT = "302 403 403 302 302 302"
+ADMINISTRATORS = "302 404 404 404 404 404"
+WHOSE_AREA = "302 200 404 200 404 200"
+ADDRESSES = {
+    "": EVERYBODY,
+    "POST language/": ONWARD,
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+    "find/": "422 422 422 422 422 422",
+    "v/<str:code>/": EVERYBODY,
+    "V/<str:code>/": EVERYBODY,
+    "v/<str:code>": EVERYBODY,
+    "V/<str:code>": EVERYBODY,
+    "POST v/<str:code>/": "422 422 422 422 422 422",
+    "r/<str:token>/": EVERYBODY,
+    "POST r/<str:token>/leave/": "303 303 303 303 303 303",
+    "me/": EVERYBODY,
+    "POST me/forget/": "303 303 303 303 303 303",
+    "venues/": "302 200 200 302 302 302",
+    "venues/register/": EVERYBODY,
+    "venues/confirm/": ONWARD,
+    "POST venues/confirm/resend/": ONWARD,
+    "venues/<str:code>/": WHOSE_AREA,
+    "venues/<str:code>/poster.<str:suffix>": WHOSE_AREA,
+    "venues/<str:code>/edit/": OWNERS,
+    "venues/<str:code>/replace/": OWNERS,
+    "POST venues/<str:code>/replace/": OWNERS_ACT,
+    "venues/<str:code>/close/": OWNERS,
+    "POST venues/<str:code>/close/": OWNERS_ACT,
+    "accounts/sign-in/": "200 302 302 302 302 302",
+    "accounts/sign-in/code/": ONWARD,
+    "POST accounts/sign-in/resend/": ONWARD,
+    "POST accounts/sign-out/": ONWARD,
+    "accounts/login/": "200 302 302 302 302 302",
+    "accounts/login/second/": ONWARD,
+    "accounts/logout/": "302 200 200 200 200 200",
+    "accounts/password/": "302 403 403 200 200 200",
+    "accounts/forgotten/": EVERYBODY,
+    "accounts/forgotten/sent/": EVERYBODY,
+    "accounts/new-password/<slug:uidb36>/<str:key>/": EVERYBODY,
+    "accounts/new-password/done/": EVERYBODY,
+    "accounts/invitation/<str:token>/": "410 410 410 410 410 410",
+    "accounts/confirm/": "302 403 403 200 302 302",
+    "accounts/second-step/": OFFICIALS,
+    "accounts/second-step/app/": OFFICIALS,
+    "accounts/second-step/passkey/": OFFICIALS,
+    "accounts/second-step/codes/": OFFICIALS,
+    "POST accounts/second-step/codes/new/": OFFICIALS_ACT,
+    "accounts/second-step/codes/recovery-codes.txt": "302 403 403 404 404 404",
+    "accounts/second-step/<int:factor>/rename/": "302 403 403 404 404 404",
+    "accounts/second-step/<int:factor>/remove/": "302 403 403 200 404 404",
+    "accounts/security/": OFFICIALS,
+    "POST accounts/security/elsewhere/": OFFICIALS_ACT,
+    "accounts/people/": OFFICIALS,
+    "accounts/people/invite/": OFFICIALS,
+    "accounts/people/invited/": OFFICIALS_ACT,
+    "POST accounts/people/invited/<int:invitation>/again/": "302 403 403 302 404 302",
+    "POST accounts/people/invited/<int:invitation>/withdraw/": "302 403 403 302 404 302",
+    "accounts/people/<int:person>/": "302 403 403 200 404 200",
+    "accounts/people/<int:person>/change/": "302 403 403 200 404 200",
+    "POST accounts/people/<int:person>/change/": "302 403 403 422 404 422",
+    "accounts/people/<int:person>/close/": "302 403 403 200 404 200",
+    "POST accounts/people/<int:person>/close/": "302 403 403 302 404 302",
+    "POST accounts/people/<int:person>/reopen/": "302 403 403 302 404 302",
+    "POST accounts/people/<int:person>/password/": "302 403 403 302 404 302",
+    "accounts/people/<int:person>/second-step/": "302 403 403 404 404 404",
+    "admin/": ADMINISTRATORS,
+    "admin/logout/": ADMINISTRATORS,
+    "admin/password/": ADMINISTRATORS,
+    "admin/jsi18n/": ADMINISTRATORS,
+    "admin/<slug:app_label>/": ADMINISTRATORS,
+    "admin/accounts/account/": ADMINISTRATORS,
+    "admin/accounts/account/<path:object_id>/": ADMINISTRATORS,
+    "admin/districts/unit/": ADMINISTRATORS,
+    "admin/districts/unit/<path:object_id>/": ADMINISTRATORS,
+    "admin/venues/venue/": ADMINISTRATORS,
+    "admin/venues/venue/<path:object_id>/": ADMINISTRATORS,
+    "admin/venues/poster/": ADMINISTRATORS,
+    "admin/venues/poster/<path:object_id>/": ADMINISTRATORS,
+    "dashboard/": "302 403 403 302 302 302",
+    "dashboard/<slug:unit>/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/kinds/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/report/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/report.pdf": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/report.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/sheets/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/days.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/hours.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/<slug:table>.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/posters/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/posters/": "302 403 403 422 404 422",
+    "dashboard/<slug:unit>/silent/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/silent/progress/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/silent/sheet.pdf": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/silent/remind/": "302 403 403 302 404 302",
+    "POST dashboard/<slug:unit>/silent/remind/": "302 403 403 302 404 302",
+    "dashboard/<slug:unit>/silent/<str:code>/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/silent/<str:code>/remind/": "302 403 403 422 404 422",
+    "POST dashboard/<slug:unit>/silent/<str:code>/approach/": "302 403 403 422 404 422",
+    "POST dashboard/<slug:unit>/silent/<str:code>/compliance/": "302 403 403 422 404 422",
+    "dashboard/<slug:unit>/import/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/import/": "302 403 403 422 404 422",
+    "dashboard/<slug:unit>/import/template.<slug:file_type>": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/import/<uuid:listed>/": "302 403 403 200 404 200",
+    "dashboard/<slug:unit>/import/<uuid:listed>/decide/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/import/<uuid:listed>/decide/": "302 403 403 302 404 302",
+    "POST dashboard/<slug:unit>/import/<uuid:listed>/go-on/": "302 403 403 302 404 302",
+    "POST dashboard/<slug:unit>/import/<uuid:listed>/give-up/": "302 403 403 302 404 302",
+    "dashboard/<slug:unit>/import/<uuid:listed>/faults.<slug:file_type>": "302 403 403 200 404 200",
+    "jobs/": "302 403 403 200 200 200",
+    "jobs/<uuid:pk>/": "302 403 403 200 404 404",
+    "POST jobs/<uuid:pk>/cancel/": "302 403 403 302 404 404",
+    "POST jobs/<uuid:pk>/again/": "302 403 403 302 404 404",
+    "jobs/<uuid:pk>/files/<str:name>": "302 403 403 200 404 404",
+}
+
+# A tracer looks after nobody; an administrator resets second steps, and reads in Django's admin.
+OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
+# Jobs are those of whoever asked.
+OTHERWISE |= {
+    (role, address.removeprefix("POST ")): "404"
+    for role in ("tracer", "administrator")
+    for address in ADDRESSES
+    if "jobs/<" in address
+}
+OTHERWISE |= {("administrator", address): "200" for address in ADDRESSES if "admin/" in address}
+OTHERWISE |= {
+    ("administrator", "admin/logout/"): "302",
+    ("administrator", "admin/password/"): "302",
+    ("administrator", "accounts/people/<int:person>/second-step/"): "200",
+}
+# There is no object 0: tests/checkin_site/test_office.py opens those that are there.
+OTHERWISE |= {("administrator", address): "302" for address in ADDRESSES if "object_id" in address}
+# Where one gets with a password, and must.
+BEFORE_THE_SECOND_STEP = {
+    "accounts/logout/",
+    "accounts/second-step/",
+    "accounts/second-step/app/",
+    "accounts/second-step/passkey/",
+}
+
+
+def filled(line: str, places: dict) -> tuple[str, str]:
+    """Return the method and address of a line, with the places put in."""
+    method, address = line.split() if line.startswith("POST ") else ("GET", line)
+    return method, "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(places[part[1]]), address)
