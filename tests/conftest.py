@@ -4,8 +4,6 @@ import sys
 from datetime import timedelta
 
 import pytest
-from allauth.account.internal.flows.login import record_authentication
-from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.test import Client
 
@@ -23,15 +21,8 @@ FLOORS = ("checkin_site", "dashboards", "declarations", "venues", "jobs", "accou
 
 
 def pytest_configure() -> None:
-    """Let tests read the translations as they now are, and sign officials in without ceremony."""
+    """Let tests read the translations as they now are."""
     compile_catalogues()
-    user_logged_in.connect(_signed_in_for_a_test)
-
-
-def _signed_in_for_a_test(sender: type, request, user: Account, **_rest: object) -> None:
-    """Whom `force_login` signs in has shown a second factor; its request comes from no browser."""
-    if request.method is None and user.is_official:
-        record_authentication(request, user, "mfa", type="totp")
 
 
 @pytest.fixture(scope="session")
