@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -16,6 +18,8 @@ from playwright.sync_api import (
     Response,
     sync_playwright,
 )
+
+from accounts.models import Account
 
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run
 --disable-background-networking --disable-component-update --disable-sync""".split()
@@ -70,6 +74,30 @@ def any_phone(request: pytest.FixtureRequest, chromium: Browser, site: str) -> I
 def desk(chromium: Browser, site: str) -> Iterator[Page]:
     """An official's or owner's screen."""
     yield from _page(chromium, site, DESK)
+
+
+def sign_in(client: Client, page: Page, account: Account) -> None:
+    """Let the page's browser be the one in which somebody signed in, with every step."""
+    client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    name = settings.SESSION_COOKIE_NAME
+    kept = {"name": name, "value": client.cookies[name].value}
+    page.context.add_cookies([kept | {"url": f"{settings.SITE_ADDRESS}/"}])
+
+
+def type_in(page: Page, **typed: str) -> None:
+    """Fill fields with the keyboard and send the form with Enter."""
+    for name, text in typed.items():
+        page.locator(f"main [name={name}]").focus()
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button or follow a link of the main part with the keyboard."""
+    found = page.locator("main").get_by_role("link", name=name)
+    (found if found.count() else page.locator("main").get_by_role("button", name=name)).focus()
+    page.keyboard.press("Enter")
 
 
 def assert_accessible(page: Page) -> None:

@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account, Role
 from tests import make
-from tests.browser import assert_accessible, assert_fits, screenshot
+from tests.browser import assert_accessible, assert_fits, press, screenshot, sign_in, type_in
 from tests.second_step import code, secret_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,28 +29,6 @@ def look(page: Page, name: str) -> None:
     screenshot(page, f"accounts-{name}")
 
 
-def type_in(page: Page, **typed: str) -> None:
-    """Fill fields with the keyboard and send the form with Enter."""
-    for name, text in typed.items():
-        page.locator(f"main [name={name}]").focus()
-        page.keyboard.press("Control+A")
-        page.keyboard.type(text)
-    page.keyboard.press("Enter")
-
-
-def press(page: Page, name: str) -> None:
-    """Press a button or follow a link with the keyboard."""
-    found = page.locator("main").get_by_role("link", name=name)
-    (found if found.count() else page.locator("main").get_by_role("button", name=name)).focus()
-    page.keyboard.press("Enter")
-
-
-def sign_in(client, browser: Page, site: str, account: Account) -> None:
-    client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
-    name = settings.SESSION_COOKIE_NAME
-    browser.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-
 def password(page: Page, account: Account, typed: str = make.PASSWORD) -> None:
     page.goto("/accounts/login/")
     type_in(page, login=account.email, password=typed)
@@ -59,7 +36,7 @@ def password(page: Page, account: Account, typed: str = make.PASSWORD) -> None:
 
 def test_an_invited_official_comes_to_the_dashboard(client, desk: Page, phone: Page, site: str):
     province = make.tree().province
-    sign_in(client, desk, site, make.official(province, role=Role.ADMINISTRATOR))
+    sign_in(client, desk, make.official(province, role=Role.ADMINISTRATOR))
     link = invited(desk)
     phone.goto(link)
     look(phone, "accept")
@@ -161,7 +138,7 @@ def test_the_pages_of_people_fit_and_are_accessible(client, phone, site, colours
     long = "Nguyễn Phước Quý Thị Hoàng Phương Thảo, Phó Trưởng Ban Chỉ đạo phòng chống dịch"
     ward = make.official(tree.ward_here, "mot-dia-chi-rat-dai@phuong1.travinh.gov.vn", name=long)
     make.invitation(tree.ward_here, invited_by=account, name=long)
-    sign_in(client, phone, site, account)
+    sign_in(client, phone, account)
     phone.emulate_media(color_scheme=colours)
     for name in ("", f"{ward.pk}/", f"{ward.pk}/change/", f"{ward.pk}/close/", "invite/"):
         phone.goto(f"/accounts/people/{name}")

@@ -1,13 +1,12 @@
 """The dashboard in a real browser: complete without script, alive with it, for everybody."""
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dashboards import views
 from tests import make
-from tests.browser import assert_accessible, assert_fits, screenshot
+from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PEOPLE_IN = ".tiles li:nth-child(2) .big"
@@ -18,14 +17,8 @@ def address(transactional_db, client, phone: Page, site: str) -> str:
     """A commune's page with a venue and a visit; the phone and its owner are signed in."""
     tree, venue = make.tree(), make.venue()
     make.visit(venue, timezone.now())
-    sign_in(client, phone, site, make.official(tree.province))
+    sign_in(client, phone, make.official(tree.province))
     return f"/dashboard/{tree.ward_here.code}/"
-
-
-def sign_in(client, browser: Page, site: str, account) -> None:
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    name = settings.SESSION_COOKIE_NAME
-    browser.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
@@ -72,7 +65,7 @@ def test_a_lost_network_is_said_and_the_figures_stay(chromium, client, site, add
     monkeypatch.setattr(views, "REFRESH_SECONDS", 1)
     # A context of its own, as the browser is right to complain on the console here.
     desk = chromium.new_context(base_url=site).new_page()
-    sign_in(client, desk, site, make.official(make.tree().here))
+    sign_in(client, desk, make.official(make.tree().here))
     desk.goto(address)
     desk.context.set_offline(True)
     expect(desk.locator("#stale")).to_be_visible()
@@ -84,7 +77,7 @@ def test_a_lost_network_is_said_and_the_figures_stay(chromium, client, site, add
 
 def test_without_script_the_page_is_complete(scriptless_phone, client, site, address):
     make_official = make.official(make.tree().here)
-    sign_in(client, scriptless_phone, site, make_official)
+    sign_in(client, scriptless_phone, make_official)
     scriptless_phone.goto(address)
     expect(scriptless_phone.locator(PEOPLE_IN)).to_have_text("1")
     expect(scriptless_phone.locator("#refresh")).to_be_hidden()

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests import make
-from tests.browser import assert_accessible, assert_fits, screenshot
+from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 from tests.venues.lists import as_xlsx, row
 from venues.models import Import, Venue
 
@@ -29,14 +28,8 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def sign_in(client, browser: Page, site: str, account) -> None:
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    name = settings.SESSION_COOKIE_NAME
-    browser.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-
 def test_a_dirty_list_is_checked_and_its_good_rows_added_by_keyboard(client, desk, site, file):
-    sign_in(client, desk, site, make.official(make.tree().here))
+    sign_in(client, desk, make.official(make.tree().here))
     desk.goto(START)
     assert_accessible(desk)
     desk.locator("input[type=file]").set_input_files(file)
@@ -63,7 +56,7 @@ def test_a_dirty_list_is_checked_and_its_good_rows_added_by_keyboard(client, des
 def test_a_phone_shows_every_page_without_scrolling_sideways(client, phone, site, colours):
     official = make.official(make.tree().here)
     listed = make.listed(official)
-    sign_in(client, phone, site, official)
+    sign_in(client, phone, official)
     phone.emulate_media(color_scheme=colours)
     for name, address in {
         "start": "",
@@ -78,7 +71,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(client, phone, site
 
 def test_it_works_without_script(client, scriptless_phone, site, file):
     phone = scriptless_phone
-    sign_in(client, phone, site, make.official(make.tree().here))
+    sign_in(client, phone, make.official(make.tree().here))
     phone.goto(START)
     phone.locator("input[type=file]").set_input_files(file)
     phone.locator("form[enctype] button").click()

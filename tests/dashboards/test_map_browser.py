@@ -6,8 +6,7 @@ from playwright.sync_api import Page, expect
 
 from dashboards import views
 from tests import make
-from tests.browser import assert_accessible, assert_fits, screenshot
-from tests.dashboards.test_browser import sign_in
+from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HERE = "#circle-842"
@@ -27,7 +26,7 @@ def official(transactional_db):
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("measure", ["used", "in"])
 def test_everybody_can_read_the_map(phone: Page, client, site, official, colours, measure):
-    sign_in(client, phone, site, official)
+    sign_in(client, phone, official)
     phone.emulate_media(color_scheme=colours)
     phone.goto(f"/dashboard/84/?map={measure}")
     expect(phone.get_by_role("link", name="Thành phố Trà Vinh:")).to_be_visible()
@@ -37,7 +36,7 @@ def test_everybody_can_read_the_map(phone: Page, client, site, official, colours
 
 
 def test_what_is_to_do_stands_before_the_map(desk: Page, client, site, official):
-    sign_in(client, desk, site, official)
+    sign_in(client, desk, official)
     make.venue("Quán im lặng")
     desk.goto("/dashboard/84/")
     to_do, drawn = desk.locator(".to-do").bounding_box(), desk.locator("#map").bounding_box()
@@ -45,7 +44,7 @@ def test_what_is_to_do_stands_before_the_map(desk: Page, client, site, official)
 
 
 def test_a_circle_is_chosen_with_the_keyboard(desk: Page, client, site, official):
-    sign_in(client, desk, site, official)
+    sign_in(client, desk, official)
     desk.goto("/dashboard/84/?map=silent")
     desk.locator("#measure-worry").focus()
     for _key in range(4):
@@ -61,7 +60,7 @@ def test_a_circle_is_chosen_with_the_keyboard(desk: Page, client, site, official
 
 def test_a_measure_survives_counting_anew(phone, client, site, official, monkeypatch):
     monkeypatch.setattr(views, "REFRESH_SECONDS", 1)
-    sign_in(client, phone, site, official)
+    sign_in(client, phone, official)
     phone.goto("/dashboard/84/")
     phone.locator("#measure-in").click()
     expect(phone.locator(HERE)).to_have_attribute("aria-label", "Thành phố Trà Vinh: 1")
@@ -73,7 +72,7 @@ def test_a_measure_survives_counting_anew(phone, client, site, official, monkeyp
 
 
 def test_the_map_works_without_script(scriptless_phone: Page, client, site, official):
-    sign_in(client, scriptless_phone, site, official)
+    sign_in(client, scriptless_phone, official)
     scriptless_phone.goto("/dashboard/84/")
     scriptless_phone.locator("#measure-rate").click()
     scriptless_phone.locator("#map-numbers").click()

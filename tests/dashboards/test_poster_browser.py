@@ -7,10 +7,8 @@ from playwright.sync_api import Page, expect
 
 from jobs.models import Job, State
 from tests import make
-from tests.browser import assert_accessible, assert_fits, screenshot
+from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 from tests.venues.test_printing import codes_of
-
-from .test_silent_browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ADDRESS = "/dashboard/842/posters/"
@@ -30,7 +28,7 @@ def official(transactional_db):
 def test_posters_are_asked_for_by_keyboard_watched_and_fetched(
     client, desk: Page, site: str, official, tmp_path: Path
 ):
-    sign_in(client, desk, site, official)
+    sign_in(client, desk, official)
     desk.goto(ADDRESS)
     desk.get_by_label("Thẻ, mỗi tờ tám thẻ").focus()
     desk.keyboard.press("Space")
@@ -62,7 +60,7 @@ def _fetched(desk: Page, link, folder: Path) -> list[list[str]]:
 
 
 def test_a_phone_shows_every_page_without_scrolling_sideways(client, phone: Page, site, official):
-    sign_in(client, phone, site, official)
+    sign_in(client, phone, official)
     states = {"working": {"done": 1234, "total": 12650, "sentence": "Tệp 2 trên 106: Phường 1"}}
     job = make.job(official, kind="posters", paper="a4")
     Job.objects.filter(pk=job.pk).update(state=State.WORKING, **states["working"])
@@ -77,7 +75,7 @@ def test_without_script_a_job_is_asked_for_and_shows_its_end(
     client, scriptless_phone: Page, site, official
 ):
     phone = scriptless_phone
-    sign_in(client, phone, site, official)
+    sign_in(client, phone, official)
     phone.goto(ADDRESS)
     phone.locator("button[name=make]").click()
     phone.wait_for_url("**/jobs/*/")

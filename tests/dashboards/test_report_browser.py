@@ -9,8 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from tests import make
-from tests.browser import assert_accessible, assert_fits, screenshot
-from tests.dashboards.test_browser import sign_in
+from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +22,7 @@ def official(transactional_db):
 
 
 def test_the_report_can_be_read_by_everybody(phone: Page, client, site, official):
-    sign_in(client, phone, site, official)
+    sign_in(client, phone, official)
     for address in ("report/", "report/?day=x"):
         phone.goto(f"/dashboard/84/{address}")
         assert_accessible(phone)
@@ -34,7 +33,7 @@ def test_the_report_can_be_read_by_everybody(phone: Page, client, site, official
 def test_a_printed_report_is_an_official_document_and_nothing_else(
     desk: Page, client, site, official
 ):
-    sign_in(client, desk, site, official)
+    sign_in(client, desk, official)
     desk.goto("/dashboard/84/report/")
     screenshot(desk, "report-desk")
     paper = pypdfium2.PdfDocument(desk.pdf(prefer_css_page_size=True))
@@ -49,7 +48,7 @@ def test_a_printed_report_is_an_official_document_and_nothing_else(
 
 @pytest.mark.parametrize("address", ["sheets/", "days.csv?first=x"])
 def test_the_list_of_tables_can_be_read_by_everybody(phone: Page, client, site, official, address):
-    sign_in(client, phone, site, official)
+    sign_in(client, phone, official)
     phone.goto(f"/dashboard/84/{address}")
     assert_accessible(phone)
     assert_fits(phone)
@@ -57,7 +56,7 @@ def test_the_list_of_tables_can_be_read_by_everybody(phone: Page, client, site, 
 
 
 def test_a_chosen_table_lands_on_the_disk(scriptless_phone: Page, client, site, official):
-    sign_in(client, scriptless_phone, site, official)
+    sign_in(client, scriptless_phone, official)
     scriptless_phone.goto("/dashboard/84/sheets/")
     for press in ("#venues-xlsx", ".days button >> nth=0"):
         with scriptless_phone.expect_download() as waiting:

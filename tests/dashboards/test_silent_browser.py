@@ -1,12 +1,11 @@
 """The worklist in a real browser: by keyboard, on a phone, without anything axe would find."""
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from dashboards.models import Approach
 from tests import make
-from tests.browser import assert_accessible, assert_fits, screenshot
+from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 from tests.messages import received
 
 from .silence_scene import decision
@@ -22,12 +21,6 @@ def venues(transactional_db) -> list:
     return made
 
 
-def sign_in(client, browser: Page, site: str, account) -> None:
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    name = settings.SESSION_COOKIE_NAME
-    browser.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-
-
 def pages(venue) -> dict[str, str]:
     start = "/dashboard/842/silent/"
     return {
@@ -40,7 +33,7 @@ def pages(venue) -> dict[str, str]:
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_a_phone_shows_every_page_without_scrolling_sideways(client, phone, site, venues, colours):
-    sign_in(client, phone, site, make.official(make.tree().here))
+    sign_in(client, phone, make.official(make.tree().here))
     phone.emulate_media(color_scheme=colours)
     for name, address in pages(venues[0]).items():
         phone.goto(address)
@@ -50,7 +43,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(client, phone, site
 
 
 def test_a_desk_shows_every_page(client, desk, site, venues):
-    sign_in(client, desk, site, make.official(make.tree().here))
+    sign_in(client, desk, make.official(make.tree().here))
     for name, address in pages(venues[0]).items():
         desk.goto(address)
         assert_accessible(desk)
@@ -59,7 +52,7 @@ def test_a_desk_shows_every_page(client, desk, site, venues):
 
 
 def test_the_work_can_be_done_by_keyboard_alone(client, desk, site, venues):
-    sign_in(client, desk, site, make.official(make.tree().here))
+    sign_in(client, desk, make.official(make.tree().here))
     desk.goto("/dashboard/842/silent/")
     for box in desk.get_by_role("checkbox").all():
         box.focus()
@@ -75,7 +68,7 @@ def test_the_work_can_be_done_by_keyboard_alone(client, desk, site, venues):
 
 def test_a_visit_is_written_down_without_script(client, scriptless_phone, site, venues):
     phone = scriptless_phone
-    sign_in(client, phone, site, make.official(make.tree().here))
+    sign_in(client, phone, make.official(make.tree().here))
     phone.goto(pages(venues[0])["venue"])
     phone.locator("input[name=way][value=visited]").check()
     phone.locator("select[name=finding]").select_option("new_poster")
