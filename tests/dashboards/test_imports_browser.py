@@ -77,7 +77,8 @@ def test_it_works_without_script(client, scriptless_phone, site, file):
     phone.locator("form[enctype] button").click()
     expect(phone.locator("progress")).to_be_visible()
     make.work_off()
-    expect(phone.locator(".decision")).to_be_visible()  # the page comes anew by itself
+    # The page comes anew by itself.
+    expect(phone.locator(".decision")).to_be_visible(timeout=20_000)
     assert Import.objects.get().faulty == 2
 
 
