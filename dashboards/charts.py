@@ -1,10 +1,16 @@
-"""Bar charts as numbers a template can draw: pure geometry, no colour and no words."""
+"""Bar charts: where each bar stands, and its rectangles and texts as SVG, without any colour.
+
+A page has a hundred bars and as many lines of tables: they are written here, not by the template.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, log10
 
-from django.utils.html import format_html
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .numbers import grouped
 
 HEIGHT = 300
 _BAR_SHARE = 0.72
@@ -32,14 +38,65 @@ class Bar:
     before_top: str = ""
 
     @property
-    def box(self) -> str:
+    def box(self) -> SafeString:
         """Where a rectangle for the value stands, as its attributes."""
         return _box(self.x, self.top, self.width, self.height)
 
     @property
-    def before_box(self) -> str:
-        """The same for the line of what it is compared with; of nothing there is none."""
-        return _box(self.x, self.before_top, self.width, _LINE) if self.before else ""
+    def before_line(self) -> str:
+        """A line for what it is compared with; of nothing there is none."""
+        if not self.before:
+            return ""
+        return f'<rect class="before" {_box(self.x, self.before_top, self.width, _LINE)}/>'
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A bar with the name below it, and with its words in the table of the same numbers."""
+
+    name: str
+    label: str
+    bar: Bar
+
+    @property
+    def drawn(self) -> SafeString:
+        """The bar, what it is compared with, and its name, as SVG."""
+        bar = self.bar
+        return _safe(
+            f'<rect class="bar" {bar.box}/>{bar.before_line}'
+            f"{_below('slot', bar.middle, 18, self.name)}"
+        )
+
+    @property
+    def row(self) -> SafeString:
+        """Its line of the table."""
+        return _row(escape(self.label), self.bar.value, self.bar.before)
+
+
+@dataclass(frozen=True)
+class DaySlot(Slot):
+    """A day with its value above, and its weekday and day of the month below."""
+
+    day: int
+    is_newest: bool = False
+    remark: str = ""
+
+    @property
+    def drawn(self) -> SafeString:
+        bar = self.bar
+        marks = " marked" * (bar.is_highest or self.is_newest) + " newest" * self.is_newest
+        return _safe(
+            f'<rect class="bar{" so-far" * self.is_newest}" {bar.box}/>'
+            f'<text class="value{marks}" x="{"100%" if self.is_newest else bar.middle}" '
+            f'y="{bar.top}" dy="-6">{grouped(bar.value)}</text>'
+            f"{_below('weekday', bar.middle, 18, self.name)}"
+            f"{_below('day', bar.middle, 36, str(self.day))}"
+        )
+
+    @property
+    def row(self) -> SafeString:
+        remark = f' <span class="muted">{escape(self.remark)}</span>' if self.remark else ""
+        return _row(escape(self.label) + remark, self.bar.value)
 
 
 @dataclass(frozen=True)
@@ -100,8 +157,22 @@ def _bar(place: int, value: int, slot: float, share: float, is_highest: bool) ->
     )
 
 
-def _box(*sides: str) -> str:
-    return format_html('x="{}" y="{}" width="{}" height="{}"', *sides)
+def _safe(markup: str) -> SafeString:
+    """Trust markup of ours, in which every word was escaped."""
+    return mark_safe(markup)  # noqa: S308
+
+
+def _box(x: str, y: str, width: str, height: str) -> SafeString:
+    return _safe(f'x="{x}" y="{y}" width="{width}" height="{height}"')
+
+
+def _below(kind: str, x: str, down: int, words: str) -> str:
+    return f'<text class="{kind}" x="{x}" y="{HEIGHT}" dy="{down}">{escape(words)}</text>'
+
+
+def _row(heading: str, *values: int) -> SafeString:
+    cells = "".join(f'<td class="number">{grouped(value)}</td>' for value in values)
+    return _safe(f'<tr><th scope="row">{heading}</th>{cells}</tr>')
 
 
 def _text(number: float) -> str:

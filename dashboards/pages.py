@@ -1,5 +1,6 @@
 """What the pages of an area show: charts, what to do today, and the table below."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +8,13 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from districts.models import Level, Unit
 
 from . import rows
-from .charts import bar_chart
+from .charts import BarChart, DaySlot, Slot, bar_chart
 from .figures import WEEK_DAYS, AreaFigures
 from .map.measures import area_map
 from .rows import Line, Row
@@ -72,12 +74,21 @@ def to_do(figures: AreaFigures, every_row: list[Row]) -> ToDo:
 
 
 def _trend(figures: AreaFigures) -> dict[str, Any]:
+    """Lay out the days up to today, which is not over."""
     chart = bar_chart([people for _day, people in figures.trend])
+    today = figures.trend[-1][0]
     days = [
-        {"day": day, "weekday": WEEKDAYS[day.weekday()], "people": people, "bar": bar}
-        for (day, people), bar in zip(figures.trend, chart.bars, strict=True)
+        DaySlot(
+            name=str(WEEKDAYS[day.weekday()]),
+            label=date_format(day, "l, j/n/Y"),
+            bar=bar,
+            day=day.day,
+            is_newest=day == today,
+            remark=_("(so far)") if day == today else "",
+        )
+        for (day, _people), bar in zip(figures.trend, chart.bars, strict=True)
     ]
-    return {"days": days, "grid": chart.grid, "height": chart.height}
+    return _slots(chart, days)
 
 
 def week_chart(figures: AreaFigures) -> dict[str, Any]:
@@ -85,20 +96,21 @@ def week_chart(figures: AreaFigures) -> dict[str, Any]:
     before, week = figures.trend[:WEEK_DAYS], figures.trend[WEEK_DAYS:]
     chart = bar_chart([people for _day, people in week], [people for _day, people in before])
     days = [
-        {"name": WEEKDAYS[day.weekday()], "label": date_format(day, "l, j/n"), "bar": bar}
+        Slot(str(WEEKDAYS[day.weekday()]), date_format(day, "l, j/n"), bar)
         for (day, _people), bar in zip(week, chart.bars, strict=True)
     ]
-    return {"slots": days, "grid": chart.grid, "height": chart.height}
+    return _slots(chart, days)
 
 
 def hours_chart(today: list[int], week_ago: list[int]) -> dict[str, Any]:
     """Lay out the hours of today, each with the same hour a week ago."""
     chart = bar_chart(today, week_ago)
-    hours = [
-        {"name": hour, "label": f"{hour}:00–{hour}:59", "bar": bar}
-        for hour, bar in enumerate(chart.bars)
-    ]
-    return {"slots": hours, "grid": chart.grid, "height": chart.height}
+    hours = [Slot(str(hour), f"{hour}:00–{hour}:59", bar) for hour, bar in enumerate(chart.bars)]
+    return _slots(chart, hours)
+
+
+def _slots(chart: BarChart, slots: Sequence[Slot]) -> dict[str, Any]:
+    return {"slots": slots, "grid": chart.grid, "height": chart.height}
 
 
 def _total(area: Unit, figures: AreaFigures) -> Line:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from districts.days import local_day
@@ -102,8 +104,11 @@ class Line:
         return [cell for column, cell in self.cells if not column.is_number]
 
     @property
-    def numbers(self) -> list[str]:
-        return [cell for column, cell in self.cells if column.is_number]
+    def numbers(self) -> SafeString:
+        """The cells that are numbers, as the table has them."""
+        numbers = (cell for column, cell in self.cells if column.is_number)
+        cells = (f'<td class="number">{escape(number)}</td>' for number in numbers)
+        return mark_safe("".join(cells))  # noqa: S308 - escaped above
 
 
 def _moment(moment: datetime) -> str:

@@ -38,7 +38,7 @@ def posters(request: HttpRequest, area: Unit) -> HttpResponse:
     context = {"area": area, "form": form, "meant": meant, "sheets_of_a4": sheets}
     return render(
         request,
-        "dashboards/posters.html",
+        "dashboards/posters/posters.html",
         context | _around(request, area),
         status=422 if form.errors else 200,
     )

@@ -66,4 +66,4 @@ def _page(request: HttpRequest, area: Unit, form: DayForm) -> HttpResponse:
         "day": form.chosen,
         "document": document_of(report_of(area, form.chosen, form.now)),
     }
-    return render(request, "dashboards/report.html", context, status=status)
+    return render(request, "dashboards/report/report.html", context, status=status)

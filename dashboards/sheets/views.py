@@ -69,4 +69,4 @@ def _page(request: HttpRequest, area: Unit, form: DaysForm) -> HttpResponse:
         "form": form,
     }
     status = 200 if form.is_valid() else 422
-    return render(request, "dashboards/sheets.html", context, status=status)
+    return render(request, "dashboards/sheets/sheets.html", context, status=status)

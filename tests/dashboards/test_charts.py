@@ -51,5 +51,5 @@ def test_bars_stay_inside_the_chart_and_in_order(values):
 
 def test_what_nobody_came_to_before_draws_no_line():
     bars = bar_chart([3, 4], [0, 2]).bars
-    assert [bool(bar.before_box) for bar in bars] == [False, True]
+    assert [bool(bar.before_line) for bar in bars] == [False, True]
     assert bars[1].box == 'x="57%" y="0" width="36%" height="300"'
