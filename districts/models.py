@@ -30,11 +30,12 @@ WITH RECURSIVE counted AS (
 ) SELECT id FROM counted
 """
 _SHOWN = """
-WITH RECURSIVE shown AS (
+WITH RECURSIVE link AS (
+    SELECT id, parent_id AS to_id FROM districts_unit
+    UNION ALL SELECT id, successor_id FROM districts_unit
+), shown AS (
     SELECT id FROM districts_unit WHERE id = %s
-    UNION
-    SELECT unit.id FROM districts_unit unit
-    JOIN shown ON shown.id IN (unit.parent_id, unit.successor_id)
+    UNION SELECT link.id FROM link JOIN shown ON shown.id = link.to_id
 ) SELECT id FROM shown
 """
 
