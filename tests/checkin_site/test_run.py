@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,10 +169,21 @@ class Official:
 
     def send(self, address: str, **typed: str) -> tuple[str, str]:
         """Fill in the form of a page; return where that leads, and what is there."""
-        form = self.browser.open(address, timeout=30).read().decode()
-        filled = urlencode(typed | {"csrfmiddlewaretoken": token_in(form)}).encode()
-        with self.browser.open(address, filled, timeout=30) as page:
-            return page.url, page.read().decode()
+        _url, form = self.fetch(address)
+        filled = typed | {"csrfmiddlewaretoken": token_in(form)}
+        return self.fetch(address, urlencode(filled).encode())
+
+    def fetch(self, address: str, sent: bytes | None = None) -> tuple[str, str]:
+        """Return where a page leads, and what is there; ask again while its database is away."""
+        for _try in range(20):
+            try:
+                with self.browser.open(address, sent, timeout=30) as page:
+                    return page.url, page.read().decode()
+            except urllib.error.HTTPError as answer:
+                if answer.code != 503:
+                    raise
+                time.sleep(0.5)
+        raise AssertionError(f"{address}: away for too long")
 
 
 def test_the_printed_sign_in_opens_the_dashboard(again):
@@ -187,7 +199,7 @@ def test_the_worker_does_what_is_asked_for_also_after_its_database_died(again):
         while "bang-ma-qr" not in page:
             assert time.monotonic() < deadline, page
             time.sleep(0.5)
-            page = official.browser.open(job, timeout=30).read().decode()
+            _url, page = official.fetch(job)
         _kill_the_database(again)
 
 

@@ -230,6 +230,7 @@ def test_a_csv_is_sent_while_it_is_read():
     assert len(read) == 500
 
 
+@pytest.mark.django_db  # a response that is closed looks after the connections
 def test_a_number_below_nothing_stays_a_number_and_its_text_does_not():
     sheet = Sheet("x", "X", [Field("N"), Field("T", Holds.TEXT)], [[-5, "-5"]])
     assert body(csv_file(sheet)).endswith(b"\r\n-5,'-5\r\n")
