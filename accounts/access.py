@@ -57,6 +57,19 @@ def manager_required(view: View) -> View:
     return guarded
 
 
+def tracer_required(view: View) -> View:
+    """Let tracers in; for other officials there is nothing here."""
+
+    @official_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if official_of(request).role != Role.TRACER:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def administrator_required(view: View) -> View:
     """Let administrators in whose second factor is fresh; for everybody else nothing is here."""
 

@@ -3,6 +3,7 @@
 from .declarations import Declaration, DeclarationQuerySet
 from .forgotten import DeletionRecord
 from .keys import SealingKey, WrappedKey
+from .notices import Notice, NoticeQuerySet
 from .tallies import COUNTED, LEFT, DayTally, HourTally, KindTally, Presence, Tally, TallyMark
 from .visitors import Visitor
 from .visits import LONGEST_STAY, Evidence, LeftReason, Visit, VisitQuerySet
@@ -19,6 +20,8 @@ __all__ = [
     "HourTally",
     "KindTally",
     "LeftReason",
+    "Notice",
+    "NoticeQuerySet",
     "Presence",
     "SealingKey",
     "Tally",
