@@ -63,7 +63,7 @@ def tracer_required(view: View) -> View:
     @official_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if official_of(request).role != Role.TRACER:
+        if not official_of(request).is_tracer:
             raise Http404
         return view(request, *args, **kwargs)
 

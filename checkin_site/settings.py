@@ -61,6 +61,7 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "checkin@localhost")
 INSTALLED_APPS = [
     "checkin_site",
     "dashboards",
+    "tracing",
     "declarations",
     "venues",
     "jobs",

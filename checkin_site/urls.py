@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("accounts/", include("accounts.urls")),
     path("dashboard/", include("dashboards.urls")),
+    path("tracing/", include("tracing.urls")),
     path("jobs/", include("jobs.urls")),
     path("admin/", office.urls),
 ]

@@ -114,6 +114,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return self.role != Role.OWNER
 
     @property
+    def is_tracer(self) -> bool:
+        """True for those who may open names, for a case and a purpose."""
+        return self.role == Role.TRACER
+
+    @property
     def manages_people(self) -> bool:
         """Administrators look after accounts, and officials after those of the levels below."""
         if self.role == Role.ADMINISTRATOR:

@@ -11,6 +11,8 @@ OWNERS_ACT = "302 302 404 404 404 404"
 OFFICIALS = "302 403 403 200 200 200"
 OFFICIALS_ACT = "302 403 403 302 302 302"
 ADMINISTRATORS = "302 404 404 404 404 404"
+# For officials of every area who are no tracers; tracers have a line of their own below.
+TRACERS = "302 403 403 404 404 404"
 WHOSE_AREA = "302 200 404 200 404 200"
 ADDRESSES = {
     "": EVERYBODY,
@@ -119,6 +121,7 @@ ADDRESSES = {
     "POST dashboard/<slug:unit>/import/<uuid:listed>/go-on/": "302 403 403 302 404 302",
     "POST dashboard/<slug:unit>/import/<uuid:listed>/give-up/": "302 403 403 302 404 302",
     "dashboard/<slug:unit>/import/<uuid:listed>/faults.<slug:file_type>": "302 403 403 200 404 200",
+    "tracing/": TRACERS,
     "jobs/": "302 403 403 200 200 200",
     "jobs/<uuid:pk>/": "302 403 403 200 404 404",
     "POST jobs/<uuid:pk>/cancel/": "302 403 403 302 404 404",
@@ -128,6 +131,13 @@ ADDRESSES = {
 
 # A tracer looks after nobody; an administrator resets second steps, and reads in Django's admin.
 OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
+# What tracers of the venue's district are answered at their addresses, where it is not a page.
+TRACING: dict[str, str] = {}
+OTHERWISE |= {
+    ("tracer", a.removeprefix("POST ")): TRACING.get(a, "200")
+    for a in ADDRESSES
+    if a.removeprefix("POST ").startswith(("tracing/", "drill/"))
+}
 # Jobs are those of whoever asked.
 OTHERWISE |= {
     (role, address.removeprefix("POST ")): "404"

@@ -14,7 +14,7 @@ from declarations.nonces import Nonce
 from declarations.receipts import Receipt
 from districts import days
 from districts.models import Unit
-from tests import make
+from tests import make, make_tracing
 from tests.page import Reader
 from venues.models import Venue
 
@@ -34,17 +34,21 @@ def places(venue: Venue, official_here: Account) -> dict[str, object]:
     visit = make.visit(venue)
     file = make.job(official_here, "numbers.txt").files.get()
     here = Account.objects.filter(area=make.tree().here).first()
-    return _accounts_places(venue, here) | {
-        "code": venue.poster.code,
-        "token": Receipt(venue.pk, Nonce.of(visit.id)).token,
-        "suffix": "svg",
-        "unit": make.tree().here.code,
-        "pk": file.job_id,
-        "name": file.name,
-        "table": "venues",
-        "listed": make.listed(official_here).pk,
-        "file_type": "csv",
-    }
+    return (
+        _accounts_places(venue, here)
+        | _tracing_places()
+        | {
+            "code": venue.poster.code,
+            "token": Receipt(venue.pk, Nonce.of(visit.id)).token,
+            "suffix": "svg",
+            "unit": make.tree().here.code,
+            "pk": file.job_id,
+            "name": file.name,
+            "table": "venues",
+            "listed": make.listed(official_here).pk,
+            "file_type": "csv",
+        }
+    )
 
 
 @pytest.mark.parametrize("line", ADDRESSES)
@@ -166,6 +170,13 @@ def _accounts_places(venue: Venue, here: Account | None) -> dict[str, object]:
         "app_label": "venues",
         "object_id": 0,
     }
+
+
+def _tracing_places() -> dict[str, object]:
+    """Return a case of the district here, and somebody it met."""
+    case = make_tracing.case(area=make.tree().here)
+    contact = make_tracing.contact(case, make.visitor("Lê Văn Bình", "+84900000001"))
+    return {"number": case.number, "contact": contact.pk}
 
 
 def _sent(client: Client, method: str, url: str) -> HttpResponse:

@@ -1,0 +1,101 @@
+"""Plain functions that make what tests of tracing need: rules, tracers, cases, contacts."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+
+from accounts.models import Account, Role
+from declarations.models import Visitor
+from districts import days
+from districts.models import Unit
+from tracing.infectious import infectious_period
+from tracing.models import Case, Contact, Rule, Standing, Stay
+from venues.models import Venue
+
+from . import make
+
+_numbers = count(1)
+
+
+def rule(document: str = "11042/BYT-DP", **changes) -> Rule:
+    """Make a rule, or return the one with this document: two days before, fifteen minutes."""
+    details = {
+        "in_force_from": date(2021, 12, 29),
+        "days_before": 2,
+        "days_after": 14,
+        "minimum_minutes": 15,
+        "linger_minutes": 0,
+        "follow_up_days": 14,
+    }
+    return Rule.objects.get_or_create(document=document, defaults=details | changes)[0]
+
+
+def tracer(area: Unit | None = None, email: str = "tracer@example.vn", **changes) -> Account:
+    """Make a tracer of an area, by default of the whole province."""
+    return make.official(area, email, role=Role.TRACER, **changes)
+
+
+def case(of: Visitor | None = None, *, onset_on: date | None = None, **changes) -> Case:
+    """Make a case of a visitor, by default with symptoms since yesterday, not traced yet."""
+    of = of or make.visitor()
+    onset_on = onset_on or days.today() - timedelta(days=1)
+    chosen = changes.pop("rule", None) or rule()
+    period = infectious_period(chosen, onset_on, None, changes.get("isolated_at"))
+    area = changes.pop("area", None) or make.tree().province
+    details = {
+        "number": f"BN2026-{next(_numbers):04}",
+        "area": area,
+        "status": "confirmed",
+        "onset_on": onset_on,
+        "infectious_period": DateTimeTZRange(*period),
+        "visitors": [of.key],
+        "phone_hashes": [of.phone_hash],
+        "mask": of.mask,
+        "residence": of.residence,
+        "sealing_key": of.sealing_key,
+        "sealed_row": of.key,
+        "sealed": bytes(of.sealed),
+        "opened_at": timezone.now(),
+    }
+    opener = changes.pop("opened_by", None) or _opener(area)
+    return Case.objects.create(rule=chosen, opened_by=opener, **details | changes)
+
+
+def told_stay(of: Case, venue: Venue, start: datetime, end: datetime, **changes) -> Stay:
+    """Make a stay that somebody told of, certain from its start to its end."""
+    period = DateTimeTZRange(start, end)
+    details = {
+        "certain_period": period,
+        "possible_period": period,
+        "told_by": of.opened_by,
+        "told_at": timezone.now(),
+        "note": "người nhà kể",
+    }
+    return Stay.objects.create(case=of, venue=venue, **details | changes)
+
+
+def contact(of: Case, who: Visitor, **changes) -> Contact:
+    """Make a close contact of a case, confirmed and in follow-up, without a meeting."""
+    today = days.today()
+    details = {
+        "generation": 1,
+        "mask": who.mask,
+        "phone_hash": who.phone_hash,
+        "residence": who.residence,
+        "commune": who.residence,
+        "standing": Standing.CONFIRMED,
+        "decided_by": of.opened_by,
+        "decided_at": timezone.now(),
+        "sealing_key": who.sealing_key,
+        "sealed": bytes(who.sealed),
+        "due_on": today + timedelta(days=1),
+        "follow_up_until": today + timedelta(days=14),
+    }
+    return Contact.objects.create(case=of, visitor=who.key, **details | changes)
+
+
+def _opener(area: Unit) -> Account:
+    email = f"opener-{area.code}@example.vn"
+    return Account.objects.filter(email=email).first() or tracer(area, email)

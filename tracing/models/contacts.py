@@ -1,0 +1,166 @@
+"""People whom a case met, or may have met."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, Role
+from declarations.models import Evidence, SealingKey
+from districts.models import Unit
+
+from .cases import Case
+from .stays import Stay
+
+
+class Standing(models.TextChoices):
+    """What a tracer decided of somebody whom the overlap of visits proposes."""
+
+    PROPOSED = "proposed", _("not decided")
+    CONFIRMED = "confirmed", _("close contact")
+    LINK = "link", _("epidemiological link only")
+    DISMISSED = "dismissed", _("no contact")
+
+
+class Result(models.TextChoices):
+    """How a follow-up ended."""
+
+    FINISHED = "finished", _("followed up to the end")
+    LOST = "lost", _("lost to follow-up")
+    CASE = "case", _("became a case")
+    MOVED = "moved", _("handed over to another province")
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Contacts as tracers and health stations speak of them."""
+
+    def visible_to(self, account: Account) -> Self:
+        """Contacts of visible cases, and close contacts given to a commune of the area."""
+        if account.role != Role.TRACER or account.area is None:
+            return self.none()
+        cases = Case.objects.visible_to(account).values("pk")
+        shown = Unit.objects.shown_to(account.area)
+        given = Q(commune__in=shown, standing=Standing.CONFIRMED)
+        return self.filter(Q(case__in=cases) | given)
+
+    def with_case(self) -> Self:
+        return self.select_related("case__rule", "residence__parent", "commune__parent")
+
+    def of_generation(self, generation: int) -> Self:
+        """F1 or F2."""
+        return self.filter(generation=generation)
+
+    def close(self) -> Self:
+        """Those whom a tracer confirmed."""
+        return self.filter(standing=Standing.CONFIRMED)
+
+    def to_follow_up(self, on: date) -> Self:
+        """Confirmed contacts whose follow-up has not ended by a local day."""
+        return self.close().filter(result="", follow_up_until__gte=on)
+
+
+class Contact(models.Model):
+    """A person's exposure to a case: for how long, where, and what was decided of it.
+
+    Derived are the seconds, evidence and moments; they are reckoned anew when the case is traced
+    again. Decided are the standing and all that follows from it, which tracing again leaves alone.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="contacts")
+    visitor = models.UUIDField(db_comment="key of the visitor")
+    generation = models.PositiveSmallIntegerField(db_comment="1: met the case; 2: met a contact")
+    mask = models.CharField(max_length=40)
+    phone_hash = models.UUIDField()
+    residence = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    certain_seconds = models.PositiveIntegerField(default=0)
+    possible_seconds = models.PositiveIntegerField(default=0)
+    evidence = models.PositiveSmallIntegerField(
+        choices=Evidence.choices, null=True, blank=True, db_comment="of the best known meeting"
+    )
+    met_period = DateTimeRangeField(
+        default="empty", db_comment="from the first to the end of the last possible meeting"
+    )
+    is_household = models.BooleanField(default=False, db_comment="one submission, or one phone")
+
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.PROPOSED)
+    decided_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    sealing_key = models.ForeignKey(
+        SealingKey, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sealed = models.BinaryField(
+        null=True, blank=True, db_comment="the visitor's box, copied when confirmed"
+    )
+    commune = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_comment="whose health station follows up",
+    )
+    due_on = models.DateField(null=True, blank=True, db_comment="to be called by this day")
+    isolated_on = models.DateField(null=True, blank=True)
+    sample_on = models.DateField(null=True, blank=True, db_comment="of the newest sample")
+    follow_up_until = models.DateField(null=True, blank=True, db_comment="last day, included")
+    result = models.CharField(max_length=10, choices=Result.choices, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    became = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, blank=True, related_name="came_of"
+    )
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "visitor"], name="contact_of_a_case_once"),
+            models.CheckConstraint(
+                condition=Q(generation__in=[1, 2]), name="contact_has_a_known_generation"
+            ),
+            models.CheckConstraint(
+                condition=Q(certain_seconds__lte=models.F("possible_seconds")),
+                name="contact_is_certain_within_what_is_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(result="", ended_at=None) | ~Q(result="") & Q(ended_at__isnull=False),
+                name="follow_up_ends_with_a_result",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["commune", "due_on"],
+                condition=Q(standing="confirmed", result=""),
+                name="contact_to_follow_up",
+            ),
+            models.Index(fields=["visitor"], name="contact_by_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return self.mask
+
+
+class Meeting(models.Model):
+    """One visit of a contact that overlaps one exposure; derived, reckoned anew by tracing."""
+
+    stay = models.ForeignKey(Stay, on_delete=models.CASCADE, related_name="meetings")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="meetings")
+    visit = models.UUIDField(db_comment="id of the contact's visit")
+    evidence = models.PositiveSmallIntegerField(choices=Evidence.choices)
+    certain_period = DateTimeRangeField(db_comment="both were certainly there; may be empty")
+    possible_period = DateTimeRangeField(db_comment="both may have been there, or air lingered")
+    is_one_form = models.BooleanField(db_comment="came in one submission")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stay", "visit"], name="visit_meets_a_stay_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stay_id} {self.possible_period}"

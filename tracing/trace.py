@@ -1,0 +1,124 @@
+"""Tracing: from where a case was to the people who were there, in two statements.
+
+The first copies what is known of where the case was and tells which of it made a place unsafe.
+The second finds every visit that overlaps, and keeps for each person how long both were there:
+certainly, and possibly. All periods are half-open: touching is not meeting.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from declarations.models import LONGEST_STAY, Evidence, LeftReason
+from districts.days import day_start, local_day
+from venues.kinds import Kind, usual_stay
+
+from .models import Case, Contact
+from .statements import CONTACTS, STAYS
+
+# Times on a register sheet are written by hand, from memory or a clock on the wall.
+PAPER_TOLERANCE = timedelta(minutes=15)
+# A phone under which more people than this declared is a venue's or a helper's, no household's.
+LARGEST_HOUSEHOLD = 10
+
+
+@dataclass(frozen=True)
+class Source:
+    """Somebody whose contacts are sought: a visitor, of the case itself or of a contact."""
+
+    visitor: UUID | None
+    contact_id: int | None
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What a tracing found: exposures, people, and how many of them are new or no longer met."""
+
+    exposures: int
+    people: int
+    new: int
+    dropped: int
+
+
+@transaction.atomic
+def trace(case: Case, now: datetime) -> Traced:
+    """Find the people whom a case met, by its rule; doing it again keeps what was decided."""
+    _alone(case)
+    since, until = case.infectious_period.lower, case.infectious_period.upper
+    known: list[UUID | None] = list(case.visitors) or [None]
+    sources = [Source(visitor, None, since, until) for visitor in known]
+    return _traced(case, sources, list(case.phone_hashes), now)
+
+
+@transaction.atomic
+def trace_further(case: Case, now: datetime) -> Traced:
+    """Find the people whom the confirmed close contacts of a case met since they met it: F2."""
+    _alone(case)
+    close = list(case.contacts.of_generation(1).close().exclude(met_period__isempty=True))
+    sources = [
+        Source(
+            contact.visitor,
+            contact.pk,
+            contact.met_period.lower,
+            max(_isolated(contact) or now, contact.met_period.lower),
+        )
+        for contact in close
+    ]
+    return _traced(case, sources, [contact.phone_hash for contact in close], now)
+
+
+def _isolated(contact: Contact) -> datetime | None:
+    return day_start(contact.isolated_on + timedelta(days=1)) if contact.isolated_on else None
+
+
+def _alone(case: Case) -> None:
+    """Wait for somebody who is tracing the same case."""
+    Case.objects.select_for_update().get(pk=case.pk)
+
+
+def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: datetime) -> Traced:
+    is_first = not any(source.contact_id for source in sources) and bool(sources)
+    kept_since = day_start(local_day(now) - timedelta(settings.RETENTION_DAYS))
+    given: dict[str, Any] = {
+        **_circumstances(now),
+        "case": case.pk,
+        "is_first": is_first,
+        "generation": 1 if is_first else 2,
+        "visitors": case.visitors,
+        "phones": phones,
+        "sources": [source.visitor for source in sources],
+        "contacts": [source.contact_id for source in sources],
+        "since": [source.since for source in sources],
+        "until": [source.until for source in sources],
+        "linger": case.rule.linger,
+        "kept_since": kept_since,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STAYS, given)
+        cursor.execute(CONTACTS, given)
+        traced = Traced(*cursor.fetchone())
+    if is_first:
+        case.traced_at = now
+        case.save(update_fields=["traced_at"])
+    return traced
+
+
+def _circumstances(now: datetime) -> dict[str, Any]:
+    stays = {kind.value: usual_stay(kind) for kind in Kind}
+    return {
+        "now": now,
+        "kinds": list(stays),
+        "usual_stays": list(stays.values()),
+        "paper": int(Evidence.PAPER),
+        "scanned": int(LeftReason.SCANNED),
+        "tolerance": PAPER_TOLERANCE,
+        "longest": LONGEST_STAY,
+        "largest_household": LARGEST_HOUSEHOLD,
+    }
