@@ -17,7 +17,16 @@ from .page import Reader
 
 pytest_plugins = ["tests.browser"]
 
-FLOORS = ("checkin_site", "dashboards", "declarations", "venues", "jobs", "accounts", "districts")
+FLOORS = (
+    "checkin_site",
+    "dashboards",
+    "sheets",
+    "declarations",
+    "venues",
+    "jobs",
+    "accounts",
+    "districts",
+)
 
 
 def pytest_configure() -> None:

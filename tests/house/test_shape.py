@@ -11,7 +11,16 @@ import pytest
 from django.conf import settings
 
 BASE = Path(settings.BASE_DIR)
-FLOORS = ("checkin_site", "dashboards", "declarations", "venues", "jobs", "accounts", "districts")
+FLOORS = (
+    "checkin_site",
+    "dashboards",
+    "sheets",
+    "declarations",
+    "venues",
+    "jobs",
+    "accounts",
+    "districts",
+)
 LEFT_OUT = {"var", "staticfiles", "__pycache__"}
 FORBIDDEN = ("utils", "helpers", "common", "services", "mixins", "misc", "managers", "constants")
 LONGEST = {".py": 300, ".html": 150, ".css": 200, ".js": 120}
