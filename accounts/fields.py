@@ -1,6 +1,7 @@
-"""Fields of forms that know how people write telephone numbers, codes, addresses, passwords."""
+"""Fields of forms that know how people write telephone numbers, codes, days, addresses, passwords."""
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,8 @@ from .texts import PlainTextField
 
 CODE_LENGTH = 6
 _LONGEST_CREDENTIAL = 20_000
+_FIRST_DAY = date(2020, 1, 1)
+_LAST_DAY = date(2099, 12, 31)
 
 
 class PhoneField(PlainTextField):
@@ -103,6 +106,29 @@ class CredentialField(forms.JSONField):
 
     def prepare_value(self, value: Any) -> str:  # noqa: ARG002
         return ""
+
+
+class DayField(forms.DateField):
+    """A day, as the browser sends it or as people write it: 24/11/2021."""
+
+    default_error_messages = {
+        "required": _("Enter a date, for example 24/11/2021."),
+        "invalid": _("Enter a date, for example 24/11/2021."),
+        "impossible": _("Enter a date between 2020 and 2099."),
+    }
+
+    def __init__(self, **rest: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
+        formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+        given: dict[str, Any] = {"widget": widget, "input_formats": formats}
+        super().__init__(**given | rest)
+
+    def clean(self, value: Any) -> Any:
+        """Refuse days of other centuries, which are slips."""
+        day = super().clean(value)
+        if day and not _FIRST_DAY <= day <= _LAST_DAY:
+            raise ValidationError(self.error_messages["impossible"], code="impossible")
+        return day
 
 
 class EmailField(PlainTextField):

@@ -10,7 +10,7 @@ from math import ceil, log10
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .numbers import grouped
+from districts.numbers import grouped
 
 HEIGHT = 300
 _BAR_SHARE = 0.72

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from districts.days import local_day
 from districts.models import Unit
 from districts.names import folded, sort_key
+from districts.numbers import change, decimal, grouped, percentage, short_day, short_moment
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
 from .figures import AreaFigures, Tally
-from .numbers import change, decimal, grouped, percentage, short_day, short_moment
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

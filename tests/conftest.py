@@ -21,6 +21,7 @@ FLOORS = (
     "checkin_site",
     "dashboards",
     "tracing",
+    "sheets",
     "declarations",
     "venues",
     "jobs",

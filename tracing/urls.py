@@ -1,11 +1,9 @@
 """Tracers' addresses: used twice, for what is real and for drills."""
 
-from django.urls import path
-
-from . import views
+from django.urls import include, path
 
 app_name = "tracing"
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", include("tracing.cases.urls")),
 ]

@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from dashboards.sheets.files import OPTIONS, file_of, xlsx_answer
-from dashboards.sheets.sheet import Field, Holds, Sheet
 from districts.models import Unit
+from sheets.files import OPTIONS, file_of, xlsx_answer
+from sheets.sheet import Field, Holds, Sheet
 from venues.faults import Fault
 from venues.kinds import Kind
 from venues.models import Import, RowState

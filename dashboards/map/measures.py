@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.numbers import decimal, grouped, percentage
 from dashboards.rows import Row, UnitRow
+from districts.numbers import decimal, grouped, percentage
 
 from .drawing import Drawing, draw
 from .labels import Spot

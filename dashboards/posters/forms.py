@@ -6,7 +6,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.fields import DayField
+from accounts.fields import DayField
 from districts.models import Level, Unit
 from venues.bulk import Choice
 from venues.kinds import Kind

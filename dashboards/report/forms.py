@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import DayField
 from accounts.texts import shown
-from dashboards.fields import DayField
 from districts.days import LOCAL_ZONE, local_day
 
 # Until noon one reports of the day before.

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.utils import translation
 
-from dashboards.numbers import grouped
 from districts.days import local_day
 from districts.models import Level, Unit
+from districts.numbers import grouped
 
 from . import sentences
 from .document import Column, Document, Line, Part, Table

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from dashboards.figures import WEEK_DAYS
-from dashboards.numbers import grouped
 from districts.days import local_day
 from districts.models import Unit
+from districts.numbers import grouped
 
 from .figures import FollowedUp, Report
 from .words import (

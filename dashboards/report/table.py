@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from dashboards.sheets.places import place_cells, place_fields
-from dashboards.sheets.sheet import Cell, Field, Holds, Sheet, file_name
 from districts.models import Unit
+from sheets.sheet import Cell, Field, Holds, Sheet, file_name
 
 from .figures import Counts, Report
 

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
-from dashboards.sheets.files import file_of
 from districts.models import Unit
+from sheets.files import file_of
 
 from .counting import first_day, report_of
 from .forms import DayForm

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from dashboards.figures import percent
-from dashboards.numbers import decimal, grouped
 from districts.days import LOCAL_ZONE
 from districts.models import Level, Unit
+from districts.numbers import decimal, grouped
 
 UNKNOWN = "–"
 # In the order in which officials list them.

@@ -1,1 +1,1 @@
-"""What officials take away for a spreadsheet program: tables that cannot act, never visitors."""
+"""The tables of an area for a spreadsheet program, never of visitors."""

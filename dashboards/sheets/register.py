@@ -15,11 +15,11 @@ from accounts.phones import displayed
 from dashboards.figures import WEEK_DAYS
 from districts.days import day_start, local_day
 from districts.models import Unit
+from sheets.sheet import Cell, Field, Holds, Sheet, file_name, title
 from venues import codes
 from venues.kinds import Kind
 
 from .places import communes_of, district_of
-from .sheet import Cell, Field, Holds, Sheet, file_name, title
 
 _AT_ONCE = 1000
 

@@ -12,9 +12,9 @@ from dashboards.silence.progress import CommuneProgress, Week, commune_progress,
 from dashboards.silence.worklist import Filters, SilentRow, decisions, silent_rows
 from districts.days import local_day
 from districts.models import Unit
+from sheets.sheet import Cell, Field, Holds, Sheet, file_name, title
 
 from .places import place_cells, place_fields
-from .sheet import Cell, Field, Holds, Sheet, file_name, title
 
 
 def silent_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
 from districts.models import Unit
+from sheets.files import file_of
+from sheets.sheet import Sheet
 
 from . import areas, register, silence
 from .days import days_sheet, hours_sheet
-from .files import file_of
 from .forms import DaysForm
-from .sheet import Sheet
 
 # As they stand now, by the name in their address; an area's own table has none.
 _TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Sheet]] = {

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import DayField
 from accounts.texts import PlainTextField
-from dashboards.fields import DayField
 from dashboards.models import Finding, Status, Way
 from districts.days import today
 

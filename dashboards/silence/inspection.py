@@ -12,13 +12,13 @@ from fpdf import FPDF
 from PIL import Image
 
 from accounts.phones import displayed
-from dashboards.letters import LINE, Letters
 from dashboards.models import Reason
 from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
+from sheets.letters import LINE, Letters
+from sheets.ruled_table import Cell, Column, Table
 from venues.posters.fonts import Weight
 
-from .inspection_table import Cell, Column, Table
 from .silence import Silence
 from .worklist import Filters, SilentRow, silent_rows
 

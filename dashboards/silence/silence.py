@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.models import Finding, Reason, Way
-from dashboards.numbers import grouped, short_day, short_moment
 from districts.days import local_day
+from districts.numbers import grouped, short_day, short_moment
 from venues.kinds import Kind
 
 # A venue has two days to put its poster up before anybody asks.

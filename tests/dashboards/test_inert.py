@@ -1,33 +1,15 @@
 """Tables as files: nothing in them acts, whatever venues are called and whoever opens them."""
 
-import re
-import unicodedata
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from dashboards.sheets.inert import inert
 from tests import make
-from tests.dashboards.payloads import HARMLESS, PAYLOADS
-from tests.dashboards.sheet_reading import fetch, rows_of, worksheet
+from tests.sheets.payloads import PAYLOADS, is_live
+from tests.sheets.sheet_reading import fetch, rows_of, worksheet
 
 HOUR = timedelta(hours=1)
-# What programs leave out of a cell's beginning before they look for a formula; an apostrophe of
-# ours is a character of the text and ends the search.
-_LEFT_OUT = re.compile(
-    r"[\s\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202f"
-    r"\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff"
-    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff\"`´‘’“”«»{]*"
-)
-
-
-def is_live(cell: str) -> bool:
-    """Whether a spreadsheet program might take a cell for a formula; numbers are none."""
-    begins = _LEFT_OUT.sub("", cell, count=1)
-    if re.fullmatch(r"-?[0-9.,%]*", cell):
-        return False
-    return unicodedata.normalize("NFKC", begins[:1])[:1] in {"=", "+", "-", "@", "\u2212"}
 
 
 @pytest.fixture
@@ -41,23 +23,6 @@ def attacked(tree):
         if number % 3 == 0:
             make.visit(venue, timezone.now() - HOUR)
     return tree
-
-
-def test_there_are_many_payloads_and_each_would_act():
-    assert len(set(PAYLOADS)) >= 130
-    assert sum(is_live(payload) for payload in PAYLOADS) >= 110
-
-
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_no_payload_is_live_however_it_is_split(payload):
-    written = inert(payload)
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\uffff]", written)
-    assert [cell for cell in [written, *written.split(";")] if is_live(cell)] == []
-
-
-@pytest.mark.parametrize("text", HARMLESS)
-def test_ordinary_texts_stay_as_they_are(text):
-    assert inert(text) == text
 
 
 @pytest.mark.parametrize("table", [".{}", "/venues.{}", "/silent.{}"])

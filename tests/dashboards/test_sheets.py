@@ -1,7 +1,6 @@
 """Tables as files: what they hold and who gets them."""
 
 import re
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -10,14 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboards.sheets import register
-from dashboards.sheets.files import csv_file, xlsx_file
-from dashboards.sheets.sheet import Field, Holds, Sheet
 from dashboards.silence.progress import note_silence
 from dashboards.tallies import area_figures
 from declarations.tallies import fold
 from districts import days
 from tests import make
-from tests.dashboards.sheet_reading import body, fetch, rows_of, table_of, worksheet
+from tests.sheets.sheet_reading import body, fetch, rows_of, table_of, worksheet
 from venues.models import Venue
 
 HOUR = timedelta(hours=1)
@@ -219,21 +216,3 @@ def test_how_the_list_goes_down_is_told_by_week_and_by_commune(page, tree, offic
 def test_decisions_on_reopening_are_counted_by_commune(page, tree, official, venue):
     (ward,) = table_of(fetch(page, official, "/dashboard/84/decisions.csv"))
     assert (ward["Commune code"], ward["nothing decided"]) == ("29239", "1")
-
-
-def test_a_csv_is_sent_while_it_is_read():
-    read: list[int] = []
-    rows = ([number] for number in range(5000) if not read.append(number))
-    pieces = iter(csv_file(Sheet("x", "X", [Field("N")], rows)))
-    heading, _first_lines = next(pieces), next(pieces)
-    assert heading == b"\xef\xbb\xbfN\r\n"
-    assert len(read) == 500
-
-
-@pytest.mark.django_db  # a response that is closed looks after the connections
-def test_a_number_below_nothing_stays_a_number_and_its_text_does_not():
-    sheet = Sheet("x", "X", [Field("N"), Field("T", Holds.TEXT)], [[-5, "-5"]])
-    assert body(csv_file(sheet)).endswith(b"\r\n-5,'-5\r\n")
-    with closing(xlsx_file(sheet)) as response:
-        (cells,) = worksheet(response).iter_rows(min_row=3)
-    assert [cell.value for cell in cells] == [-5, "'-5"]

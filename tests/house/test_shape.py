@@ -15,6 +15,7 @@ FLOORS = (
     "checkin_site",
     "dashboards",
     "tracing",
+    "sheets",
     "declarations",
     "venues",
     "jobs",

@@ -1,5 +1,8 @@
 """Texts that some spreadsheet program would run, or that hide such a text from a careless check."""
 
+import re
+import unicodedata
+
 _PLAIN = """
 =1+1
 =1+1+cmd|' /C calc'!A0
@@ -116,3 +119,19 @@ HARMLESS = [
     "Chợ Trà Vinh", "12 Bạch Đằng", "Quán A - B", "P.1, TP Trà Vinh", "Quán 24/7", "a=b", "1 + 1",
     "Nhà thuốc; quầy số 2", "ផ្សារ\u200bធំ", "Café “Mộc”", "2 @ 3", "(+84)", "/etc",
 ]  # fmt: skip
+
+# What programs leave out of a cell's beginning before they look for a formula; an apostrophe of
+# ours is a character of the text and ends the search.
+_LEFT_OUT = re.compile(
+    r"[\s\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff\"`´‘’“”«»{]*"
+)
+
+
+def is_live(cell: str) -> bool:
+    """Whether a spreadsheet program might take a cell for a formula; numbers are none."""
+    begins = _LEFT_OUT.sub("", cell, count=1)
+    if re.fullmatch(r"-?[0-9.,%]*", cell):
+        return False
+    return unicodedata.normalize("NFKC", begins[:1])[:1] in {"=", "+", "-", "@", "\u2212"}

@@ -2,7 +2,7 @@
 
 from django import template
 
-from dashboards.numbers import grouped
+from districts.numbers import grouped
 
 register = template.Library()
 register.filter("grouped", grouped)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.letters import LINE, Letters
 from venues.posters.fonts import Weight
+
+from .letters import LINE, Letters
 
 _SIZE, _HEAD_SIZE = 8.0, 8.5
 _PAD = 1.2

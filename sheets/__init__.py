@@ -1,0 +1,1 @@
+"""Tables taken away, for a spreadsheet program or on paper: they cannot act."""

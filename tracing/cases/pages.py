@@ -1,0 +1,23 @@
+"""What the pages of a case show."""
+
+from datetime import datetime
+from typing import Any
+
+from districts.days import local_day
+from tracing.models import Case
+
+from .figures import figures_of
+from .history import told
+from .timeline import days_of
+
+
+def case_page(case: Case, now: datetime) -> dict[str, Any]:
+    """Return a case's figures, where it was, and what was done."""
+    stays = case.stays.of_the_case().with_venues().select_related("told_by")
+    return {
+        "case": case,
+        "now": now,
+        "figures": figures_of([case])[case.pk],
+        "days": days_of(stays, case.infectious_period, local_day(now)),
+        "history": [told(event) for event in case.events.select_related("by")],
+    }

@@ -1,0 +1,166 @@
+"""Whom a tracer means: what was typed, in every way it may be meant, and who is found by it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from accounts import limits, phones
+from accounts.models import Account
+from declarations import identities
+from declarations.models import Visit, Visitor
+from declarations.receipts import Receipt
+from districts.days import LOCAL_ZONE, local_day
+from tracing.models import Case
+from venues import codes
+from venues.models import Venue
+
+MOST_PEOPLE = 50
+# Enough for a day of many cases; too few to try the numbers of a commune.
+MOST_SEARCHES = {timedelta(hours=1): 100, timedelta(days=1): 500}
+AT_A_VENUE = timedelta(minutes=30)
+
+_NUMBER = re.compile(r"BN\s*(\d{4})\s*[-–]?\s*(\d{1,6})", re.IGNORECASE)
+_DOCUMENT = re.compile(r"[0-9A-Z]{6,20}")
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:hg]([0-5]\d)", re.IGNORECASE)
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who checked in, as far as a search may tell."""
+
+    visitor: Visitor
+    visits: int
+    cases: list[Case]
+    is_meant: bool
+
+    @property
+    def key(self) -> UUID:
+        return self.visitor.key
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who was found, by what, those meant first; the others share a phone with them."""
+
+    how: str
+    people: list[Person]
+    left_out: int = 0
+
+
+def may_search(tracer: Account, now: datetime) -> bool:
+    """Count one more search of a tracer; tell whether it is still one of few enough."""
+    counted = [
+        limits.count(f"search for a person {period}", str(tracer.pk), period, now) <= most
+        for period, most in MOST_SEARCHES.items()
+    ]
+    return all(counted)
+
+
+def case_called(text: str, tracer: Account) -> Case | None:
+    """Return the case whose number was typed, if the tracer may see it."""
+    typed = _NUMBER.fullmatch(text.strip())
+    if typed is None:
+        return None
+    number = f"BN{typed[1]}-{int(typed[2]):04}"
+    return Case.objects.visible_to(tracer).filter(number=number).first()
+
+
+def found(text: str, now: datetime) -> Found:
+    """Return the people whom a typed text may mean, with those who share their phones."""
+    ways = _ways(text, now)
+    for how, meant in ways.items():
+        keys = set(Visitor.objects.filter(meant).values_list("key", flat=True)[: MOST_PEOPLE + 1])
+        if keys:
+            return _told(how, keys)
+    return Found("code alone" if codes.normalise(text) else next(iter(ways), ""), [])
+
+
+def cases_of(keys: Iterable[UUID]) -> dict[UUID, list[Case]]:
+    """Return the cases of visitors, the newest first."""
+    wanted = list(keys)
+    cases: dict[UUID, list[Case]] = defaultdict(list)
+    for case in Case.objects.filter(visitors__overlap=wanted).select_related("area__parent"):
+        for key in case.visitors:
+            cases[key].append(case)
+    return cases
+
+
+def _told(how: str, meant: set[UUID]) -> Found:
+    phones_meant = Visitor.objects.filter(key__in=meant).values("phone_hash")
+    # The companions of a receipt, or the people at a venue, are meant as they are.
+    more = Q(phone_hash__in=phones_meant) if how in ("phone", "document", "code") else Q()
+    visitors = (
+        Visitor.objects.filter(Q(key__in=meant) | more)
+        .select_related("residence__parent")
+        .order_by(F("seen_on").desc(), "mask", "key")
+    )
+    everybody = sorted(visitors, key=lambda one: one.key not in meant)
+    shown = everybody[:MOST_PEOPLE]
+    visits = _visits_of(shown)
+    cases = cases_of(one.key for one in shown)
+    people = [
+        Person(one, visits.get(one.key, 0), cases.get(one.key, []), one.key in meant)
+        for one in shown
+    ]
+    return Found(how, people, len(everybody) - len(shown))
+
+
+def _visits_of(visitors: list[Visitor]) -> dict[UUID, int]:
+    visits = Visit.objects.filter(visitor__in=[one.key for one in visitors])
+    return dict(
+        visits.values_list("visitor").annotate(Count("id")).values_list("visitor", "id__count")
+    )
+
+
+def _ways(text: str, now: datetime) -> dict[str, Q]:
+    """Return what a text may mean; a row of nine digits may be a phone and an identity card."""
+    ways: dict[str, Q] = {}
+    if (visitors := _of_receipt(text)) is not None:
+        ways["receipt"] = Q(key__in=visitors)
+    if (visitors := _at_a_venue(text, now)) is not None:
+        ways["venue"] = Q(key__in=visitors)
+    if phone := phones.normalised(text):
+        ways["phone"] = Q(phone_hash=identities.phone_hash(phone))
+    document = "".join(text.split()).upper()
+    if _DOCUMENT.fullmatch(document):
+        ways["document"] = Q(document_hash=identities.document_hash(document))
+    return ways
+
+
+def _of_receipt(text: str) -> list[UUID] | None:
+    token = text.strip().rstrip("/").rpartition("/r/")[2]
+    receipt = Receipt.opened(token)
+    if receipt is None:
+        return None
+    return list(Visit.objects.of(receipt).values_list("visitor", flat=True))
+
+
+def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:
+    """Return who arrived at a venue about a time: `ABCD-EFGH 08:30 24/11`."""
+    clock = _CLOCK.search(text)
+    code = codes.normalise(text[: clock.start()]) if clock else None
+    venue = Venue.objects.filter(posters__code=code).first() if code else None
+    if clock is None or venue is None:
+        return None
+    moment = _moment(clock, text[clock.end() :], now)
+    if moment is None:
+        return None
+    arrived = Visit.objects.at(venue).entered_during(moment - AT_A_VENUE, moment + AT_A_VENUE)
+    return list(arrived.values_list("visitor", flat=True)[: MOST_PEOPLE + 1])
+
+
+def _moment(clock: re.Match[str], rest: str, now: datetime) -> datetime | None:
+    """Return the moment of a clock's time on the day that follows it, else on the last one."""
+    today, typed = local_day(now), _DAY.search(rest)
+    try:
+        day = date(int(typed[3] or today.year), int(typed[2]), int(typed[1])) if typed else today
+    except ValueError:
+        return None
+    moment = datetime(day.year, day.month, day.day, int(clock[1]), int(clock[2]), tzinfo=LOCAL_ZONE)
+    return moment if typed or moment <= now else moment - timedelta(days=1)
