@@ -27,6 +27,11 @@ def document_hash(number: str) -> UUID:
     return _hashed("document", "".join(number.split()).upper())
 
 
+def session_hash(session_key: str) -> UUID:
+    """Return the hash under which a session's unlocked key is found."""
+    return _hashed("session", session_key)
+
+
 def mask(full_name: str, phone: str) -> str:
     """Return what may stay readable of a person: N.V.A · 678."""
     initials = [word[0].upper() for word in full_name.split() if word[0].isalnum()]

@@ -1,19 +1,18 @@
-"""Keys of the health authority: making a pair, and knowing which one seals now."""
+"""Keys of the health authority: making a pair, knowing which one seals now, and handing it on."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from uuid import uuid4
 
-import nacl.pwhash
-import nacl.secret
-import nacl.utils
 from django.db import transaction
 from nacl.public import PrivateKey
 
 from districts.remembering import remembered
 
-from .models import SealingKey, WrappedKey
-
-_OPERATIONS = nacl.pwhash.argon2id.OPSLIMIT_MODERATE
-_MEMORY = nacl.pwhash.argon2id.MEMLIMIT_MODERATE
+from .models import HeldKey, Keyholder, SealingKey, WrappedKey
+from .opening import NotOpenedError, Opener, opened
+from .sealing import seal
+from .wrapping import Strength, Wrapping
 
 
 class NoSealingKeyError(Exception):
@@ -34,40 +33,65 @@ def current_key() -> SealingKey:
 
 
 @transaction.atomic
-def create_key(holder: str, passphrase: str, now: datetime) -> SealingKey:
-    """Make a pair of keys; the private one exists afterwards only wrapped by the passphrase.
+def rotate(now: datetime) -> tuple[SealingKey, PrivateKey]:
+    """Make a pair of keys, sealed at once for everybody who can open; nobody is asked for it.
 
-    The key in force before is retired: what it sealed stays readable to its holders.
+    The key in force before is retired: what it sealed stays readable to its holders. The private
+    half is returned for a ceremony that wraps it; others let it go.
     """
     private = PrivateKey.generate()
     SealingKey.objects.filter(retired_at=None).update(retired_at=now)
     key = SealingKey.objects.create(public_key=bytes(private.public_key), created_at=now)
-    salt = nacl.utils.random(nacl.pwhash.argon2id.SALTBYTES)
-    WrappedKey.objects.create(
-        key=key,
-        holder=holder,
-        salt=salt,
-        operations=_OPERATIONS,
-        memory=_MEMORY,
-        wrapped=_wrapping(passphrase, salt, _OPERATIONS, _MEMORY).encrypt(bytes(private)),
-        created_at=now,
-    )
+    _hold({key.pk: private}, Keyholder.objects.admitted())
     current_key.cache_clear()
+    return key, private
+
+
+@transaction.atomic
+def create_key(
+    holder: str, passphrase: str, now: datetime, strength: Strength = Strength()
+) -> SealingKey:
+    """Make a pair of keys whose private half is also wrapped by a passphrase."""
+    key, private = rotate(now)
+    wrapping = Wrapping.of(bytes(private), passphrase, strength)
+    WrappedKey.objects.create(key=key, holder=holder, created_at=now, **vars(wrapping))
     return key
 
 
 def unwrapped(wrapped: WrappedKey, passphrase: str) -> PrivateKey:
-    """Return the private key; raises nacl.exceptions.CryptoError for a wrong passphrase."""
-    box = _wrapping(passphrase, bytes(wrapped.salt), wrapped.operations, wrapped.memory)
-    return PrivateKey(box.decrypt(bytes(wrapped.wrapped)))
+    """Return the private key; raises WrongPassphraseError."""
+    return PrivateKey(wrapped.wrapping.unwrapped(passphrase))
 
 
-def _wrapping(passphrase: str, salt: bytes, operations: int, memory: int) -> nacl.secret.SecretBox:
-    key = nacl.pwhash.argon2id.kdf(
-        nacl.secret.SecretBox.KEY_SIZE,
-        passphrase.encode(),
-        salt,
-        opslimit=operations,
-        memlimit=memory,
-    )
-    return nacl.secret.SecretBox(key)
+def hand_on(opener: Opener) -> None:
+    """Give every key that was unlocked to everybody who can open and lacks it."""
+    _hold(opener.keys, Keyholder.objects.admitted())
+
+
+def held_by(keyholder: Keyholder, private: PrivateKey) -> dict[int, PrivateKey]:
+    """Return the private sealing keys that a keyholder's own private key opens.
+
+    One that is not the other half of its public key is left out: somebody put it there.
+    """
+    found = {}
+    for held in keyholder.held.select_related("key"):
+        try:
+            content = opened(private, held.pk, bytes(held.sealed))
+        except NotOpenedError:
+            continue
+        key = PrivateKey(bytes.fromhex(content["private_key"]))
+        if bytes(key.public_key) == bytes(held.key.public_key):
+            found[held.key_id] = key
+    return found
+
+
+def _hold(keys: Mapping[int, PrivateKey], keyholders: Iterable[Keyholder]) -> None:
+    """Seal each private key for each keyholder; who holds one already keeps that."""
+    rows = []
+    for keyholder in keyholders:
+        for key_id, private in keys.items():
+            pk = uuid4()
+            content = {"private_key": bytes(private).hex()}
+            sealed = seal(bytes(keyholder.public_key), pk, content)
+            rows.append(HeldKey(id=pk, key_id=key_id, keyholder=keyholder, sealed=sealed))
+    HeldKey.objects.bulk_create(rows, ignore_conflicts=True)

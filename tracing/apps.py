@@ -1,3 +1,5 @@
+"""Who met whom."""
+
 from django.apps import AppConfig
 
 

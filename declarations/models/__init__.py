@@ -1,8 +1,9 @@
 """What a visitor submits: who they are (sealed), how they feel, and where they were."""
 
 from .declarations import Declaration, DeclarationQuerySet
+from .disclosures import Disclosure, DisclosureQuerySet, Purpose, Reveal, RevealQuerySet
 from .forgotten import DeletionRecord
-from .keys import SealingKey, WrappedKey
+from .keys import HeldKey, Keyholder, KeyholderQuerySet, SealingKey, Unlocking, WrappedKey
 from .notices import Notice, NoticeQuerySet
 from .tallies import COUNTED, LEFT, DayTally, HourTally, KindTally, Presence, Tally, TallyMark
 from .visitors import Visitor
@@ -30,4 +31,13 @@ __all__ = [
     "VisitQuerySet",
     "Visitor",
     "WrappedKey",
+    "Disclosure",
+    "DisclosureQuerySet",
+    "Purpose",
+    "Reveal",
+    "RevealQuerySet",
+    "HeldKey",
+    "Keyholder",
+    "KeyholderQuerySet",
+    "Unlocking",
 ]

@@ -1,7 +1,14 @@
-"""The health authority's keys: public to seal with, wrapped to open with."""
+"""The health authority's keys: public to seal with, and who can open what they sealed."""
+
+import hashlib
+from typing import Self
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+
+from accounts.models import Account, Role
+from declarations.wrapping import Wrapping
 
 
 class SealingKey(models.Model):
@@ -41,3 +48,145 @@ class WrappedKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} · {self.holder}"
+
+    @property
+    def wrapping(self) -> Wrapping:
+        return Wrapping(bytes(self.salt), self.operations, self.memory, bytes(self.wrapped))
+
+
+class KeyholderQuerySet(models.QuerySet["Keyholder"]):
+    """Keyholders as those who look after the keys speak of them."""
+
+    def admitted(self) -> Self:
+        """Those who can open: the recovery sheet, and tracers who still are."""
+        return self.filter(removed_at=None, admitted_at__isnull=False).filter(
+            Q(account=None) | Q(account__is_active=True, account__role=Role.TRACER)
+        )
+
+    def waiting(self) -> Self:
+        """Tracers who set up their passphrase and were not admitted yet."""
+        return self.filter(
+            removed_at=None, admitted_at=None, account__is_active=True, account__role=Role.TRACER
+        )
+
+    def tracers(self) -> Self:
+        """Everybody but the recovery sheet."""
+        return self.exclude(account=None)
+
+    def recovery(self) -> Self:
+        """The recovery sheet in force."""
+        return self.filter(account=None, removed_at=None)
+
+    def visible_to(self, account: Account) -> Self:
+        """Those of the account's own area."""
+        return self.filter(account__in=Account.objects.visible_to(account))
+
+
+class Keyholder(models.Model):
+    """Who can open what is sealed: a tracer by the own passphrase, or the recovery sheet.
+
+    Each has a pair of keys. A tracer's private half is wrapped by the passphrase; that of the
+    recovery sheet, which is the keyholder without an account, exists on paper only.
+    """
+
+    account = models.OneToOneField(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="keyholder"
+    )
+    public_key = models.BinaryField(max_length=32)
+    salt = models.BinaryField(max_length=16, null=True)
+    operations = models.PositiveIntegerField(null=True, db_comment="Argon2id passes")
+    memory = models.PositiveIntegerField(null=True, db_comment="Argon2id memory, bytes")
+    wrapped = models.BinaryField(max_length=72, null=True)
+    made_at = models.DateTimeField()
+    admitted_at = models.DateTimeField(null=True, blank=True)
+    admitted_by = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_comment="null: by the ceremony or the recovery sheet",
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KeyholderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(account=None, removed_at=None),
+                nulls_distinct=False,
+                name="one_recovery_sheet_is_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(account=None, wrapped=None)
+                | Q(removed_at__isnull=False, wrapped=None)
+                | Q(account__isnull=False, wrapped__isnull=False, removed_at=None),
+                name="keyholder_keeps_a_wrapped_half_while_a_tracer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.account or "recovery sheet")
+
+    @property
+    def is_admitted(self) -> bool:
+        return self.admitted_at is not None and self.removed_at is None
+
+    @property
+    def wrapping(self) -> Wrapping:
+        """The private half; a keyholder without one has an empty wrapping, which nothing opens."""
+        return Wrapping(
+            bytes(self.salt or b""),
+            self.operations or 0,
+            self.memory or 0,
+            bytes(self.wrapped or b""),
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve digits of the public key, as two people compare them: `1234 5678 9012`."""
+        digest = hashlib.blake2b(bytes(self.public_key), person=b"keyholder").digest()
+        digits = f"{int.from_bytes(digest) % 10**12:012d}"
+        return " ".join(digits[at : at + 4] for at in (0, 4, 8))
+
+
+class HeldKey(models.Model):
+    """The private half of a sealing key, sealed for one keyholder."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    key = models.ForeignKey(SealingKey, on_delete=models.PROTECT, related_name="held")
+    keyholder = models.ForeignKey(Keyholder, on_delete=models.CASCADE, related_name="held")
+    sealed = models.BinaryField(db_comment="sealed box for the keyholder: the private half")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "keyholder"], name="keyholder_holds_a_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} · {self.keyholder_id}"
+
+
+class Unlocking(models.Model):
+    """A tracer's key, unlocked for minutes: this half is here, the other in the tracer's cookie."""
+
+    session_hash = models.UUIDField(primary_key=True)
+    keyholder = models.ForeignKey(Keyholder, on_delete=models.CASCADE, related_name="unlockings")
+    share = models.BinaryField(
+        max_length=32, db_comment="private half XOR the random bytes in the cookie"
+    )
+    opened_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True, db_comment="however often it is used")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("opened_at")), name="unlocking_ends_after_it_opens"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.keyholder_id} {self.opened_at:%Y-%m-%d %H:%M}"

@@ -24,8 +24,9 @@ FROM (
     FROM generate_series(1, %(number)s) n,
         (SELECT array_agg(id) AS venues FROM venues_venue
          WHERE (id = ANY (%(own)s)) = %(here)s AND id <= %(last)s) venue,
-        (SELECT array_agg(key) AS visitors FROM (SELECT key FROM declarations_visitor LIMIT 50000) v)
-            visitor
+        (SELECT array_agg(key) AS visitors FROM (
+            SELECT key FROM declarations_visitor ORDER BY key LIMIT 50000
+        ) v) visitor
 ) visit
 """
 

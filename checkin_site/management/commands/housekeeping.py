@@ -11,6 +11,7 @@ from declarations import tallies
 from declarations.carry_over import carry_over
 from declarations.departures import close_visits
 from declarations.forgetting import forget_old_days, prepare_days
+from declarations.unlocking import forget_ended
 from districts.days import local_day
 from jobs.forgetting import forget_jobs
 from venues.imports.forgetting import forget_rows
@@ -21,8 +22,9 @@ class Command(BaseCommand):
 
     help = (
         "End visits that outlasted the usual stay of their kind of venue, prepare the tables of "
-        "the coming days, carry venues over on the first day of a reform, and forget the days "
-        "that are older than RETENTION_DAYS, and what happened at officials' doors over 90 days ago."
+        "the coming days, carry venues over on the first day of a reform, forget the days "
+        "that are older than RETENTION_DAYS and what happened at officials' doors over 90 days ago, "
+        "and lock what tracers unlocked and left."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         forgotten = forget_old_days(now)
         jobs = forget_jobs(now)
         forget_old_events(now)
+        forget_ended(now)
         rows = forget_rows(now)
         self.stdout.write(f"{len(made)} days prepared, {closed} visits ended.")
         if carried.venues or carried.accounts:

@@ -1,0 +1,106 @@
+"""The recovery sheet on paper: one page A4 that opens the keys when nobody else can."""
+
+from datetime import datetime
+
+import fontpkg
+import qrcode
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+from districts.days import LOCAL_ZONE
+from venues.posters.lettering import printable
+
+_MARGIN = 20.0
+_WIDTH = 210 - 2 * _MARGIN
+_CODE_SIDE = 62.0
+_IN_LINE = 5
+
+_TITLE = "Tờ khôi phục khoá bảo mật"
+_SUBTITLE = "Dữ liệu khai báo y tế được niêm phong bằng khoá của cơ quan y tế"
+_WHAT_FOR = (
+    "Tờ này mở được tên, số điện thoại và địa chỉ của mọi người đã khai báo. Chỉ dùng khi không "
+    "còn cán bộ truy vết nào mở được khoá: người giữ tờ này nhập mã dưới đây tại trang "
+    "“Mã khôi phục” để một cán bộ truy vết được mở khoá trở lại."
+)
+_RULES = (
+    "Chỉ có một bản. Không chụp ảnh, không sao chép, không gửi qua điện thoại hay thư điện tử.",
+    "Bỏ vào phong bì niêm phong, có chữ ký của hai người, cất trong két của cơ quan.",
+    "Mỗi lần mở phong bì: lập biên bản, sau đó thay khoá và in tờ mới.",
+    "Khi tờ này mất hoặc có người lạ nhìn thấy: thay khoá ngay (create_keys --replace "
+    "--new-recovery-sheet).",
+)
+_HOW_TO_TYPE = (
+    "Mã gồm 13 nhóm, mỗi nhóm 5 ký tự; không có chữ O, I, L và số 0, 1. Chữ hoa hay chữ thường, "
+    "có gạch nối hay không đều được. Gõ sai nhóm nào, trang sẽ báo nhóm ấy."
+)
+
+
+def sheet_pdf(groups: list[str], key: str, made_at: datetime) -> bytes:
+    """Return the page with the code as groups to type and as a QR code to scan."""
+    paper = FPDF(format="a4")
+    paper.set_margins(_MARGIN, _MARGIN, _MARGIN)
+    paper.set_auto_page_break(False)
+    for style, weight in (("", 400), ("B", 700)):
+        paper.add_font("sheet", style, fontpkg.path("Be Vietnam Pro", weight, "normal"))
+    paper.set_lang("vi")
+    paper.set_title(_TITLE)
+    paper.add_page()
+    _heading(paper, key, made_at)
+    _code(paper, groups)
+    _rules(paper)
+    return bytes(paper.output())
+
+
+def _heading(paper: FPDF, key: str, made_at: datetime) -> None:
+    _line(paper, _TITLE, "B", 22, 11)
+    _line(paper, _SUBTITLE, "", 12, 7)
+    made = made_at.astimezone(LOCAL_ZONE)
+    _line(paper, printable(f"Khoá {key} · lập lúc {made:%H:%M, %d/%m/%Y}"), "", 11, 7)
+    paper.ln(4)
+    _paragraph(paper, _WHAT_FOR)
+
+
+def _code(paper: FPDF, groups: list[str]) -> None:
+    paper.ln(5)
+    top = paper.get_y()
+    paper.rect(_MARGIN, top, _WIDTH, _CODE_SIDE + 42)
+    _square(paper, "-".join(groups), (210 - _CODE_SIDE) / 2, top + 5)
+    paper.set_y(top + _CODE_SIDE + 9)
+    paper.set_font("sheet", "B", 20)
+    for at in range(0, len(groups), _IN_LINE):
+        line = "   ".join(groups[at : at + _IN_LINE])
+        paper.cell(0, 10, line, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.ln(5)
+    _paragraph(paper, _HOW_TO_TYPE)
+
+
+def _rules(paper: FPDF) -> None:
+    paper.ln(3)
+    for number, rule in enumerate(_RULES, 1):
+        _paragraph(paper, f"{number}. {rule}")
+    paper.ln(4)
+    for who in ("Người lập", "Người chứng kiến", "Ngày niêm phong"):
+        _line(paper, f"{who}: {'.' * 60}", "", 11, 10)
+
+
+def _line(paper: FPDF, text: str, style: str, size: float, height: float) -> None:
+    paper.set_font("sheet", style, size)
+    paper.cell(0, height, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _paragraph(paper: FPDF, text: str) -> None:
+    paper.set_font("sheet", "", 11)
+    paper.multi_cell(_WIDTH, 5.6, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    paper.ln(1.5)
+
+
+def _square(paper: FPDF, text: str, left: float, top: float) -> None:
+    """Draw the QR code with the quiet zone that scanners need."""
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q)
+    code.add_data(text)
+    rows = code.get_matrix()
+    side = _CODE_SIDE / len(rows)
+    for y, row in enumerate(rows):
+        for x, is_dark in enumerate(row):
+            if is_dark:
+                paper.rect(left + x * side, top + y * side, side, side, style="F")
