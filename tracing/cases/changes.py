@@ -102,8 +102,8 @@ class StayForm(NonceForm):
     """Where a case was, as somebody tells it."""
 
     day = DayField(label=_("Day"))
-    start = ClockField(label=_("From"))
-    end = ClockField(label=_("To"))
+    start = ClockField(label=_("Came at"))
+    end = ClockField(label=_("Left at"))
     next_day = forms.BooleanField(required=False, label=_("The end is on the next day"))
     exact = forms.ChoiceField(
         label=_("How exactly is it known?"),
