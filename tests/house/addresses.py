@@ -138,6 +138,13 @@ ADDRESSES = {
     "POST tracing/looks/<int:look>/confirm/": TRACERS,
     "POST tracing/looks/<int:look>/refuse/": TRACERS,
     "tracing/log/": TRACERS,
+    "tracing/cases/<str:number>/correct/": TRACERS,
+    "POST tracing/cases/<str:number>/close/": TRACERS,
+    "POST tracing/cases/<str:number>/reopen/": TRACERS,
+    "tracing/cases/<str:number>/rule/": TRACERS,
+    "tracing/cases/<str:number>/stays/": TRACERS,
+    "tracing/cases/<str:number>/stays/<int:stay>/": TRACERS,
+    "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": TRACERS,
     "jobs/": "302 403 403 200 200 200",
     "jobs/<uuid:pk>/": "302 403 403 200 404 404",
     "POST jobs/<uuid:pk>/cancel/": "302 403 403 302 404 404",
@@ -148,7 +155,11 @@ ADDRESSES = {
 # A tracer looks after nobody; an administrator resets second steps, and reads in Django's admin.
 OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
 # What tracers of the venue's district are answered at their addresses, where it is not a page.
-TRACING: dict[str, str] = {}
+TRACING: dict[str, str] = {
+    "POST tracing/cases/<str:number>/close/": "303",
+    "POST tracing/cases/<str:number>/reopen/": "303",
+    "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": "303",
+}
 OTHERWISE |= {
     ("tracer", a.removeprefix("POST ")): TRACING.get(a, "200")
     for a in ADDRESSES
