@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from declarations.models import Visitor
+from declarations.models import Notice, Visitor
 from districts import days
 from districts.models import Unit
 from tracing.infectious import infectious_period
@@ -74,6 +74,13 @@ def told_stay(of: Case, venue: Venue, start: datetime, end: datetime, **changes)
         "note": "người nhà kể",
     }
     return Stay.objects.create(case=of, venue=venue, **details | changes)
+
+
+def notice(venue: Venue, start: datetime, end: datetime, **changes) -> Notice:
+    """Publish that a case was at a venue, by default just now."""
+    by = changes.pop("published_by", None) or _opener(make.tree().province)
+    details = {"published_by": by, "published_at": timezone.now()} | changes
+    return Notice.objects.create(venue=venue, period=DateTimeTZRange(start, end), **details)
 
 
 def contact(of: Case, who: Visitor, **changes) -> Contact:
