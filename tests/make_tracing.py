@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Role
 from declarations import keyholders
-from declarations.models import Keyholder, Visitor
+from declarations.models import Keyholder, Notice, Visitor
 from declarations.opening import Opener
 from declarations.wrapping import Strength
 from districts import days
@@ -80,6 +80,13 @@ def told_stay(of: Case, venue: Venue, start: datetime, end: datetime, **changes)
         "note": "người nhà kể",
     }
     return Stay.objects.create(case=of, venue=venue, **details | changes)
+
+
+def notice(venue: Venue, start: datetime, end: datetime, **changes) -> Notice:
+    """Publish that a case was at a venue, by default just now."""
+    by = changes.pop("published_by", None) or _opener(make.tree().province)
+    details = {"published_by": by, "published_at": timezone.now()} | changes
+    return Notice.objects.create(venue=venue, period=DateTimeTZRange(start, end), **details)
 
 
 def contact(of: Case, who: Visitor, **changes) -> Contact:

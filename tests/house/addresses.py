@@ -27,6 +27,8 @@ ADDRESSES = {
     "POST v/<str:code>/": "422 422 422 422 422 422",
     "r/<str:token>/": EVERYBODY,
     "POST r/<str:token>/leave/": "303 303 303 303 303 303",
+    "notices/": EVERYBODY,
+    "POST notices/dismiss/": "303 303 303 303 303 303",
     "me/": EVERYBODY,
     "POST me/forget/": "303 303 303 303 303 303",
     "venues/": "302 200 200 302 302 302",
