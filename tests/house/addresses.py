@@ -127,6 +127,11 @@ ADDRESSES = {
     "tracing/find/": TRACERS,
     "tracing/open/": TRACERS,
     "tracing/cases/<str:number>/": TRACERS,
+    "tracing/cases/<str:number>/contacts/": TRACERS,
+    "POST tracing/cases/<str:number>/contacts/": TRACERS,
+    "POST tracing/cases/<str:number>/further/": TRACERS,
+    "tracing/cases/<str:number>/calls/": TRACERS,
+    "POST tracing/cases/<str:number>/calls/": TRACERS,
     "tracing/key/": TRACERS,
     "tracing/key/unlock/": TRACERS,
     "POST tracing/key/lock/": TRACERS,
@@ -158,6 +163,14 @@ ADDRESSES = {
 OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
 # What tracers of the venue's district are answered at their addresses, where it is not a page.
 TRACING: dict[str, str] = {
+    "POST tracing/cases/<str:number>/contacts/": "422",
+    "POST tracing/cases/<str:number>/further/": "303",
+    "POST tracing/cases/<str:number>/calls/": "302",
+    "tracing/key/unlock/": "303",
+    "tracing/key/holders/<int:holder>/admit/": "302",
+    "POST tracing/key/lock/": "303",
+    "POST tracing/looks/<int:look>/confirm/": "303",
+    "POST tracing/looks/<int:look>/refuse/": "303",
     "POST tracing/cases/<str:number>/close/": "303",
     "POST tracing/cases/<str:number>/reopen/": "303",
     "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": "303",
