@@ -3,15 +3,22 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from declarations.memory import Memory
+from declarations.notices import to_tell
+from declarations.views import private
 
+
+@private
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Three doors: a code, a venue that needs one, officials."""
-    return render(request, "home.html")
+    met = to_tell(Memory.of(request), timezone.now())
+    return render(request, "home.html", {"met": met})
 
 
 @csrf_exempt

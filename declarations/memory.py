@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -23,26 +23,42 @@ COOKIE = "memory"
 _SECONDS = 30 * 24 * 60 * 60
 _LONGEST = 3800
 _MOST_VISITS = 20
+_MOST_DISMISSED = 40
 _VERSION = 1
 
 
 @dataclass
 class Remembered:
-    """A visit this phone made: its receipt, and whether its visitor already left."""
+    """A visit this phone made: its receipt, whether its visitor already left, and after how long.
+
+    The minutes are known when this phone checked out. They are kept in place of the plain yes, so
+    that releases before and after read each other's memory.
+    """
 
     token: str
     left: bool = False
+    minutes: int | None = None
+
+    @classmethod
+    def read(cls, token: str, left: bool | int) -> Self:
+        """Return a visit as the memory kept it."""
+        return cls(token, bool(left), None if isinstance(left, bool) else left)
+
+    @property
+    def kept(self) -> tuple[str, bool | int]:
+        return self.token, self.minutes or self.left
 
 
 @dataclass
 class Memory:
-    """A person's details as typed, today's declaration, and the newest visits first."""
+    """A person's details as typed, today's declaration, the newest visits first, notices put away."""
 
     details: dict[str, Any] = field(default_factory=dict)
     companions: list[tuple[str, int]] = field(default_factory=list)
     declared_on: date | None = None
     outcome: Outcome = Outcome.GO
     visits: list[Remembered] = field(default_factory=list)
+    dismissed: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -59,7 +75,8 @@ class Memory:
             [(name, year) for name, year in content["companions"]],
             date.fromisoformat(content["declared_on"]) if content["declared_on"] else None,
             Outcome(content["outcome"]),
-            [Remembered(token, left) for token, left in content["visits"]],
+            [Remembered.read(token, left) for token, left in content["visits"]],
+            frozenset(content.get("dismissed", [])),
         )
 
     def declared(self, day: date) -> bool:
@@ -94,12 +111,19 @@ class Memory:
         others = [visit for visit in self.visits if visit.token != token]
         self.visits = [Remembered(token), *others][:_MOST_VISITS]
 
-    def leave(self, token: str) -> bool:
-        """Note that a visit is over; tell whether this phone knew it."""
+    def leave(self, token: str, stayed: timedelta | None = None) -> bool:
+        """Note that a visit is over, and after how long; tell whether this phone knew it."""
         known = [visit for visit in self.visits if visit.token == token]
         for visit in known:
             visit.left = True
+            if stayed is not None:
+                # Rounded up: who left within the minute was there.
+                visit.minutes = max(1, -(-stayed // timedelta(minutes=1)))
         return bool(known)
+
+    def dismiss(self, notices: set[int]) -> None:
+        """Remember that notices were read, the newest where they are too many to keep."""
+        self.dismissed = frozenset(sorted(self.dismissed | notices)[-_MOST_DISMISSED:])
 
     def save(self, response: HttpResponse) -> None:
         """Give the phone its memory back; what is too long for a cookie loses old visits."""
@@ -120,14 +144,16 @@ class Memory:
         )
 
     def _sealed(self, visits: list[Remembered]) -> str:
-        content = {
+        content: dict[str, Any] = {
             "version": _VERSION,
             "details": self.details,
             "companions": self.companions,
             "declared_on": self.declared_on.isoformat() if self.declared_on else None,
             "outcome": int(self.outcome),
-            "visits": [(visit.token, visit.left) for visit in visits],
+            "visits": [visit.kept for visit in visits],
         }
+        if self.dismissed:
+            content["dismissed"] = sorted(self.dismissed)
         plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(_box().encrypt(plain)).decode()
 

@@ -13,6 +13,8 @@ urlpatterns = [
     path("V/<str:code>", views.check_in),
     path("r/<str:token>/", views.receipt, name="receipt"),
     path("r/<str:token>/leave/", views.leave, name="leave"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/dismiss/", views.dismiss, name="dismiss"),
     path("me/", views.me, name="me"),
     path("me/forget/", views.forget, name="forget"),
 ]

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -20,6 +23,7 @@ from districts.days import local_day
 from venues import codes
 from venues.entrances import Entrance, entrance
 
+from . import notices as notices_of
 from .check_in import record
 from .departures import leave as leave_venue
 from .forms import CheckInForm, NonceForm
@@ -30,10 +34,12 @@ from .models import Visit
 from .nonces import Nonce
 from .outcomes import Outcome
 from .pages import again_page, blank_page, filled_page
+from .personal_codes import code_of, displayed
 from .receipts import Receipt
 from .words import word_of_the_day
 
 Errors = list[tuple[str, str]]
+NOTICES_PER_PAGE = 50
 
 # Visitors' forms carry a signed nonce instead of a cookie's token: phones that keep no cookies
 # must get in, and the memory cookie does not travel with another site's form (SameSite).
@@ -60,10 +66,11 @@ def check_in(request: HttpRequest, code: str) -> HttpResponse:
     found = entrance(codes.normalise(code) or "")
     if found is None:
         raise Http404
-    if found.gone:
-        context = {"reason": found.gone, "venue": found}
-        return render(request, "declarations/gone.html", context, status=HTTPStatus.GONE)
     now = timezone.now()
+    if found.gone:
+        to_tell = notices_of.to_tell(Memory.of(request), now)
+        context = {"reason": found.gone, "venue": found, "met": to_tell}
+        return render(request, "declarations/gone.html", context, status=HTTPStatus.GONE)
     if request.method == "POST":
         return _submitted(request, found, now)
     return HttpResponse(_page(request, found, now))
@@ -87,6 +94,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "word": word_of_the_day(first.venue_id, today),
         "token": token,
         "now": now,
+        "met": notices_of.to_tell(Memory.of(request), now),
     }
     return render(request, "declarations/receipt.html", context)
 
@@ -95,10 +103,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """Check out the people of a receipt."""
-    leave_venue(_opened(token), timezone.now())
+    given, now = _opened(token), timezone.now()
+    leave_venue(given, now)
     response = _see_other("declarations:receipt", token)
     memory = Memory.of(request)
-    if memory.leave(token):
+    if memory.leave(token, now - given.nonce.moment):
         memory.save(response)
     return response
 
@@ -115,7 +124,50 @@ def me(request: HttpRequest) -> HttpResponse:
         for token, given in receipts
         if given in visits
     ]
-    return render(request, "declarations/me.html", {"visits": known, "mask": memory.mask})
+    context = {
+        "visits": known,
+        "mask": memory.mask,
+        "code": displayed(code_of(memory.keys[0])) if memory.details else "",
+        "met": notices_of.met(memory, timezone.now()),
+    }
+    return render(request, "declarations/me.html", context)
+
+
+@private
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """Show the places and periods that the health authority published."""
+    now = timezone.now()
+    typed, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
+    every = notices_of.published(now)
+    found = notices_of.chosen(every, typed, day)
+    context = {
+        "page": Paginator(found, NOTICES_PER_PAGE).get_page(request.GET.get("page")),
+        "typed": typed,
+        "day": day,
+        "days": sorted({one.day for one in every}, reverse=True),
+        "every_row": len(every),
+        "now": now,
+        "met": notices_of.to_tell(Memory.of(request), now),
+    }
+    return render(request, "declarations/notices.html", context)
+
+
+@csrf_exempt
+@require_POST
+def dismiss(request: HttpRequest) -> HttpResponse:
+    """Put notices away on this phone, and go back to where they were read."""
+    memory, back = Memory.of(request), request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("declarations:me")
+    response = HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
+    sent = set(request.POST.getlist("notice"))
+    told = notices_of.met(memory, timezone.now())
+    read = {n for one in told for n in one.notice.ids if str(n) in sent}
+    if read:
+        memory.dismiss(read)
+        memory.save(response)
+    return response
 
 
 @csrf_exempt
@@ -132,11 +184,12 @@ def _page(
 ) -> str:
     """The page for this phone: one tap, the form with what it remembers, or the empty form."""
     memory, nonce = Memory.of(request), Nonce.new(now).signed(found.code)
-    more: dict[str, Errors] = {"errors": errors} if errors else {}
+    more: dict[str, Any] = {"met": notices_of.to_tell(memory, now)}
+    more |= {"errors": errors} if errors else {}
     if memory.declared(local_day(now)) and not {"changed", "other"} & request.GET.keys():
         return again_page(request, found, memory, nonce, now=now, **more)
     is_known = bool(memory.details) and "other" not in request.GET
-    if not is_known and not errors:
+    if not is_known and not errors and not more["met"]:
         return blank_page(found, nonce, now)
     form = CheckInForm(None, found.code, now, initial=memory.initial if is_known else None)
     return filled_page(request, found, form, nonce, prefilled=is_known, **more)
