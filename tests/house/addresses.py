@@ -140,6 +140,7 @@ ADDRESSES = {
     "POST tracing/looks/<int:look>/confirm/": TRACERS,
     "POST tracing/looks/<int:look>/refuse/": TRACERS,
     "tracing/log/": TRACERS,
+    "POST tracing/cases/<str:number>/name/": TRACERS,
     "tracing/cases/<str:number>/correct/": TRACERS,
     "POST tracing/cases/<str:number>/close/": TRACERS,
     "POST tracing/cases/<str:number>/reopen/": TRACERS,
@@ -158,6 +159,7 @@ ADDRESSES = {
 OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
 # What tracers of the venue's district are answered at their addresses, where it is not a page.
 TRACING: dict[str, str] = {
+    "POST tracing/cases/<str:number>/name/": "302",
     "POST tracing/cases/<str:number>/close/": "303",
     "POST tracing/cases/<str:number>/reopen/": "303",
     "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": "303",

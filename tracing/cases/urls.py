@@ -9,6 +9,7 @@ urlpatterns = [
     path("find/", views.find, name="find"),
     path("open/", new_case.new_case, name="open"),
     path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/name/", case.name, name="name"),
     path("cases/<str:number>/correct/", case.correct, name="correct"),
     path("cases/<str:number>/close/", case.close, name="close"),
     path("cases/<str:number>/reopen/", case.reopen, name="reopen"),

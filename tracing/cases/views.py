@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import official_of, tracer_required
 from districts.days import local_day, today
 from tracing.addresses import see_other
+from tracing.keys.access import opener_of
 from tracing.models import Case, Rule
 
 from . import search
@@ -33,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     found = shown.filter(number__icontains=typed) if typed else shown
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     figures = figures_of(page.object_list)
+    opener = opener_of(request)
     context = {
+        "unlocked_until": opener.until if opener else None,
         "find": FindForm(),
         "page": page,
         "rows": [
