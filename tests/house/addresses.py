@@ -127,6 +127,8 @@ ADDRESSES = {
     "tracing/find/": TRACERS,
     "tracing/open/": TRACERS,
     "tracing/cases/<str:number>/": TRACERS,
+    "tracing/cases/<str:number>/contacts.<slug:file_type>": TRACERS,
+    "tracing/communes/<slug:commune>/contacts.<slug:file_type>": TRACERS,
     "tracing/key/": TRACERS,
     "tracing/key/unlock/": TRACERS,
     "POST tracing/key/lock/": TRACERS,
@@ -158,6 +160,8 @@ ADDRESSES = {
 OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
 # What tracers of the venue's district are answered at their addresses, where it is not a page.
 TRACING: dict[str, str] = {
+    "tracing/cases/<str:number>/contacts.<slug:file_type>": "302",
+    "tracing/communes/<slug:commune>/contacts.<slug:file_type>": "302",
     "POST tracing/cases/<str:number>/close/": "303",
     "POST tracing/cases/<str:number>/reopen/": "303",
     "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": "303",

@@ -179,7 +179,7 @@ def _tracing_places() -> dict[str, object]:
     contact = make_tracing.contact(case, make.visitor("Lê Văn Bình", "+84900000001"))
     start = make.moment("08:00", days_ago=1)
     stay = make_tracing.told_stay(case, make.venue("Quán Ba"), start, start + timedelta(hours=1))
-    return {"number": case.number, "contact": contact.pk, "stay": stay.pk}
+    return {"number": case.number, "contact": contact.pk, "stay": stay.pk, "commune": contact.commune.code}
 
 
 def _sent(client: Client, method: str, url: str) -> HttpResponse:
