@@ -189,7 +189,7 @@ def _tracing_places() -> dict[str, object]:
     holder = make_tracing.keyholder(colleague, admitted=False)
     return {
         "number": case.number, "contact": contact.pk, "stay": stay.pk, "look": look.pk,
-        "holder": holder.pk,
+        "holder": holder.pk, "commune": contact.commune.code,
     }  # fmt: skip
 
 
