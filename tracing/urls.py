@@ -6,4 +6,5 @@ app_name = "tracing"
 
 urlpatterns = [
     path("", include("tracing.cases.urls")),
+    path("", include("tracing.publishing.urls")),
 ]

@@ -127,6 +127,10 @@ ADDRESSES = {
     "tracing/find/": TRACERS,
     "tracing/open/": TRACERS,
     "tracing/cases/<str:number>/": TRACERS,
+    "tracing/cases/<str:number>/notices/": TRACERS,
+    "POST tracing/cases/<str:number>/notices/publish/": TRACERS,
+    "POST tracing/cases/<str:number>/notices/withdraw/": TRACERS,
+    "POST tracing/cases/<str:number>/notices/owners/": TRACERS,
     "jobs/": "302 403 403 200 200 200",
     "jobs/<uuid:pk>/": "302 403 403 200 404 404",
     "POST jobs/<uuid:pk>/cancel/": "302 403 403 302 404 404",
@@ -137,7 +141,11 @@ ADDRESSES = {
 # A tracer looks after nobody; an administrator resets second steps, and reads in Django's admin.
 OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
 # What tracers of the venue's district are answered at their addresses, where it is not a page.
-TRACING: dict[str, str] = {}
+TRACING: dict[str, str] = {
+    "POST tracing/cases/<str:number>/notices/publish/": "422",
+    "POST tracing/cases/<str:number>/notices/withdraw/": "303",
+    "POST tracing/cases/<str:number>/notices/owners/": "422",
+}
 OTHERWISE |= {
     ("tracer", a.removeprefix("POST ")): TRACING.get(a, "200")
     for a in ADDRESSES
