@@ -21,6 +21,7 @@ from declarations.keys import create_key
 from declarations.models import SealingKey
 from districts.days import today
 from districts.models import Unit
+from tracing.cases.demonstration import open_example
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
@@ -38,11 +39,13 @@ class SignIn:
     role: Role = Role.OFFICIAL
 
 
+TRACER = "tracer@example.com"
 OFFICIALS = (
     SignIn("province@example.com", "84", "Ban Chỉ đạo tỉnh Trà Vinh"),
     SignIn("district@example.com", "842", "Ban Chỉ đạo thành phố Trà Vinh"),
     SignIn("commune@example.com", "29239", "Ban Chỉ đạo Phường 1"),
     SignIn("admin@example.com", "84", "Quản trị tỉnh Trà Vinh", Role.ADMINISTRATOR),
+    SignIn(TRACER, "84", "Đội truy vết tỉnh Trà Vinh", Role.TRACER),
 )
 
 
@@ -63,6 +66,14 @@ def seed(venues: int, visits: int) -> None:
     """Fill a site without venues with those of the demonstration."""
     if not Venue.objects.exists():
         call_command("seed", venues=venues, visits=visits, days=21, seed=2021)
+
+
+def open_case() -> None:
+    """Load the rules of tracing, and open a case to look at where there is none."""
+    call_command("load_rules", stdout=StringIO())
+    tracer = Account.objects.filter(role=Role.TRACER, email=TRACER).first()
+    if tracer is not None:
+        open_example(tracer, timezone.now())
 
 
 def make_accounts() -> list[tuple[SignIn, str]]:

@@ -33,6 +33,9 @@ HOTLINE = env.str("HOTLINE", "19009095")
 
 # The rules of the province.
 RETENTION_DAYS = env.int("RETENTION_DAYS", 21, validate=validate.Range(min=1, max=60))
+TRACING_RETENTION_DAYS = env.int(
+    "TRACING_RETENTION_DAYS", 90, validate=validate.Range(min=1, max=3650)
+)
 CHECK_INS_PER_MINUTE_AND_POSTER = env.int("CHECK_INS_PER_MINUTE_AND_POSTER", 3000)
 CHECK_INS_PER_MINUTE_AND_SOURCE = env.int("CHECK_INS_PER_MINUTE_AND_SOURCE", 6000)
 

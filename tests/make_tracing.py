@@ -7,7 +7,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from declarations.models import Notice, Visitor
+from declarations import keyholders
+from declarations.models import Keyholder, Notice, Visitor
+from declarations.opening import Opener
+from declarations.wrapping import Strength
 from districts import days
 from districts.models import Unit
 from tracing.infectious import infectious_period
@@ -15,7 +18,10 @@ from tracing.models import Case, Contact, Rule, Standing, Stay
 from venues.models import Venue
 
 from . import make
+from .page import Reader
 
+PASSPHRASE = "năm chữ cho dễ nhớ"  # of every tracer
+QUICK = Strength(operations=1, memory=8 * 1024 * 1024)
 _numbers = count(1)
 
 
@@ -106,3 +112,24 @@ def contact(of: Case, who: Visitor, **changes) -> Contact:
 def _opener(area: Unit) -> Account:
     email = f"opener-{area.code}@example.vn"
     return Account.objects.filter(email=email).first() or tracer(area, email)
+
+
+def keyholder(account: Account, *, admitted: bool = True) -> Keyholder:
+    """Let a tracer open what the tests' key sealed, by PASSPHRASE; quickly, as it is no secret."""
+    now = timezone.now()
+    made = keyholders.set_up(account, PASSPHRASE, now, QUICK)
+    if admitted:
+        key = make.sealing_key()
+        opener = Opener({key.pk: make.PRIVATE_KEY})
+        keyholders.admit(made, opener, None, made.fingerprint, now)
+        made.refresh_from_db()
+    return made
+
+
+def unlocked(page: Reader, account: Account) -> Reader:
+    """Return the browser of a tracer whose key is set up, admitted and unlocked."""
+    if not Keyholder.objects.filter(account=account).exists():
+        keyholder(account)
+    reader = page.by(account)
+    reader.post("/tracing/key/unlock/", {"passphrase": PASSPHRASE}, 303)
+    return reader

@@ -7,4 +7,5 @@ app_name = "tracing"
 urlpatterns = [
     path("", include("tracing.cases.urls")),
     path("", include("tracing.publishing.urls")),
+    path("", include("tracing.keys.urls")),
 ]

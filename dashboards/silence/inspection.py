@@ -1,22 +1,22 @@
 """The inspection team's sheet: the worklist on paper, as an official document, A4 across."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 import qrcode
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from fpdf import FPDF
 from PIL import Image
 
 from accounts.phones import displayed
 from dashboards.models import Reason
-from districts.days import LOCAL_ZONE, local_day
+from districts.days import local_day
 from districts.models import Unit
-from sheets.letters import LINE, Letters
-from sheets.ruled_table import Cell, Column, Table
+from sheets.letters import LINE
+from sheets.official_paper import LEFT, MIDDLE, OfficialPaper
+from sheets.ruled_table import Cell, Column
 from venues.posters.fonts import Weight
 
 from .silence import Silence
@@ -24,8 +24,6 @@ from .worklist import Filters, SilentRow, silent_rows
 
 MOST_ROWS = 500
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 10.0, 287.0, 10.0, 196.0
-_END_HEIGHT = 30.0
 _CODE_SIDE = 14.5
 _QUIET = 1.9  # around the code, or phones do not find it
 _COLUMNS = (
@@ -57,58 +55,33 @@ class _Sheet:
 
     def __init__(self, area: Unit, now: datetime) -> None:
         self.area = area
-        self.now = now.astimezone(LOCAL_ZONE)
+        self.paper = OfficialPaper(f"Phiếu kiểm tra {area.place}", _COLUMNS, now)
+        self.now = self.paper.now
         self.number = f"{area.code}-{self.now:%Y%m%d-%H%M}"
-        self.paper = FPDF(orientation="landscape", format="a4")
-        self.paper.set_auto_page_break(False)
-        self.paper.set_margin(0)
-        self.paper.c_margin = 0
-        self.paper.set_lang("vi")
-        self.paper.set_title(f"Phiếu kiểm tra {area.place}")
-        self.paper.set_creation_date(now.astimezone(UTC))
-        self.letters = Letters(self.paper)
-        self.table = Table(self.letters, _COLUMNS, _LEFT)
 
     def pdf(self, rows: list[SilentRow], *, is_whole: bool) -> bytes:
-        cells = [self._cells(row) for row in rows]
-        self.paper.add_page()
-        y = self.table.head(self._heading(len(rows), is_whole=is_whole))
-        for row, texts in zip(rows, cells, strict=True):
-            height = self.table.height(texts, LINE + _CODE_SIDE + 2 * _QUIET)
-            # Signatures do not stand on a page alone.
-            below = _END_HEIGHT if row is rows[-1] else 0
-            if y + height + below > _BOTTOM:
-                self.paper.add_page()
-                y = self.table.head(_TOP)
-            self.table.row(y, height, texts)
-            self._extras(row, y)
-            y += height
-        self._end(y)
-        self._page_numbers()
-        return self.letters.finished()
+        self.paper.letterhead(self.area, self.number)
+        top = self._heading(len(rows), is_whole=is_whole)
+        y = self.paper.rows(
+            top,
+            [self._cells(row) for row in rows],
+            LINE + _CODE_SIDE + 2 * _QUIET,
+            lambda place, y: self._extras(rows[place], y),
+        )
+        self.paper.signatures(y, "NGƯỜI LẬP DANH SÁCH", "TRƯỞNG ĐOÀN KIỂM TRA")
+        return self.paper.finished(f"{self.area.place} · Danh sách số {self.number}")
 
     def _heading(self, number: int, *, is_whole: bool) -> float:
-        """Write who sends whom where and when; return where the table begins."""
-        left, right = 75.0, 215.0
-        bold = Weight.STRONG
-        write = self.letters.centred
-        write("BAN CHỈ ĐẠO PHÒNG, CHỐNG DỊCH COVID-19", left, 14, 10, bold)
-        write(self.area.place.upper(), left, 19.5, 10, bold)
-        write("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", right, 14, 10, bold)
-        write("Độc lập - Tự do - Hạnh phúc", right, 19.5, 10.5, bold)
-        self.paper.set_line_width(0.3)
-        self.paper.line(left - 18, 21.5, left + 18, 21.5)
-        self.paper.line(right - 25, 21.5, right + 25, 21.5)
-        write(f"Danh sách số: {self.number}", left, 27, 9)
-        on = f"ngày {self.now:%d} tháng {self.now:%m} năm {self.now:%Y}"
-        write(f"{_seat(self.area)}, {on}", right, 27, 9)
-        middle = (_LEFT + _RIGHT) / 2
-        write("PHIẾU KIỂM TRA ĐỊA ĐIỂM CHƯA SỬ DỤNG MÃ QR", middle, 36, 14, bold)
+        """Write what it is and who goes; return where the table begins."""
+        letters = self.paper.letters
+        title = "PHIẾU KIỂM TRA ĐỊA ĐIỂM CHƯA SỬ DỤNG MÃ QR"
+        letters.centred(title, MIDDLE, 36, 14, Weight.STRONG)
         basis = "Thực hiện Công văn 4985/UBND-KGVX ngày 09/10/2021 của UBND tỉnh"
         whole = f"{number} địa điểm" if is_whole else f"{number} địa điểm đầu danh sách"
-        write(f"{basis} · {whole}, tính đến {self.now:%H:%M ngày %d/%m/%Y}", middle, 42, 9)
+        as_of = f"{self.now:%H:%M ngày %d/%m/%Y}"
+        letters.centred(f"{basis} · {whole}, tính đến {as_of}", MIDDLE, 42, 9)
         team = f"Đoàn kiểm tra: {'.' * 95}   Trưởng đoàn: {'.' * 60}   Ngày: {'.' * 22}"
-        self.letters.write(team, _LEFT, 49, 9)
+        letters.write(team, LEFT, 49, 9)
         return 52.0
 
     def _cells(self, row: SilentRow) -> list[Cell]:
@@ -133,28 +106,15 @@ class _Sheet:
         """Draw what is no text: the code that opens the venue's page, and boxes to tick."""
         if row.poster:
             path = reverse("dashboards:silent_venue", args=[self.area.code, row.code])
-            left = self.table.left(6) + (_COLUMNS[6].width - _CODE_SIDE) / 2
+            left = self.paper.table.left(6) + (_COLUMNS[6].width - _CODE_SIDE) / 2
             top = y + LINE + _QUIET
             picture = _code(f"{settings.SITE_ADDRESS}{path}")
-            self.paper.image(picture, left, top, _CODE_SIDE, _CODE_SIDE)
-        left = self.table.left(7) + 1.5
+            self.paper.paper.image(picture, left, top, _CODE_SIDE, _CODE_SIDE)
+        left = self.paper.table.left(7) + 1.5
         for place, condition in enumerate(_CONDITIONS):
             top = y + 1.5 + place * 5
-            self.paper.rect(left, top, 3.2, 3.2)
-            self.letters.write(condition, left + 4.6, top + 2.6, 7.5)
-
-    def _end(self, y: float) -> None:
-        for title, middle in (("NGƯỜI LẬP DANH SÁCH", 75.0), ("TRƯỞNG ĐOÀN KIỂM TRA", 215.0)):
-            self.letters.centred(title, middle, y + 9, 10, Weight.STRONG)
-            self.letters.centred("(Ký, ghi rõ họ tên)", middle, y + 13.5, 8.5)
-
-    def _page_numbers(self) -> None:
-        pages = len(self.paper.pages)
-        for page in range(1, pages + 1):
-            self.paper.page = page
-            self.letters.again()
-            self.letters.write(f"{self.area.place} · Danh sách số {self.number}", _LEFT, 203, 8)
-            self.letters.centred(f"Trang {page}/{pages}", _RIGHT - 12, 203, 8)
+            self.paper.paper.rect(left, top, 3.2, 3.2)
+            self.paper.letters.write(condition, left + 4.6, top + 2.6, 7.5)
 
 
 def _reasons(silence: Silence) -> Iterator[str]:
@@ -164,13 +124,6 @@ def _reasons(silence: Silence) -> Iterator[str]:
         yield f"mất khoảng {silence.lost} lượt"
     elif silence.reason is Reason.NEVER:
         yield f"đăng ký {local_day(silence.waits_since):%d/%m/%Y}"
-
-
-def _seat(area: Unit) -> str:
-    """Return the name a document gives its place: Trà Vinh, Phường 1."""
-    name = area.name[len(area.kind) :].strip()
-    bare = area.name.casefold().startswith(area.kind.casefold()) and not name.isdecimal()
-    return name if bare and name else area.name
 
 
 def _code(address: str) -> Image.Image:

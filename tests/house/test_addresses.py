@@ -1,6 +1,7 @@
 """Every address × everybody who may come there, by the table of addresses.py."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -176,7 +177,9 @@ def _tracing_places() -> dict[str, object]:
     """Return a case of the district here, and somebody it met."""
     case = make_tracing.case(area=make.tree().here)
     contact = make_tracing.contact(case, make.visitor("Lê Văn Bình", "+84900000001"))
-    return {"number": case.number, "contact": contact.pk}
+    start = make.moment("08:00", days_ago=1)
+    stay = make_tracing.told_stay(case, make.venue("Quán Ba"), start, start + timedelta(hours=1))
+    return {"number": case.number, "contact": contact.pk, "stay": stay.pk}
 
 
 def _sent(client: Client, method: str, url: str) -> HttpResponse:

@@ -1,14 +1,21 @@
-"""One case: where it was, what is known, what was done."""
+"""One case: where it was, correcting what is known, closing it."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import official_of
 from tracing.access import case_required
+from tracing.addresses import see_other
 from tracing.models import Case
 
+from . import correcting
+from .access import open_case_required
+from .changes import CorrectForm
 from .pages import case_page
 
 
@@ -18,3 +25,40 @@ from .pages import case_page
 def case(request: HttpRequest, case: Case) -> HttpResponse:
     """Show a case with its timeline."""
     return render(request, "tracing/cases/case.html", case_page(case, timezone.now()))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_case_required
+def correct(request: HttpRequest, case: Case) -> HttpResponse:
+    """Change what is known of a case, and trace it again."""
+    form = CorrectForm(case, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {"case": case, "form": form}
+        status = 422 if form.is_bound else 200
+        return render(request, "tracing/cases/correct.html", context, status=status)
+    if correcting.correct(case, form.correction, official_of(request), timezone.now()):
+        messages.success(request, _("Corrected, and traced again."))
+    else:
+        messages.info(request, _("Nothing was different."))
+    return see_other(request, "case", case.number)
+
+
+@never_cache
+@require_POST
+@case_required
+def close(request: HttpRequest, case: Case) -> HttpResponse:
+    """End the work on a case."""
+    if correcting.close(case, official_of(request), timezone.now()):
+        messages.success(request, _("The case is closed."))
+    return see_other(request, "case", case.number)
+
+
+@never_cache
+@require_POST
+@case_required
+def reopen(request: HttpRequest, case: Case) -> HttpResponse:
+    """Work on a case again."""
+    if correcting.reopen(case, official_of(request), timezone.now()):
+        messages.success(request, _("The case is open again."))
+    return see_other(request, "case", case.number)

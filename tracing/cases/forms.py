@@ -19,6 +19,7 @@ from tracing.models import Rule, Status
 
 from .opening import Illness
 
+FIRST_YEAR, LAST_YEAR = 2020, 2100
 _LONGEST_AGO = timedelta(days=90)
 
 
@@ -46,10 +47,11 @@ class MomentField(forms.DateTimeField):
     default_error_messages = {
         "required": _("Enter a day and a time, for example 24/11/2021 08:30."),
         "invalid": _("Enter a day and a time, for example 24/11/2021 08:30."),
-        "impossible": _("Enter a time that is not in the future, of the last 90 days."),
+        "impossible": _("Enter a time that is not in the future."),
     }
 
-    def __init__(self, **rest: Any) -> None:
+    def __init__(self, *, is_past: bool = True, **rest: Any) -> None:
+        self.is_past = is_past
         attrs = {"type": "datetime-local", "class": "moment"}
         widget = forms.DateTimeInput(attrs=attrs, format="%Y-%m-%dT%H:%M")
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y"]
@@ -65,9 +67,11 @@ class MomentField(forms.DateTimeField):
         return moment
 
     def clean(self, value: Any) -> Any:
-        """Refuse what has not happened yet, and what is too long ago to be meant."""
-        moment, now = super().clean(value), timezone.now()
-        if moment and not now - _LONGEST_AGO <= moment <= now:
+        """Refuse other centuries, and what has not happened yet where it must have."""
+        moment = super().clean(value)
+        if moment and not FIRST_YEAR <= moment.year < LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if moment and self.is_past and moment > timezone.now():
             raise ValidationError(self.error_messages["impossible"], code="impossible")
         return moment
 
@@ -87,8 +91,8 @@ class FindForm(forms.Form):
     )
 
 
-class IllnessForm(NonceForm):
-    """What is known of the illness, and the rule that follows from it unless one is chosen."""
+class KnownForm(NonceForm):
+    """What is known of an illness: how sure one is, since when, and until when at large."""
 
     status = forms.ChoiceField(
         label=_("Status"),
@@ -103,6 +107,40 @@ class IllnessForm(NonceForm):
     )
     sample_on = DayField(required=False, label=_("Day of the positive sample"))
     isolated_at = MomentField(required=False, label=_("Isolated since"))
+
+    def clean_onset_on(self) -> date | None:
+        return self._lately("onset_on")
+
+    def clean_sample_on(self) -> date | None:
+        return self._lately("sample_on")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a day that the infectious period can be reckoned from."""
+        typed = super().clean() or self.cleaned_data
+        faulty = {"onset_on", "sample_on"} & set(self.errors)
+        if not faulty and not self._anchor():
+            self.add_error(
+                "onset_on", _("Enter the first day with symptoms or the day of the sample.")
+            )
+        return typed
+
+    def _anchor(self) -> date | None:
+        typed = self.cleaned_data
+        anchor: date | None = typed.get("onset_on") or typed.get("sample_on")
+        return anchor
+
+    def _lately(self, name: str) -> date | None:
+        """Refuse slips; a day that stood there before may be longer ago."""
+        day: date | None = self.cleaned_data[name]
+        is_new = day != self.initial.get(name)
+        if day and is_new and not today() - _LONGEST_AGO <= day <= today():
+            raise ValidationError(_("Enter a day of the last 90 days, today at the latest."))
+        return day
+
+
+class IllnessForm(KnownForm):
+    """What is known of the illness, and the rule that follows from it unless one is chosen."""
+
     rule = forms.ModelChoiceField(
         Rule.objects.all(),
         required=False,
@@ -118,22 +156,11 @@ class IllnessForm(NonceForm):
             _("Today %(document)s is in force.") % {"document": now.document} if now else ""
         )
 
-    def clean_onset_on(self) -> date | None:
-        return self._lately(self.cleaned_data["onset_on"])
-
-    def clean_sample_on(self) -> date | None:
-        return self._lately(self.cleaned_data["sample_on"])
-
     def clean(self) -> dict[str, Any]:
-        """Ask for a day that the infectious period can be reckoned from, and for a rule."""
-        typed = super().clean() or self.cleaned_data
-        faulty = {"onset_on", "sample_on"} & set(self.errors)
-        anchor = typed.get("onset_on") or typed.get("sample_on")
-        if anchor is None and not faulty:
-            self.add_error(
-                "onset_on", _("Enter the first day with symptoms or the day of the sample.")
-            )
-        if anchor and not faulty and "rule" in typed and not typed["rule"]:
+        """Find the rule in force on the day that the infectious period is reckoned from."""
+        typed = super().clean()
+        anchor = self._anchor()
+        if anchor and "rule" in typed and not typed["rule"]:
             typed["rule"] = Rule.objects.in_force(anchor)
             if typed["rule"] is None:
                 self.add_error("rule", _("No rule was in force on that day. Choose one."))
@@ -143,11 +170,6 @@ class IllnessForm(NonceForm):
     def illness(self) -> Illness:
         """What was typed, with its rule."""
         return Illness(**{name: self.cleaned_data[name] for name in Illness.__annotations__})
-
-    def _lately(self, day: date | None) -> date | None:
-        if day and not today() - _LONGEST_AGO <= day <= today():
-            raise ValidationError(_("Enter a day of the last 90 days, today at the latest."))
-        return day
 
 
 class StrangerForm(IllnessForm):

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from districts.days import local_day
 from tracing.models import Case
 
@@ -17,6 +19,7 @@ def case_page(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "case": case,
         "now": now,
+        "retention_days": settings.TRACING_RETENTION_DAYS,
         "figures": figures_of([case])[case.pk],
         "days": days_of(stays, case.infectious_period, local_day(now)),
         "history": [told(event) for event in case.events.select_related("by")],

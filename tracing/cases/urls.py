@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from . import case, views
+from . import case, rule, stays, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("find/", views.find, name="find"),
     path("open/", views.open_case, name="open"),
     path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/correct/", case.correct, name="correct"),
+    path("cases/<str:number>/close/", case.close, name="close"),
+    path("cases/<str:number>/reopen/", case.reopen, name="reopen"),
+    path("cases/<str:number>/rule/", rule.rule, name="rule"),
+    path("cases/<str:number>/stays/", stays.stays, name="stays"),
+    path("cases/<str:number>/stays/<int:stay>/", stays.stay, name="stay"),
+    path("cases/<str:number>/stays/<int:stay>/remove/", stays.remove, name="remove_stay"),
 ]

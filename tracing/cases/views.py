@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import official_of, tracer_required
 from declarations.keys import NoSealingKeyError
 from declarations.models import Visitor
+from districts.days import local_day, today
 from tracing.addresses import see_other
 from tracing.models import Case, CaseEvent, Rule
 
@@ -39,10 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     figures = figures_of(page.object_list)
     context = {
-        "now": timezone.now(),
         "find": FindForm(),
         "page": page,
-        "rows": [(case, figures[case.pk]) for case in page.object_list],
+        "rows": [
+            (case, figures[case.pk], (today() - local_day(case.opened_at)).days)
+            for case in page.object_list
+        ],
         "typed": typed,
         "shows_closed": "closed" in request.GET,
         "every_row": shown.count(),

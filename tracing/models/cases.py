@@ -27,11 +27,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as tracers speak of them."""
 
     def visible_to(self, account: Account) -> Self:
-        """Cases that the tracer's area opened, or whose home is there."""
+        """Cases that the tracer's area opened, or whose home is there; none that is forgotten."""
         if account.role != Role.TRACER or account.area is None:
             return self.none()
         shown = Unit.objects.shown_to(account.area)
-        return self.filter(Q(area__in=shown) | Q(residence__in=shown))
+        return self.filter(Q(area__in=shown) | Q(residence__in=shown)).exclude(sealed=b"")
 
     def with_units(self) -> Self:
         return self.select_related("rule", "area", "residence__parent__parent", "opened_by")

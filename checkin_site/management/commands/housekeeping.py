@@ -14,6 +14,7 @@ from declarations.forgetting import forget_old_days, prepare_days
 from declarations.unlocking import forget_ended
 from districts.days import local_day
 from jobs.forgetting import forget_jobs
+from tracing.cases.forgetting import forget_cases
 from venues.imports.forgetting import forget_rows
 
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         forget_old_events(now)
         forget_ended(now)
         rows = forget_rows(now)
+        cases = forget_cases(now)
         self.stdout.write(f"{len(made)} days prepared, {closed} visits ended.")
         if carried.venues or carried.accounts:
             self.stdout.write(
@@ -46,6 +48,10 @@ class Command(BaseCommand):
             )
         if rows:
             self.stdout.write(f"{rows} rows of undecided imports forgotten.")
+        if cases.cases:
+            self.stdout.write(
+                f"{cases.cases} closed cases forgotten, with {cases.contacts} contacts."
+            )
         if jobs:
             self.stdout.write(f"{jobs} jobs and their files forgotten.")
         for record in forgotten:

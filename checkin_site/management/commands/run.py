@@ -74,6 +74,7 @@ class Command(BaseCommand):
             self._keep_house()
             collect_if_changed()
             self.sign_ins = demonstration.make_accounts()
+            demonstration.open_case()
 
     def _announce(self) -> None:
         say = self.stdout.write

@@ -1,0 +1,158 @@
+"""A tracer's own key: its passphrase, unlocking it for minutes, and the recovery sheet."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import fresh_second_factor_required, official_of, tracer_required
+from accounts.limits import count
+from declarations import keyholders, unlocking
+from declarations.models import Keyholder
+from declarations.recovery_codes import MistypedError
+from declarations.unlocking import COOKIE, MOST_TRIES, TRIES_PERIOD, TooManyTriesError
+from declarations.wrapping import WrongPassphraseError
+from tracing.addresses import see_other
+
+from .access import keep_half, opener_of, way_back
+from .forms import ChangeForm, RecoveryForm, SetUpForm, UnlockForm
+
+
+@never_cache
+@require_safe
+@tracer_required
+def key(request: HttpRequest) -> HttpResponse:
+    """Show whether the tracer's key is set up, admitted and unlocked."""
+    opener = opener_of(request)
+    context = {
+        "holder": _mine(request),
+        "until": opener.until if opener else None,
+        "has_sheet": Keyholder.objects.recovery().exists(),
+    }
+    return render(request, "tracing/keys/key.html", context)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@tracer_required
+def unlock(request: HttpRequest) -> HttpResponse:
+    """Unlock the tracer's key for minutes, then go back to where it was needed."""
+    holder = _mine(request)
+    if holder is None or not holder.is_admitted:
+        return see_other(request, "key")
+    form = UnlockForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (half := _unlocked(request, holder, form)):
+        response = HttpResponseRedirect(way_back(request), status=303)
+        keep_half(response, half)
+        return response
+    context = {"form": form, "next": way_back(request)}
+    status = 422 if form.is_bound else 200
+    return render(request, "tracing/keys/unlock.html", context, status=status)
+
+
+@require_POST
+@tracer_required
+def lock(request: HttpRequest) -> HttpResponse:
+    """Lock the tracer's key now."""
+    unlocking.lock(request.session.session_key or "")
+    messages.success(request, _("Your key is locked."))
+    response = HttpResponseRedirect(way_back(request), status=303)
+    response.delete_cookie(COOKIE, samesite="Strict")
+    return response
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_second_factor_required
+@tracer_required
+def passphrase(request: HttpRequest) -> HttpResponse:
+    """Set up the tracer's own pair of keys, or change its passphrase."""
+    account, holder = official_of(request), _mine(request)
+    changes = holder is not None and holder.is_admitted and "forgotten" not in request.GET
+    kind = ChangeForm if changes else SetUpForm
+    form = kind(request.POST if request.method == "POST" else None, account=account)
+    if form.is_valid() and _set(form, holder, request):
+        return see_other(request, "key")
+    context = {"form": form, "holder": holder, "changes": changes}
+    status = 422 if form.is_bound else 200
+    return render(request, "tracing/keys/passphrase.html", context, status=status)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_second_factor_required
+@tracer_required
+def recovery(request: HttpRequest) -> HttpResponse:
+    """Admit the tracer who waits by the recovery sheet, when nobody else can."""
+    holder = _mine(request)
+    form = RecoveryForm(request.POST if request.method == "POST" else None)
+    if holder is not None and form.is_valid() and _recovered(form, holder, request):
+        messages.success(request, _("You are admitted. Unlock your key with your passphrase."))
+        return see_other(request, "key")
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "holder": holder}
+    return render(request, "tracing/keys/recovery.html", context, status=status)
+
+
+def _mine(request: HttpRequest) -> Keyholder | None:
+    """Return the tracer's own keyholder, unless it was removed."""
+    return Keyholder.objects.filter(account=official_of(request), removed_at=None).first()
+
+
+def _unlocked(request: HttpRequest, holder: Keyholder, form: UnlockForm) -> str:
+    """Return the half for the cookie, or nothing with the sentence in the form."""
+    session, now = request.session.session_key or "", timezone.now()
+    try:
+        return unlocking.unlock(holder, form.cleaned_data["passphrase"], session, now)
+    except WrongPassphraseError:
+        form.add_error("passphrase", _("This is not your passphrase. Try again."))
+    except TooManyTriesError:
+        form.add_error("passphrase", _("Too many tries. Wait 15 minutes, then try again."))
+    return ""
+
+
+def _set(form: SetUpForm, holder: Keyholder | None, request: HttpRequest) -> bool:
+    new, now = form.cleaned_data["passphrase1"], timezone.now()
+    if holder is None or not isinstance(form, ChangeForm):
+        keyholders.set_up(form.account, new, now)
+        messages.success(request, _("Your key is made. Now somebody has to admit you."))
+        return True
+    if _tries(holder) > MOST_TRIES:
+        form.add_error("present", _("Too many tries. Wait 15 minutes, then try again."))
+        return False
+    try:
+        keyholders.change_passphrase(holder, form.cleaned_data["present"], new)
+    except WrongPassphraseError:
+        form.add_error("present", _("This is not your present passphrase."))
+        return False
+    messages.success(request, _("Your passphrase is changed."))
+    return True
+
+
+def _recovered(form: RecoveryForm, holder: Keyholder, request: HttpRequest) -> bool:
+    if _tries(holder) > MOST_TRIES:
+        form.add_error("code", _("Too many tries. Wait 15 minutes, then try again."))
+        return False
+    try:
+        opener = keyholders.recovery_opener(form.cleaned_data["code"])
+        keyholders.admit(holder, opener, None, holder.fingerprint, timezone.now())
+    except MistypedError as error:
+        groups = ", ".join(map(str, error.groups))
+        found = _("Read these groups again: %(groups)s.") % {"groups": groups}
+        form.add_error("code", found if groups else _("The code has 13 groups of 5 characters."))
+    except keyholders.NotThisSheetError:
+        form.add_error("code", _("This is the code of a sheet that is no longer in force."))
+    except keyholders.NotAdmittedError:
+        form.add_error(None, _("You do not wait to be admitted any more."))
+    return form.is_valid()
+
+
+def _tries(holder: Keyholder) -> int:
+    return count("unlock", str(holder.pk), TRIES_PERIOD, timezone.now())
