@@ -189,7 +189,7 @@ TRACING: dict[str, str] = {
     "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": "303",
 }
 OTHERWISE |= {
-    ("tracer", a.removeprefix("POST ")): TRACING.get(a, "200")
+    ("tracer", a): TRACING.get(a, "200")
     for a in ADDRESSES
     if a.removeprefix("POST ").startswith(("tracing/", "drill/"))
 }
