@@ -6,5 +6,6 @@ app_name = "tracing"
 
 urlpatterns = [
     path("", include("tracing.cases.urls")),
+    path("", include("tracing.clusters.urls")),
     path("", include("tracing.keys.urls")),
 ]

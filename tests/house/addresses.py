@@ -126,6 +126,7 @@ ADDRESSES = {
     "tracing/": TRACERS,
     "tracing/find/": TRACERS,
     "tracing/open/": TRACERS,
+    "tracing/clusters/": TRACERS,
     "tracing/cases/<str:number>/": TRACERS,
     "tracing/key/": TRACERS,
     "tracing/key/unlock/": TRACERS,
