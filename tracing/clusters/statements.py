@@ -43,7 +43,7 @@ WITH ill AS (
     SELECT venue_id, bool_or(is_met) AS is_met, bool_or(is_source) AS is_source,
         bool_or(is_common) AS is_common
     FROM near GROUP BY venue_id, one_case, other_case
-), pairs AS (
+), pairs AS MATERIALIZED (
     SELECT venue_id, count(*) FILTER (WHERE is_met) AS met,
         count(*) FILTER (WHERE NOT is_met) AS passed,
         bool_or(is_source) AS is_source, bool_or(is_common) AS is_common
@@ -52,7 +52,7 @@ WITH ill AS (
     SELECT venue_id, one AS id, one_case AS case_id, one_period AS period FROM near
     UNION
     SELECT venue_id, other, other_case, other_period FROM near
-), venue AS (
+), venue AS MATERIALIZED (
     SELECT venue_id, count(DISTINCT case_id) AS cases, min(lower(period)) AS first_at,
         max(upper(period)) AS last_at, array_agg(id) AS stays
     FROM involved GROUP BY venue_id
