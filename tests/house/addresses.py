@@ -126,6 +126,7 @@ ADDRESSES = {
     "tracing/": TRACERS,
     "tracing/find/": TRACERS,
     "tracing/open/": TRACERS,
+    "tracing/clusters/": TRACERS,
     "tracing/cases/<str:number>/": TRACERS,
     "tracing/cases/<str:number>/contacts/": TRACERS,
     "POST tracing/cases/<str:number>/contacts/": TRACERS,
