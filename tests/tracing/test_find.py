@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from declarations import identities
+from declarations import identities, personal_codes
 from declarations.nonces import Nonce
 from declarations.receipts import Receipt
 from tests import make, make_tracing
@@ -49,6 +49,14 @@ def test_a_document_is_found_with_the_others_of_its_phone_below(reader, venue):
 def test_nine_digits_are_a_phone_and_an_identity_card(reader, venue):
     make.visitor(document_hash=identities.document_hash("334567890"))
     assert masks(found(reader, "334567890")) == ["N.V.A · 321"]
+
+
+def test_a_personal_code_is_found_as_the_phone_shows_it(reader, tree):
+    who, _other = make.visitor(), make.visitor(phone="+84900000001")
+    code = personal_codes.code_of(who.key)
+    assert masks(found(reader, personal_codes.displayed(code))) == ["N.V.A · 321"]
+    mistyped = f"{code[:-1]}{(int(code[-1]) + 1) % 10}"
+    assert "Nobody was found" in found(reader, mistyped)
 
 
 @pytest.mark.parametrize("form", ["{}", "https://checkin.example/r/{}/", "/r/{}"])
