@@ -8,4 +8,6 @@ urlpatterns = [
     path("", include("tracing.cases.urls")),
     path("", include("tracing.publishing.urls")),
     path("", include("tracing.keys.urls")),
+    path("", include("tracing.triage.urls")),
+    path("", include("tracing.lists.urls")),
 ]

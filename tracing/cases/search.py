@@ -125,8 +125,8 @@ def _ways(text: str, now: datetime) -> dict[str, Q]:
         ways["receipt"] = Q(key__in=visitors)
     if (visitors := _at_a_venue(text, now)) is not None:
         ways["venue"] = Q(key__in=visitors)
-    if code := personal_codes.normalised(text):
-        ways["code"] = Q(key__range=personal_codes.keys_between(code))
+    if personal := personal_codes.normalised(text):
+        ways["code"] = Q(key__range=personal_codes.keys_between(personal))
     if phone := phones.normalised(text):
         ways["phone"] = Q(phone_hash=identities.phone_hash(phone))
     document = "".join(text.split()).upper()
