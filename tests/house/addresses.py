@@ -142,6 +142,7 @@ ADDRESSES = {
     "tracing/log/": TRACERS,
     "POST tracing/cases/<str:number>/name/": TRACERS,
     "tracing/cases/<str:number>/correct/": TRACERS,
+    "POST tracing/cases/<str:number>/trace/": TRACERS,
     "POST tracing/cases/<str:number>/close/": TRACERS,
     "POST tracing/cases/<str:number>/reopen/": TRACERS,
     "tracing/cases/<str:number>/rule/": TRACERS,
@@ -160,6 +161,7 @@ OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "p
 # What tracers of the venue's district are answered at their addresses, where it is not a page.
 TRACING: dict[str, str] = {
     "POST tracing/cases/<str:number>/name/": "302",
+    "POST tracing/cases/<str:number>/trace/": "303",
     "POST tracing/cases/<str:number>/close/": "303",
     "POST tracing/cases/<str:number>/reopen/": "303",
     "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": "303",

@@ -20,9 +20,13 @@ WHAT = {
     "rule": gettext_lazy("Another rule chosen"),
     "closed": gettext_lazy("Case closed"),
     "reopened": gettext_lazy("Case opened again"),
+    "traced": gettext_lazy("Traced again"),
     "told": gettext_lazy("Stay added by hand"),
     "retold": gettext_lazy("Stay changed by hand"),
     "untold": gettext_lazy("Stay taken away that was added by hand"),
+    "published": gettext_lazy("Place and time published"),
+    "withdrawn": gettext_lazy("Notice withdrawn"),
+    "owner told": gettext_lazy("Owner told of the notice"),
 }
 FIELDS = {
     "status": gettext_lazy("Status"),
