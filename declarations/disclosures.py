@@ -36,12 +36,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Subject:
-    """A person to look at: the sealed box, and what may stay readable."""
+    """A person to look at: the sealed box, and what may stay readable.
+
+    In a list over several cases each person has the number of the own case.
+    """
 
     visitor: UUID
     mask: str
     sealing_key_id: int
     sealed: bytes = field(repr=False)
+    case_number: str = ""
 
 
 class SecondOfficerNeededError(Exception):
@@ -92,8 +96,9 @@ def decide(request: Reveal, officer: Account, now: datetime, *, confirm: bool) -
 def _needs_two(look: Look, people: dict[UUID, Subject], now: datetime) -> bool:
     """Whether an officer has looked, with these, at more people newly than one may alone."""
     lately = Disclosure.objects.filter(officer=look.officer, at__gt=now - KNOWN_FOR)
-    known = lately.filter(case_number=look.case_number, visitor__in=people)
-    new = people.keys() - set(known.values_list("visitor", flat=True))
+    known = set(lately.filter(visitor__in=people).values_list("visitor", "case_number"))
+    asked = {(key, one.case_number or look.case_number) for key, one in people.items()}
+    new = {visitor for visitor, _case in asked - known}
     firsts = lately.values("case_number", "visitor").annotate(
         first=Min("at"), first_alone=Min("at", filter=Q(second_officer=None))
     )
@@ -138,7 +143,7 @@ def _rows(
             officer_name=str(look.officer),
             area=area,
             unit_name=area.place,
-            case_number=look.case_number,
+            case_number=subject.case_number or look.case_number,
             purpose=look.purpose,
             visitor=subject.visitor,
             mask=subject.mask,

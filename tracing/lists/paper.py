@@ -1,0 +1,122 @@
+"""A list on paper, as an official document: to call from, with room for what comes of it."""
+
+from collections.abc import Iterator
+
+from django.utils import translation
+
+from districts.days import LOCAL_ZONE
+from sheets.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
+from sheets.ruled_table import Cell, Column
+from tracing.models import Standing
+from venues.posters.fonts import Weight
+
+from .chosen import Filters
+from .listing import Listing
+from .rows import Row
+
+_COLUMNS = (
+    Column("STT", 10, is_centred=True),
+    Column("Họ tên, năm sinh", 44),
+    Column("Điện thoại", 27, is_centred=True),
+    Column("Địa chỉ", 50),
+    Column("Đã gặp ca bệnh", 54),
+    Column("Hạn gọi, ngày theo dõi", 24, is_centred=True),
+    Column("Kết quả gọi", 30),
+    Column("Triệu chứng, nhiệt độ", 22),
+    Column("Ghi chú", 16),
+)
+_ROOM_TO_WRITE = 13.0
+_STANDINGS = {
+    Standing.PROPOSED: "chưa quyết định",
+    Standing.LINK: "chỉ có yếu tố dịch tễ",
+    Standing.DISMISSED: "không phải người tiếp xúc",
+}
+_KEEP = "DỮ LIỆU CÁ NHÂN: CẤT GIỮ CÓ KHÓA, HỦY SAU KHI SỬ DỤNG"
+_MASKED = "BẢN CHE TÊN: KHÔNG CÓ HỌ TÊN, ĐIỆN THOẠI VÀ ĐỊA CHỈ"
+
+
+def contact_paper(listing: Listing) -> bytes:
+    """Return a list as a PDF; no row breaks across pages."""
+    with translation.override("vi"):
+        what = _what(listing)
+        paper = OfficialPaper(f"{what} {listing.number}", _COLUMNS, listing.now)
+        area = listing.officer.area
+        assert area is not None  # noqa: S101 - the database has it of every official
+        paper.letterhead(area, listing.number)
+        top = _heading(paper, listing, what)
+        y = paper.rows(top, [_cells(row, listing) for row in listing.rows], _ROOM_TO_WRITE)
+        paper.signatures(y, "NGƯỜI LẬP DANH SÁCH", "NGƯỜI NHẬN DANH SÁCH")
+        return paper.finished(f"Danh sách số {listing.number} · {_warning(listing)}")
+
+
+def _what(listing: Listing) -> str:
+    about = listing.about
+    if about.commune:
+        return f"DANH SÁCH NGƯỜI TIẾP XÚC CẦN THEO DÕI - TRẠM Y TẾ {about.commune.place.upper()}"
+    return f"DANH SÁCH GỌI NGƯỜI TIẾP XÚC - CA BỆNH {about.code}"
+
+
+def _heading(paper: OfficialPaper, listing: Listing, what: str) -> float:
+    """Write what it is, by which rule, by whom, and how to keep it; return where rows begin."""
+    write = paper.letters.centred
+    write(what, MIDDLE, 36, 13, Weight.STRONG)
+    by_rule = f"Theo {listing.documents} · " if listing.documents else ""
+    as_of = f"{paper.now:%H:%M ngày %d/%m/%Y}"
+    officer = f"người lập: {listing.officer}"
+    write(f"{by_rule}{_number(listing)} · tính đến {as_of} · {officer}", MIDDLE, 42, 9)
+    paper.paper.set_line_width(0.4)
+    paper.paper.rect(LEFT, 45, RIGHT - LEFT, 6.5)
+    write(_warning(listing), MIDDLE, 49.5, 9.5, Weight.STRONG)
+    return 54.0
+
+
+def _warning(listing: Listing) -> str:
+    return _MASKED if listing.is_masked else _KEEP
+
+
+def _number(listing: Listing) -> str:
+    """Return how many people of which."""
+    filters = listing.about.filters or Filters()
+    place = next((row.commune for row in listing.rows if filters.commune), None)
+    narrowed = [
+        _STANDINGS.get(filters.standing, ""),
+        place.place if place else "",
+        "còn phải gọi hôm nay" if filters.is_to_do else "",
+    ]
+    return ", ".join([f"{len(listing.rows)} người", *filter(None, narrowed)])
+
+
+def _cells(row: Row, listing: Listing) -> list[Cell]:
+    contact = row.contact
+    known = [str(row.birth_year or ""), f"F{contact.generation}"]
+    known += ["cùng hộ gia đình"] if contact.is_household else []
+    place = row.commune.place if row.commune else ""
+    return [
+        Cell([str(row.number)]),
+        Cell([row.name, " · ".join(filter(None, known))], is_strong=True),
+        Cell([row.phone], is_strong=True),
+        Cell(list(filter(None, [row.address, place]))),
+        Cell(list(_met(row, with_cases=listing.about.case is None))),
+        Cell(list(_when(row))),
+        Cell([]),
+        Cell([]),
+        Cell([]),
+    ]
+
+
+def _met(row: Row, *, with_cases: bool) -> Iterator[str]:
+    if with_cases:
+        yield ", ".join(row.case_numbers)
+    yield f"chắc chắn {row.certain_minutes} phút, có thể {row.possible_minutes} phút"
+    if row.met:
+        start = row.met.possible_period.lower.astimezone(LOCAL_ZONE)
+        end = row.met.possible_period.upper.astimezone(LOCAL_ZONE)
+        last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%H:%M %d/%m}"
+        yield f"{row.met.stay.venue.name}, {start:%d/%m %H:%M}-{last}"
+
+
+def _when(row: Row) -> Iterator[str]:
+    if row.contact.due_on:
+        yield f"{row.contact.due_on:%d/%m/%Y}"
+    if row.days:
+        yield f"ngày {row.day}/{row.days}"
