@@ -12,7 +12,6 @@ from declarations.models import Disclosure, Reveal, Visitor
 from declarations.sealing import seal
 from districts.days import today
 from tests import make, make_tracing
-from tests.sheets.payloads import PAYLOADS, is_live
 from tests.sheets.sheet_reading import body, rows_of, table_of, worksheet
 from tracing.models import Act, CallOutcome, Contact, FollowUp, Meeting, Standing
 
@@ -240,23 +239,28 @@ def test_a_health_station_gets_everybody_in_follow_up_of_all_cases_once(reader, 
     assert "TRẠM Y TẾ PHƯỜNG 1, THÀNH PHỐ TRÀ VINH" in words
 
 
-@pytest.mark.parametrize("file_type", ["csv", "xlsx"])
-def test_no_name_and_no_address_is_live(page, reader, case, tracer, file_type, monkeypatch):
-    monkeypatch.setattr("declarations.disclosures.MOST_ALONE", 10**6)
-    for number, payload in enumerate(PAYLOADS):
-        who = person(number, f"Người {number}")
-        details = {"full_name": payload, "phone": payload, "address": payload, "birth_year": "=1"}
-        who.sealed = seal(who.sealing_key.public_key, who.key, details)
-        make_tracing.contact(case, who)
+def test_a_second_officer_confirms_a_list_over_several_cases_at_once(reader, tree, case):
+    other = make_tracing.case(make.visitor("Trần Văn Ca", "+84911"), area=tree.here)
+    for number in range(MOST_ALONE + 2):
+        make_tracing.contact(case if number % 2 else other, person(number))
+    address = "/tracing/communes/29239/contacts.csv"
+    assert "52 people" in reader.get(address, 403)
+    asked = Reveal.objects.get()
+    assert (asked.case_number, asked.people) == (f"{case.number} +1", MOST_ALONE + 2)
+    colleague = make_tracing.tracer(tree.here, "colleague@example.vn")
+    decide(asked, colleague, timezone.now(), confirm=True)
+    lines = table_of(fetched(reader, address))
+    written = Disclosure.objects.values_list("case_number", flat=True)
+    assert sorted(written) == sorted(line["Case"] for line in lines)
+
+
+@pytest.mark.parametrize("file_type", ["pdf", "csv", "xlsx"])
+def test_a_list_of_nobody_is_a_file_and_writes_nothing_down(reader, case, file_type):
     answer = fetched(reader, url(case, file_type))
-    if file_type == "csv":
-        cells = [cell for row in rows_of(answer) for cell in row]
-    else:
-        found = [cell for row in worksheet(answer).iter_rows() for cell in row]
-        assert {cell.data_type for cell in found} <= {"s", "n", "d"}
-        cells = [cell.value for cell in found if cell.data_type == "s"]
-    assert len(cells) > 10 * len(PAYLOADS)
-    assert [cell for cell in cells if is_live(cell)] == []
+    assert body(answer)
+    assert "no-store" in answer["Cache-Control"]
+    assert f"{case.number}-{today():%Y%m%d}" in answer["Content-Disposition"]
+    assert Disclosure.objects.count() == 0
 
 
 def test_who_can_no_longer_be_named_stays_on_the_list_by_mask(reader, case):
