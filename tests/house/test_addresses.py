@@ -8,9 +8,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts import second_factors
 from accounts.models import Account
+from declarations.models import Reveal
 from declarations.nonces import Nonce
 from declarations.receipts import Receipt
 from districts import days
@@ -179,7 +181,16 @@ def _tracing_places() -> dict[str, object]:
     contact = make_tracing.contact(case, make.visitor("Lê Văn Bình", "+84900000001"))
     start = make.moment("08:00", days_ago=1)
     stay = make_tracing.told_stay(case, make.venue("Quán Ba"), start, start + timedelta(hours=1))
-    return {"number": case.number, "contact": contact.pk, "stay": stay.pk, "commune": contact.commune.code}
+    colleague = make_tracing.tracer(make.tree().here, "colleague@example.vn")
+    look = Reveal.objects.create(
+        asked_by=colleague, asked_at=timezone.now(), case_number=case.number, purpose="call",
+        people=51, digest=b"x",
+    )  # fmt: skip
+    holder = make_tracing.keyholder(colleague, admitted=False)
+    return {
+        "number": case.number, "contact": contact.pk, "stay": stay.pk, "look": look.pk,
+        "holder": holder.pk, "commune": contact.commune.code,
+    }  # fmt: skip
 
 
 def _sent(client: Client, method: str, url: str) -> HttpResponse:

@@ -157,6 +157,20 @@ def test_somebody_who_never_checked_in_is_sealed_at_once(reader, tree):
     assert case.visitors == [make.visitor("Thạch Sô Phal", "+84911222333", 1960).key]
 
 
+def test_others_of_the_phone_are_shown_before_a_stranger_is_a_case(reader, tree):
+    known = make.visitor("Thạch Thị Sa", "+84911222333", 1985)
+    typed = {
+        "full_name": "Thạch Sô Phal", "phone": "0911222333", "birth_year": "1960",
+        "commune": "29239", "onset_on": today(),
+    }  # fmt: skip
+    screen = reader.submit(reader.get("/tracing/open/"), typed, form="open", status=422)
+    assert screen.links[known.mask] == f"/tracing/open/?person={known.key}"
+    reader.submit(screen, {"another": "yes"}, form="open")
+    again = reader.submit(screen, {"another": "yes"}, form="open")
+    assert "is open and traced" in again
+    assert Case.objects.count() == 1
+
+
 def test_without_a_key_nobody_can_be_sealed(reader, tree):
     screen = opened(
         reader, full_name="Sô Phal", phone="0911222333", birth_year="1960", status=422,

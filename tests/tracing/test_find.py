@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from declarations import identities
+from declarations import identities, personal_codes
 from declarations.nonces import Nonce
 from declarations.receipts import Receipt
 from tests import make, make_tracing
@@ -123,3 +123,10 @@ def test_a_phone_of_many_people_is_shown_in_part(reader, monkeypatch):
     screen = found(reader, "0987654321")
     assert len(masks(screen)) == 3
     assert "left out" in screen
+
+
+@pytest.mark.parametrize("written", [str, personal_codes.displayed])
+def test_a_personal_code_is_found_however_it_is_grouped(reader, venue, written):
+    make.visitor("Lê Văn Khác", "+84900000001")
+    code = personal_codes.code_of(make.visitor().key)
+    assert masks(found(reader, written(code))) == ["N.V.A · 321"]

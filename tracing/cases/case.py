@@ -9,9 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import official_of
+from accounts.phones import displayed
+from declarations.disclosures import SecondOfficerNeededError
 from tracing.access import case_required
-from tracing.addresses import see_other
+from tracing.addresses import address, see_other
+from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case
+from tracing.people import Look, Purpose, name_of
 
 from . import correcting
 from .access import open_case_required
@@ -25,6 +29,28 @@ from .pages import case_page
 def case(request: HttpRequest, case: Case) -> HttpResponse:
     """Show a case with its timeline."""
     return render(request, "tracing/cases/case.html", case_page(case, timezone.now()))
+
+
+@never_cache
+@require_POST
+@case_required
+def name(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show who the case is, after the look is written down."""
+    now, opener = timezone.now(), opener_of(request)
+    if opener is None:
+        return way_to_unlock(request, address(request, "case", case.number))
+    look = Look(official_of(request), case.number, Purpose.RECOGNISE)
+    try:
+        person = name_of(case, look, opener, now)
+    except SecondOfficerNeededError:
+        messages.warning(request, _("You looked at many people: a second officer has to confirm."))
+        return see_other(request, "looks")
+    context = case_page(case, now) | {
+        "person": person,
+        "phone": displayed(person["phone"]) if person else "",
+        "is_damaged": person is None,
+    }
+    return render(request, "tracing/cases/case.html", context)
 
 
 @never_cache

@@ -23,6 +23,9 @@ WHAT = {
     "told": gettext_lazy("Stay added by hand"),
     "retold": gettext_lazy("Stay changed by hand"),
     "untold": gettext_lazy("Stay taken away that was added by hand"),
+    "published": gettext_lazy("Notice published"),
+    "withdrawn": gettext_lazy("Notice withdrawn"),
+    "owner told": gettext_lazy("Message to the owner of a published place"),
 }
 FIELDS = {
     "status": gettext_lazy("Status"),

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 
 from accounts import limits, phones
 from accounts.models import Account
-from declarations import identities
+from declarations import identities, personal_codes
 from declarations.models import Visit, Visitor
 from declarations.receipts import Receipt
 from districts.days import LOCAL_ZONE, local_day
@@ -125,6 +125,8 @@ def _ways(text: str, now: datetime) -> dict[str, Q]:
         ways["receipt"] = Q(key__in=visitors)
     if (visitors := _at_a_venue(text, now)) is not None:
         ways["venue"] = Q(key__in=visitors)
+    if personal := personal_codes.normalised(text):
+        ways["code"] = Q(key__range=personal_codes.keys_between(personal))
     if phone := phones.normalised(text):
         ways["phone"] = Q(phone_hash=identities.phone_hash(phone))
     document = "".join(text.split()).upper()

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import case, rule, stays, views
+from . import case, new_case, rule, stays, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("find/", views.find, name="find"),
-    path("open/", views.open_case, name="open"),
+    path("open/", new_case.new_case, name="open"),
     path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/name/", case.name, name="name"),
     path("cases/<str:number>/correct/", case.correct, name="correct"),
     path("cases/<str:number>/close/", case.close, name="close"),
     path("cases/<str:number>/reopen/", case.reopen, name="reopen"),

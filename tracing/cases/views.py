@@ -1,11 +1,9 @@
-"""The tracers' front page, finding somebody, and opening a case."""
+"""The tracers' front page, and finding somebody."""
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,17 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import official_of, tracer_required
-from declarations.keys import NoSealingKeyError
-from declarations.models import Visitor
 from districts.days import local_day, today
 from tracing.addresses import see_other
-from tracing.models import Case, CaseEvent, Rule
+from tracing.keys.access import opener_of
+from tracing.models import Case, Rule
 
 from . import search
 from .figures import figures_of
-from .forms import FindForm, IllnessForm, StrangerForm
-from .opening import Identity, of_stranger, of_visitors
-from .opening import open_case as opened
+from .forms import FindForm
 
 ROWS_PER_PAGE = 25
 
@@ -39,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     found = shown.filter(number__icontains=typed) if typed else shown
     page = Paginator(found, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     figures = figures_of(page.object_list)
+    opener = opener_of(request)
     context = {
+        "unlocked_until": opener.until if opener else None,
         "find": FindForm(),
         "page": page,
         "rows": [
@@ -76,73 +73,3 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def _finding(request: HttpRequest, form: FindForm, status: int, **found: Any) -> HttpResponse:
     return render(request, "tracing/cases/find.html", {"form": form} | found, status=status)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@tracer_required
-def open_case(request: HttpRequest) -> HttpResponse:
-    """Open a case of somebody who was found, or of somebody who never checked in."""
-    people = _people(request)
-    kind = IllnessForm if people else StrangerForm
-    form = kind(request.POST if request.method == "POST" else None)
-    open_already = [] if "another" in request.POST else _open_cases(request, people)
-    if not form.is_valid() or open_already:
-        return _opening(request, form, people, open_already)
-    tracer, now = official_of(request), timezone.now()
-    try:
-        who = _who(form, people)
-    except NoSealingKeyError:
-        form.add_error(
-            None, _("Names cannot be sealed yet: no key of the health authority is here.")
-        )
-        return _opening(request, form, people, open_already)
-    case = opened(who, form.illness, tracer, now, nonce=form.cleaned_data["nonce"])
-    messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
-    return see_other(request, "case", case.number)
-
-
-def _opening(
-    request: HttpRequest, form: IllnessForm, people: list[Visitor], open_already: list[Case]
-) -> HttpResponse:
-    own = Case.objects.visible_to(official_of(request))
-    context = {
-        "form": form,
-        "people": people,
-        "open_already": open_already,
-        "own": set(own.values_list("pk", flat=True)),
-        "has_rules": Rule.objects.exists(),
-    }
-    is_refused = request.method == "POST"
-    return render(request, "tracing/cases/open.html", context, status=422 if is_refused else 200)
-
-
-def _who(form: IllnessForm, people: list[Visitor]) -> Identity:
-    if isinstance(form, StrangerForm):
-        return of_stranger(form.person, form.residence_id)
-    return of_visitors(people)
-
-
-def _people(request: HttpRequest) -> list[Visitor]:
-    """Return the visitors whom the tracer chose; a choice of whom nobody is left is no page."""
-    given = request.POST if request.method == "POST" else request.GET
-    try:
-        keys = {UUID(key) for key in given.getlist("person")}
-    except ValueError as error:
-        raise Http404 from error
-    found = Visitor.objects.filter(key__in=keys).select_related("residence__parent")
-    people = list(found.order_by("-seen_on", "key"))
-    if keys and not people:
-        raise Http404
-    return people
-
-
-def _open_cases(request: HttpRequest, people: list[Visitor]) -> list[Case]:
-    """Return the cases that these people are already, but for one that this form opened."""
-    cases = search.cases_of(one.key for one in people)
-    found = {case.pk: case for of_one in cases.values() for case in of_one if not case.closed_at}
-    form = request.POST.get("nonce", "").replace("-", "")
-    by_this_form = CaseEvent.objects.filter(case__in=found, what="opened", told__form=form)
-    for case in by_this_form.values_list("case", flat=True):
-        del found[case]
-    return list(found.values())

@@ -1,0 +1,43 @@
+"""What speaks against a new case: the person is one already, or is known under another name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from declarations import identities
+from declarations.check_in import Person
+from declarations.models import Visitor
+from tracing.models import Case, CaseEvent
+
+from .search import cases_of
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Open cases that the person is already, and others who declared under the same phone."""
+
+    cases: Sequence[Case] = ()
+    same_phone: Sequence[Visitor] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.cases or self.same_phone)
+
+
+def doubts_of(keys: Sequence[UUID], form: str) -> Doubts:
+    """Return the open cases that visitors are already, but for one that this form opened."""
+    of_each = cases_of(keys)
+    found = {case.pk: case for cases in of_each.values() for case in cases if not case.closed_at}
+    by_this_form = CaseEvent.objects.filter(case__in=found, what="opened", told__form=form)
+    for key in by_this_form.values_list("case", flat=True):
+        del found[key]
+    return Doubts(list(found.values()))
+
+
+def doubts_of_stranger(person: Person, form: str) -> Doubts:
+    """Return the same of somebody typed in, who may have declared with another spelling or year."""
+    cases = doubts_of([person.key], form).cases
+    phone = identities.phone_hash(person.phone)
+    others = Visitor.objects.filter(phone_hash=phone).exclude(key=person.key)
+    shown = others.select_related("residence__parent").order_by("-seen_on", "key")[:10]
+    sent = CaseEvent.objects.filter(what="opened", told__form=form, case__visitors=[person.key])
+    return Doubts(cases, [] if sent.exists() else list(shown))

@@ -1,0 +1,1 @@
+"""Publishing where a case was: place and period, and messages to the owners."""

@@ -1,0 +1,96 @@
+"""Triage before calls, the decision, and the call list."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import official_of
+from declarations.disclosures import Look, SecondOfficerNeededError
+from declarations.models import Purpose
+from tracing.access import case_required
+from tracing.addresses import address, see_other
+from tracing.decide import Decision, decide
+from tracing.keys.access import opener_of, way_to_unlock
+from tracing.models import Case, Standing
+from tracing.people import names_of
+from tracing.trace import trace_further
+
+from .calls import calls_page, with_names
+from .filters import Filters, contacts_of, narrowed
+from .forms import DecisionForm
+from .pages import contacts_page
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_required
+def contacts(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the people a case met in bands, and take what a tracer decides of them."""
+    filters = Filters.of(request.GET.dict())
+    found = narrowed(contacts_of(case, filters.generation), filters)
+    form = DecisionForm(request.POST if request.method == "POST" else None, contacts=found)
+    if form.is_valid():
+        _decided(request, case, form)
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(
+            f"{address(request, 'contacts', case.number)}?{query}", status=303
+        )
+    context = contacts_page(case, filters, request.GET.get("page"))
+    context["errors"] = form.error_summary() if form.is_bound else []
+    status = 422 if form.is_bound else 200
+    template = "tracing/triage/contacts.html"
+    return render(request, template, context, status=status)
+
+
+@require_POST
+@case_required
+def further(request: HttpRequest, case: Case) -> HttpResponse:
+    """Find the people whom the confirmed close contacts met."""
+    found = trace_further(case, timezone.now())
+    sentence = ngettext(
+        "%(n)d person met a close contact.", "%(n)d people met close contacts.", found.people
+    )
+    messages.success(request, sentence % {"n": found.people})
+    there = address(request, "contacts", case.number)
+    return HttpResponseRedirect(f"{there}?generation=2", status=303)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_required
+def calls(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show whom to call: masks, and when it is sent as a form, the names of those on the page."""
+    page = request.GET.get("page")
+    context = calls_page(case, page, timezone.now())
+    if request.method == "POST":
+        return _with_names(request, case, context)
+    return render(request, "tracing/triage/calls.html", context)
+
+
+def _with_names(request: HttpRequest, case: Case, context: dict[str, Any]) -> HttpResponse:
+    opener = opener_of(request)
+    if opener is None:
+        return way_to_unlock(request, back=request.get_full_path())
+    look = Look(official_of(request), case.number, Purpose.CALL)
+    listed = [row.contact for row, _nobody in context["rows"]]
+    try:
+        people = names_of(listed, look, opener, timezone.now())
+    except SecondOfficerNeededError:
+        messages.warning(request, _("So many names need a second officer: ask a colleague now."))
+        return see_other(request, "looks")
+    return render(request, "tracing/triage/calls.html", with_names(context, people))
+
+
+def _decided(request: HttpRequest, case: Case, form: DecisionForm) -> None:
+    typed = form.cleaned_data
+    decision = Decision(Standing(typed["standing"]), official_of(request), typed["reason"])
+    changed = decide(case, form.chosen, decision, timezone.now())
+    sentence = ngettext("%(n)d person: %(what)s.", "%(n)d people: %(what)s.", changed)
+    messages.success(request, sentence % {"n": changed, "what": decision.standing.label})
