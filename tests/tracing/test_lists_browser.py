@@ -40,7 +40,11 @@ def unlocked(client, browser, tracer) -> None:
 def test_a_phone_is_told_that_a_colleague_confirms_first(client, phone, tracer, colours):
     unlocked(client, phone, tracer)
     phone.emulate_media(color_scheme=colours)
-    for address, name in ((case_url(), "case"), (f"{case_url()}contacts.pdf", "second-officer")):
+    for address, name in (
+        (f"{case_url()}contacts/", "contacts"),
+        (f"{case_url()}calls/", "calls"),
+        (f"{case_url()}contacts.pdf", "second-officer"),
+    ):
         phone.goto(address)
         assert_accessible(phone)
         assert_fits(phone)
@@ -49,8 +53,8 @@ def test_a_phone_is_told_that_a_colleague_confirms_first(client, phone, tracer, 
 
 def test_the_paper_comes_after_a_colleague_confirmed(client, desk, tracer, tmp_path: Path):
     unlocked(client, desk, tracer)
-    desk.goto(case_url())
-    screenshot(desk, "lists-case-desk")
+    desk.goto(f"{case_url()}calls/")
+    screenshot(desk, "lists-calls-desk")
     desk.locator("#list-pdf").click()
     desk.locator("main h1").wait_for()
     screenshot(desk, "lists-second-officer-desk")
