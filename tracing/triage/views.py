@@ -79,7 +79,7 @@ def _with_names(request: HttpRequest, case: Case, context: dict[str, Any]) -> Ht
     if opener is None:
         return way_to_unlock(request, back=request.get_full_path())
     look = Look(official_of(request), case.number, Purpose.CALL)
-    listed = [row.contact for row, _nobody in context["rows"]]
+    listed = [row.contact for row, _nobody, _nonce in context["rows"]]
     try:
         people = names_of(listed, look, opener, timezone.now())
     except SecondOfficerNeededError:
