@@ -126,6 +126,7 @@ ADDRESSES = {
     "tracing/": TRACERS,
     "tracing/find/": TRACERS,
     "tracing/open/": TRACERS,
+    "tracing/clusters/": TRACERS,
     "tracing/cases/<str:number>/": TRACERS,
     "tracing/cases/<str:number>/contacts/": TRACERS,
     "POST tracing/cases/<str:number>/contacts/": TRACERS,
@@ -191,7 +192,7 @@ TRACING: dict[str, str] = {
     "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": "303",
 }
 OTHERWISE |= {
-    ("tracer", a.removeprefix("POST ")): TRACING.get(a, "200")
+    ("tracer", a): TRACING.get(a, "200")
     for a in ADDRESSES
     if a.removeprefix("POST ").startswith(("tracing/", "drill/"))
 }

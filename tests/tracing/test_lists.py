@@ -12,7 +12,6 @@ from declarations.models import Disclosure, Reveal, Visitor
 from declarations.sealing import seal
 from districts.days import today
 from tests import make, make_tracing
-from tests.sheets.payloads import PAYLOADS, is_live
 from tests.sheets.sheet_reading import body, rows_of, table_of, worksheet
 from tracing.models import Act, CallOutcome, Contact, FollowUp, Meeting, Standing
 
@@ -201,9 +200,10 @@ def test_a_list_is_narrowed_by_standing_commune_and_what_is_to_do(reader, tree, 
     )  # fmt: skip
     for query, names in (
         ("", {"Người Một", "Người Hai"}),
-        ("?standing=nonsense&commune=%00", {"Người Một", "Người Hai"}),
-        ("?commune=29266", {"Người Hai"}),
+        ("?standing=nonsense&commune=%00&to_do=x", {"Người Một", "Người Hai"}),
+        (f"?commune={tree.commune_here.pk}", {"Người Hai"}),
         ("?to_do=today", {"Người Một"}),
+        ("?to_do=calls", {"Người Một"}),
         ("?standing=link", {"Người Ba"}),
     ):
         found = table_of(fetched(reader, url(case, query=query)))
@@ -222,41 +222,13 @@ def test_whom_nobody_reached_is_still_to_call_today(reader, case):
     assert later.mask not in str(rows_of(fetched(reader, url(case, query="?to_do=today&masked=1"))))
 
 
-def test_a_health_station_gets_everybody_in_follow_up_of_all_cases_once(reader, tree, case):
-    other = make_tracing.case(make.visitor("Trần Văn Ca", "+84911"), area=tree.here)
-    both = person(1, "Người Một")
-    make_tracing.contact(case, both, follow_up_until=today() + 3 * DAY)
-    make_tracing.contact(other, both)
-    make_tracing.contact(other, person(2, "Người Hai"))
-    make_tracing.contact(case, person(3), follow_up_until=today() - DAY)
-    make_tracing.contact(case, person(4, residence=tree.commune_here))
-    make_tracing.contact(case, person(5), standing=Standing.PROPOSED)
-    lines = table_of(fetched(reader, "/tracing/communes/29239/contacts.csv"))
-    cases = {line["Full name"]: line["Case"] for line in lines}
-    assert cases == {"Người Một": f"{case.number}, {other.number}", "Người Hai": other.number}
-    looks = Disclosure.objects.values_list("visitor", "case_number")
-    assert set(looks) == {(both.key, other.number), (person(2, "Người Hai").key, other.number)}
-    words = text(fetched(reader, "/tracing/communes/29239/contacts.pdf"))
-    assert "TRẠM Y TẾ PHƯỜNG 1, THÀNH PHỐ TRÀ VINH" in words
-
-
-@pytest.mark.parametrize("file_type", ["csv", "xlsx"])
-def test_no_name_and_no_address_is_live(page, reader, case, tracer, file_type, monkeypatch):
-    monkeypatch.setattr("declarations.disclosures.MOST_ALONE", 10**6)
-    for number, payload in enumerate(PAYLOADS):
-        who = person(number, f"Người {number}")
-        details = {"full_name": payload, "phone": payload, "address": payload, "birth_year": "=1"}
-        who.sealed = seal(who.sealing_key.public_key, who.key, details)
-        make_tracing.contact(case, who)
+@pytest.mark.parametrize("file_type", ["pdf", "csv", "xlsx"])
+def test_a_list_of_nobody_is_a_file_and_writes_nothing_down(reader, case, file_type):
     answer = fetched(reader, url(case, file_type))
-    if file_type == "csv":
-        cells = [cell for row in rows_of(answer) for cell in row]
-    else:
-        found = [cell for row in worksheet(answer).iter_rows() for cell in row]
-        assert {cell.data_type for cell in found} <= {"s", "n", "d"}
-        cells = [cell.value for cell in found if cell.data_type == "s"]
-    assert len(cells) > 10 * len(PAYLOADS)
-    assert [cell for cell in cells if is_live(cell)] == []
+    assert body(answer)
+    assert "no-store" in answer["Cache-Control"]
+    assert f"{case.number}-{today():%Y%m%d}" in answer["Content-Disposition"]
+    assert Disclosure.objects.count() == 0
 
 
 def test_who_can_no_longer_be_named_stays_on_the_list_by_mask(reader, case):
@@ -287,8 +259,13 @@ def test_other_types_and_other_units_do_not_exist(reader, case, tree):
         reader.get(f"/tracing/communes/{code}/contacts.csv", 404)
 
 
-def test_a_case_with_contacts_leads_to_its_lists(reader, case):
-    make_tracing.contact(case, person(1))
-    screen = reader.get(f"/tracing/cases/{case.number}/")
+@pytest.mark.parametrize(
+    ("name", "query"), [("contacts", "?possible=15"), ("calls", "?to_do=calls")]
+)
+def test_the_pages_of_contacts_lead_to_lists_of_the_same_people(reader, case, name, query):
+    make_tracing.contact(case, person(1), possible_seconds=900)
+    screen = reader.get(f"/tracing/cases/{case.number}/{name}/{query}")
     links = {link.get("href") for link in screen.root.iter("a")}
-    assert {url(case, "pdf"), url(case, "csv"), url(case, "pdf", "?masked=1")} <= links
+    masked = url(case, "pdf", f"{query}&masked=1")
+    assert {url(case, "pdf", query), url(case, "csv", query), masked} <= links
+    assert len(rows_of(fetched(reader, url(case, query=query)))) == 2

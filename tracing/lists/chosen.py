@@ -1,7 +1,7 @@
 """Which contacts stand on a list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
@@ -9,39 +9,40 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Account
 from districts.models import Unit
-from tracing.models import Act, CallOutcome, Case, Contact, ContactQuerySet, FollowUp, Standing
-
-# Whom one could not speak with is called again the same day.
-_NOT_SPOKEN_WITH = (CallOutcome.NO_ANSWER, CallOutcome.WRONG_NUMBER)
+from tracing.models import Act, Case, Contact, FollowUp, Standing
+from tracing.triage.bands import BY_RISK, Banded
+from tracing.triage.calls import SPOKEN, to_call
+from tracing.triage.filters import Filters, contacts_of, narrowed
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a case's contacts are narrowed to; by default those whom a tracer confirmed."""
+class Choice:
+    """What a case's contacts are narrowed to, as on the page of triage; at first close contacts.
 
-    standing: Standing = Standing.CONFIRMED
-    commune: str = ""
-    is_to_do: bool = False
+    To do are, on demand, the first `calls`, or all that is left of `today`.
+    """
+
+    filters: Filters
+    to_do: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, Any]) -> Self:
         """Return what an address asks for; what it makes up is left out."""
-        standing = asked.get("standing", "")
-        return cls(
-            Standing(standing) if standing in Standing.values else Standing.CONFIRMED,
-            "".join(filter(str.isalnum, asked.get("commune", "")))[:20],
-            asked.get("to_do") == "today",
-        )
+        filters = Filters.of({name: asked[name] for name in asked})
+        filters = replace(filters, standing=filters.standing or Standing.CONFIRMED.value)
+        to_do = asked.get("to_do", "")
+        return cls(filters, to_do if to_do in ("calls", "today") else "")
 
 
-def of_case(case: Case, filters: Filters, on: date) -> list[Contact]:
-    """Return a case's contacts, longest together first."""
-    contacts = Contact.objects.filter(case=case, standing=filters.standing)
-    if filters.commune:
-        contacts = contacts.filter(commune__code=filters.commune)
-    if filters.is_to_do:
-        contacts = to_do(contacts, on)
-    return list(contacts.with_case().order_by("-certain_seconds", "-possible_seconds", "pk"))
+def of_case(case: Case, choice: Choice, on: date) -> list[Contact]:
+    """Return a case's contacts, soonest due and most urgent first."""
+    everybody: Banded = contacts_of(case, choice.filters.generation)
+    if choice.to_do == "calls":
+        everybody = to_call(case)
+    elif choice.to_do:
+        everybody = to_do(everybody, on)
+    found = narrowed(everybody, choice.filters).order_by("due_on", *BY_RISK)
+    return list(found.select_related("case__rule", "residence__parent", "commune__parent"))
 
 
 def of_commune(commune: Unit, officer: Account, on: date) -> list[Contact]:
@@ -55,9 +56,10 @@ def of_commune(commune: Unit, officer: Account, on: date) -> list[Contact]:
     return list(followed.order_by("due_on", "-certain_seconds", "pk"))
 
 
-def to_do(contacts: ContactQuerySet, on: date) -> ContactQuerySet:
+def to_do(contacts: Banded, on: date) -> Banded:
     """Return contacts who are due, or in follow-up, and nobody spoke with on a local day."""
     acts = FollowUp.objects.filter(contact=OuterRef("pk"))
-    spoken = acts.filter(on=on, act__in=[Act.CALL, Act.DAY]).exclude(outcome__in=_NOT_SPOKEN_WITH)
-    due = contacts.to_follow_up(on).filter(Q(due_on=None) | Q(due_on__lte=on) | Exists(acts))
+    spoken = acts.filter(Q(act=Act.CALL, outcome__in=SPOKEN) | Q(act=Act.DAY), on=on)
+    followed = contacts.filter(standing=Standing.CONFIRMED, result="", follow_up_until__gte=on)
+    due = followed.filter(Q(due_on=None) | Q(due_on__lte=on) | Exists(acts))
     return due.exclude(Exists(spoken))

@@ -9,7 +9,7 @@ from districts.days import LOCAL_ZONE
 from districts.models import Unit
 from tracing.models import Case
 
-from .chosen import Filters
+from .chosen import Choice
 from .rows import Row
 
 
@@ -19,7 +19,7 @@ class About:
 
     case: Case | None = None
     commune: Unit | None = None
-    filters: Filters | None = None
+    choice: Choice | None = None
 
     @property
     def code(self) -> str:

@@ -1,16 +1,22 @@
 """A list on paper, as an official document: to call from, with room for what comes of it."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import translation
 
+from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
+from districts.models import Unit
 from sheets.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
 from sheets.ruled_table import Cell, Column
 from tracing.models import Standing
+from tracing.triage.bands import Band
+from venues.models import Venue
 from venues.posters.fonts import Weight
 
-from .chosen import Filters
+from .chosen import Choice
 from .listing import Listing
 from .rows import Row
 
@@ -26,7 +32,7 @@ _COLUMNS = (
     Column("Ghi chú", 16),
 )
 _ROOM_TO_WRITE = 13.0
-_STANDINGS = {
+_STANDINGS: dict[str, str] = {
     Standing.PROPOSED: "chưa quyết định",
     Standing.LINK: "chỉ có yếu tố dịch tễ",
     Standing.DISMISSED: "không phải người tiếp xúc",
@@ -76,14 +82,32 @@ def _warning(listing: Listing) -> str:
 
 def _number(listing: Listing) -> str:
     """Return how many people of which."""
-    filters = listing.about.filters or Filters()
-    place = next((row.commune for row in listing.rows if filters.commune), None)
-    narrowed = [
-        _STANDINGS.get(filters.standing, ""),
-        place.place if place else "",
-        "còn phải gọi hôm nay" if filters.is_to_do else "",
-    ]
-    return ", ".join([f"{len(listing.rows)} người", *filter(None, narrowed)])
+    choice = listing.about.choice
+    return ", ".join([f"{len(listing.rows)} người", *(_narrowed(choice) if choice else [])])
+
+
+def _narrowed(choice: Choice) -> Iterator[str]:
+    """Say what a list was narrowed to, but for what every call list is."""
+    filters = choice.filters
+    said = {
+        "F2": filters.generation == 2,
+        _STANDINGS.get(filters.standing, ""): filters.standing,
+        str(Band(filters.band).label) if filters.band in Band.values else "": filters.band,
+        f"chắc chắn từ {filters.certain} phút": filters.certain,
+        f"có thể từ {filters.possible} phút": filters.possible,
+        _name(Venue.objects.filter(pk=filters.venue)): filters.venue,
+        _name(Unit.objects.filter(pk=filters.commune)): filters.commune,
+        "cùng hộ gia đình": filters.household,
+        "còn phải gọi": choice.to_do == "calls",
+        "còn việc hôm nay": choice.to_do == "today",
+    }
+    if filters.evidence in Evidence.values:
+        said[str(Evidence(filters.evidence).label)] = filters.evidence
+    yield from (words for words, is_chosen in said.items() if words and is_chosen)
+
+
+def _name(found: QuerySet[Any]) -> str:
+    return ", ".join(map(str, found))
 
 
 def _cells(row: Row, listing: Listing) -> list[Cell]:

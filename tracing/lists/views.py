@@ -19,7 +19,7 @@ from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case, Contact
 from tracing.people import People
 
-from .chosen import Filters, of_case, of_commune
+from .chosen import Choice, of_case, of_commune
 from .listing import About, Listing
 from .naming import named
 from .paper import contact_paper
@@ -47,9 +47,9 @@ _FILES: dict[str, Callable[[Listing], HttpResponseBase]] = {
 @case_required
 def call_list(request: HttpRequest, case: Case, file_type: str) -> HttpResponseBase:
     """Hand out a case's contacts, narrowed as the address says."""
-    filters = Filters.of(request.GET)
-    contacts = of_case(case, filters, today())
-    return _taken(request, About(case=case, filters=filters), contacts, file_type)
+    choice = Choice.of(request.GET)
+    contacts = of_case(case, choice, today())
+    return _taken(request, About(case=case, choice=choice), contacts, file_type)
 
 
 @never_cache

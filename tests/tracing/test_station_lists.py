@@ -1,0 +1,62 @@
+"""Lists for a commune's health station: everybody in follow-up there, of all cases."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from declarations.disclosures import MOST_ALONE, decide
+from declarations.models import Disclosure, Reveal
+from districts.days import today
+from tests import make, make_tracing
+from tests.sheets.sheet_reading import table_of
+from tracing.models import Standing
+
+from .test_lists import fetched, person, text
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def case(tree):
+    return make_tracing.case(area=tree.here)
+
+
+@pytest.fixture
+def reader(page, tree):
+    make.sealing_key()
+    return make_tracing.unlocked(page, make_tracing.tracer(tree.here)).speaking("en")
+
+
+def test_a_health_station_gets_everybody_in_follow_up_of_all_cases_once(reader, tree, case):
+    other = make_tracing.case(make.visitor("Trần Văn Ca", "+84911"), area=tree.here)
+    both = person(1, "Người Một")
+    make_tracing.contact(case, both, follow_up_until=today() + 3 * DAY)
+    make_tracing.contact(other, both)
+    make_tracing.contact(other, person(2, "Người Hai"))
+    make_tracing.contact(case, person(3), follow_up_until=today() - DAY)
+    make_tracing.contact(case, person(4, residence=tree.commune_here))
+    make_tracing.contact(case, person(5), standing=Standing.PROPOSED)
+    lines = table_of(fetched(reader, "/tracing/communes/29239/contacts.csv"))
+    cases = {line["Full name"]: line["Case"] for line in lines}
+    assert cases == {"Người Một": f"{case.number}, {other.number}", "Người Hai": other.number}
+    looks = Disclosure.objects.values_list("visitor", "case_number")
+    assert set(looks) == {(both.key, other.number), (person(2, "Người Hai").key, other.number)}
+    words = text(fetched(reader, "/tracing/communes/29239/contacts.pdf"))
+    assert "TRẠM Y TẾ PHƯỜNG 1, THÀNH PHỐ TRÀ VINH" in words
+
+
+def test_a_second_officer_confirms_a_list_over_several_cases_at_once(reader, tree, case):
+    other = make_tracing.case(make.visitor("Trần Văn Ca", "+84911"), area=tree.here)
+    for number in range(MOST_ALONE + 2):
+        make_tracing.contact(case if number % 2 else other, person(number))
+    address = "/tracing/communes/29239/contacts.csv"
+    assert "52 people" in reader.get(address, 403)
+    asked = Reveal.objects.get()
+    assert (asked.case_number, asked.people) == (f"{case.number} +1", MOST_ALONE + 2)
+    colleague = make_tracing.tracer(tree.here, "colleague@example.vn")
+    decide(asked, colleague, timezone.now(), confirm=True)
+    lines = table_of(fetched(reader, address))
+    written = Disclosure.objects.values_list("case_number", flat=True)
+    assert sorted(written) == sorted(line["Case"] for line in lines)
