@@ -13,7 +13,7 @@ from .keyholders import admit, make_recovery_pair, set_up
 from .keys import create_key, hand_on, rotate, unwrapped
 from .models import Keyholder, SealingKey, WrappedKey
 from .opening import Opener
-from .wrapping import Strength, WrongPassphraseError
+from .wrapping import STRONG, Strength, WrongPassphraseError
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Tracer:
 
     account: Account
     passphrase: str
-    strength: Strength = Strength()
+    strength: Strength = STRONG
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,7 @@ def is_opened_by_somebody() -> bool:
 
 
 @transaction.atomic
-def hold(
-    who: Tracer | Holder | None, now: datetime, *, new_sheet: bool = False
-) -> Made:
+def hold(who: Tracer | Holder | None, now: datetime, *, new_sheet: bool = False) -> Made:
     """Make a pair of keys for the recovery sheet, all tracers admitted, and one more."""
     recovery = _recovery_pair(now, anew=new_sheet)
     if isinstance(who, Holder):

@@ -46,9 +46,8 @@ def verify() -> Broken | None:
 
     Whoever removes the newest ones leaves a chain that holds; `holds` tells by a mark noted before.
     """
-    number, mac = 0, b""
-    for row in _in_order():
-        number += 1
+    mac = b""
+    for number, row in enumerate(_in_order(), start=1):
         if row.number != number:
             return Broken(number, "missing")
         if not hmac.compare_digest(bytes(row.mac), _mac(mac, row)):

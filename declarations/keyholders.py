@@ -14,7 +14,7 @@ from .keys import hand_on, held_by
 from .models import Keyholder
 from .opening import Opener
 from .recovery_codes import private_key
-from .wrapping import SHORTEST, Strength, Wrapping
+from .wrapping import SHORTEST, STRONG, Strength, Wrapping
 
 _LEAST_OF_A_NAME = 4
 
@@ -41,7 +41,7 @@ def tells_who(passphrase: str, account: Account) -> bool:
 
 @transaction.atomic
 def set_up(
-    account: Account, passphrase: str, now: datetime, strength: Strength = Strength()
+    account: Account, passphrase: str, now: datetime, strength: Strength = STRONG
 ) -> Keyholder:
     """Give a tracer a new pair of keys under a passphrase; they wait to be admitted.
 
@@ -65,7 +65,7 @@ def set_up(
 
 
 def change_passphrase(
-    keyholder: Keyholder, old: str, new: str, strength: Strength = Strength()
+    keyholder: Keyholder, old: str, new: str, strength: Strength = STRONG
 ) -> None:
     """Wrap a tracer's private half by another passphrase; raises WrongPassphraseError."""
     private = PrivateKey(keyholder.wrapping.unwrapped(old))

@@ -12,7 +12,7 @@ from districts.remembering import remembered
 from .models import HeldKey, Keyholder, SealingKey, WrappedKey
 from .opening import NotOpenedError, Opener, opened
 from .sealing import seal
-from .wrapping import Strength, Wrapping
+from .wrapping import STRONG, Strength, Wrapping
 
 
 class NoSealingKeyError(Exception):
@@ -49,7 +49,7 @@ def rotate(now: datetime) -> tuple[SealingKey, PrivateKey]:
 
 @transaction.atomic
 def create_key(
-    holder: str, passphrase: str, now: datetime, strength: Strength = Strength()
+    holder: str, passphrase: str, now: datetime, strength: Strength = STRONG
 ) -> SealingKey:
     """Make a pair of keys whose private half is also wrapped by a passphrase."""
     key, private = rotate(now)

@@ -93,9 +93,9 @@ def met(memory: Memory, now: datetime) -> list[Met]:
     Asked of a list that is the same for everybody. A visit ends when its phone checked out, else
     after the usual stay.
     """
-    if not memory.visits:
+    there = _by_venue(local_day(now)) if memory.visits else {}
+    if not there:
         return []
-    there = _by_venue(local_day(now))
     found: dict[frozenset[int], Met] = {}
     for visit in memory.visits:
         receipt = Receipt.opened(visit.token)

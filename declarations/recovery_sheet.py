@@ -26,8 +26,7 @@ _RULES = (
     "Chỉ có một bản. Không chụp ảnh, không sao chép, không gửi qua điện thoại hay thư điện tử.",
     "Bỏ vào phong bì niêm phong, có chữ ký của hai người, cất trong két của cơ quan.",
     "Mỗi lần mở phong bì: lập biên bản, sau đó thay khoá và in tờ mới.",
-    "Khi tờ này mất hoặc có người lạ nhìn thấy: thay khoá ngay (create_keys --replace "
-    "--new-recovery-sheet).",
+    "Khi tờ này mất hoặc có người lạ nhìn thấy: thay khoá ngay và in tờ mới.",
 )
 _HOW_TO_TYPE = (
     "Mã gồm 13 nhóm, mỗi nhóm 5 ký tự; không có chữ O, I, L và số 0, 1. Chữ hoa hay chữ thường, "

@@ -28,6 +28,7 @@ from .check_in import record
 from .departures import leave as leave_venue
 from .forms import CheckInForm, NonceForm
 from .limits import counts
+from .looks import looks_at
 from .memory import Memory
 from .memory import forget as forget_memory
 from .models import Visit
@@ -129,6 +130,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "mask": memory.mask,
         "code": displayed(code_of(memory.keys[0])) if memory.details else "",
         "met": notices_of.met(memory, timezone.now()),
+        "looks": looks_at(memory),
     }
     return render(request, "declarations/me.html", context)
 

@@ -23,6 +23,9 @@ class Strength:
     memory: int = nacl.pwhash.argon2id.MEMLIMIT_MODERATE
 
 
+STRONG = Strength()
+
+
 @dataclass(frozen=True)
 class Wrapping:
     """A wrapped secret, with what is needed beside the passphrase to unwrap it."""

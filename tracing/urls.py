@@ -7,6 +7,7 @@ app_name = "tracing"
 urlpatterns = [
     path("", include("tracing.cases.urls")),
     path("", include("tracing.publishing.urls")),
+    path("", include("tracing.clusters.urls")),
     path("", include("tracing.keys.urls")),
     path("", include("tracing.triage.urls")),
     path("", include("tracing.lists.urls")),

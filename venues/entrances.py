@@ -22,7 +22,7 @@ class Entrance:
     gone: str = ""
 
     @property
-    def get_kind_display(self) -> str:
+    def kind_name(self) -> str:
         return str(Kind(self.kind).label)
 
     @property

@@ -48,6 +48,7 @@ def test_the_public_page_fits_a_phone_and_finds_a_place(phone: Page, venue: Venu
         make_tracing.notice(one, start, start + timedelta(hours=1))
     phone.goto("/")
     browser.press(phone, "Địa điểm có ca bệnh đã đến")
+    phone.wait_for_url("**/notices/")
     browser.assert_fits(phone)
     browser.assert_accessible(phone)
     browser.screenshot(phone, "notices")

@@ -41,6 +41,10 @@ def test_a_code_is_accepted_however_it_is_typed(page: Reader, venue: Venue, chan
     assert page.get(f"/find/?code={code}", status=303).location == address_of(venue)
 
 
+def test_the_page_names_the_venue_with_its_kind_and_place(page: Reader, venue: Venue) -> None:
+    assert "Chợ · Phường 1, Thành phố Trà Vinh" in page.get(address_of(venue)).text
+
+
 def test_a_mistyped_code_is_told_from_an_unknown_one(page: Reader, venue: Venue) -> None:
     code = venue.poster.code
     wrong = code[:-1] + next(c for c in codes.ALPHABET if c != code[-1])

@@ -126,6 +126,7 @@ ADDRESSES = {
     "tracing/": TRACERS,
     "tracing/find/": TRACERS,
     "tracing/open/": TRACERS,
+    "tracing/clusters/": TRACERS,
     "tracing/cases/<str:number>/": TRACERS,
     "tracing/cases/<str:number>/contacts/": TRACERS,
     "POST tracing/cases/<str:number>/contacts/": TRACERS,
@@ -154,6 +155,7 @@ ADDRESSES = {
     "tracing/log/": TRACERS,
     "POST tracing/cases/<str:number>/name/": TRACERS,
     "tracing/cases/<str:number>/correct/": TRACERS,
+    "POST tracing/cases/<str:number>/trace/": TRACERS,
     "POST tracing/cases/<str:number>/close/": TRACERS,
     "POST tracing/cases/<str:number>/reopen/": TRACERS,
     "tracing/cases/<str:number>/rule/": TRACERS,
@@ -180,6 +182,7 @@ TRACING: dict[str, str] = {
     "POST tracing/looks/<int:look>/confirm/": "303",
     "POST tracing/looks/<int:look>/refuse/": "303",
     "POST tracing/cases/<str:number>/name/": "302",
+    "POST tracing/cases/<str:number>/trace/": "303",
     "tracing/cases/<str:number>/contacts.<slug:file_type>": "302",
     "tracing/communes/<slug:commune>/contacts.<slug:file_type>": "302",
     "POST tracing/cases/<str:number>/notices/publish/": "422",
@@ -190,7 +193,7 @@ TRACING: dict[str, str] = {
     "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": "303",
 }
 OTHERWISE |= {
-    ("tracer", a.removeprefix("POST ")): TRACING.get(a, "200")
+    ("tracer", a): TRACING.get(a, "200")
     for a in ADDRESSES
     if a.removeprefix("POST ").startswith(("tracing/", "drill/"))
 }

@@ -47,6 +47,14 @@ def test_an_earlier_onset_finds_more_people_and_is_written_down(reader, case):
     assert "Case corrected" in screen
 
 
+def test_visits_that_came_to_be_known_later_are_found_by_tracing_again(reader, case, venue):
+    for who in (make.visitor(), make.visitor("Lê Văn Bình", "+84900000001")):
+        make.visit(venue, make.moment("08:00", days_ago=1), visitor=who, stay=HOUR)
+    screen = reader.submit(reader.get(f"/tracing/cases/{case.number}/"), form="trace/")
+    assert case.contacts.count() == 1
+    assert "Traced: 1 exposures, 1 person, 1 new, 0 gone" in screen
+
+
 def test_nothing_changed_is_nothing_written_down(reader, case):
     for _time in range(2):
         assert "Nothing was different." in corrected(reader, case)

@@ -72,6 +72,16 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
 
 @never_cache
 @require_POST
+@open_case_required
+def retrace(request: HttpRequest, case: Case) -> HttpResponse:
+    """Trace a case again."""
+    correcting.retrace(case, official_of(request), timezone.now())
+    messages.success(request, _("Traced again."))
+    return see_other(request, "case", case.number)
+
+
+@never_cache
+@require_POST
 @case_required
 def close(request: HttpRequest, case: Case) -> HttpResponse:
     """End the work on a case."""

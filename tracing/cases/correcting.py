@@ -51,6 +51,12 @@ def correct(
 
 
 @transaction.atomic
+def retrace(case: Case, by: Account, now: datetime) -> None:
+    """Trace a case again, as visits and departures came to be known since."""
+    case.events.create(at=now, by=by, what="traced", told={"found": vars(trace(case, now))})
+
+
+@transaction.atomic
 def close(case: Case, by: Account, now: datetime) -> bool:
     """End the work on a case; tell whether it was open."""
     closed = Case.objects.open().filter(pk=case.pk).update(closed_at=now)

@@ -20,6 +20,7 @@ WHAT = {
     "rule": gettext_lazy("Another rule chosen"),
     "closed": gettext_lazy("Case closed"),
     "reopened": gettext_lazy("Case opened again"),
+    "traced": gettext_lazy("Traced again"),
     "told": gettext_lazy("Stay added by hand"),
     "retold": gettext_lazy("Stay changed by hand"),
     "untold": gettext_lazy("Stay taken away that was added by hand"),

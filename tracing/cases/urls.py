@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/name/", case.name, name="name"),
     path("cases/<str:number>/correct/", case.correct, name="correct"),
+    path("cases/<str:number>/trace/", case.retrace, name="retrace"),
     path("cases/<str:number>/close/", case.close, name="close"),
     path("cases/<str:number>/reopen/", case.reopen, name="reopen"),
     path("cases/<str:number>/rule/", rule.rule, name="rule"),

@@ -74,6 +74,7 @@ class Command(BaseCommand):
             self._keep_house()
             collect_if_changed()
             self.sign_ins = demonstration.make_accounts()
+            demonstration.let_tracers_open_names()
             demonstration.open_case()
 
     def _announce(self) -> None:
@@ -84,6 +85,7 @@ class Command(BaseCommand):
             say(f"  {sign_in.email:22} {password}   {sign_in.name}")
         code, seconds = demonstration.second_factor_code(timezone.now())
         say(f"  second step, for all: {code} for another {seconds} s; each code works once")
+        say(f"  tracers open names by:  {demonstration.passphrase()}")
         say("  the code after that:  .venv/bin/python manage.py second_factor_code")
         poster = demonstration.poster()
         if poster is None:

@@ -1,0 +1,45 @@
+"""Who looked at the data of the people a phone declared: shown to them, and to nobody who guesses."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min, Q
+
+from .memory import Memory
+from .models import Disclosure, Visit
+from .receipts import Receipt
+
+MOST = 50
+
+
+def looks_at(memory: Memory) -> list[Disclosure]:
+    """Return the newest looks at the people of a phone's memory, newest first.
+
+    A look is shown for somebody whose visit this phone made before the look: receipts are signed
+    by us, and a visit's id follows from its form and its person, so that a visit made by another
+    phone does not count. Whoever types another's name, phone and year of birth at a poster
+    afterwards does not learn that the other was looked at before.
+    """
+    since = _made_by(memory)
+    if not since:
+        return []
+    of_them = Q()
+    for visitor, recorded_at in since.items():
+        of_them |= Q(visitor=visitor, at__gte=recorded_at)
+    return list(Disclosure.objects.filter(of_them).newest_first()[:MOST])
+
+
+def _made_by(memory: Memory) -> dict[UUID, datetime]:
+    """Return since when this phone has made visits as each of its people."""
+    receipts = [given for one in memory.visits if (given := Receipt.opened(one.token))]
+    keys = memory.keys if memory.details else []
+    if not receipts or not keys:
+        return {}
+    made = Visit.objects.filter(
+        venue__in={receipt.venue_id for receipt in receipts},
+        entered_at__in={receipt.nonce.moment for receipt in receipts},
+        id__in=[receipt.nonce.id_for(key) for receipt in receipts for key in keys],
+        visitor__in=keys,
+    )
+    first = made.order_by().values_list("visitor").annotate(first=Min("recorded_at"))
+    return dict(first.values_list("visitor", "first"))

@@ -1,0 +1,1 @@
+"""Backward tracing: venues where several cases met or passed."""
