@@ -134,6 +134,7 @@ ADDRESSES = {
     "tracing/cases/<str:number>/calls/": TRACERS,
     "POST tracing/cases/<str:number>/calls/": TRACERS,
     "tracing/cases/<str:number>/contacts.<slug:file_type>": TRACERS,
+    "tracing/communes/": TRACERS,
     "tracing/communes/<slug:commune>/contacts.<slug:file_type>": TRACERS,
     "tracing/cases/<str:number>/notices/": TRACERS,
     "POST tracing/cases/<str:number>/notices/publish/": TRACERS,
