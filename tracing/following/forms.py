@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +9,7 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField
+from accounts.fields import DayField, NonceForm
 from accounts.texts import PlainTextField
 from declarations.outcomes import Symptom
 from districts.days import today
@@ -27,20 +26,14 @@ class SampleResult(models.TextChoices):
     POSITIVE = "positive", _("positive")
 
 
-class ActForm(forms.Form):
-    """Something done for a contact; it counts once, however often it is sent."""
+class ActForm(NonceForm):
+    """Something done for a contact."""
 
     name = "act"  # several of these stand on one page: it begins the ids of the fields
-    nonce = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, contact: Contact) -> None:
         self.contact = contact
         super().__init__(data, auto_id=f"{self.name}-%s")
-        self.fields["nonce"].initial = uuid4
-
-    def clean_nonce(self) -> UUID:
-        """Return the form's own key, or a new one where it was left out."""
-        return self.cleaned_data["nonce"] or uuid4()
 
     def clean(self) -> dict[str, Any]:
         """Refuse acts for those whose follow-up is over."""
