@@ -22,11 +22,16 @@ def address(unit, **asked) -> str:
     return f"/dashboard/{unit.code}/" + (f"?{query}" if query else "")
 
 
-@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.TRACER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.ADMINISTRATOR])
 def test_the_dashboard_leads_to_the_own_area(page, tree, role):
     official = make.official(tree.here, role=role)
     screen = page.by(official).get("/dashboard/", status=302)
     assert screen.location == address(tree.here)
+
+
+def test_the_dashboard_leads_tracers_to_their_cases(page, tree):
+    tracer = make.official(tree.here, role=Role.TRACER)
+    assert page.by(tracer).get("/dashboard/", status=302).location == "/tracing/"
 
 
 def test_whoever_is_not_signed_in_signs_in_first(page, tree):
