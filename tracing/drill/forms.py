@@ -12,7 +12,7 @@ from tracing.models import DrillSize
 _WRONG = _("Choose one from the list.")
 
 
-class AreaField(forms.ModelChoiceField):
+class AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A unit, shown with the district it is in."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -40,7 +40,7 @@ class Apart:
                 transaction.set_rollback(True)
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, _exception: Exception) -> None:
         """Note that a view raised; how it is answered is Django's matter."""
         request.has_raised = True  # type: ignore[attr-defined]
 

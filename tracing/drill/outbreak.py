@@ -81,6 +81,8 @@ class _Outbreak:
         family = [self._companion(first) for _ in range(2)]
         number = PEOPLE[self.about.size] - len(family)
         met = [self._met(first if n % 4 else second) for n in range(number)]
+        for one in met:
+            one.part = self._judged(one, [first, second])
         for one in self.rng.sample([m for m in met if m.part is Part.CLOSE], 2):
             one.has_symptoms = True
         return [first, second, *family, *met]
@@ -127,6 +129,19 @@ class _Outbreak:
             began = start - length
             return Stop(unsafe.venue_id, self._form(began), start + short)
         return Stop(unsafe.venue_id, self._form(end - short), end + length)
+
+    def _judged(self, actor: Actor, cases: Sequence[Actor]) -> Part:
+        """Return what somebody is after all, as chance may bring them to another case's stop."""
+        together = (self._together(actor.stops[0], case) for case in cases)
+        return Part.CLOSE if max(together) >= self.about.minimum else Part.OTHER
+
+    def _together(self, stop: Stop, case: Actor) -> timedelta:
+        met = timedelta(0)
+        for unsafe in self._unsafe(case):
+            if unsafe.venue_id == stop.venue_id:
+                start = max(unsafe.form.moment, stop.form.moment)
+                met += max(min(unsafe.left_at, stop.left_at) - start, timedelta(0))
+        return met
 
     def _person(self) -> Person:
         phone = f"+84900{_FIRST_PHONE + next(self.phones):06d}"

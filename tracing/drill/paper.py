@@ -54,7 +54,7 @@ class _Page:
         y = self._lines(self._heading(), self._sentences(told))
         y = self._lines(y + 2, [f"{step}: {at or 'chưa đạt'}" for step, at in moments(told)])
         y = self._table(y + 2, told.communes)
-        y = self._lines(y + 6, _FORMULA, 8.5)
+        y = self._lines(y + 6, [_FORMULA], 8.5)
         for title, middle in (("NGƯỜI LẬP BÁO CÁO", _LEFT_HALF), ("LÃNH ĐẠO ĐƠN VỊ", _RIGHT_HALF)):
             self.letters.centred(title, middle, y + 6, 10, Weight.STRONG)
             self.letters.centred("(Ký, ghi rõ họ tên)", middle, y + 11, 8.5)
@@ -81,13 +81,13 @@ class _Page:
             f"Thời gian: từ {begun} đến {ended}. Ca diễn tập số {self.drill.seed}.",
             f"Điểm chung: {told.score}/100.",
             f"Mốc phơi nhiễm tìm được: {told.exposures_found}/{told.exposures}.",
-            f"F1 có thật trong tình huống: {told.close}; xác nhận đúng {told.right}, "
-            f"bỏ sót {told.missed}, thừa {told.too_many}.",
+            f"F1 có thật trong tình huống: {told.close}; xác nhận đúng {told.right}.",
+            f"Bỏ sót {told.missed}; xác nhận thừa {told.too_many}.",
         ]
 
     def _lines(self, y: float, lines: list[str], size: float = 10) -> float:
         for text in lines:
-            for line in self.letters.lines(text, 165, size, Weight.TEXT, 3):
+            for line in self.letters.lines(text, 165, size, Weight.TEXT, 5):
                 self.letters.write(line, _LEFT, y, size)
                 y += _LINE if size > 9 else _LINE - 1.5
         return y
@@ -109,8 +109,8 @@ class _Page:
         return y
 
 
-_FORMULA = [
+_FORMULA = (
     "Cách tính điểm: mỗi F1 được xác nhận 40 điểm; được gọi trong giờ đầu thêm 60 điểm, gọi muộn "
     "hơn giảm dần đến 20 điểm sau bốn giờ. Điểm của xã là trung bình các F1 cư trú tại đó; điểm "
-    "chung là trung bình mọi F1, trừ tối đa 20 điểm theo tỷ lệ người bị xác nhận thừa.",
-]
+    "chung là trung bình mọi F1, trừ tối đa 20 điểm theo tỷ lệ người bị xác nhận thừa."
+)

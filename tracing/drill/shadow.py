@@ -5,6 +5,7 @@ is apart unless somebody decided otherwise.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -68,7 +69,7 @@ def is_whole() -> bool:
 
     What is missing would be looked for among real people.
     """
-    given = {"tables": shadowed(), "schema": SCHEMA}
+    given: dict[str, Any] = {"tables": shadowed(), "schema": SCHEMA}
     with connection.cursor() as cursor:
         cursor.execute(_WHOLE, given)
         if not cursor.fetchone()[0]:

@@ -83,11 +83,11 @@ class Drill(models.Model):
 
 
 class Part(models.TextChoices):
-    """What a planted person is in a drill."""
+    """What a planted person is in a drill; others met a case too shortly, or not at all."""
 
-    CASE = "case", _("case")
-    CLOSE = "close", _("close contact")
-    OTHER = "other", _("met too shortly, or not at all")
+    CASE = "case"
+    CLOSE = "close"
+    OTHER = "other"
 
 
 class Planted(models.Model):
