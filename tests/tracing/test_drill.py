@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.phones import displayed
 from declarations.apart import apart
-from declarations.models import Visitor
+from declarations.models import Disclosure, Visitor
 from tests import make, make_tracing
 from tracing.drill import running
 from tracing.drill.score import Results, results
@@ -168,3 +168,31 @@ def test_results_tell_nothing_of_a_person(drill):
     running.end(drill, timezone.now())
     told = str(Drill.objects.get().results)
     assert not [key for key in people if key in told]
+
+
+def test_pages_lead_from_contacts_to_names_and_the_real_log_stays_empty(drill, tracer, page):
+    reader = make_tracing.unlocked(page, tracer)
+    with apart():
+        case = opened(Planted.objects.filter(part=Part.CASE).earliest("onset_on"), tracer)
+        ids = list(case.contacts.filter(certain_seconds__gte=900).values_list("pk", flat=True))
+    at = f"/drill/cases/{case.number}"
+    sent = {"standing": "confirmed", "contact": ids[:5]}
+    assert reader.post(f"{at}/contacts/", sent, 303).location.startswith(f"{at}/contacts/")
+    screen = reader.post(f"{at}/calls/", {}, 200)
+    assert screen.text.count("+849009") == 5
+    assert not Disclosure.objects.exists()
+    with apart():
+        assert Disclosure.objects.filter(case_number=case.number).count() == 5
+        done = results(drill, timezone.now())
+    assert (done.right, done.too_many) == (5, 0)
+    assert done.moments["name"] is not None
+
+
+def test_lists_of_a_drill_say_that_they_are_of_one(drill, tracer, page):
+    reader = make_tracing.unlocked(page, tracer)
+    with apart():
+        case = opened(Planted.objects.filter(part=Part.CASE).earliest("onset_on"), tracer)
+        case.contacts.update(standing="confirmed")
+    for file_type in ("pdf", "csv", "xlsx"):
+        at = f"/drill/cases/{case.number}/contacts.{file_type}?masked=yes"
+        assert "dien-tap" in reader.get(at).response["Content-Disposition"]

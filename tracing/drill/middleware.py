@@ -62,4 +62,6 @@ def _whole(response: HttpResponseBase) -> HttpResponseBase:
     for name, value in response.items():
         whole[name] = value
     whole.cookies = response.cookies
+    # What the stream reads from is closed with the answer.
+    whole._resource_closers = response._resource_closers  # type: ignore[attr-defined]  # noqa: SLF001
     return whole
