@@ -6,12 +6,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from accounts.access import account_of
 from declarations.apart import apart
 from tracing.models import Drill
 
 from . import shadow
+from .pages import elapsed
 
 PREFIX = "/drill/"
 
@@ -34,6 +36,7 @@ class Apart:
         if drill is None:
             return redirect("drills:home")
         request.is_drill, request.drill = True, drill  # type: ignore[attr-defined]
+        request.elapsed = elapsed(drill, timezone.now())  # type: ignore[attr-defined]
         with apart():
             response = _whole(self.get_response(request))
             if response.status_code >= 500 or getattr(request, "has_raised", False):

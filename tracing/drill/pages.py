@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,6 +64,11 @@ def clock(seconds: int | None) -> str:
     if seconds is None:
         return ""
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def elapsed(drill: Drill, now: datetime) -> str:
+    """Return what the stopwatch of a drill reads."""
+    return clock(int((now - drill.started_at).total_seconds()))
 
 
 def missing(what: str) -> str:

@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def drill(request: HttpRequest, drill: int) -> HttpResponse:
     """Show what is known and the clock, or what came of a drill."""
     found, now = _visible(request, drill), timezone.now()
-    context: dict[str, Any] = {"shown": found, "now": now}
+    context: dict[str, Any] = {"shown": found, "elapsed": pages.elapsed(found, now)}
     if found.ended_at is None and shadow.is_whole():
         with apart():
             context |= {"reports": pages.reported(), "results": results(found, now)}
