@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -169,3 +170,21 @@ class PasswordField(PlainTextField):
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         given: dict[str, Any] = {"max_length": 200, "label": _("Password"), "widget": widget}
         super().__init__(**given | {"strip": False, "needs_letter": False} | rest)
+
+
+class NonceForm(forms.Form):
+    """A form that counts once, however often it is sent."""
+
+    nonce = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("Open this page again and fill in the form once more.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nonce"].initial = uuid4
+
+    def clean_nonce(self) -> UUID:
+        """Return the form's own key, or a new one where it was left out."""
+        return self.cleaned_data["nonce"] or uuid4()

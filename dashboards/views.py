@@ -21,8 +21,10 @@ REFRESH_SECONDS = 30
 @require_safe
 @official_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead officials to their own area."""
+    """Lead officials to their own area, and tracers to their cases."""
     account = account_of(request)
+    if account is not None and account.is_tracer:
+        return redirect("tracing:home")
     if account is None or account.area is None:
         raise Http404
     return redirect("dashboards:area", unit=account.area.code)

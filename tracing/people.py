@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from accounts.phones import displayed
 from declarations.disclosures import Look, Subject, reveal
 from declarations.models import Purpose, Visitor
 from declarations.opening import Opener
@@ -40,7 +41,10 @@ def subjects_of(contacts: Iterable[Contact]) -> list[Subject]:
 
 def names_of(contacts: Iterable[Contact], look: Look, opener: Opener, now: datetime) -> People:
     """Return what is needed to call contacts, by visitor, after the look is written down."""
-    return reveal(look, subjects_of(contacts), TO_CALL, opener, now)
+    people = reveal(look, subjects_of(contacts), TO_CALL, opener, now)
+    for person in people.values():
+        person["displayed_phone"] = displayed(person["phone"])
+    return people
 
 
 def name_of(case: Case, look: Look, opener: Opener, now: datetime) -> dict[str, Any] | None:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("tracing.clusters.urls")),
     path("", include("tracing.keys.urls")),
     path("", include("tracing.triage.urls")),
+    path("", include("tracing.following.urls")),
     path("", include("tracing.lists.urls")),
 ]

@@ -128,7 +128,7 @@ def poster(said: str) -> str:
 def test_a_first_start_prints_addresses_sign_ins_and_a_poster(first):
     assert f"The site runs: {first.address}/" in first.said
     assert f"{first.address}/accounts/login/" in first.said
-    assert len(sign_ins(first.said)) == 5
+    assert len(sign_ins(first.said)) == 6
     assert poster(first.said)
 
 

@@ -44,6 +44,7 @@ def test_a_phone_is_told_that_a_colleague_confirms_first(client, phone, tracer, 
         (f"{case_url()}contacts/", "contacts"),
         (f"{case_url()}calls/", "calls"),
         (f"{case_url()}contacts.pdf", "second-officer"),
+        ("/tracing/communes/", "stations"),
     ):
         phone.goto(address)
         assert_accessible(phone)

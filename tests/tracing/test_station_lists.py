@@ -8,6 +8,7 @@ from django.utils import timezone
 from declarations.disclosures import MOST_ALONE, decide
 from declarations.models import Disclosure, Reveal
 from districts.days import today
+from districts.models import Unit
 from tests import make, make_tracing
 from tests.sheets.sheet_reading import table_of
 from tracing.models import Standing
@@ -60,3 +61,33 @@ def test_a_second_officer_confirms_a_list_over_several_cases_at_once(reader, tre
     lines = table_of(fetched(reader, address))
     written = Disclosure.objects.values_list("case_number", flat=True)
     assert sorted(written) == sorted(line["Case"] for line in lines)
+
+
+def test_the_page_of_stations_counts_each_person_once_and_leads_to_the_lists(reader, tree, case):
+    other = make_tracing.case(make.visitor("Trần Văn Ca", "+84911"), area=tree.here)
+    for one in (case, other):
+        make_tracing.contact(one, person(1), due_on=today())
+    make_tracing.contact(case, person(2))
+    make_tracing.contact(case, person(3, residence=tree.commune_here))
+    make_tracing.contact(case, person(4), follow_up_until=today() - DAY)
+    screen = reader.get("/tracing/communes/")
+    assert "Phường 1, Thành phố Trà Vinh 2 1" in screen
+    assert "Xã Long Đức, Thành phố Trà Vinh 1 0" in screen
+    assert "/tracing/communes/29239/contacts.pdf" in {a.get("href") for a in screen.root.iter("a")}
+
+
+def test_after_a_reform_the_new_commune_has_the_list(reader, tree, case):
+    make_tracing.contact(case, person(1), due_on=today())
+    make_tracing.contact(case, person(2, residence=tree.commune_here))
+    merged = make.unit("29300", "Phường Trà Vinh", tree.here, valid_from=today())
+    old = [tree.ward_here.pk, tree.commune_here.pk]
+    Unit.objects.filter(pk__in=old).update(valid_to=today(), successor=merged)
+    assert "Phường Trà Vinh, Thành phố Trà Vinh 2 1" in reader.get("/tracing/communes/")
+    lines = table_of(fetched(reader, "/tracing/communes/29300/contacts.csv"))
+    assert len(lines) == 2
+
+
+def test_no_station_of_the_district_next_door_is_shown(page, tree, case):
+    make_tracing.contact(case, person(1))
+    next_door = page.by(make_tracing.tracer(tree.next_door, "next@example.vn")).speaking("en")
+    assert "Nobody is in follow-up today." in next_door.get("/tracing/communes/")

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField
+from accounts.fields import DayField, NonceForm
 from accounts.texts import PlainTextField
 from declarations.models import LONGEST_STAY
 from districts.days import LOCAL_ZONE, local_day, today
@@ -15,7 +15,7 @@ from tracing.models import Case, Rule, Status, Stay
 from venues.models import Venue
 
 from .correcting import Correction
-from .forms import KnownForm, MomentField, NonceForm
+from .forms import KnownForm, MomentField
 from .opening import Illness
 from .telling import ABOUT, Telling
 

@@ -2,14 +2,13 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField, PhoneField
+from accounts.fields import DayField, NonceForm, PhoneField
 from accounts.texts import PlainTextField
 from declarations.check_in import Person
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
@@ -21,24 +20,6 @@ from .opening import Illness
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 _LONGEST_AGO = timedelta(days=90)
-
-
-class NonceForm(forms.Form):
-    """A form that counts once, however often it is sent."""
-
-    nonce = forms.UUIDField(
-        required=False,
-        widget=forms.HiddenInput,
-        error_messages={"invalid": _("Open this page again and fill in the form once more.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["nonce"].initial = uuid4
-
-    def clean_nonce(self) -> UUID:
-        """Return the form's own key, or a new one where it was left out."""
-        return self.cleaned_data["nonce"] or uuid4()
 
 
 class MomentField(forms.DateTimeField):

@@ -18,6 +18,7 @@ WHAT = {
     "opened": gettext_lazy("Case opened"),
     "corrected": gettext_lazy("Case corrected"),
     "rule": gettext_lazy("Another rule chosen"),
+    "decided": gettext_lazy("Decided on contacts"),
     "closed": gettext_lazy("Case closed"),
     "reopened": gettext_lazy("Case opened again"),
     "traced": gettext_lazy("Traced again"),

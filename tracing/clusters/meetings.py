@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -54,7 +55,7 @@ class Cluster:
 def clusters(cases: QuerySet[Case], search: Search) -> list[Cluster]:
     """Return where these cases met or passed; those excluded are no cases."""
     ill = cases.exclude(status=Status.EXCLUDED).values_list("pk", flat=True)
-    given = {
+    given: dict[str, Any] = {
         "cases": list(ill),
         "incubation": INCUBATION_DAYS,
         "zone": LOCAL_ZONE.key,

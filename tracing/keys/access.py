@@ -10,9 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from accounts.access import account_of, tracer_required
+from accounts.access import account_of, official_of, tracer_required
+from declarations.models import Keyholder
 from declarations.opening import Opener
-from declarations.unlocking import COOKIE, LONGEST, opener_for
+from declarations.unlocking import COOKIE, LONGEST, opener_for, unlock
+from declarations.wrapping import WrongPassphraseError
 from tracing.addresses import address
 
 View = Callable[..., HttpResponseBase]
@@ -25,6 +27,23 @@ def opener_of(request: HttpRequest) -> Opener | None:
     if account is None or not account.is_tracer or not session or not cookie:
         return None
     return opener_for(account, session, cookie, timezone.now())
+
+
+def unlocked_here(request: HttpRequest, passphrase: str) -> tuple[Opener, str]:
+    """Unlock the tracer's key on a page that needs it; return what opens, and the cookie's half.
+
+    Raises WrongPassphraseError and TooManyTriesError.
+    """
+    account, session = official_of(request), request.session.session_key or ""
+    now = timezone.now()
+    holder = Keyholder.objects.admitted().filter(account=account).first()
+    if holder is None:
+        raise WrongPassphraseError
+    half = unlock(holder, passphrase, session, now)
+    opener = opener_for(account, session, half, now)
+    if opener is None:
+        raise WrongPassphraseError
+    return opener, half
 
 
 def unlocked_required(view: View) -> View:

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import official_of, tracer_required, units_visible_to
 from declarations.disclosures import MOST_ALONE, SecondOfficerNeededError
@@ -24,6 +24,7 @@ from .listing import About, Listing
 from .naming import named
 from .paper import contact_paper
 from .rows import once, rows_of
+from .stations import stations_of
 from .table import contact_sheet
 
 
@@ -63,6 +64,15 @@ def commune_list(request: HttpRequest, commune: str, file_type: str) -> HttpResp
         raise Http404
     contacts = of_commune(unit, officer, today())
     return _taken(request, About(commune=unit), contacts, file_type)
+
+
+@never_cache
+@require_safe
+@tracer_required
+def stations(request: HttpRequest) -> HttpResponse:
+    """List the communes that follow somebody up, with the lists for their health stations."""
+    context = {"stations": stations_of(official_of(request), today())}
+    return render(request, "tracing/lists/stations.html", context)
 
 
 def _taken(

@@ -46,6 +46,13 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         given = Q(commune__in=shown, standing=Standing.CONFIRMED)
         return self.filter(Q(case__in=cases) | given)
 
+    def in_care_of(self, account: Account) -> Self:
+        """Those whom health stations of the account's area follow up, or nobody does yet."""
+        if account.area is None:
+            return self.none()
+        shown = Unit.objects.shown_to(account.area)
+        return self.visible_to(account).filter(Q(commune__in=shown) | Q(commune=None))
+
     def with_case(self) -> Self:
         return self.select_related("case__rule", "residence__parent", "commune__parent")
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
@@ -34,7 +35,7 @@ def calls_page(case: Case, page_number: str | None, now: datetime) -> dict[str, 
     return {
         "case": case,
         "page": page,
-        "rows": [(row, None) for row in rows_of(page.object_list)],
+        "rows": [(row, None, uuid4()) for row in rows_of(page.object_list)],
         "today": local_day(now),
         "outcomes": CallOutcome,
     }
@@ -42,5 +43,7 @@ def calls_page(case: Case, page_number: str | None, now: datetime) -> dict[str, 
 
 def with_names(context: dict[str, Any], people: People) -> dict[str, Any]:
     """Put names to the rows of a page."""
-    rows = [(row, people.get(row.contact.visitor)) for row, _nobody in context["rows"]]
+    rows = [
+        (row, people.get(row.contact.visitor), nonce) for row, _nobody, nonce in context["rows"]
+    ]
     return context | {"rows": rows, "has_names": True}

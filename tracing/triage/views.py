@@ -7,17 +7,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import official_of
 from declarations.disclosures import Look, SecondOfficerNeededError
 from declarations.models import Purpose
+from declarations.opening import Opener
+from declarations.unlocking import TooManyTriesError
+from declarations.wrapping import WrongPassphraseError
 from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.decide import Decision, decide
-from tracing.keys.access import opener_of, way_to_unlock
+from tracing.keys.access import keep_half, opener_of, unlocked_here, way_to_unlock
 from tracing.models import Case, Standing
 from tracing.people import names_of
 from tracing.trace import trace_further
@@ -26,6 +29,11 @@ from .calls import calls_page, with_names
 from .filters import Filters, contacts_of, narrowed
 from .forms import DecisionForm
 from .pages import contacts_page
+
+UNLOCK_REFUSED = {
+    WrongPassphraseError: gettext_lazy("This is not your passphrase. Try again."),
+    TooManyTriesError: gettext_lazy("Too many tries. Wait 15 minutes, then try again."),
+}
 
 
 @never_cache
@@ -68,18 +76,29 @@ def further(request: HttpRequest, case: Case) -> HttpResponse:
 def calls(request: HttpRequest, case: Case) -> HttpResponse:
     """Show whom to call: masks, and when it is sent as a form, the names of those on the page."""
     page = request.GET.get("page")
-    context = calls_page(case, page, timezone.now())
-    if request.method == "POST":
-        return _with_names(request, case, context)
-    return render(request, "tracing/triage/calls.html", context)
-
-
-def _with_names(request: HttpRequest, case: Case, context: dict[str, Any]) -> HttpResponse:
-    opener = opener_of(request)
-    if opener is None:
+    opener, half = opener_of(request), ""
+    context = calls_page(case, page, timezone.now()) | {"is_locked": opener is None}
+    if request.method != "POST":
+        return render(request, "tracing/triage/calls.html", context)
+    if opener is None and not request.POST.get("passphrase"):
         return way_to_unlock(request, back=request.get_full_path())
+    try:
+        if opener is None:
+            opener, half = unlocked_here(request, request.POST["passphrase"])
+    except (WrongPassphraseError, TooManyTriesError) as error:
+        context["refused"] = UNLOCK_REFUSED[type(error)]
+        return render(request, "tracing/triage/calls.html", context, status=422)
+    response = _with_names(request, case, context, opener)
+    if half:
+        keep_half(response, half)
+    return response
+
+
+def _with_names(
+    request: HttpRequest, case: Case, context: dict[str, Any], opener: Opener
+) -> HttpResponse:
     look = Look(official_of(request), case.number, Purpose.CALL)
-    listed = [row.contact for row, _nobody in context["rows"]]
+    listed = [row.contact for row, _nobody, _nonce in context["rows"]]
     try:
         people = names_of(listed, look, opener, timezone.now())
     except SecondOfficerNeededError:
