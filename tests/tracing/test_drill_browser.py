@@ -11,10 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.mark.parametrize("screen", ["phone", "desk"])
 def test_a_drill_runs_on_every_page_and_ends(screen: str, request, client):
     page = request.getfixturevalue(screen)
-    make.sealing_key()
-    make_tracing.rule()
-    for number in range(6):
-        make.venue(f"Quán {number}")
+    _ground()
     sign_in(client, page, make_tracing.tracer(make.tree().here))
     page.goto("/tracing/drills/")
     screenshot(page, f"drills-{screen}")
@@ -36,3 +33,10 @@ def test_a_drill_runs_on_every_page_and_ends(screen: str, request, client):
     screenshot(page, f"drill-ended-{screen}")
     assert_accessible(page)
     assert_fits(page)
+
+
+def _ground() -> None:
+    make.sealing_key()
+    make_tracing.rule()
+    for number in range(6):
+        make.venue(f"Quán {number}")
