@@ -9,11 +9,18 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
+from districts.sides import is_apart
+
 logger = logging.getLogger(__name__)
 
 
 def send(name: str, to: str, context: dict[str, Any]) -> bool:
-    """Send `<name>_message.txt` to an address in the language of the page; say whether it went."""
+    """Send `<name>_message.txt` to an address in the language of the page; say whether it went.
+
+    An exercise sends nothing.
+    """
+    if is_apart():
+        return False
     words = {"site_name": settings.SITE_NAME or gettext("Health check-in")} | context
     subject, text = (
         render_to_string(f"{name}_{part}.txt", words).strip() for part in ("subject", "message")

@@ -103,6 +103,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Innermost: a drill's transaction holds the view and nothing of sessions.
+    "tracing.drill.middleware.Apart",
 ]
 
 ROOT_URLCONF = "checkin_site.urls"

@@ -23,7 +23,10 @@ urlpatterns = [
     ),
     path("accounts/", include("accounts.urls")),
     path("dashboard/", include("dashboards.urls")),
+    path("tracing/drills/", include("tracing.drill.urls")),
     path("tracing/", include("tracing.urls")),
+    # The same pages once more, on the invented people of a drill: see tracing.drill.
+    path("drill/", include("tracing.urls", namespace="drill")),
     path("jobs/", include("jobs.urls")),
     path("admin/", office.urls),
 ]

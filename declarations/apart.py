@@ -6,28 +6,27 @@ finds those first. The setting ends with its transaction, so that no later reque
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 
 from django.db import connection, transaction
 
+from districts.sides import is_apart, marked_apart
+
 SCHEMA = "drill"
 
-_apart: ContextVar[bool] = ContextVar("apart", default=False)
-
-
-def is_apart() -> bool:
-    """Whether what runs now works on the tables apart."""
-    return _apart.get()
+__all__ = ["SCHEMA", "apart", "is_apart"]
 
 
 @contextmanager
 def apart() -> Iterator[None]:
-    """Let everything within find the tables apart, in one transaction."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL search_path TO {SCHEMA}, public")
-        before = _apart.set(True)
-        try:
+    """Let everything within find the tables apart, in one transaction.
+
+    Where the transaction goes on, as inside another one, the setting is taken back.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path')")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"SET LOCAL search_path TO {SCHEMA}, public")
+        with marked_apart():
             yield
-        finally:
-            _apart.reset(before)
+        if not connection.needs_rollback:
+            cursor.execute("SELECT set_config('search_path', %s, true)", [before])

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Generic, ParamSpec, TypeVar, cast
 
+from .sides import is_apart
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -18,6 +20,8 @@ class Remembering(Generic[P, R]):
         self.answers: dict[object, tuple[float, R]] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        if is_apart():  # what an exercise finds is told to nobody else
+            return self.function(*args, **kwargs)
         question, now = (args, tuple(kwargs.items())), time.monotonic()
         until, answer = self.answers.get(question, (0.0, None))
         if until > now:

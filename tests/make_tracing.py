@@ -13,8 +13,9 @@ from declarations.opening import Opener
 from declarations.wrapping import Strength
 from districts import days
 from districts.models import Unit
+from tracing.drill.score import CommuneScore, Results
 from tracing.infectious import infectious_period
-from tracing.models import Case, Contact, Rule, Standing, Stay
+from tracing.models import Case, Contact, Drill, Rule, Standing, Stay
 from venues.models import Venue
 
 from . import make
@@ -133,3 +134,19 @@ def unlocked(page: Reader, account: Account) -> Reader:
     reader = page.by(account)
     reader.post("/tracing/key/unlock/", {"passphrase": PASSPHRASE}, 303)
     return reader
+
+
+def drill(**changes) -> Drill:
+    """Make a drill of the district here that ended an hour ago; nothing was done in it."""
+    now = timezone.now()
+    told = Results(
+        {"call": None}, 5, 0, 3, 0, 0, [CommuneScore(None, "Phường 1", 3, 0, 0, None, 0)], 0
+    )
+    area = make.tree().here
+    details = {
+        "area": area, "size": "small", "seed": 1, "started_at": now - timedelta(hours=3),
+        "ended_at": now - timedelta(hours=1), "results": told.stored(),
+    } | changes  # fmt: skip
+    return Drill.objects.create(
+        started_by=details.pop("started_by", None) or _opener(area), **details
+    )

@@ -172,6 +172,11 @@ ADDRESSES = {
     "tracing/cases/<str:number>/stays/": TRACERS,
     "tracing/cases/<str:number>/stays/<int:stay>/": TRACERS,
     "POST tracing/cases/<str:number>/stays/<int:stay>/remove/": TRACERS,
+    "tracing/drills/": TRACERS,
+    "POST tracing/drills/": TRACERS,
+    "tracing/drills/<int:drill>/": TRACERS,
+    "POST tracing/drills/<int:drill>/end/": TRACERS,
+    "tracing/drills/<int:drill>/report.pdf": TRACERS,
     "jobs/": "302 403 403 200 200 200",
     "jobs/<uuid:pk>/": "302 403 403 200 404 404",
     "POST jobs/<uuid:pk>/cancel/": "302 403 403 302 404 404",
@@ -179,10 +184,20 @@ ADDRESSES = {
     "jobs/<uuid:pk>/files/<str:name>": "302 403 403 200 404 404",
 }
 
+# Without a drill its pages lead to where one is started.
+_DRILLS = "tracing/drills/"
+ADDRESSES |= {
+    line.replace("tracing/", "drill/", 1): ONWARD
+    for line in ADDRESSES
+    if "tracing/" in line and _DRILLS not in line
+}
+
 # A tracer looks after nobody; an administrator resets second steps, and reads in Django's admin.
 OTHERWISE = {("tracer", a.removeprefix("POST ")): "404" for a in ADDRESSES if "people" in a}
 # What tracers of the venue's district are answered at their addresses, where it is not a page.
 TRACING: dict[str, str] = {
+    "POST tracing/drills/": "422",
+    "POST tracing/drills/<int:drill>/end/": "404",
     "POST tracing/cases/<str:number>/contacts/": "422",
     "POST tracing/cases/<str:number>/further/": "303",
     "POST tracing/cases/<str:number>/calls/": "302",
@@ -212,7 +227,7 @@ TRACING: dict[str, str] = {
 OTHERWISE |= {
     ("tracer", a): TRACING.get(a, "200")
     for a in ADDRESSES
-    if a.removeprefix("POST ").startswith(("tracing/", "drill/"))
+    if a.removeprefix("POST ").startswith("tracing/")
 }
 # Jobs are those of whoever asked.
 OTHERWISE |= {

@@ -190,7 +190,7 @@ def _tracing_places() -> dict[str, object]:
     holder = make_tracing.keyholder(colleague, admitted=False)
     return {
         "number": case.number, "contact": contact.pk, "stay": stay.pk, "look": look.pk,
-        "holder": holder.pk, "commune": contact.commune.code,
+        "holder": holder.pk, "commune": contact.commune.code, "drill": make_tracing.drill().pk,
     }  # fmt: skip
 
 

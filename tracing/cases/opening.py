@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import Account
 from declarations import identities
+from declarations.apart import is_apart
 from declarations.check_in import Person
 from declarations.keys import current_key
 from declarations.models import Visitor
@@ -118,7 +119,9 @@ def open_case(who: Identity, illness: Illness, by: Account, now: datetime, *, no
 
 
 def _next_number(year: int) -> str:
+    # A list of a drill that lies about must not look like one of real people: diễn tập.
+    begins = f"{'DT' if is_apart() else 'BN'}{year}-"
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, {"year": f"BN{year}-%"})
+        cursor.execute(_NEWEST, {"year": f"{begins}%"})
         newest = cursor.fetchone()[0] or 0
-    return f"BN{year}-{newest + 1:04}"
+    return f"{begins}{newest + 1:04}"

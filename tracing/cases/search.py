@@ -24,7 +24,7 @@ MOST_PEOPLE = 50
 MOST_SEARCHES = {timedelta(hours=1): 100, timedelta(days=1): 500}
 AT_A_VENUE = timedelta(minutes=30)
 
-_NUMBER = re.compile(r"BN\s*(\d{4})\s*[-–]?\s*(\d{1,6})", re.IGNORECASE)
+_NUMBER = re.compile(r"(BN|DT)\s*(\d{4})\s*[-–]?\s*(\d{1,6})", re.IGNORECASE)
 _DOCUMENT = re.compile(r"[0-9A-Z]{6,20}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:hg]([0-5]\d)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
@@ -67,7 +67,7 @@ def case_called(text: str, tracer: Account) -> Case | None:
     typed = _NUMBER.fullmatch(text.strip())
     if typed is None:
         return None
-    number = f"BN{typed[1]}-{int(typed[2]):04}"
+    number = f"{typed[1].upper()}{typed[2]}-{int(typed[3]):04}"
     return Case.objects.visible_to(tracer).filter(number=number).first()
 
 

@@ -9,6 +9,7 @@ from django.utils import translation
 from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
+from districts.sides import is_apart
 from sheets.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
 from sheets.ruled_table import Cell, Column
 from tracing.models import Standing
@@ -44,7 +45,7 @@ _MASKED = "BẢN CHE TÊN: KHÔNG CÓ HỌ TÊN, ĐIỆN THOẠI VÀ ĐỊA CH�
 def contact_paper(listing: Listing) -> bytes:
     """Return a list as a PDF; no row breaks across pages."""
     with translation.override("vi"):
-        what = _what(listing)
+        what = f"DIỄN TẬP - {_what(listing)}" if is_apart() else _what(listing)
         paper = OfficialPaper(f"{what} {listing.number}", _COLUMNS, listing.now)
         area = listing.officer.area
         assert area is not None  # noqa: S101 - the database has it of every official

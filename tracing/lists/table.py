@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from districts.days import LOCAL_ZONE
+from districts.sides import is_apart
 from sheets.sheet import Cell, Field, Holds, Sheet
 
 from .listing import Listing
@@ -13,7 +14,8 @@ from .rows import Row
 
 def contact_sheet(listing: Listing) -> Sheet:
     """Return a list as a table; the last columns are for what comes of the calls."""
-    name = f"tiep-xuc-{listing.number}{'-che-ten' if listing.is_masked else ''}"
+    side = "dien-tap-" if is_apart() else ""
+    name = f"{side}tiep-xuc-{listing.number}{'-che-ten' if listing.is_masked else ''}"
     return Sheet(name, _title(listing), _fields(), map(_cells, listing.rows))
 
 
@@ -28,7 +30,8 @@ def _title(listing: Listing) -> str:
         "day": f"{moment:%d/%m/%Y}",
     }
     keep = _("personal data: keep locked, destroy after use")
-    parts = [what, listing.documents, as_of, str(listing.officer)]
+    side = _("DRILL: invented people") if is_apart() else ""
+    parts = [side, what, listing.documents, as_of, str(listing.officer)]
     return " · ".join(filter(None, [*parts, "" if listing.is_masked else keep]))
 
 

@@ -15,6 +15,7 @@ from declarations.unlocking import forget_ended
 from districts.days import local_day
 from jobs.forgetting import forget_jobs
 from tracing.cases.forgetting import forget_cases
+from tracing.drill.running import end_overdue
 from venues.imports.forgetting import forget_rows
 
 
@@ -40,12 +41,15 @@ class Command(BaseCommand):
         forget_old_events(now)
         forget_ended(now)
         rows = forget_rows(now)
+        drills = end_overdue(now)
         cases = forget_cases(now)
         self.stdout.write(f"{len(made)} days prepared, {closed} visits ended.")
         if carried.venues or carried.accounts:
             self.stdout.write(
                 f"{carried.venues} venues and {carried.accounts} officials carried over."
             )
+        if drills:
+            self.stdout.write(f"{drills} drills ended that ran for a day.")
         if rows:
             self.stdout.write(f"{rows} rows of undecided imports forgotten.")
         if cases.cases:

@@ -1,0 +1,1 @@
+"""Drills: practising on an invented outbreak that can never mix with real people."""

@@ -1,0 +1,116 @@
+"""What came of a drill on one page: A4 upright, as an official document."""
+
+from datetime import UTC, datetime
+from itertools import islice
+
+from django.utils import translation
+from fpdf import FPDF
+
+from districts.days import LOCAL_ZONE
+from sheets.letters import Letters
+from sheets.ruled_table import Cell, Column, Table
+from tracing.models import Drill
+from venues.posters.fonts import Weight
+
+from .pages import moments
+from .score import CommuneScore, Results
+
+_LEFT, _MIDDLE = 25.0, 107.5
+_LEFT_HALF, _RIGHT_HALF = 65.0, 150.0
+_LINE = 6.0
+_MOST_ROWS = 18  # more have no room on one page
+_COLUMNS = (
+    Column("Xã, phường", 61),
+    Column("Số F1", 20, is_centred=True),
+    Column("Đã xác nhận", 21, is_centred=True),
+    Column("Đã gọi", 21, is_centred=True),
+    Column("Phút đến cuộc gọi (trung vị)", 24, is_centred=True),
+    Column("Điểm", 18, is_centred=True),
+)
+
+
+def report_pdf(drill: Drill, told: Results) -> bytes:
+    """Return the report of a drill that ended."""
+    with translation.override("vi"):
+        return _Page(drill, drill.ended_at or drill.started_at).pdf(told)
+
+
+class _Page:
+    def __init__(self, drill: Drill, ended_at: datetime) -> None:
+        self.drill = drill
+        self.start = drill.started_at.astimezone(LOCAL_ZONE)
+        self.end = ended_at.astimezone(LOCAL_ZONE)
+        self.paper = FPDF(format="a4")
+        self.paper.set_auto_page_break(False)
+        self.paper.set_margin(0)
+        self.paper.c_margin = 0
+        self.paper.set_lang("vi")
+        self.paper.set_title(f"Báo cáo diễn tập truy vết {drill.area.place}")
+        self.paper.set_creation_date(ended_at.astimezone(UTC))
+        self.paper.add_page()
+        self.letters = Letters(self.paper)
+
+    def pdf(self, told: Results) -> bytes:
+        y = self._lines(self._heading(), self._sentences(told))
+        y = self._lines(y + 2, [f"{step}: {at or 'chưa đạt'}" for step, at in moments(told)])
+        y = self._table(y + 2, told.communes)
+        y = self._lines(y + 6, [_FORMULA], 8.5)
+        for title, middle in (("NGƯỜI LẬP BÁO CÁO", _LEFT_HALF), ("LÃNH ĐẠO ĐƠN VỊ", _RIGHT_HALF)):
+            self.letters.centred(title, middle, y + 6, 10, Weight.STRONG)
+            self.letters.centred("(Ký, ghi rõ họ tên)", middle, y + 11, 8.5)
+        return self.letters.finished()
+
+    def _heading(self) -> float:
+        write, bold = self.letters.centred, Weight.STRONG
+        write("BAN CHỈ ĐẠO PHÒNG, CHỐNG DỊCH COVID-19", _LEFT_HALF, 20, 8.5, bold)
+        write(self.drill.area.place.upper(), _LEFT_HALF, 25.5, 9, bold)
+        write("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", _RIGHT_HALF, 20, 8.5, bold)
+        write("Độc lập - Tự do - Hạnh phúc", _RIGHT_HALF, 25.5, 9.5, bold)
+        self.paper.set_line_width(0.3)
+        self.paper.line(_LEFT_HALF - 16, 27.5, _LEFT_HALF + 16, 27.5)
+        self.paper.line(_RIGHT_HALF - 22, 27.5, _RIGHT_HALF + 22, 27.5)
+        on = f"ngày {self.end:%d} tháng {self.end:%m} năm {self.end:%Y}"
+        write(f"{self.drill.area.bare_name}, {on}", _RIGHT_HALF, 34, 9)
+        write("BÁO CÁO DIỄN TẬP TRUY VẾT", _MIDDLE, 46, 14, bold)
+        write("Người và số điện thoại trong diễn tập đều do máy đặt ra", _MIDDLE, 52, 9)
+        return 61.0
+
+    def _sentences(self, told: Results) -> list[str]:
+        begun, ended = f"{self.start:%H:%M ngày %d/%m/%Y}", f"{self.end:%H:%M ngày %d/%m/%Y}"
+        return [
+            f"Thời gian: từ {begun} đến {ended}. Ca diễn tập số {self.drill.seed}.",
+            f"Điểm chung: {told.score}/100.",
+            f"Mốc phơi nhiễm tìm được: {told.exposures_found}/{told.exposures}.",
+            f"F1 có thật trong tình huống: {told.close}; xác nhận đúng {told.right}.",
+            f"Bỏ sót {told.missed}; xác nhận thừa {told.too_many}.",
+        ]
+
+    def _lines(self, y: float, lines: list[str], size: float = 10) -> float:
+        for text in lines:
+            for line in self.letters.lines(text, 165, size, Weight.TEXT, 5):
+                self.letters.write(line, _LEFT, y, size)
+                y += _LINE if size > 9 else _LINE - 1.5
+        return y
+
+    def _table(self, y: float, communes: list[CommuneScore]) -> float:
+        table = Table(self.letters, _COLUMNS, _LEFT)
+        y = table.head(y)
+        for one in islice(sorted(communes, key=lambda one: -one.people), _MOST_ROWS):
+            minutes = "" if one.minutes is None else f"{one.minutes:.0f}"
+            numbers = [one.people, one.found, one.called, minutes, one.score]
+            cells = [Cell([one.place or "Nơi khác"]), *(Cell([str(n)]) for n in numbers)]
+            height = table.height(cells, 5.5)
+            table.row(y, height, cells)
+            y += height
+        left_out = len(communes) - _MOST_ROWS
+        if left_out > 0:
+            self.letters.write(f"và {left_out} xã, phường khác", _LEFT, y + 4.5, 8.5)
+            y += 5
+        return y
+
+
+_FORMULA = (
+    "Cách tính điểm: mỗi F1 được xác nhận 40 điểm; được gọi trong giờ đầu thêm 60 điểm, gọi muộn "
+    "hơn giảm dần đến 20 điểm sau bốn giờ. Điểm của xã là trung bình các F1 cư trú tại đó; điểm "
+    "chung là trung bình mọi F1, trừ tối đa 20 điểm theo tỷ lệ người bị xác nhận thừa."
+)
