@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("tracing.cases.urls")),
     path("", include("tracing.publishing.urls")),
     path("", include("tracing.clusters.urls")),
+    path("", include("tracing.chain.urls")),
     path("", include("tracing.keys.urls")),
     path("", include("tracing.triage.urls")),
     path("", include("tracing.following.urls")),

@@ -150,6 +150,8 @@ ADDRESSES = {
     "POST tracing/contacts/<int:contact>/end/": TRACERS,
     "tracing/contacts/<int:contact>/case/": TRACERS,
     "POST tracing/contacts/<int:contact>/case/": TRACERS,
+    "tracing/cases/<str:number>/chain/": TRACERS,
+    "tracing/cases/<str:number>/chain.svg": TRACERS,
     "tracing/key/": TRACERS,
     "tracing/key/unlock/": TRACERS,
     "POST tracing/key/lock/": TRACERS,

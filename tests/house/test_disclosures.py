@@ -73,7 +73,8 @@ def test_whoever_is_shown_was_written_down_before(
     reader = make_tracing.unlocked(page, tracer)
     method, url = filled(line, places)
     answer = reader.client.post(url) if method == "POST" else reader.client.get(url)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    content = answer.getvalue()
+    answer.close()
     names = shown(content)
     written = Disclosure.objects.filter(officer=tracer)
     by_name = {ILL: 0, MET: 1, STATION: 2}
@@ -91,6 +92,7 @@ def test_a_list_is_written_down_in_every_form(
     case = Case.objects.get()
     answer = reader.client.get(f"/tracing/cases/{case.number}/contacts.{file_type}")
     assert answer.status_code == 200
+    answer.close()
     assert Disclosure.objects.filter(purpose="list").count() == 2
 
 

@@ -1,0 +1,129 @@
+"""Cases that are linked: one fell ill after meeting the other, or they were at one place at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from tracing.models import Case, Contact, Meeting, Standing, Status
+
+MOST_CASES = 60
+
+# Of two cases the first time at which both may have been at one venue; touching is not meeting.
+_MET = """
+SELECT DISTINCT ON (mine.case_id, theirs.case_id) mine.case_id, theirs.case_id,
+    venue.name, lower(mine.possible_period * theirs.possible_period),
+    upper(mine.possible_period * theirs.possible_period)
+FROM tracing_stay mine
+JOIN tracing_stay theirs ON theirs.venue_id = mine.venue_id
+    AND theirs.possible_period && mine.possible_period
+JOIN venues_venue venue ON venue.id = mine.venue_id
+WHERE mine.source_id IS NULL AND theirs.source_id IS NULL
+    AND mine.case_id = ANY (%(cases)s) AND theirs.case_id = ANY (%(visible)s)
+    AND mine.case_id <> theirs.case_id
+ORDER BY mine.case_id, theirs.case_id, lower(mine.possible_period * theirs.possible_period)
+"""
+
+
+@dataclass(frozen=True)
+class Link:
+    """From an earlier case to a later one: known as a contact who fell ill, or only possible."""
+
+    earlier: Case
+    later: Case
+    is_known: bool
+    venue: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass
+class Chain:
+    """The cases that hang together, by their first day, and what links them."""
+
+    cases: list[Case] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    close: dict[int, int] = field(default_factory=dict)
+    is_cut: bool = False
+
+
+def first_day(case: Case) -> date:
+    """Return the day by which a case is placed: of the onset, else of the positive sample."""
+    day = case.onset_on or case.sample_on
+    assert day is not None  # noqa: S101 - the database has one of them
+    return day
+
+
+def chain_of(case: Case, visible: QuerySet[Case]) -> Chain:
+    """Return all visible cases that a case is linked with, over however many others."""
+    others = visible.exclude(status=Status.EXCLUDED) | visible.filter(pk=case.pk)
+    known = {one.pk: one for one in others.select_related("rule", "area")}
+    found, frontier = {case.pk}, {case.pk}
+    pairs: dict[tuple[int, int], Link] = {}
+    while frontier and len(found) < MOST_CASES:
+        links = [*_became(frontier, known), *_met(frontier, known)]
+        for link in links:
+            key = (link.earlier.pk, link.later.pk)
+            if key not in pairs or link.is_known:
+                pairs[key] = link
+        reached = {one.pk for link in links for one in (link.earlier, link.later)}
+        frontier = set(sorted(reached - found)[: MOST_CASES - len(found)])
+        found |= frontier
+    cases = sorted((known[pk] for pk in found), key=lambda one: (first_day(one), one.number))
+    inside = [link for (a, b), link in pairs.items() if a in found and b in found]
+    return Chain(cases, _ordered(inside), _close(found), len(found) >= MOST_CASES)
+
+
+def _ordered(links: Iterable[Link]) -> list[Link]:
+    """Sort links by day, and drop a possible link where the same two are linked for certain."""
+    listed = list(links)
+    certain = {frozenset((link.earlier.pk, link.later.pk)) for link in listed if link.is_known}
+    kept = [
+        link
+        for link in listed
+        if link.is_known or frozenset((link.earlier.pk, link.later.pk)) not in certain
+    ]
+    return sorted(
+        kept, key=lambda link: (first_day(link.later), link.later.number, link.earlier.number)
+    )
+
+
+def _became(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
+    """Links to contacts who became cases, and back to whom they met."""
+    ill = Contact.objects.filter(became__isnull=False).filter(
+        Q(case__in=frontier) | Q(became__in=frontier)
+    )
+    for contact in ill.prefetch_related("meetings__stay__venue"):
+        if contact.case_id in known and contact.became_id in known:
+            met = max(contact.meetings.all(), key=_length, default=None)
+            place: dict[str, Any] = {}
+            if met is not None:
+                period = met.possible_period
+                place = {"venue": met.stay.venue.name, "start": period.lower, "end": period.upper}
+            yield Link(known[contact.case_id], known[contact.became_id], is_known=True, **place)
+
+
+def _met(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
+    """Links between cases that may have been at one place at once; the earlier one comes first."""
+    given: dict[str, Any] = {"cases": list(frontier), "visible": list(known)}
+    with connection.cursor() as cursor:
+        cursor.execute(_MET, given)
+        rows = cursor.fetchall()
+    for mine, theirs, venue, start, end in rows:
+        pair = sorted((known[mine], known[theirs]), key=lambda one: (first_day(one), one.number))
+        yield Link(pair[0], pair[1], is_known=False, venue=venue, start=start, end=end)
+
+
+def _length(meeting: Meeting) -> float:
+    period = meeting.possible_period
+    return float((period.upper - period.lower).total_seconds())
+
+
+def _close(cases: set[int]) -> dict[int, int]:
+    """Return how many close contacts each case has."""
+    close = Contact.objects.filter(case__in=cases, standing=Standing.CONFIRMED)
+    counted = close.order_by().values_list("case").annotate(people=Count("pk"))
+    return dict(counted.values_list("case", "people"))
