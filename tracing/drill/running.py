@@ -1,8 +1,10 @@
 """Starting and ending drills: one at a time, and nothing of its people stays."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from accounts.models import Account
 from declarations.apart import apart
@@ -28,6 +30,7 @@ def start(area: Unit, size: DrillSize, seed: int, by: Account, now: datetime) ->
     ground = Ground.of(area, size, now)
     try:
         with apart():
+            shadow.take()
             drill = Drill.objects.create(
                 area=area, size=size, seed=seed, started_by=by, started_at=now
             )
@@ -43,6 +46,7 @@ def start(area: Unit, size: DrillSize, seed: int, by: Account, now: datetime) ->
 def end(drill: Drill, now: datetime) -> bool:
     """Reckon the results and forget the people; return whether it was still running."""
     with apart():
+        shadow.take()
         found = Drill.objects.select_for_update(of=("self",)).running().filter(pk=drill.pk).first()
         if found is None:
             return False
@@ -52,6 +56,23 @@ def end(drill: Drill, now: datetime) -> bool:
         found.save(update_fields=["results", "ended_at"])
         shadow.drop()
     return True
+
+
+@contextmanager
+def taking_part(account: Account) -> Iterator[Drill | None]:
+    """Work on the tables of the running drill, which nobody drops meanwhile.
+
+    None where the account takes part in none, or where its tables are not whole: then what runs
+    within is on the real side.
+    """
+    with transaction.atomic():
+        shadow.hold()
+        drill = Drill.objects.visible_to(account).running().with_units().first()
+        if drill is None or not shadow.is_whole():
+            yield None
+            return
+        with apart():
+            yield drill
 
 
 def end_overdue(now: datetime) -> int:

@@ -28,6 +28,15 @@ _GONE = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
 _MADE = f"CREATE SCHEMA {SCHEMA}"
 # Identities, checks, indexes and comments come along; foreign keys and triggers do not.
 _LIKE = f"CREATE TABLE {SCHEMA}.{{table}} (LIKE public.{{table}} INCLUDING ALL)"
+# No address of a drill means anybody outside of it: ids begin where real ones do not get to.
+_FIRST_ID = 900_000_001
+_IDENTITIES = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = %s AND is_identity = 'YES'
+"""
+_RESTARTED = f"ALTER TABLE {SCHEMA}.{{}} ALTER COLUMN {{}} RESTART WITH {_FIRST_ID}"
+_TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtext('tracing: tables of a drill'))"
+_ALONE = "SELECT pg_advisory_xact_lock(hashtext('tracing: tables of a drill'))"
 _WHOLE = """
 SELECT array_agg(tablename::text) @> %(tables)s::text[] FROM pg_tables WHERE schemaname = %(schema)s
 """
@@ -49,17 +58,35 @@ def shadowed() -> list[str]:
     return sorted(set(_tables()) - SHARED)
 
 
+def hold() -> None:
+    """Keep the tables, or their absence, as they are until the transaction ends.
+
+    Dropped under a request they would be looked for among real people from then on.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TOGETHER)
+
+
+def take() -> None:
+    """Wait until nobody holds the tables, and keep others off until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONE)
+
+
 def make() -> None:
-    """Make the tables anew, empty, as the real ones now are; call it in a transaction."""
+    """Make the tables anew, empty, as the real ones now are; take them first."""
     with connection.cursor() as cursor:
         cursor.execute(_GONE)
         cursor.execute(_MADE)
         for table in shadowed():
             cursor.execute(_LIKE.format(table=table))
+        cursor.execute(_IDENTITIES, [SCHEMA])
+        for table, column in cursor.fetchall():
+            cursor.execute(_RESTARTED.format(table, column))
 
 
 def drop() -> None:
-    """Drop the tables with everybody in them; call it in a transaction."""
+    """Drop the tables with everybody in them; take them first."""
     with connection.cursor() as cursor:
         cursor.execute(_GONE)
 

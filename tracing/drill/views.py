@@ -11,12 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import official_of, tracer_required
-from declarations.apart import apart
 from declarations.keys import NoSealingKeyError
 from districts.days import local_day
 from tracing.models import Drill, DrillSize
 
-from . import pages, running, shadow
+from . import pages, running
 from .forms import StartForm
 from .paper import report_pdf
 from .planting import NoGroundError
@@ -52,11 +51,11 @@ def drill(request: HttpRequest, drill: int) -> HttpResponse:
     """Show what is known and the clock, or what came of a drill."""
     found, now = _visible(request, drill), timezone.now()
     context: dict[str, Any] = {"shown": found, "elapsed": pages.elapsed(found, now)}
-    if found.ended_at is None and shadow.is_whole():
-        with apart():
+    with running.taking_part(official_of(request)) as in_hand:
+        if in_hand == found:
             context |= {"reports": pages.reported(), "results": results(found, now)}
-    else:
-        context["results"] = Results.kept(found.results)
+        else:
+            context["results"] = Results.kept(found.results)
     context["moments"] = pages.moments(context["results"])
     context["may_end"] = _may_end(request, found)
     return render(request, "tracing/drill/drill.html", context)
