@@ -14,8 +14,9 @@ from django.utils import timezone
 from accounts.models import Account
 from accounts.phones import displayed
 from declarations.apart import apart
-from declarations.models import Visitor
+from declarations.models import Notice, Visitor
 from tests import make, make_tracing
+from tests.messages import received
 from tests.page import Reader
 from tracing.drill import running
 from tracing.drill.middleware import Apart
@@ -184,3 +185,32 @@ def test_the_way_to_a_name_leads_back_into_the_drill(page: Reader, tracer: Accou
     back = reader.submit(locked, passphrase=make_tracing.PASSPHRASE)
     assert back.url == case
     assert timezone.now() - Drill.objects.get().started_at < timedelta(minutes=5)
+
+
+def test_every_row_of_a_list_says_that_the_people_are_invented(page: Reader, tracer: Account):
+    start(tracer)
+    reader = page.by(tracer)
+    case = opened_case(reader)
+    with apart():
+        Contact.objects.update(standing="confirmed")
+        people = Contact.objects.count()
+    listed = reader.get(f"{case}contacts.csv?masked=yes").response.getvalue().decode()
+    assert listed.count("DIỄN TẬP") == people > 10
+
+
+def test_notices_and_messages_are_practised_and_reach_nobody(page: Reader, tracer: Account):
+    start(tracer)
+    reader = page.by(tracer)
+    case = opened_case(reader)
+    boxes = reader.get(f"{case}notices/").root.iter("input")
+    stays = [box.get("value") for box in boxes if box.get("name") == "stay"]
+    typed = {"stay": stays, "considered": "on"}
+    reader.post(f"{case}notices/publish/", typed, 303)
+    text = "Có ca bệnh tại {ten}, {thoi_gian}"
+    told = reader.follow(reader.post(f"{case}notices/owners/", {"text": text}, 303))
+    assert "Đã gửi" in told.text
+    with apart():
+        assert Notice.objects.count() == len(stays) > 0
+    assert not Notice.objects.exists()
+    assert "Quán" not in page.get("/notices/").text
+    assert received() == []

@@ -39,6 +39,7 @@ _STANDINGS: dict[str, str] = {
     Standing.DISMISSED: "không phải người tiếp xúc",
 }
 _KEEP = "DỮ LIỆU CÁ NHÂN: CẤT GIỮ CÓ KHÓA, HỦY SAU KHI SỬ DỤNG"
+_DRILL = "DIỄN TẬP: NGƯỜI ĐƯỢC TẠO RA, KHÔNG CÓ THẬT"
 _MASKED = "BẢN CHE TÊN: KHÔNG CÓ HỌ TÊN, ĐIỆN THOẠI VÀ ĐỊA CHỈ"
 
 
@@ -78,6 +79,8 @@ def _heading(paper: OfficialPaper, listing: Listing, what: str) -> float:
 
 
 def _warning(listing: Listing) -> str:
+    if is_apart():
+        return _DRILL
     return _MASKED if listing.is_masked else _KEEP
 
 

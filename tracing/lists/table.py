@@ -30,9 +30,13 @@ def _title(listing: Listing) -> str:
         "day": f"{moment:%d/%m/%Y}",
     }
     keep = _("personal data: keep locked, destroy after use")
-    side = _("DRILL: invented people") if is_apart() else ""
-    parts = [side, what, listing.documents, as_of, str(listing.officer)]
+    parts = [_side(), what, listing.documents, as_of, str(listing.officer)]
     return " · ".join(filter(None, [*parts, "" if listing.is_masked else keep]))
+
+
+def _side() -> str:
+    """Return what stands in the title and on every row of people who do not exist."""
+    return _("DRILL: invented people") if is_apart() else ""
 
 
 def _fields() -> list[Field]:
@@ -82,7 +86,7 @@ def _cells(row: Row) -> list[Cell]:
         contact.case.rule.document,
         "",
         "",
-        "",
+        _side(),
     ]
 
 
