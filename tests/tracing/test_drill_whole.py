@@ -16,6 +16,7 @@ from accounts.phones import displayed
 from declarations.apart import apart
 from declarations.models import Notice, Visitor
 from tests import make, make_tracing
+from tests.house.addresses import ADDRESSES, filled
 from tests.messages import received
 from tests.page import Reader
 from tracing.drill import running
@@ -214,3 +215,26 @@ def test_notices_and_messages_are_practised_and_reach_nobody(page: Reader, trace
     assert not Notice.objects.exists()
     assert "Quán" not in page.get("/notices/").text
     assert received() == []
+
+
+def test_every_page_of_a_running_drill_answers_and_says_that_it_is_one(
+    page: Reader, tracer: Account
+):
+    start(tracer)
+    reader = page.by(tracer)
+    opened_case(reader)
+    with apart():
+        contact, case = Contact.objects.filter(residence__isnull=False).first(), Case.objects.get()
+        places = {
+            "number": case.number, "contact": contact.pk, "commune": contact.residence.code,
+            "stay": case.stays.first().pk, "look": 0, "holder": 0, "file_type": "csv",
+        }  # fmt: skip
+    shown = 0
+    for line in ADDRESSES:
+        if line.startswith("drill/") and "drill/key/" not in line:
+            screen = reader.get(filled(line, places)[1], None)
+            assert screen.status in (200, 302, 404), line
+            if screen.status == 200 and screen.h1:
+                shown += 1
+                assert "DIỄN TẬP" in screen.root.findtext("head/title"), line
+    assert shown > 15
