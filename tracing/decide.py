@@ -19,25 +19,36 @@ UPDATE tracing_contact contact SET
     standing = 'confirmed', decided_by_id = %(by)s, decided_at = %(now)s,
     sealing_key_id = coalesce(visitor.sealing_key_id, contact.sealing_key_id),
     sealed = coalesce(visitor.sealed, contact.sealed),
-    due_on = CASE WHEN contact.is_household THEN %(today)s ELSE %(tomorrow)s END,
-    follow_up_until = %(days)s::int + coalesce(
+    due_on = coalesce(
+        contact.due_on, CASE WHEN contact.is_household THEN %(today)s ELSE %(tomorrow)s END
+    ),
+    follow_up_until = coalesce(contact.follow_up_until, %(days)s::int + coalesce(
         ((upper(contact.met_period) - interval '1 microsecond') AT TIME ZONE %(zone)s)::date,
         %(today)s
-    )
+    ))
 FROM tracing_contact mine LEFT JOIN declarations_visitor visitor ON visitor.key = mine.visitor
 WHERE contact.id = mine.id AND mine.case_id = %(case)s AND mine.id = ANY (%(contacts)s)
-  AND contact.standing <> 'confirmed'
+  AND contact.standing <> 'confirmed' AND contact.standing = ANY (%(over)s)
 RETURNING contact.id
 """
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a tracer decided, who it was, and why if somebody is dismissed."""
+    """What a tracer decided, who it was, and why if somebody is dismissed.
+
+    `over` is how everybody stood when it was decided; who stands otherwise by now is left alone.
+    """
 
     standing: Standing
     by: Account
     reason: str = ""
+    over: Standing | None = None
+
+    @property
+    def earlier(self) -> list[str]:
+        """The standings that give way to this decision."""
+        return [self.over.value] if self.over else list(Standing.values)
 
 
 @transaction.atomic
@@ -50,9 +61,9 @@ def decide(case: Case, contacts: Iterable[int], decision: Decision, now: datetim
     Case.objects.select_for_update().get(pk=case.pk)
     chosen = sorted(set(contacts))
     if decision.standing == Standing.CONFIRMED:
-        changed = _confirmed(case, chosen, decision.by, now)
+        changed = _confirmed(case, chosen, decision, now)
     else:
-        others = Contact.objects.filter(case=case, pk__in=chosen)
+        others = Contact.objects.filter(case=case, pk__in=chosen, standing__in=decision.earlier)
         undone = decision.standing == Standing.PROPOSED
         changed = others.exclude(standing=decision.standing).update(
             standing=decision.standing,
@@ -67,10 +78,11 @@ def decide(case: Case, contacts: Iterable[int], decision: Decision, now: datetim
     return changed
 
 
-def _confirmed(case: Case, chosen: list[int], by: Account, now: datetime) -> int:
+def _confirmed(case: Case, chosen: list[int], decision: Decision, now: datetime) -> int:
     today = local_day(now)
     given: dict[str, Any] = {
-        "by": by.pk,
+        "by": decision.by.pk,
+        "over": decision.earlier,
         "now": now,
         "case": case.pk,
         "contacts": chosen,

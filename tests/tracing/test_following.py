@@ -1,9 +1,13 @@
 """Following up: calls, daily checks, the last day, handing over, and a contact who falls ill."""
 
 from datetime import timedelta
+from threading import Thread
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account
@@ -177,6 +181,24 @@ def test_a_contact_who_falls_ill_becomes_a_case_once_and_the_chain_goes_on(
     assert contact.result == Result.CASE
     assert contact.became.contacts.get().visitor == met.key
     reader.post(at(contact, "case/"), {"status": "confirmed", "onset_on": f"{days.today()}"}, 303)
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tracers_at_once_open_one_case_of_a_contact(contact: Contact, tracer: Account):
+    def opened(client: Client) -> None:
+        client.post(at(contact, "case/"), {"status": "confirmed", "onset_on": f"{days.today()}"})
+        connection.close()
+
+    make_tracing.rule()
+    clients = [Client() for _ in range(3)]
+    for client in clients:
+        client.force_login(tracer, backend=settings.AUTHENTICATION_BACKENDS[0])
+    threads = [Thread(target=opened, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert Case.objects.count() == 2
 
 

@@ -1,11 +1,14 @@
 """Triage: contacts in bands, narrowed, decided on, and called."""
 
+from copy import copy
 from datetime import timedelta
 from random import Random
 from threading import Thread
+from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account
@@ -145,10 +148,11 @@ def test_tracing_again_keeps_decisions(case: Case, tracer: Account):
 
 
 def test_a_due_date_is_given_once(case: Case, tracer: Account):
-    chosen = case.contacts.first()
+    chosen, again = case.contacts.first(), timezone.now() + timedelta(days=3)
     decide(case, [chosen.pk], Decision(Standing.CONFIRMED, tracer), timezone.now())
-    again = timezone.now() + timedelta(days=3)
     assert decide(case, [chosen.pk], Decision(Standing.CONFIRMED, tracer), again) == 0
+    decide(case, [chosen.pk], Decision(Standing.PROPOSED, tracer), again)
+    assert decide(case, [chosen.pk], Decision(Standing.CONFIRMED, tracer), again) == 1
     chosen.refresh_from_db()
     assert chosen.due_on == days.today() + timedelta(days=1)
 
@@ -175,6 +179,41 @@ def test_with_a_locked_key_names_lead_to_unlocking_and_back(
     reader = page.by(tracer)
     screen = reader.follow(reader.post(at(case, "calls"), {}, 302))
     assert reader.submit(screen, passphrase=make_tracing.PASSPHRASE).url == at(case, "calls")
+
+
+def test_everybody_means_those_not_decided_also_when_a_colleague_was_faster(
+    case: Case, page: Reader, tracer: Account
+):
+    first, second = case.contacts.all()[:2]
+    decide(case, [first.pk], Decision(Standing.LINK, tracer), timezone.now())
+    reader = page.by(tracer)
+    reader.post(at(case), {"standing": "confirmed", "everybody": "1", "counted": "7"}, 303)
+    decision = Decision(Standing.CONFIRMED, tracer, over=Standing.PROPOSED)
+    assert decide(case, [first.pk, second.pk], decision, timezone.now()) == 0
+    first.refresh_from_db()
+    assert (first.standing, case.contacts.close().count()) == (Standing.LINK, 7)
+
+
+def test_a_confirmed_contact_of_a_contact_is_called_as_well(
+    case: Case, page: Reader, tracer: Account
+):
+    who = make.visitor("Đời Thứ Hai", "+84900000055")
+    make_tracing.contact(case, who, generation=2)
+    assert who.mask in page.by(tracer).get(at(case, "calls")).text
+
+
+def test_thousands_cost_no_more_statements_than_a_few(case: Case, page: Reader, tracer: Account):
+    reader = page.by(tracer)
+    with CaptureQueriesContext(connection) as few:
+        reader.get(at(case))
+    person = case.contacts.first()
+    crowd = [copy(person) for _ in range(3000)]
+    for number, one in enumerate(crowd):
+        one.pk, one.visitor = None, UUID(int=number)
+    Contact.objects.bulk_create(crowd)
+    with CaptureQueriesContext(connection) as many:
+        assert "3.008" in reader.get(at(case)).text
+    assert len(many) <= len(few) + 1
 
 
 @pytest.mark.django_db(transaction=True)

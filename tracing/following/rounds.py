@@ -40,7 +40,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
         "day": day,
         "today": today(),
         "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1) if day < today() else None,
+        "after": day + timedelta(days=1) if day <= today() else None,
         "by": by,
         "communes": communes_of(everything),
         "counts": {name: share.count() for name, share in found.items()},
@@ -65,6 +65,9 @@ def became(request: HttpRequest, contact: Contact) -> HttpResponse:
         return render(request, "tracing/following/became.html", context, status=status)
     officer, now, nonce = official_of(request), timezone.now(), form.cleaned_data["nonce"]
     with transaction.atomic():
+        alone = Contact.objects.select_for_update().get(pk=contact.pk)
+        if alone.became is not None:  # somebody else was faster
+            return see_other(request, "case", alone.became.number)
         case = open_case(who, form.illness, officer, now, nonce=nonce)
         Contact.objects.filter(pk=contact.pk).update(became=case)
         if not contact.result:
@@ -91,9 +94,9 @@ def _identity(contact: Contact) -> Identity | None:
 
 
 def _day(request: HttpRequest) -> date:
-    """Return the day an address asks for, today if it makes no sense or has not come."""
+    """Return the day an address asks for, tomorrow at the latest; today if it makes no sense."""
     now = local_day(timezone.now())
     try:
-        return min(date.fromisoformat(request.GET.get("day", "")), now)
+        return min(date.fromisoformat(request.GET.get("day", "")), now + timedelta(days=1))
     except ValueError:
         return now

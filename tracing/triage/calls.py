@@ -8,11 +8,10 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 
 from districts.days import local_day
-from tracing.models import Act, CallOutcome, Case, FollowUp, Standing
+from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, Standing
 from tracing.people import People
 
-from .bands import BY_RISK, Banded
-from .filters import contacts_of
+from .bands import BY_RISK, Banded, with_bands
 from .rows import rows_of
 
 ROWS_PER_PAGE = 50
@@ -20,11 +19,13 @@ SPOKEN = (CallOutcome.REACHED, CallOutcome.RELATIVE)
 
 
 def to_call(case: Case) -> Banded:
-    """Return the confirmed contacts of a case nobody has spoken with, by due date and risk."""
+    """Return the confirmed contacts of a case, F1 and F2, nobody has spoken with, by due date and risk."""
     spoken = FollowUp.objects.filter(
         contact=OuterRef("pk"), act=Act.CALL, outcome__in=[outcome.value for outcome in SPOKEN]
     )
-    close = contacts_of(case, 1).filter(~Exists(spoken), standing=Standing.CONFIRMED, result="")
+    close = with_bands(Contact.objects.filter(case=case), case.rule.minimum_minutes).filter(
+        ~Exists(spoken), standing=Standing.CONFIRMED, result=""
+    )
     return close.order_by("due_on", *BY_RISK)
 
 

@@ -49,6 +49,11 @@ class Filters:
         }
 
     @property
+    def over(self) -> Standing:
+        """Whom a decision on everybody is about: those not decided, unless others are chosen."""
+        return Standing(self.standing) if self.standing else Standing.PROPOSED
+
+    @property
     def is_narrow(self) -> bool:
         return bool(set(self.query) - {"generation"})
 

@@ -23,8 +23,12 @@ class DecisionForm(forms.Form):
     counted = forms.IntegerField(required=False)
     reason = PlainTextField(required=False, max_length=200, label=_("Reason"))
 
-    def __init__(self, *args: Any, contacts: QuerySet[Contact], **rest: Any) -> None:
-        self.keys = list(contacts.order_by().values_list("pk", flat=True))
+    def __init__(
+        self, *args: Any, contacts: QuerySet[Contact], over: Standing, **rest: Any
+    ) -> None:
+        standings = dict(contacts.order_by().values_list("pk", "standing"))
+        self.keys, self.over = list(standings), over
+        self.for_all = [key for key, standing in standings.items() if standing == over]
         super().__init__(*args, **rest)
         self.fields["contact"].choices = [(str(key), key) for key in self.keys]  # type: ignore[attr-defined]
         sentence = _("The list changed meanwhile. Look at it again, then decide.")
@@ -34,7 +38,7 @@ class DecisionForm(forms.Form):
     def chosen(self) -> list[int]:
         """The contacts to decide on."""
         if self.cleaned_data["everybody"]:
-            return self.keys
+            return self.for_all
         return [int(key) for key in self.cleaned_data["contact"]]
 
     def error_summary(self) -> list[tuple[str, str]]:
@@ -49,7 +53,7 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse to decide on nobody, or on others than the page counted."""
         typed = self.cleaned_data
-        if typed.get("everybody") and typed.get("counted") != len(self.keys):
+        if typed.get("everybody") and typed.get("counted") != len(self.for_all):
             raise ValidationError(_("The list changed meanwhile. Look at it again, then decide."))
         if not typed.get("everybody") and "contact" in typed and not typed["contact"]:
             raise ValidationError(_("Tick at least one person first."))

@@ -31,6 +31,7 @@ def contacts_page(case: Case, filters: Filters, page_number: str | None) -> dict
         "rows": rows_of(page.object_list),
         "bands": _chips(case, near, filters),
         "everybody": everybody.count(),
+        "for_all": found.filter(standing=filters.over).count(),
         "households": near.filter(is_household=True).count(),
         "options": options(case, filters),
         "query": urlencode(filters.query),

@@ -43,7 +43,9 @@ def contacts(request: HttpRequest, case: Case) -> HttpResponse:
     """Show the people a case met in bands, and take what a tracer decides of them."""
     filters = Filters.of(request.GET.dict())
     found = narrowed(contacts_of(case, filters.generation), filters)
-    form = DecisionForm(request.POST if request.method == "POST" else None, contacts=found)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None, contacts=found, over=filters.over
+    )
     if form.is_valid():
         _decided(request, case, form)
         query = request.GET.urlencode()
@@ -109,7 +111,10 @@ def _with_names(
 
 def _decided(request: HttpRequest, case: Case, form: DecisionForm) -> None:
     typed = form.cleaned_data
-    decision = Decision(Standing(typed["standing"]), official_of(request), typed["reason"])
+    over = form.over if typed["everybody"] else None
+    decision = Decision(
+        Standing(typed["standing"]), official_of(request), typed["reason"], over=over
+    )
     changed = decide(case, form.chosen, decision, timezone.now())
     sentence = ngettext("%(n)d person: %(what)s.", "%(n)d people: %(what)s.", changed)
     messages.success(request, sentence % {"n": changed, "what": decision.standing.label})
