@@ -39,8 +39,9 @@ def chain_svg(chain: Chain, drawing: Drawing, addresses: dict[int, str]) -> Safe
         parts.append(_box(box, cases[box.case_id], chain, addresses.get(box.case_id, "")))
     parts += _labels(drawing)
     title = escape(_("Chain of transmission"))
+    role = "group" if addresses else "img"  # what holds links is no picture
     return mark_safe(  # noqa: S308 - texts are escaped
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="img" aria-label="{title}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="{role}" aria-label="{title}" '
         f'viewBox="0 0 {drawing.width} {drawing.height}" width="{drawing.width}" '
         f'height="{drawing.height}" font-family="system-ui, sans-serif" font-size="12">'
         f"<title>{title}</title>{''.join(parts)}</svg>"
