@@ -1,5 +1,7 @@
 """The statement of clusters: venues where several cases were at one time. See .meetings."""
 
+# Whatever is near shares a slot: a local day, or as long as the window. Joining by venue and slot
+# instead of venue alone leaves the million pairs that were there at quite another time.
 CLUSTERS = """
 WITH ill AS (
     SELECT id, infectious_period AS infectious, tstzrange(
@@ -15,10 +17,11 @@ WITH ill AS (
         possible_period && infectious AS is_infectious
     FROM tracing_stay stay
     JOIN ill ON ill.id = case_id
-    JOIN venues_venue venue ON venue.id = venue_id
     WHERE source_id IS NULL AND possible_period && looked_at
       AND (%(since)s::timestamptz IS NULL OR upper(possible_period) > %(since)s)
-      AND (%(kind)s = '' OR venue.kind = %(kind)s)
+      AND (%(kind)s = '' OR EXISTS (
+        SELECT FROM venues_venue venue WHERE venue.id = venue_id AND venue.kind = %(kind)s
+      ))
 ), stay AS MATERIALIZED (
     SELECT *, CASE WHEN %(within)s::interval IS NULL
         THEN tstzrange(
@@ -29,16 +32,31 @@ WITH ill AS (
         ELSE tstzrange(lower(period) - %(within)s::interval, upper(period) + %(within)s::interval)
         END AS reach
     FROM seen WHERE NOT isempty(period)
+), sized AS (
+    SELECT extract(epoch FROM coalesce(%(within)s::interval, interval '1 day')) AS size,
+        extract(epoch FROM coalesce(%(within)s::interval, interval '0')) AS pad
+), timed AS (
+    SELECT stay.*, extract(epoch FROM lower(period) AT TIME ZONE %(zone)s) AS began,
+        extract(epoch FROM (upper(period) - interval '1 microsecond') AT TIME ZONE %(zone)s)
+            AS ended
+    FROM stay
+), narrow AS MATERIALIZED (
+    SELECT timed.*, slot FROM timed, sized, LATERAL generate_series(
+        floor(began / size)::bigint, floor(ended / size)::bigint) slot
+), wide AS MATERIALIZED (
+    SELECT timed.*, slot FROM timed, sized, LATERAL generate_series(
+        floor((began - pad) / size)::bigint, floor((ended + pad) / size)::bigint) slot
 ), near AS MATERIALIZED (
-    SELECT one.venue_id, one.id AS one, other.id AS other,
+    SELECT DISTINCT ON (one.id, other.id) one.venue_id, one.id AS one, other.id AS other,
         one.case_id AS one_case, other.case_id AS other_case,
         one.period AS one_period, other.period AS other_period,
         one.period && other.period AS is_met,
         one.is_infectious <> other.is_infectious AS is_source,
         NOT one.is_infectious AND NOT other.is_infectious AS is_common
-    FROM stay one
-    JOIN stay other ON other.venue_id = one.venue_id AND other.case_id > one.case_id
-      AND other.period && one.reach
+    FROM narrow one
+    JOIN wide other ON other.venue_id = one.venue_id AND other.slot = one.slot
+      AND other.case_id > one.case_id AND other.period && one.reach
+    ORDER BY one.id, other.id
 ), pair AS (
     SELECT venue_id, bool_or(is_met) AS is_met, bool_or(is_source) AS is_source,
         bool_or(is_common) AS is_common
