@@ -206,3 +206,25 @@ def test_cases_opened_at_once_have_numbers_without_gaps_and_one_form_is_one_case
     numbers = sorted(Case.objects.values_list("number", flat=True))
     assert numbers == [f"BN{today().year}-000{n}" for n in range(1, 6)]
     assert CaseEvent.objects.filter(told__form=nonce.hex).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tracers_who_open_the_same_person_at_once_get_one_case_and_a_question(page, tree):
+    make_tracing.rule()
+    who, barrier, answers = make.visitor(), Barrier(3), []
+    tracers = [make_tracing.tracer(tree.here, f"tracer{n}@example.vn") for n in range(3)]
+
+    def open_at_once(reader):
+        typed = {"person": who.key, "status": "confirmed", "onset_on": f"{today() - DAY}"}
+        barrier.wait()
+        answers.append(reader.client.post("/tracing/open/", typed).status_code)
+        connection.close()
+
+    readers = [page.by(tracer) for tracer in tracers]
+    threads = [Thread(target=open_at_once, args=(reader,)) for reader in readers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 422, 422]
+    assert Case.objects.count() == 1

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from tracing.models import Case, Rule
 
 from .doubts import Doubts, doubts_of, doubts_of_stranger
 from .forms import IllnessForm, StrangerForm
-from .opening import Identity, of_stranger, of_visitors, open_case
+from .opening import Identity, of_stranger, of_visitors, open_case, take_turns
 
 
 @never_cache
@@ -29,12 +30,15 @@ def new_case(request: HttpRequest) -> HttpResponse:
     people = _people(request)
     kind = IllnessForm if people else StrangerForm
     form = kind(request.POST if request.method == "POST" else None)
-    doubts = _doubts(form, people)
-    who = _who(form, people) if form.is_valid() else None
-    if who is None or (doubts and "another" not in request.POST):
-        return _page(request, form, people, doubts)
-    nonce = form.cleaned_data["nonce"]
-    case = open_case(who, form.illness, official_of(request), timezone.now(), nonce=nonce)
+    with transaction.atomic():
+        if form.is_bound:
+            take_turns()
+        doubts = _doubts(form, people)
+        who = _who(form, people) if form.is_valid() else None
+        if who is None or (doubts and "another" not in request.POST):
+            return _page(request, form, people, doubts)
+        nonce = form.cleaned_data["nonce"]
+        case = open_case(who, form.illness, official_of(request), timezone.now(), nonce=nonce)
     messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
     return see_other(request, "case", case.number)
 

@@ -93,12 +93,20 @@ def of_stranger(person: Person, residence_id: int | None) -> Identity:
     )
 
 
+def take_turns() -> None:
+    """Wait for whoever is opening a case, to the end of the transaction.
+
+    Who asks afterwards whether somebody is a case already is told of that one too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_AT_A_TIME)
+
+
 @transaction.atomic
 def open_case(who: Identity, illness: Illness, by: Account, now: datetime, *, nonce: UUID) -> Case:
     """Open a case and trace it; the same form sent twice opens it once."""
     assert by.area is not None  # noqa: S101 - a tracer has an area
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME)
+    take_turns()
     opened = CaseEvent.objects.filter(what="opened", by=by, at__gt=now - _LONGEST_OPEN)
     again = opened.filter(told__form=nonce.hex).select_related("case").first()
     if again:
