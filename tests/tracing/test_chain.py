@@ -96,7 +96,7 @@ def test_no_box_covers_another_and_lines_end_at_boxes(number: int, tree):
     assert len(drawing.boxes) == number
     for a, b in combinations(drawing.boxes, 2):
         assert abs(a.x - b.x) >= BOX_WIDTH or abs(a.y - b.y) >= BOX_HEIGHT
-    sides = {side for box in drawing.boxes for side in (box.left, box.right)}
+    sides = {s for box in drawing.boxes for s in (box.left, box.right, box.foot, box.head)}
     assert all({edge.start, edge.end} <= sides for edge in drawing.edges)
     assert all(box.x + BOX_WIDTH <= drawing.width for box in drawing.boxes)
 

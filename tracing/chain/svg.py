@@ -89,9 +89,9 @@ def _box(box: Box, case: Case, chain: Chain, address: str) -> str:
     people = chain.close.get(case.pk, 0)
     close = ngettext("%(n)d close contact", "%(n)d close contacts", people) % {"n": people}
     lines = (
-        (18, "700", case.number),
-        (33, "400", shortened(str(Status(case.status).label), _MOST_LETTERS)),
-        (46, "400", close),
+        (19, "700", case.number),
+        (36, "400", shortened(str(Status(case.status).label), _MOST_LETTERS)),
+        (52, "400", close),
     )
     texts = "".join(
         f'<text x="{box.x + 10}" y="{box.y + down}" font-weight="{weight}" fill="#1c2a30">'

@@ -48,7 +48,7 @@ class CallForm(ActForm):
     name = "call"
     outcome = forms.ChoiceField(
         label=_("What came of the call"),
-        choices=CallOutcome.choices,
+        choices=[("", _("Choose…")), *CallOutcome.choices],
         error_messages=dict.fromkeys(
             ["required", "invalid_choice"], _("Choose what came of the call.")
         ),
