@@ -75,7 +75,9 @@ def reveal(
         return {}
     with transaction.atomic(durable=not is_apart()):
         chain.take_turns()
-        request = _request(look, people, fields, now) if _needs_two(look, people, now) else None
+        request = (
+            _request(look, people, fields, now) if _needs_two(look, people, fields, now) else None
+        )
         may_look = request is None or request.confirmed_at is not None
         if may_look:
             chain.append(_rows(look, people, fields, now, request))
@@ -94,10 +96,16 @@ def decide(request: Reveal, officer: Account, now: datetime, *, confirm: bool) -
         raise NotYoursToDecideError
 
 
-def _needs_two(look: Look, people: dict[UUID, Subject], now: datetime) -> bool:
-    """Whether an officer has looked, with these, at more people newly than one may alone."""
+def _needs_two(
+    look: Look, people: dict[UUID, Subject], fields: Sequence[str], now: datetime
+) -> bool:
+    """Whether an officer has looked, with these, at more people newly than one may alone.
+
+    Who was looked at lately for the case is new again where more is asked than was seen then.
+    """
     lately = Disclosure.objects.filter(officer=look.officer, at__gt=now - KNOWN_FOR)
-    known = set(lately.filter(visitor__in=people).values_list("visitor", "case_number"))
+    at_these = lately.filter(visitor__in=people, fields__contains=list(fields))
+    known = set(at_these.values_list("visitor", "case_number"))
     asked = {(key, one.case_number or look.case_number) for key, one in people.items()}
     new = {visitor for visitor, _case in asked - known}
     firsts = lately.values("case_number", "visitor").annotate(

@@ -18,7 +18,9 @@ def looks_at(memory: Memory) -> list[Disclosure]:
     A look is shown for somebody whose visit this phone made before the look: receipts are signed
     by us, and a visit's id follows from its form and its person, so that a visit made by another
     phone does not count. Whoever types another's name, phone and year of birth at a poster
-    afterwards does not learn that the other was looked at before.
+    afterwards does not learn that the other was looked at before; who did so earlier sees the
+    looks that come later. A phone knows its newest 20 visits, and these as long as they are kept:
+    older looks go from sight with them.
     """
     since = _made_by(memory)
     if not since:

@@ -162,6 +162,15 @@ def test_fifty_alone_and_the_fifty_first_with_a_second_officer(look: Look, opene
     assert len(reveal(look, people(1, start=99), NAME, opener, now + timedelta(hours=1))) == 1
 
 
+def test_asking_more_of_the_same_people_counts_anew(look: Look, opener: Opener):
+    now, some = timezone.now(), people(30)
+    reveal(look, some, NAME, opener, now)
+    assert reveal(look, some, (*NAME, "phone"), opener, now)
+    reveal(look, people(20, start=30), NAME, opener, now)
+    with pytest.raises(SecondOfficerNeededError):
+        reveal(look, people(51), (*NAME, "phone"), opener, now)
+
+
 def test_a_colleague_confirms_once_and_never_oneself(look: Look, opener: Opener):
     now, many = timezone.now(), people(MOST_ALONE + 1)
     with pytest.raises(SecondOfficerNeededError) as needed:
