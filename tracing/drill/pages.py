@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.phones import displayed
+from declarations.models import Visitor
 from tracing.models import Drill, Part, Planted
 
 from .planting import FEWEST_VENUES
@@ -26,8 +27,9 @@ STEPS = {
 
 @dataclass(frozen=True)
 class Reported:
-    """What a health station would hear of a case."""
+    """What a health station would hear of a case; the mask tells it from others of the phone."""
 
+    mask: str
     phone: str
     onset_on: object
 
@@ -44,7 +46,13 @@ class Compared:
 def reported() -> list[Reported]:
     """Return what is known of the cases; call it on the drill's tables."""
     cases = Planted.objects.filter(part=Part.CASE).order_by("onset_on")
-    return [Reported(displayed(case.phone), case.onset_on) for case in cases]
+    masks = dict(
+        Visitor.objects.filter(key__in=[one.visitor for one in cases]).values_list("key", "mask")
+    )
+    return [
+        Reported(masks.get(case.visitor, ""), displayed(case.phone), case.onset_on)
+        for case in cases
+    ]
 
 
 def moments(told: Results | None) -> list[tuple[str, str]]:
