@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "checkin_site",
     "dashboards",
     "tracing",
+    "stations",
     "declarations",
     "venues",
     "jobs",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("declarations.urls")),
+    path("", include("stations.urls")),
     # The owner's page shows figures of visits, which venues know nothing of.
     path(
         "venues/",

@@ -22,6 +22,7 @@ FLOORS = (
     "checkin_site",
     "dashboards",
     "tracing",
+    "stations",
     "sheets",
     "declarations",
     "venues",

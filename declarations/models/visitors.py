@@ -20,6 +20,12 @@ class Visitor(models.Model):
     sealing_key = models.ForeignKey(
         SealingKey, on_delete=models.PROTECT, db_constraint=False, db_index=False
     )
+    card_hash = models.UUIDField(
+        null=True, blank=True, db_comment="of the number on a card that was scanned at a door"
+    )
+    card_until = models.DateField(
+        null=True, blank=True, db_comment="last day of a card of ours that was printed for them"
+    )
     seen_on = models.DateField(db_comment="local day of the newest declaration")
     mask = models.CharField(max_length=40, db_comment="N.V.A · 678")
     sealed = models.BinaryField(db_comment="libsodium sealed box: name, phone, documents, address")
@@ -30,6 +36,11 @@ class Visitor(models.Model):
                 fields=["document_hash"],
                 condition=Q(document_hash__isnull=False),
                 name="visitor_by_document",
+            ),
+            models.Index(
+                fields=["card_hash"],
+                condition=Q(card_hash__isnull=False),
+                name="visitor_by_card",
             ),
         ]
 

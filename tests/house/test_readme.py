@@ -20,7 +20,7 @@ COMMANDS = sorted(
     if path.stem != "__init__" and path.parts[-4] != ".venv"
 )
 FIRST_PARTS = sorted({address.removeprefix("POST ").split("/")[0] for address in ADDRESSES})
-FLOORS = ("dashboards", "declarations", "venues", "jobs", "accounts", "districts")
+FLOORS = ("dashboards", "stations", "declarations", "venues", "jobs", "accounts", "districts")
 
 
 @cache

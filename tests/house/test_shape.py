@@ -15,6 +15,7 @@ FLOORS = (
     "checkin_site",
     "dashboards",
     "tracing",
+    "stations",
     "sheets",
     "declarations",
     "venues",

@@ -1,0 +1,1 @@
+"""The interface for other software at the door, described by OpenAPI."""

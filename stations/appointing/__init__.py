@@ -1,0 +1,1 @@
+"""Appointing people on duty: stations, their pairing, hand-overs, revoking."""

@@ -1,0 +1,7 @@
+"""The door scanner."""
+
+from django.apps import AppConfig
+
+
+class StationsConfig(AppConfig):
+    name = "stations"

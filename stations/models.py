@@ -1,0 +1,196 @@
+"""Stations at the doors of venues, who is on duty at them, and every scan they sent."""
+
+from datetime import datetime
+from typing import Self
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from declarations.models import Evidence, Visitor
+from declarations.outcomes import Outcome
+from venues.models import Venue
+
+
+class StationQuerySet(models.QuerySet["Station"]):
+    """Stations as owners speak of them."""
+
+    def at(self, venue: Venue) -> Self:
+        return self.filter(venue=venue)
+
+    def in_use(self) -> Self:
+        """Paired with a phone and not revoked."""
+        return self.filter(revoked_at=None, paired_at__isnull=False)
+
+    def waiting(self, now: datetime) -> Self:
+        """Made, and no phone was paired yet; their pairing code still works."""
+        return self.filter(revoked_at=None, paired_at=None, pairing_until__gt=now)
+
+
+class Station(models.Model):
+    """A phone or reader at a venue's door that writes visits for it, until it is revoked.
+
+    Its key is part of its address and is kept hashed; so is the pairing code, which works once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="stations")
+    name = models.CharField(max_length=60, db_comment="the gate, as its venue calls it")
+    made_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    pairing_hash = models.BinaryField(max_length=32, null=True, db_comment="SHA-256, until used")
+    pairing_until = models.DateTimeField(null=True)
+    key_hash = models.BinaryField(max_length=32, null=True, db_comment="SHA-256 of the key")
+    paired_at = models.DateTimeField(null=True)
+    device = models.CharField(max_length=60, blank=True, db_comment="two words of the browser")
+    seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = StationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key_hash"], name="station_has_a_key_of_its_own"),
+            models.UniqueConstraint(fields=["pairing_hash"], name="pairing_code_pairs_one_station"),
+            models.CheckConstraint(
+                condition=Q(paired_at=None, key_hash=None)
+                | Q(paired_at__isnull=False, key_hash__isnull=False, pairing_hash=None),
+                name="station_has_a_key_once_it_is_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(revoked_at__gte=F("made_at")),
+                name="station_is_revoked_after_it_is_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def on_duty(self) -> str:
+        """Who stands there now, as the last hand-over said."""
+        newest = self.shifts.order_by("-began_at").first()
+        return newest.name if newest else ""
+
+
+class Shift(models.Model):
+    """Who is on duty at a station, from one hand-over to the next; a first name will do."""
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="shifts")
+    name = models.CharField(max_length=60)
+    began_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["station", "-began_at"], name="shift_of_station")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Direction(models.IntegerChoices):
+    """Which way somebody went."""
+
+    IN = 1, _("in")
+    OUT = 2, _("out")
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class Scan(models.Model):
+    """What a station sent of one person at one moment: kept so that twice is once.
+
+    A scan never holds what the code said. `at` is the moment by our clock, corrected by the error
+    of the phone's. A refused scan has no visitor; a doubled one made no visit of its own.
+    """
+
+    pk = models.CompositePrimaryKey("venue", "id", "at")
+    at = models.DateTimeField(db_comment="by our clock")
+    recorded_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    id = models.UUIDField(db_comment="made by the station")
+    station = models.ForeignKey(
+        Station, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    venue = models.ForeignKey(
+        Venue, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    visitor = models.ForeignKey(
+        Visitor, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False
+    )
+    clock_error = models.IntegerField(db_comment="seconds by which the phone's clock was fast")
+    direction = models.PositiveSmallIntegerField(choices=Direction.choices)
+    evidence = models.PositiveSmallIntegerField(choices=Evidence.choices)
+    outcome = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True)
+    is_doubled = models.BooleanField(default=False)
+    is_implausible = models.BooleanField(default=False, db_comment="the time, as sent")
+    refusal = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["station", "at"], name="scan_of_station"),
+            models.Index(
+                fields=["visitor", "at"], condition=Q(visitor__isnull=False), name="scan_of_visitor"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refusal="", visitor__isnull=False) | ~Q(refusal="") & Q(visitor=None),
+                name="scan_is_of_a_visitor_or_refused",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.venue_id} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class RegisterSheet(models.Model):
+    """A numbered sheet of paper for a power cut, and how far it was typed in afterwards."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="register_sheets")
+    number = models.PositiveIntegerField(db_comment="first, second, … sheet of the venue")
+    code = models.CharField(max_length=8, unique=True, db_comment="printed on the page")
+    printed_at = models.DateTimeField()
+    printed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    used_on = models.DateField(null=True, db_comment="the local day written on it")
+    typed_at = models.DateTimeField(null=True, db_comment="when somebody said it is finished")
+    lines = models.PositiveSmallIntegerField(default=0, db_comment="people typed in of it")
+    discarded_at = models.DateTimeField(null=True, db_comment="empty, spoilt or lost")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "number"], name="register_sheet_number_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(typed_at=None) | Q(discarded_at=None),
+                name="register_sheet_is_typed_or_discarded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number:04d}"
+
+
+class RegisterLine(models.Model):
+    """One line of a sheet that was typed in: which visit it made, so that a correction changes it."""
+
+    sheet = models.ForeignKey(RegisterSheet, on_delete=models.CASCADE, related_name="typed")
+    row = models.PositiveSmallIntegerField(db_comment="as printed on the sheet, from 1")
+    visitor = models.ForeignKey(
+        Visitor, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "row"], name="register_line_is_typed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet}: {self.row}"

@@ -1,0 +1,1 @@
+"""Register sheets for a power cut: printing them, and typing them in afterwards."""

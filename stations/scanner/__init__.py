@@ -1,0 +1,1 @@
+"""The scanning screen: the page, its worker, and the same without script."""

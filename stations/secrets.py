@@ -1,0 +1,45 @@
+"""What a station knows and others do not: its key, its pairing code, and how its queue is sealed."""
+
+import hashlib
+import secrets
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+from districts.remembering import remembered
+from venues import codes
+
+
+_KEY_BYTES = 16
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def new_key() -> str:
+    """Return a station's key, the secret part of its address `/s/<key>/`."""
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
+def new_pairing_code() -> str:
+    """Return the eight characters that a phone is paired by, once."""
+    return codes.new_code()
+
+
+def hashed(secret: str) -> bytes:
+    """Return what the database keeps of a key or of a pairing code."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+@remembered(seconds=3600)
+def queue_key() -> ec.EllipticCurvePrivateKey:
+    """Return the key that opens what stations queued; it follows from HASH_KEY, which stays.
+
+    A queue may wait for days, over a restart and over a new SECRET_KEY.
+    """
+    seed = hashlib.sha512(b"stations: queue\x1f" + settings.HASH_KEY.encode()).digest()
+    return ec.derive_private_key(int.from_bytes(seed) % (_ORDER - 1) + 1, ec.SECP256R1())
+
+
+def queue_public_key() -> bytes:
+    """Return the point that pages seal their queue with: 65 bytes, uncompressed."""
+    return queue_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
