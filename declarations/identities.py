@@ -27,15 +27,24 @@ def document_hash(number: str) -> UUID:
     return _hashed("document", "".join(number.split()).upper())
 
 
+def card_hash(number: str) -> UUID:
+    """Return the hash under which a card that was scanned at a door is recognised.
+
+    It is another one than that of a document somebody typed, so that nobody can lead somebody
+    else's card to themselves by typing its number.
+    """
+    return _hashed("card", "".join(number.split()).upper())
+
+
 def session_hash(session_key: str) -> UUID:
     """Return the hash under which a session's unlocked key is found."""
     return _hashed("session", session_key)
 
 
 def mask(full_name: str, phone: str) -> str:
-    """Return what may stay readable of a person: N.V.A · 678."""
+    """Return what may stay readable of a person: N.V.A · 678, as much of it as is known."""
     initials = [word[0].upper() for word in full_name.split() if word[0].isalnum()]
-    return f"{'.'.join(initials[:6])} · {phone[-3:]}"
+    return " · ".join(filter(None, [".".join(initials[:6]), phone[-3:]]))
 
 
 def _hashed(*parts: str) -> UUID:
