@@ -10,7 +10,6 @@ from django.conf import settings
 from districts.remembering import remembered
 from venues import codes
 
-
 _KEY_BYTES = 16
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='scan',
-            index=models.Index(fields=['station', 'at'], name='scan_of_station'),
+            index=models.Index(fields=['venue', 'at'], name='scan_at_venue'),
         ),
         migrations.AddIndex(
             model_name='scan',

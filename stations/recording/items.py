@@ -1,0 +1,147 @@
+"""The scans of a batch as they are worked on: when they really were, and what is known of them."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from declarations.nonces import Nonce
+from declarations.outcomes import Outcome
+from stations.models import Direction, Station
+from stations.readers import Refusal
+
+from .people import Claim
+from .refusals import NotTaken
+from .sent import Batch, Result, Sent
+
+# A clock that is nearer than this is right; what remains is the way of the message.
+CLOCK_TOLERANCE = timedelta(seconds=2)
+# What a phone held for longer than this is not taken any more.
+LONGEST_WAIT = timedelta(days=7)
+# A scan sent again may have been corrected otherwise, by as much as a clock was set meanwhile.
+_SENT_AGAIN = timedelta(days=1)
+_FORM_BITS = 42
+
+_KNOWN = """
+SELECT DISTINCT ON (id) id, at, visitor_id, direction, outcome, is_doubled, undone_at, refusal,
+    clock_error, is_implausible
+FROM stations_scan
+WHERE venue_id = %(venue)s AND id = ANY (%(ids)s::uuid[]) AND at >= %(first)s AND at <= %(last)s
+ORDER BY id, at
+"""
+
+
+class Known(NamedTuple):
+    """A scan that came before."""
+
+    id: UUID
+    at: datetime
+    visitor: UUID | None
+    direction: int
+    outcome: int | None
+    is_doubled: bool
+    undone_at: datetime | None
+    refusal: str
+    clock_error: int
+    is_implausible: bool
+
+
+@dataclass
+class Item:
+    """A scan on its way through: what was sent, and what has been found out."""
+
+    sent: Sent
+    at: datetime
+    clock_error: int = 0
+    is_implausible: bool = False
+    known: Known | None = None
+    why: Refusal | NotTaken | None = None
+    claim: Claim | None = None
+    visitor: UUID | None = None
+    missing: Result | None = None
+    direction: Direction = Direction.IN
+    is_doubled: bool = False
+    outcome: Outcome | None = None
+
+    @property
+    def nonce(self) -> Nonce:
+        """What the visit's id follows from: the moment, and the scan."""
+        digest = hashlib.blake2b(self.sent.id.bytes, digest_size=6).digest()
+        return Nonce(_milliseconds(self.at), int.from_bytes(digest) % (1 << _FORM_BITS))
+
+    @property
+    def is_undone(self) -> bool:
+        return self.sent.is_undo or bool(self.known and self.known.undone_at)
+
+    @property
+    def counts(self) -> bool:
+        """Whether somebody went in or out by this scan."""
+        return not (self.why or self.is_undone or self.is_doubled) and self.visitor is not None
+
+
+def items_of(station: Station, batch: Batch, now: datetime) -> list[Item]:
+    """Return each scan once, oldest first, with its time by our clock and what is known of it."""
+    error = batch.sent_at - now
+    if abs(error) <= CLOCK_TOLERANCE:
+        error = timedelta()
+    merged: dict[UUID, Sent] = {}
+    for sent in batch.scans:
+        merged[sent.id] = _merged(merged.get(sent.id), sent)
+    items = [_timed(sent, error, now) for sent in merged.values()]
+    known = _known(station, items)
+    for item in items:
+        if before := known.get(item.sent.id):
+            item.known, item.at = before, before.at
+            item.clock_error, item.is_implausible = before.clock_error, before.is_implausible
+        item.why = _untimely(item, station, now)
+    return sorted(items, key=lambda item: (item.at, item.sent.id))
+
+
+def _merged(before: Sent | None, sent: Sent) -> Sent:
+    """The same scan twice in a batch: the later one says more, and what is undone stays so."""
+    if before is None:
+        return sent
+    is_undo = before.is_undo or sent.is_undo
+    return Sent(sent.id, before.at, before.way, sent.said or before.said, is_undo)
+
+
+def _timed(sent: Sent, error: timedelta, now: datetime) -> Item:
+    at = sent.at - error
+    at = at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)
+    is_ahead = at > now + CLOCK_TOLERANCE
+    seconds = max(min(int(error.total_seconds()), 2**31 - 1), -(2**31))
+    return Item(sent, min(at, _whole(now)), seconds, is_implausible=is_ahead)
+
+
+def _untimely(item: Item, station: Station, now: datetime) -> NotTaken | None:
+    """Return why a scan of this time is not taken."""
+    if station.revoked_at and item.at > station.revoked_at:
+        return NotTaken.REVOKED
+    if station.venue.closed_at and item.at > station.venue.closed_at:
+        return NotTaken.CLOSED
+    return NotTaken.TOO_OLD if now - item.at > LONGEST_WAIT else None
+
+
+def _known(station: Station, items: list[Item]) -> dict[UUID, Known]:
+    if not items:
+        return {}
+    given: dict[str, Any] = {
+        "venue": station.venue_id,
+        "ids": [item.sent.id for item in items],
+        "first": min(item.at for item in items) - _SENT_AGAIN,
+        "last": max(item.at for item in items) + _SENT_AGAIN,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, given)
+        return {row[0]: Known(*row) for row in cursor.fetchall()}
+
+
+def _milliseconds(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -1,0 +1,96 @@
+"""What a station sends, and what it is answered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from declarations.outcomes import Answers
+
+MOST_SCANS = 200
+LONGEST_TEXT = 2000
+
+
+class Way(StrEnum):
+    """What the station's switch says; `auto` goes by what is known of the person."""
+
+    IN = "in"
+    OUT = "out"
+    AUTO = "auto"
+
+
+class Result(StrEnum):
+    """What the person on duty is told of a scan."""
+
+    GO = "go"
+    ASK = "ask"
+    STOP = "stop"
+    QUESTIONS = "questions"  # noted; nobody asked this person today
+    PHONE = "phone"  # noted; how the person is reached is not known
+    NAME = "name"  # noted under the phone; whose it is is not known
+    LEFT = "left"
+    DOUBLED = "doubled"
+    UNDONE = "undone"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a code said, what the person told besides, and what they answered."""
+
+    text: str
+    told: tuple[str, ...] = ()
+    no_phone: bool = False
+    answers: Answers | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A scan as it came; the same id again is the same scan with more said of it.
+
+    `said` is None where a sealed scan could not be opened.
+    """
+
+    id: UUID
+    at: datetime
+    way: Way
+    said: Said | None = None
+    is_undo: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Scans sent together, and when by the clock of the phone that sent them."""
+
+    sent_at: datetime
+    scans: list[Sent]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a scan."""
+
+    id: UUID
+    result: Result
+    sentence: str
+    who: str
+    direction: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Passed:
+    """How many people went in and out today."""
+
+    came_in: int = 0
+    went_out: int = 0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The answers in the order of the scans, and today's counts of this gate and of the venue."""
+
+    answers: list[Answer]
+    here: Passed = field(default_factory=Passed)
+    venue: Passed = field(default_factory=Passed)
+    is_revoked: bool = False

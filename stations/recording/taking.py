@@ -1,0 +1,222 @@
+"""Taking a batch: recognise, find the way, write, answer; in one transaction, once however often."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.utils import IntegrityError
+
+from declarations import partitions
+from declarations.door import Arrival, Told, arrive, declare, make_days, undo
+from declarations.models import Evidence
+from declarations.outcomes import Outcome
+from declarations.settling import settle
+from districts.days import day_period, local_day
+from stations.models import Direction, Scan, Station
+
+from .answering import answered, passed
+from .items import Item, items_of
+from .people import Claim, Recognised, claimed, recognise
+from .refusals import NotTaken
+from .sent import Batch, Taken
+from .ways import departures_seen, find_ways
+
+# A scan is taken within a week of its time, wherever its phone's clock stood.
+_DAYS_MADE = 8
+
+_SCAN = """
+INSERT INTO stations_scan AS scan
+    (venue_id, station_id, recorded_at, at, id, visitor_id, clock_error, direction, evidence,
+     outcome, is_doubled, is_implausible, refusal, undone_at)
+SELECT %(venue)s, %(station)s, %(now)s, sent.* FROM unnest(
+    %(at)s::timestamptz[], %(id)s::uuid[], %(visitor)s::uuid[], %(clock_error)s::int[],
+    %(direction)s::smallint[], %(evidence)s::smallint[], %(outcome)s::smallint[],
+    %(is_doubled)s::boolean[], %(is_implausible)s::boolean[], %(refusal)s::text[],
+    %(undone_at)s::timestamptz[]) AS sent
+ON CONFLICT (venue_id, id, at) DO UPDATE SET
+    visitor_id = excluded.visitor_id, refusal = excluded.refusal, outcome = excluded.outcome,
+    direction = excluded.direction, is_doubled = excluded.is_doubled,
+    undone_at = coalesce(scan.undone_at, excluded.undone_at)
+"""
+_DECLARED = """
+SELECT DISTINCT ON (visitor_id) visitor_id, outcome FROM declarations_declaration
+WHERE visitor_id = ANY (%(visitors)s::uuid[])
+  AND declared_at >= %(start)s AND declared_at < %(end)s
+ORDER BY visitor_id, declared_at DESC, recorded_at DESC
+"""
+
+
+def take(station: Station, batch: Batch, now: datetime) -> Taken:
+    """Take what a station sent; a batch that comes again changes nothing.
+
+    A lost connection, two doors that wait for each other, and a missing day's part are mended by
+    one more try, with the same ids.
+    """
+    try:
+        return _taken(station, batch, now)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+    except IntegrityError as error:
+        if "no partition" not in str(error) or connection.in_atomic_block:
+            raise
+        _make_days(batch, now)
+    return _taken(station, batch, now)
+
+
+@transaction.atomic
+def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
+    # The batches of a station come one after another: so "sent before" is certain.
+    station = Station.objects.select_for_update(of=("self",)).select_related("venue").get(
+        pk=station.pk
+    )  # fmt: skip
+    items = items_of(station, batch, now)
+    _recognise(items, now)
+    find_ways(station, items)
+    _find_outcomes(items)
+    _write(station, items, now)
+    Station.objects.filter(pk=station.pk).update(seen_at=now)
+    answers = {item.sent.id: answered(item) for item in items}
+    here, venue = passed(station, now)
+    is_revoked = station.revoked_at is not None
+    return Taken([answers[sent.id] for sent in batch.scans], here, venue, is_revoked)
+
+
+def _recognise(items: list[Item], now: datetime) -> None:
+    claims: list[tuple[Item, Claim]] = []
+    for item in items:
+        if item.why or item.is_undone:
+            item.visitor = item.known.visitor if item.known else None
+            continue
+        claim = _claimed(item)
+        if isinstance(claim, Claim):
+            item.claim = claim
+            claims.append((item, claim))
+        else:
+            item.why = claim
+    found = recognise([claim for _, claim in claims], now)
+    for (item, _claim), one in zip(claims, found, strict=True):
+        if isinstance(one, Recognised):
+            item.visitor, item.missing = one.visitor, one.missing
+        else:
+            item.why = one
+
+
+def _claimed(item: Item) -> Any:
+    """Return the claim of a scan, why it has none, or None where only answers came for a known one."""
+    said = item.sent.said
+    if said is None:
+        return NotTaken.NOT_OPENED
+    if not said.text and item.known and item.known.visitor:
+        item.visitor = item.known.visitor
+        return None
+    return claimed(said, local_day(item.at))
+
+
+def _find_outcomes(items: list[Item]) -> None:
+    """Put into each arrival what the person declared on that local day, here or elsewhere."""
+    for day in {local_day(item.at) for item in items if item.counts}:
+        start, end = day_period(day)
+        of_day = [item for item in items if item.counts and start <= item.at < end]
+        given: dict[str, Any] = {
+            "visitors": [i.visitor for i in of_day],
+            "start": start,
+            "end": end,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_DECLARED, given)
+            declared = dict(cursor.fetchall())
+        for item in of_day:
+            answers = item.sent.said.answers if item.sent.said else None
+            if answers:
+                item.outcome = answers.outcome
+            elif item.visitor in declared:
+                item.outcome = Outcome(declared[item.visitor])
+
+
+def _write(station: Station, items: list[Item], now: datetime) -> None:
+    if not items:
+        return
+    _store(station, items, now)
+    going_in = [i for i in items if i.counts and i.direction == Direction.IN]
+    arrivals = [
+        Arrival(i.visitor, i.nonce, _evidence(i), Outcome.ASK if i.outcome is None else i.outcome)
+        for i in going_in
+        if i.visitor
+    ]
+    arrive(station.venue_id, arrivals, now)
+    undo(station.venue_id, [visit for item in items for visit in _taken_back(item)])
+    moments = [item.at for item in items if not item.why]
+    visitors = _involved(items)
+    if moments and visitors:
+        period = min(moments), max(moments)
+        seen = departures_seen(station, visitors, period)
+        settle(station.venue_id, visitors, seen, period)
+    told = [
+        Told(item.visitor, item.nonce, item.sent.said.answers)
+        for item in going_in
+        if item.visitor and item.sent.said and item.sent.said.answers
+    ]
+    declare(station.venue_id, told, now)
+
+
+def _store(station: Station, items: list[Item], now: datetime) -> None:
+    rows = [(item, _why(item)) for item in items if not _is_settled(item)]
+    given: dict[str, Any] = {
+        "at": [item.at for item, _ in rows],
+        "id": [item.sent.id for item, _ in rows],
+        "visitor": [None if why else item.visitor for item, why in rows],
+        "clock_error": [item.clock_error for item, _ in rows],
+        "direction": [int(item.direction) for item, _ in rows],
+        "evidence": [int(_evidence(item)) for item, _ in rows],
+        "outcome": [item.outcome for item, _ in rows],
+        "is_doubled": [item.is_doubled for item, _ in rows],
+        "is_implausible": [item.is_implausible for item, _ in rows],
+        "refusal": [why for _, why in rows],
+        "undone_at": [now if item.is_undone else None for item, _ in rows],
+    }
+    more = {"venue": station.venue_id, "station": station.pk, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_SCAN, given | more)
+
+
+def _is_settled(item: Item) -> bool:
+    """Whether nothing may change a scan any more: it was undone, or comes too late for a change."""
+    return item.known is not None and (bool(item.known.undone_at) or isinstance(item.why, NotTaken))
+
+
+def _why(item: Item) -> str:
+    """Return why a scan has no visitor; one undone before it came is refused for that."""
+    if item.why:
+        return str(item.why)
+    return "" if item.visitor else "undone"
+
+
+def _taken_back(item: Item) -> Iterable[tuple[datetime, UUID]]:
+    """The visit a scan made before and does not make any more: undone, or of somebody else."""
+    known = item.known
+    if known is None or known.visitor is None or known.direction != Direction.IN:
+        return []
+    is_other = not item.why and item.visitor != known.visitor
+    return [(known.at, item.nonce.id_for(known.visitor))] if item.is_undone or is_other else []
+
+
+def _involved(items: list[Item]) -> list[UUID]:
+    everybody = {item.visitor for item in items if not item.why}
+    everybody |= {item.known.visitor for item in items if item.known and not item.why}
+    return sorted(visitor for visitor in everybody if visitor)
+
+
+def _evidence(item: Item) -> Evidence:
+    return item.claim.card.evidence if item.claim else Evidence.SCANNED
+
+
+def _make_days(batch: Batch, now: datetime) -> None:
+    moments = [now, *(sent.at + (now - batch.sent_at) for sent in batch.scans)]
+    moments = [moment for moment in moments if abs(moment - now).days <= _DAYS_MADE]
+    make_days(moments)
+    days = [local_day(moment) for moment in moments]
+    partitions.make_days(Scan._meta.db_table, min(days), max(days))
