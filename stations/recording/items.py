@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from declarations.nonces import Nonce
@@ -122,7 +123,8 @@ def _untimely(item: Item, station: Station, now: datetime) -> NotTaken | None:
         return NotTaken.REVOKED
     if station.venue.closed_at and item.at > station.venue.closed_at:
         return NotTaken.CLOSED
-    return NotTaken.TOO_OLD if now - item.at > LONGEST_WAIT else None
+    kept = min(LONGEST_WAIT, timedelta(days=settings.RETENTION_DAYS))
+    return NotTaken.TOO_OLD if now - item.at > kept else None
 
 
 def _known(station: Station, items: list[Item]) -> dict[UUID, Known]:

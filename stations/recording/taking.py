@@ -184,7 +184,9 @@ def _store(station: Station, items: list[Item], now: datetime) -> None:
 
 
 def _is_settled(item: Item) -> bool:
-    """Whether nothing may change a scan any more: it was undone, or comes too late for a change."""
+    """Whether a scan is not written: it was undone, or comes too late to be kept or changed."""
+    if item.why is NotTaken.TOO_OLD:
+        return True
     return item.known is not None and (bool(item.known.undone_at) or isinstance(item.why, NotTaken))
 
 

@@ -1,0 +1,158 @@
+"""The words of the interface: what other software sends, and what it is answered."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import AwareDatetime, StringConstraints
+
+from declarations.outcomes import Answers, Symptom
+from stations.recording import Batch, Result, Said, Sent, Taken, Way
+from stations.recording.sent import LONGEST_TEXT, MOST_SCANS
+from stations.recording.unsealing import unsealed
+
+# Moments beyond these are no clock's error; they are taken for the nearest of them, and refused.
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_LONGEST_SEALED = 8000
+
+Symptoms = Literal["fever", "cough", "breathing", "pneumonia", "sore_throat", "fatigue"]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+Moment = Annotated[
+    AwareDatetime, Field(description="With its offset from UTC: 2026-11-26T08:00:00.250+07:00")
+]
+
+
+class AnswersIn(Schema):
+    """What a person answers to the three questions, for the past 14 days."""
+
+    symptoms: Annotated[list[Symptoms], Field(max_length=20)] = []
+    travelled: bool = False
+    case_contact: bool = False
+    area_contact: bool = False
+    symptomatic_contact: bool = False
+
+    @property
+    def answers(self) -> Answers:
+        symptoms = sum({Symptom[word.upper()] for word in self.symptoms})
+        said = self.dict() | {"symptoms": symptoms}
+        return Answers(**said)
+
+
+class SaidIn(Schema):
+    """What a code says, and what the person says besides."""
+
+    text: Text = ""
+    told: Annotated[
+        list[Text],
+        Field(max_length=5, description="Typed afterwards: a phone number, or name and year"),
+    ] = []
+    no_phone: Annotated[bool, Field(description="The person has no phone; ask no more")] = False
+    answers: AnswersIn | None = None
+
+    @property
+    def said(self) -> Said:
+        answers = self.answers.answers if self.answers else None
+        return Said(self.text, tuple(self.told), self.no_phone, answers)
+
+
+class ScanIn(SaidIn):
+    """One person, one moment. The same id again is the same scan, with more said of it."""
+
+    id: UUID
+    at: Moment
+    direction: Annotated[
+        Literal["in", "out", "auto"],
+        Field(description="`auto`: out for whoever is inside, in for everybody else"),
+    ] = "in"
+    sealed: Annotated[
+        str,
+        StringConstraints(max_length=_LONGEST_SEALED),
+        Field(description="In place of `text`, `told`, `no_phone` and `answers`: see /api/"),
+    ] = ""
+    undo: Annotated[bool, Field(description="Take this scan back")] = False
+
+    @property
+    def sent(self) -> Sent:
+        way = Way(self.direction)
+        return Sent(self.id, _within(self.at), way, self._said(), is_undo=self.undo)
+
+    def _said(self) -> Said | None:
+        if not self.sealed:
+            return self.said
+        try:
+            return SaidIn.model_validate(unsealed(self.sealed, self.id)).said
+        except ValueError:
+            return None
+
+
+class BatchIn(Schema):
+    """Scans of one station, in any order."""
+
+    sent_at: Annotated[Moment, Field(description="Now, by the clock that timed the scans")]
+    scans: Annotated[list[ScanIn], Field(max_length=MOST_SCANS)]
+
+    @property
+    def batch(self) -> Batch:
+        return Batch(_within(self.sent_at), [scan.sent for scan in self.scans])
+
+
+class AnswerOut(Schema):
+    """What became of a scan."""
+
+    id: UUID
+    result: Result
+    sentence: Annotated[str, Field(description="For the person on duty, in the asked language")]
+    who: Annotated[str, Field(description="What the card itself said, masked")]
+    direction: Literal["in", "out"]
+    at: Annotated[datetime, Field(description="By the site's clock")]
+
+
+class CountsOut(Schema):
+    """How many went in and out today."""
+
+    came_in: Annotated[int, Field(serialization_alias="in")]
+    went_out: Annotated[int, Field(serialization_alias="out")]
+
+
+class BothCountsOut(Schema):
+    """Of this station, and of all stations of its venue."""
+
+    here: CountsOut
+    venue: CountsOut
+
+
+class TakenOut(Schema):
+    """The answers, in the order of the scans."""
+
+    scans: list[AnswerOut]
+    counts: BothCountsOut
+    server_at: datetime
+    is_revoked: Annotated[bool, Field(description="Nothing scanned from now on will be taken")]
+
+
+class RefusedOut(Schema):
+    """Why nothing was taken, in a sentence."""
+
+    sentence: str
+
+
+def taken_out(taken: Taken, now: datetime) -> TakenOut:
+    """Return what is answered to a batch."""
+    return TakenOut.model_construct(
+        scans=[AnswerOut.model_construct(**vars(answer)) for answer in taken.answers],
+        counts=BothCountsOut.model_construct(
+            here=CountsOut.model_construct(**vars(taken.here)),
+            venue=CountsOut.model_construct(**vars(taken.venue)),
+        ),
+        server_at=now,
+        is_revoked=taken.is_revoked,
+    )
+
+
+def _within(moment: datetime) -> datetime:
+    """Return a moment of this century in UTC; whoever sends another one has no clock."""
+    try:
+        return min(max(moment.astimezone(UTC), _FIRST), _LAST)
+    except (OverflowError, ValueError):
+        return _FIRST
