@@ -37,6 +37,7 @@ from districts.names import sort_key
 from jobs import asking, files
 from jobs.asking import Wish
 from jobs.models import Job
+from stations.models import Scan
 from venues import codes
 from venues.faults import Fault
 from venues.kinds import Kind
@@ -244,7 +245,7 @@ def mark(venue: Venue, at: datetime, **counts: int) -> None:
 
 def parts(first: date, last: date) -> None:
     """Make the days' parts of the partitioned tables; from 40 days ago to 10 ahead they exist."""
-    for model in (Visit, Declaration):
+    for model in (Visit, Declaration, Scan):
         make_days(model._meta.db_table, first, last)
 
 

@@ -44,6 +44,7 @@ class StationGone(Exception):  # noqa: N818 - it is no error: a phone was revoke
     "/s/{key}/scans/",
     operation_id="send_scans",
     summary="Send scans",
+    by_alias=True,
     response={
         200: TakenOut,
         **dict.fromkeys((400, 404, 410, 413, 422, 429), RefusedOut),

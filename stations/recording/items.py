@@ -97,6 +97,7 @@ def items_of(station: Station, batch: Batch, now: datetime) -> list[Item]:
         if before := known.get(item.sent.id):
             item.known, item.at = before, before.at
             item.clock_error, item.is_implausible = before.clock_error, before.is_implausible
+            item.direction, item.is_doubled = Direction(before.direction), before.is_doubled
         item.why = _untimely(item, station, now)
     return sorted(items, key=lambda item: (item.at, item.sent.id))
 

@@ -51,9 +51,7 @@ def find_ways(station: Station, items: list[Item]) -> None:
             continue
         own = passings[item.visitor]
         if item.known and item.known.visitor:
-            item.direction = Direction(item.known.direction)
-            item.is_doubled = item.known.is_doubled
-            continue
+            continue  # it was found when the scan came first
         _find_way(item, own, stay)
         if not item.is_doubled:
             own.append(Passing(item.at, item.direction, item.sent.id))

@@ -14,6 +14,7 @@ from declarations.forgetting import forget_old_days, prepare_days
 from declarations.unlocking import forget_ended
 from districts.days import local_day
 from jobs.forgetting import forget_jobs
+from stations.forgetting import forget_scans, prepare_scans
 from tracing.cases.forgetting import forget_cases
 from tracing.drill.running import end_overdue
 from venues.imports.forgetting import forget_rows
@@ -32,11 +33,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         made = prepare_days(now)
+        prepare_scans(now)
         closed = close_visits(now)
         tallies.ensure_counted()
         carried = carry_over(local_day(now))
         note_silence(now)
         forgotten = forget_old_days(now)
+        forget_scans(now)
         jobs = forget_jobs(now)
         forget_old_events(now)
         forget_ended(now)

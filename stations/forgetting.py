@@ -1,0 +1,34 @@
+"""Preparing the days of scans, and forgetting them with the visits they made."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from declarations import partitions
+from districts.days import day_start, local_day
+
+from .models import Scan, Shift
+
+# Days for which parts are made ahead, as for visits.
+_DAYS_AHEAD = 14
+
+
+def prepare_scans(now: datetime) -> None:
+    """Make the parts for the scans of the days kept and the days to come."""
+    today = local_day(now)
+    first, last = today - timedelta(settings.RETENTION_DAYS), today + timedelta(_DAYS_AHEAD)
+    partitions.make_days(Scan._meta.db_table, first, last)
+
+
+def forget_scans(now: datetime) -> int:
+    """Forget scans and hand-overs older than the retention; return of how many days."""
+    oldest = local_day(now) - timedelta(settings.RETENTION_DAYS)
+    table = Scan._meta.db_table
+    old = [day for day in partitions.days_of(table) if day < oldest]
+    for day in old:
+        with transaction.atomic():
+            partitions.drop_day(table, day)
+    newer = Shift.objects.filter(began_at__gte=day_start(oldest)).values("station")
+    Shift.objects.filter(began_at__lt=day_start(oldest), station__in=newer).delete()
+    return len(old)

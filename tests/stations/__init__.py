@@ -1,0 +1,1 @@
+"""The door: stations, cards, scans, paper."""

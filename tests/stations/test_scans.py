@@ -1,0 +1,201 @@
+"""Scans that a station sends: each person once, whatever comes twice, late or in another order."""
+
+import random
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from declarations import identities, personal_codes
+from declarations.models import Declaration, Evidence, LeftReason, TallyMark, Visit, Visitor
+from stations.models import Scan
+from tests import make, make_stations
+from tests.declarations.counting import assert_exact
+
+from .sending import chip, minutes, results, scan, send
+
+HEALTHY = dict.fromkeys("travelled case_contact area_contact symptomatic_contact".split(), False)
+
+
+@pytest.fixture
+def station(venue):
+    make.sealing_key()
+    return make_stations.station(venue)
+
+
+def test_a_scanned_card_is_a_visit_of_a_sealed_person(station):
+    answer = send(station, scan(chip(1)))
+    assert results(answer) == ["phone"]
+    assert answer["scans"][0]["who"] == "T.V.T"
+    assert answer["counts"] == {"here": {"in": 1, "out": 0}, "venue": {"in": 1, "out": 0}}
+    visit = Visit.objects.get()
+    assert (visit.venue, visit.evidence) == (station.venue, Evidence.SCANNED)
+    assert visit.visitor.document_hash == identities.document_hash("084075000001")
+    assert visit.visitor.residence.name == "Xã Long Đức"
+
+
+def test_the_phone_told_afterwards_belongs_to_the_same_visit(station):
+    first = scan(chip(1))
+    send(station, first)
+    answer = send(station, first | {"told": ["0912 345 679"]})
+    assert results(answer) == ["questions"]
+    visit = Visit.objects.get()
+    key = identities.visitor_key("+84912345679", "Trần Văn Thử", 1975)
+    assert visit.visitor_id == key
+    assert results(send(station, scan(chip(1), timezone.now() + minutes(2)))) == ["doubled"]
+    assert_exact()
+
+
+def test_a_card_is_known_again_with_its_phone(station):
+    now = timezone.now()
+    send(station, scan(chip(1), now - minutes(50), told=["0912345679"]))
+    answer = send(station, scan(chip(1), now))
+    assert results(answer) == ["questions"]
+    assert Visitor.objects.count() == 1
+    first, second = Visit.objects.order_by("entered_at")
+    assert first.left_at == second.entered_at
+
+
+def test_answers_let_in_for_the_rest_of_the_day(station):
+    now = timezone.now()
+    healthy = scan(chip(1), now - minutes(5), told=["0912345679"], answers=HEALTHY)
+    ill = scan(chip(2), now - minutes(5), no_phone=True, answers=HEALTHY | {"symptoms": ["cough"]})
+    worse = scan(chip(3), now - minutes(5), answers=HEALTHY | {"case_contact": True})
+    assert results(send(station, healthy, ill, worse)) == ["go", "ask", "stop"]
+    assert Declaration.objects.count() == 3
+    again = [scan(chip(n), now) for n in (1, 2, 3)]
+    assert results(send(station, *again)) == ["go", "ask", "stop"]
+    assert list(Visit.objects.order_by("outcome").values_list("outcome", flat=True)) == [
+        0, 0, 1, 1, 2, 2,
+    ]  # fmt: skip
+    assert_exact()
+
+
+def test_answers_may_come_without_the_card(station):
+    first = scan(chip(1))
+    send(station, first)
+    answer = send(station, first | {"text": "", "answers": HEALTHY})
+    assert results(answer) == ["go"]
+    assert Visit.objects.get().outcome == 0
+    send(station, first | {"text": "", "answers": HEALTHY})
+    assert Declaration.objects.count() == 1
+    assert_exact()
+
+
+def test_a_declaration_at_a_poster_counts_at_the_door(station):
+    phone, name = "+84912345679", "Trần Văn Thử"
+    make.declaration(station.venue, visitor=make.visitor(name, phone, 1975))
+    assert results(send(station, scan(chip(1), told=["0912345679"]))) == ["go"]
+
+
+def test_our_card_is_known_and_another_is_told_so(station):
+    visitor = make.visitor()
+    code = personal_codes.code_of(visitor.key)
+    answer = send(station, scan(code))
+    assert results(answer) == ["questions"]
+    assert answer["scans"][0]["who"] == f"···· {code[-4:]}"
+    assert Visit.objects.get().visitor == visitor
+    stranger = personal_codes.code_of(uuid4())
+    assert results(send(station, scan(stranger))) == ["refused"]
+    assert Visit.objects.count() == 1
+
+
+def test_a_phone_typed_is_its_only_owner_or_asks_for_a_name(station):
+    make.visitor("Nguyễn Văn An", "+84987654321", 1975)
+    assert results(send(station, scan("0987654321"))) == ["questions"]
+    unknown = scan("0911222333")
+    assert results(send(station, unknown)) == ["name"]
+    answer = send(station, unknown | {"told": ["Lê Thị Thử 1950"]})
+    assert results(answer) == ["questions"]
+    assert Visit.objects.filter(evidence=Evidence.TYPED).count() == 2
+    assert_exact()
+
+
+def test_out_ends_the_visit_at_its_time(station):
+    now = timezone.now()
+    send(station, scan(chip(1), now - minutes(30)))
+    assert results(send(station, scan(chip(1), now - minutes(10), "out"))) == ["left"]
+    visit = Visit.objects.get()
+    assert (visit.left_at - visit.entered_at) == minutes(20)
+    assert visit.left_reason == LeftReason.SCANNED
+    assert_exact()
+
+
+def test_automatic_goes_by_who_is_inside(station):
+    now = timezone.now()
+    steps = [scan(chip(1), now - minutes(n), "auto") for n in (40, 30, 20, 10)]
+    answer = send(station, *steps)
+    assert [one["direction"] for one in answer["scans"]] == ["in", "out", "in", "out"]
+    assert Visit.objects.count() == 2
+
+
+def test_undone_is_gone_and_stays_gone(station):
+    first = scan(chip(1))
+    send(station, first)
+    undo = {"id": first["id"], "at": first["at"], "direction": "in", "undo": True}
+    assert results(send(station, undo)) == ["undone"]
+    assert results(send(station, first)) == ["undone"]
+    assert Visit.objects.count() == 0
+    early = scan(chip(2))
+    send(station, early | {"text": "", "undo": True})
+    assert results(send(station, early)) == ["undone"]
+    assert Visit.objects.count() == 0
+    assert_exact()
+
+
+def test_a_departure_taken_back_reopens_the_visit(station):
+    now = timezone.now()
+    leaving = scan(chip(1), now - minutes(5), "out")
+    send(station, scan(chip(1), now - minutes(20)), leaving)
+    send(station, leaving | {"undo": True})
+    assert Visit.objects.get().left_at is None
+    assert_exact()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_order_and_any_number_of_times_is_the_same(station, seed):
+    rng, now = random.Random(seed), timezone.now()
+    scans = [
+        scan(chip(rng.randrange(4)), now - minutes(n * 7 + 1), rng.choice(["in", "in", "out"]))
+        for n in range(16)
+    ]
+    send(station, *scans)
+    in_order = _visits()
+    for model in (Scan, Visit, TallyMark):
+        model.objects.all().delete()
+    shuffled = rng.sample([*scans, *rng.sample(scans, 6)], 22)
+    while shuffled:
+        size = rng.randrange(1, 6)
+        send(station, *shuffled[:size])
+        shuffled = shuffled[size:]
+    assert _visits() == in_order
+    assert_exact()
+
+
+def _visits() -> set:
+    return set(Visit.objects.values_list("visitor_id", "entered_at", "left_at", "left_reason"))
+
+
+def test_a_wrong_clock_is_corrected_once(station):
+    now = timezone.now()
+    wrong = timedelta(hours=5, minutes=3)
+    first = scan(chip(1), now - minutes(30) + wrong)
+    send(station, first, sent_at=now + wrong)
+    send(station, first, sent_at=now + wrong + timedelta(seconds=3))
+    visit = Visit.objects.get()
+    assert abs(visit.entered_at - (now - minutes(30))) < timedelta(seconds=2)
+
+
+def test_a_revoked_station_is_taken_up_to_its_revocation(station):
+    now = timezone.now()
+    station.revoked_at = now - minutes(10)
+    station.save()
+    answer = send(station, scan(chip(1), now - minutes(20)), scan(chip(2), now - minutes(5)))
+    assert results(answer) == ["phone", "refused"]
+    assert answer["is_revoked"]
+    assert Visit.objects.count() == 1
+    station.revoked_at = now - timedelta(days=9)
+    station.made_at = station.paired_at = now - timedelta(days=30)
+    station.save()
+    send(station, scan(chip(3), now - timedelta(days=10)), status=410)
