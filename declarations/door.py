@@ -5,9 +5,10 @@ the same statements as what they count.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -39,6 +40,7 @@ ON CONFLICT (key) DO UPDATE SET
         THEN excluded.sealing_key_id ELSE visitor.sealing_key_id END,
     sealed = CASE WHEN visitor.document_hash IS NULL AND excluded.document_hash IS NOT NULL
         THEN excluded.sealed ELSE visitor.sealed END
+RETURNING key, xmax = 0
 """
 
 _ARRIVE = """
@@ -124,13 +126,25 @@ class Guest:
         """What stands for the phone in the person's keys."""
         return self.person.phone or f"card {self.card}"
 
-    @property
+    @cached_property
     def key(self) -> UUID:
-        return replace(self.person, phone=self.reached_by).key
+        person = self.person
+        return identities.visitor_key(self.reached_by, person.full_name, person.birth_year)
 
-    @property
+    @cached_property
     def phone_hash(self) -> UUID:
         return identities.phone_hash(self.reached_by)
+
+    @cached_property
+    def card_hash(self) -> UUID | None:
+        return identities.card_hash(self.card) if self.card else None
+
+
+class Admitted(NamedTuple):
+    """Who a guest is; somebody new was never seen before and has no past."""
+
+    visitor: UUID
+    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -156,8 +170,8 @@ class Told:
     answers: Answers
 
 
-def admit(guests: list[Guest], now: datetime) -> list[UUID]:
-    """Seal and store people, or recognise them; return their keys in the order given."""
+def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
+    """Seal and store people, or recognise them; return who they are in the order given."""
     keys = [guest.key for guest in guests]
     # Each once, in an order that cannot deadlock with another door.
     new = sorted(dict(zip(keys, guests, strict=True)).items())
@@ -165,19 +179,20 @@ def admit(guests: list[Guest], now: datetime) -> list[UUID]:
         return []
     sealing_key = current_key()
     public_key = bytes(sealing_key.public_key)
-    _run(
+    stored = _run(
         _ADMIT,
         sealing_key=sealing_key.pk,
         day=local_day(now),
         keys=[key for key, _ in new],
         phones=[guest.phone_hash for _, guest in new],
         documents=[_document_hash(guest.person.id_number) for _, guest in new],
-        cards=[identities.card_hash(guest.card) if guest.card else None for _, guest in new],
+        cards=[guest.card_hash for _, guest in new],
         residences=[guest.residence_id for _, guest in new],
         masks=[identities.mask(guest.person.full_name, guest.person.phone) for _, guest in new],
         sealed=[seal(public_key, key, vars(guest.person)) for key, guest in new],
     )
-    return keys
+    is_new = dict(stored)
+    return [Admitted(key, is_new[key]) for key in keys]
 
 
 def arrive(venue_id: int, arrivals: list[Arrival], now: datetime) -> None:
@@ -242,6 +257,7 @@ def _document_hash(number: str) -> UUID | None:
     return identities.document_hash(number) if number else None
 
 
-def _run(statement: str, **parameters: Any) -> None:
+def _run(statement: str, **parameters: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else []

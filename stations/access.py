@@ -18,7 +18,7 @@ def station_with(key: str) -> Station | None:
     """Return the station that a key belongs to, also a revoked one, or None."""
     if len(key) > _LONGEST_KEY:
         return None
-    stations = Station.objects.select_related("venue__commune__parent__parent")
+    stations = Station.objects.select_related("venue")
     return stations.filter(key_hash=hashed(key)).first()
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from declarations.outcomes import Outcome
 from districts.days import day_period, local_day
@@ -13,6 +13,19 @@ from stations.models import Direction, Station
 from .items import Item
 from .refusals import sentence as sentence_of_refusal
 from .sent import Answer, Passed, Result
+
+# What the person on duty does now.
+_SENTENCES = {
+    Result.GO: _("May enter."),
+    Result.ASK: _("Ask what is the matter; keep your distance and a mask on."),
+    Result.STOP: _("Do not let in. Ask the person to keep apart and to call the health station."),
+    Result.QUESTIONS: _("Noted. Read the three questions out."),
+    Result.PHONE: _("Noted. Ask for the phone number and type it."),
+    Result.NAME: _("Noted. Type the name and year of birth."),
+    Result.LEFT: _("Has left."),
+    Result.DOUBLED: _("Scanned a moment ago already; counted once."),
+    Result.UNDONE: _("Taken back."),
+}
 
 _PASSED = """
 SELECT station_id = %(station)s, direction, count(*) FROM stations_scan
@@ -26,7 +39,7 @@ def answered(item: Item) -> Answer:
     """Return what a scan is answered."""
     result = _result(item)
     who = item.claim.who if item.claim else ""
-    sentence = sentence_of_refusal(item.why) if item.why else _sentence(result)
+    sentence = sentence_of_refusal(item.why) if item.why else str(_SENTENCES[result])
     return Answer(item.sent.id, result, sentence, who, Direction(item.direction).word, item.at)
 
 
@@ -39,7 +52,7 @@ def passed(station: Station, now: datetime) -> tuple[Passed, Passed]:
         rows = cursor.fetchall()
     ways = [Direction.IN, Direction.OUT]
     here = [sum(n for is_here, way, n in rows if is_here and way == each) for each in ways]
-    venue = [sum(n for _, way, n in rows if way == each) for each in ways]
+    venue = [sum(n for _here, way, n in rows if way == each) for each in ways]
     return Passed(*here), Passed(*venue)
 
 
@@ -55,20 +68,3 @@ def _result(item: Item) -> Result:
     if item.outcome is not None:
         return Result(Outcome(item.outcome).word)
     return item.missing or Result.QUESTIONS
-
-
-def _sentence(result: Result) -> str:
-    """Say what the person on duty does now."""
-    return {
-        Result.GO: gettext("May enter."),
-        Result.ASK: gettext("Ask what is the matter; keep your distance and a mask on."),
-        Result.STOP: gettext(
-            "Do not let in. Ask the person to keep apart and to call the health station."
-        ),
-        Result.QUESTIONS: gettext("Noted. Read the three questions out."),
-        Result.PHONE: gettext("Noted. Ask for the phone number and type it."),
-        Result.NAME: gettext("Noted. Type the name and year of birth."),
-        Result.LEFT: gettext("Has left."),
-        Result.DOUBLED: gettext("Scanned a moment ago already; counted once."),
-        Result.UNDONE: gettext("Taken back."),
-    }[result]

@@ -62,6 +62,7 @@ class Item:
     why: Refusal | NotTaken | None = None
     claim: Claim | None = None
     visitor: UUID | None = None
+    is_new: bool = False
     missing: Result | None = None
     direction: Direction = Direction.IN
     is_doubled: bool = False

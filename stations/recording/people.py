@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import connection
 
 from declarations import identities, personal_codes
 from declarations.check_in import Person
-from declarations.door import Guest, admit
+from declarations.door import Admitted, Guest, admit
 from districts.recognition import Gazetteer
 from districts.remembering import remembered
 from stations.readers import Card, Kind, Refusal, read
@@ -41,7 +42,7 @@ class Claim:
     card: Card
     no_phone: bool = False
 
-    @property
+    @cached_property
     def guest(self) -> Guest:
         card = self.card
         person = Person(
@@ -68,6 +69,7 @@ class Recognised:
 
     visitor: UUID
     missing: Result | None = None
+    is_new: bool = False
 
 
 def claimed(said: Said, today: date) -> Claim | Refusal | NotTaken:
@@ -90,9 +92,9 @@ def recognise(claims: list[Claim], now: datetime) -> list[Recognised | NotTaken]
     known = _Known(claims)
     found: list[Recognised | NotTaken | Guest] = [known.find(claim) for claim in claims]
     guests = [one for one in found if isinstance(one, Guest)]
-    keys = iter(admit(guests, now))
+    admitted = iter(admit(guests, now))
     return [
-        Recognised(next(keys), _missing(claim)) if isinstance(one, Guest) else one
+        _recognised(next(admitted), claim) if isinstance(one, Guest) else one
         for claim, one in zip(claims, found, strict=True)
     ]
 
@@ -125,6 +127,10 @@ def _with(card: Card, told: Card) -> Card:
     )
 
 
+def _recognised(admitted: Admitted, claim: Claim) -> Recognised:
+    return Recognised(admitted.visitor, _missing(claim), is_new=admitted.is_new)
+
+
 def _missing(claim: Claim) -> Result | None:
     card = claim.card
     if not card.phone:
@@ -142,8 +148,9 @@ class _Known:
         first, last = [low for low, _ in bounds], [high for _, high in bounds]
         self.by_code = _asked(_BY_CODE, codes=codes, first=first, last=last)
         numbered = [claim for claim in claims if claim.card.number]
-        self.no_phone = {Guest(Person("", 0, ""), c.card.number).phone_hash for c in numbered}
-        hashes = sorted({identities.card_hash(claim.card.number) for claim in numbered})
+        without = [claim.guest for claim in numbered if not claim.card.phone]
+        self.no_phone = {guest.phone_hash for guest in without}
+        hashes = sorted({guest.card_hash for guest in without if guest.card_hash})
         self.by_card = _asked(_BY_CARD, hashes=hashes, no_phone=list(self.no_phone))
         phones = {c.phone for c in cards if c.kind is Kind.PHONE and not c.full_name}
         self.by_phone = _asked(_BY_PHONE, hashes=sorted(map(identities.phone_hash, phones)))
@@ -161,7 +168,7 @@ class _Known:
         return claim.guest
 
     def _by_card(self, claim: Claim) -> Recognised | Guest:
-        known = self.by_card.get(identities.card_hash(claim.card.number))
+        known = self.by_card.get(claim.guest.card_hash)
         if not known:
             return claim.guest
         visitor, phone_hash = known

@@ -1,5 +1,6 @@
 """Taking a batch: recognise, find the way, write, answer; in one transaction, once however often."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ from .items import Item, items_of
 from .people import Claim, Recognised, claimed, recognise
 from .refusals import NotTaken
 from .sent import Batch, Taken
-from .ways import departures_seen, find_ways
+from .ways import Seen, departures, find_ways, seen_of
 
 # A scan is taken within a week of its time, wherever its phone's clock stood.
 _DAYS_MADE = 8
@@ -40,6 +41,8 @@ ON CONFLICT (venue_id, id, at) DO UPDATE SET
     direction = excluded.direction, is_doubled = excluded.is_doubled,
     undone_at = coalesce(scan.undone_at, excluded.undone_at)
 """
+# Until the end of the transaction no other batch of this station goes on.
+_SEEN = "UPDATE stations_station SET seen_at = %(now)s WHERE id = %(station)s RETURNING revoked_at"
 _DECLARED = """
 SELECT DISTINCT ON (visitor_id) visitor_id, outcome FROM declarations_declaration
 WHERE visitor_id = ANY (%(visitors)s::uuid[])
@@ -70,15 +73,17 @@ def take(station: Station, batch: Batch, now: datetime) -> Taken:
 @transaction.atomic
 def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     # The batches of a station come one after another: so "sent before" is certain.
-    station = Station.objects.select_for_update(of=("self",)).select_related("venue").get(
-        pk=station.pk
-    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, {"station": station.pk, "now": now})
+        (station.revoked_at,) = cursor.fetchone()
     items = items_of(station, batch, now)
     _recognise(items, now)
-    find_ways(station, items)
+    seen = _seen(station, items)
+    find_ways(station, items, seen)
     _find_outcomes(items)
     _write(station, items, now)
-    Station.objects.filter(pk=station.pk).update(seen_at=now)
+    _settle(station, items, seen)
+    _declare(station, items, now)
     answers = {item.sent.id: answered(item) for item in items}
     here, venue = passed(station, now)
     is_revoked = station.revoked_at is not None
@@ -100,7 +105,7 @@ def _recognise(items: list[Item], now: datetime) -> None:
     found = recognise([claim for _, claim in claims], now)
     for (item, _claim), one in zip(claims, found, strict=True):
         if isinstance(one, Recognised):
-            item.visitor, item.missing = one.visitor, one.missing
+            item.visitor, item.missing, item.is_new = one.visitor, one.missing, one.is_new
         else:
             item.why = one
 
@@ -137,29 +142,48 @@ def _find_outcomes(items: list[Item]) -> None:
                 item.outcome = Outcome(declared[item.visitor])
 
 
+def _declared(visitors: list[UUID], start: datetime, end: datetime) -> dict[UUID, int]:
+    if not visitors:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_DECLARED, {"visitors": visitors, "start": start, "end": end})
+        return dict(cursor.fetchall())
+
+
+def _seen(station: Station, items: list[Item]) -> list[Seen]:
+    """What stations saw of those in the batch who have a past."""
+    visitors = _with_past(items)
+    return seen_of(station, visitors, _period(items)) if visitors else []
+
+
 def _write(station: Station, items: list[Item], now: datetime) -> None:
-    if not items:
-        return
+    """Store the scans and the visits that begin; take back those that should not be."""
     _store(station, items, now)
-    going_in = [i for i in items if i.counts and i.direction == Direction.IN]
     arrivals = [
         Arrival(i.visitor, i.nonce, _evidence(i), Outcome.ASK if i.outcome is None else i.outcome)
-        for i in going_in
-        if i.visitor
+        for i in items
+        if i.visitor and i.counts and i.direction == Direction.IN
     ]
     arrive(station.venue_id, arrivals, now)
     undo(station.venue_id, [visit for item in items for visit in _taken_back(item)])
-    moments = [item.at for item in items if not item.why]
-    visitors = _involved(items)
-    if moments and visitors:
-        period = min(moments), max(moments)
-        seen = departures_seen(station, visitors, period)
-        settle(station.venue_id, visitors, seen, period)
+
+
+def _settle(station: Station, items: list[Item], seen: list[Seen]) -> None:
+    """End visits, where somebody has a past or was scanned more than once."""
+    times = Counter(item.visitor for item in items if not item.why)
+    visitors = {who for who, often in times.items() if who and often > 1} | set(_with_past(items))
+    if visitors:
+        ways = departures(items, seen)
+        settle(station.venue_id, sorted(visitors), ways, _period(items))
+
+
+def _declare(station: Station, items: list[Item], now: datetime) -> None:
     told = [
         Told(item.visitor, item.nonce, item.sent.said.answers)
-        for item in going_in
-        if item.visitor and item.sent.said and item.sent.said.answers
-    ]
+        for item in items
+        if item.visitor and item.counts and item.direction == Direction.IN
+        and item.sent.said and item.sent.said.answers
+    ]  # fmt: skip
     declare(station.venue_id, told, now)
 
 
@@ -206,10 +230,17 @@ def _taken_back(item: Item) -> Iterable[tuple[datetime, UUID]]:
     return [(known.at, item.nonce.id_for(known.visitor))] if item.is_undone or is_other else []
 
 
-def _involved(items: list[Item]) -> list[UUID]:
-    everybody = {item.visitor for item in items if not item.why}
-    everybody |= {item.known.visitor for item in items if item.known and not item.why}
+def _with_past(items: list[Item]) -> list[UUID]:
+    """Whoever is in the batch, or was in what it corrects, and was seen before."""
+    of = [item for item in items if not item.why]
+    everybody = {item.visitor for item in of if not item.is_new}
+    everybody |= {item.known.visitor for item in of if item.known}
     return sorted(visitor for visitor in everybody if visitor)
+
+
+def _period(items: list[Item]) -> tuple[datetime, datetime]:
+    moments = [item.at for item in items if not item.why]
+    return min(moments), max(moments)
 
 
 def _evidence(item: Item) -> Evidence:

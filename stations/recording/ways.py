@@ -31,6 +31,16 @@ WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[])
 """
 
 
+class Seen(NamedTuple):
+    """A scan that is stored, and made or ended a visit unless it was undone."""
+
+    visitor: UUID
+    at: datetime
+    direction: int
+    scan: UUID
+    is_undone: bool
+
+
 class Passing(NamedTuple):
     """Somebody went in or out at this venue; without a scan where a poster tells it."""
 
@@ -39,30 +49,46 @@ class Passing(NamedTuple):
     scan: UUID | None = None
 
 
-def find_ways(station: Station, items: list[Item]) -> None:
-    """Put into each scan which way it was, and whether it is doubled."""
+def find_ways(station: Station, items: list[Item], seen: list[Seen]) -> None:
+    """Put into each scan which way it was, and whether it is doubled.
+
+    `seen` is what the venue's stations saw of the same people, see `seen_of`.
+    """
     taken = [item for item in items if item.visitor and not item.why and not item.is_undone]
-    if not taken:
-        return
-    passings = _passings(station, taken)
+    passings = _passings(station, taken, seen)
     stay = usual_stay(station.venue.kind)
     for item in taken:
-        if item.visitor is None:
-            continue
-        own = passings[item.visitor]
-        if item.known and item.known.visitor:
+        if item.visitor is None or (item.known and item.known.visitor):
             continue  # it was found when the scan came first
+        own = passings[item.visitor]
         _find_way(item, own, stay)
         if not item.is_doubled:
             own.append(Passing(item.at, item.direction, item.sent.id))
 
 
-def departures_seen(
-    station: Station, visitors: Iterable[UUID], period: tuple[datetime, datetime]
-) -> list[Departure]:
-    """Return every departure that the venue's stations saw of these visitors, undone ones too."""
-    rows = _rows(_SCANS, station, visitors, (period[0] - LONGEST_STAY, period[1] + LONGEST_STAY))
-    return [Departure(who, at, undone) for who, at, way, _, undone in rows if way == Direction.OUT]
+def seen_of(
+    station: Station, visitors: list[UUID], period: tuple[datetime, datetime]
+) -> list[Seen]:
+    """Return every scan of these visitors at the venue up to a day before and after a period."""
+    wide = period[0] - LONGEST_STAY, period[1] + LONGEST_STAY
+    return [Seen(*row) for row in _rows(_SCANS, station, visitors, wide)]
+
+
+def departures(items: list[Item], seen: list[Seen]) -> list[Departure]:
+    """Return the departures that were seen, before and now; undone ones too."""
+    now = {item.sent.id: item for item in items}
+    before = [
+        Departure(one.visitor, one.at, one.is_undone)
+        for one in seen
+        if one.direction == Direction.OUT and one.scan not in now
+    ]
+    return before + [
+        Departure(visitor, item.at, not item.counts)
+        for item in items
+        if item.direction == Direction.OUT and not item.is_doubled
+        for visitor in {item.visitor, item.known.visitor if item.known else None}
+        if visitor
+    ]
 
 
 def _find_way(item: Item, own: list[Passing], stay: timedelta) -> None:
@@ -87,18 +113,20 @@ def _is_inside(own: list[Passing], at: datetime, stay: timedelta) -> bool:
     return newest is not None and newest.direction == Direction.IN and at - newest.at <= stay
 
 
-def _passings(station: Station, items: list[Item]) -> dict[UUID, list[Passing]]:
-    visitors = {item.visitor for item in items if item.visitor}
-    moments = [item.at for item in items]
-    period = min(moments) - LONGEST_STAY, max(moments) + LONGEST_STAY
+def _passings(station: Station, items: list[Item], seen: list[Seen]) -> dict[UUID, list[Passing]]:
     found: dict[UUID, list[Passing]] = defaultdict(list)
-    for who, at, way, scan, is_undone in _rows(_SCANS, station, visitors, period):
-        if not is_undone:
-            found[who].append(Passing(at, way, scan))
-    for who, entered_at, left_at, reason in _rows(_STAYS, station, visitors, period):
-        found[who].append(Passing(entered_at, Direction.IN))
-        if left_at and reason == LeftReason.SCANNED:
-            found[who].append(Passing(left_at, Direction.OUT))
+    for one in seen:
+        if not one.is_undone:
+            found[one.visitor].append(Passing(one.at, one.direction, one.scan))
+    asking = [item for item in items if item.sent.way is Way.AUTO and not item.is_new]
+    if asking:  # who came in by a poster is inside as well
+        visitors = {item.visitor for item in asking if item.visitor}
+        moments = [item.at for item in asking]
+        period = min(moments) - LONGEST_STAY, max(moments)
+        for who, entered_at, left_at, reason in _rows(_STAYS, station, visitors, period):
+            found[who].append(Passing(entered_at, Direction.IN))
+            if left_at and reason == LeftReason.SCANNED:
+                found[who].append(Passing(left_at, Direction.OUT))
     return found
 
 

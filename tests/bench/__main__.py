@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
-from . import imports, posters, province, tracing
+from . import door, imports, posters, province, tracing
 from .load import Line, get, post, rate
 from .site import running_site
 
@@ -100,6 +100,7 @@ def _measured(port: int) -> int:
         _row("POST first of the day", 0.5, port, 303, (visitors.first, visitors.bare)),
         _row("POST return visit", 0.7, port, 303, (visitors.again, visitors.bare)),
     ]
+    short += [door.measured(port, visitors.first)]
     short += [imports.measured(), tracing.measured()]
     return 1 if late or large or any(short) else 0
 

@@ -53,9 +53,10 @@ def get(path: str, encoding: str = "gzip", *headers: str) -> bytes:
 
 
 def post(path: str, body: str, *headers: str) -> bytes:
-    """Return a POST of a form."""
-    kind = "Content-Type: application/x-www-form-urlencoded"
-    return _request("POST", path, [kind, *headers], body.encode())
+    """Return a POST of a form, or of what a header says it is."""
+    if not any(header.startswith("Content-Type") for header in headers):
+        headers = (*headers, "Content-Type: application/x-www-form-urlencoded")
+    return _request("POST", path, list(headers), body.encode())
 
 
 def rate(port: int, requests: list[bytes], expected: int, lines: int = 8) -> float:

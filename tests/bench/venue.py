@@ -31,3 +31,24 @@ def code_of_a_venue() -> str:
     code = venue.issue_poster(now).code
     connection.close()
     return code
+
+
+def keys_of_stations(number: int) -> list[str]:
+    """Make so many gates at the market; return their keys."""
+    from stations.models import Station
+    from stations.secrets import hashed, new_key
+    from venues.models import Venue
+
+    now, market = timezone.now(), Venue.objects.get(name="Chợ Trà Vinh")
+    keys = [new_key() for _ in range(number)]
+    for gate, key in enumerate(keys, start=1):
+        Station.objects.create(
+            venue=market,
+            name=f"Cổng {gate}",
+            made_by=market.owner,
+            made_at=now,
+            paired_at=now,
+            key_hash=hashed(key),
+        )
+    connection.close()
+    return keys
