@@ -8,10 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
-
-from django.db import connection
 
 from districts.days import local_day
 
@@ -21,6 +19,7 @@ from .keys import current_key
 from .models import LONGEST_STAY, Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
+from .prepared import rows_prepared
 from .sealing import seal
 
 # What somebody typed of themselves stays, unless a card says more of them than they did.
@@ -179,7 +178,7 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         return []
     sealing_key = current_key()
     public_key = bytes(sealing_key.public_key)
-    stored = _run(
+    stored = rows_prepared(
         _ADMIT,
         sealing_key=sealing_key.pk,
         day=local_day(now),
@@ -199,7 +198,7 @@ def arrive(venue_id: int, arrivals: list[Arrival], now: datetime) -> None:
     """Store the visits that are not there yet."""
     if not arrivals:
         return
-    _run(
+    rows_prepared(
         _ARRIVE,
         venue=venue_id,
         now=now,
@@ -215,7 +214,7 @@ def undo(venue_id: int, visits: list[tuple[datetime, UUID]]) -> None:
     """Take visits back that should never have been: their arrivals and ids."""
     if visits:
         moments, ids = [at for at, _ in visits], [visit for _, visit in visits]
-        _run(_UNDO, venue=venue_id, moments=moments, ids=ids, **_span(moments))
+        rows_prepared(_UNDO, venue=venue_id, moments=moments, ids=ids, **_span(moments))
 
 
 def declare(venue_id: int, told: list[Told], now: datetime) -> None:
@@ -225,7 +224,7 @@ def declare(venue_id: int, told: list[Told], now: datetime) -> None:
     answers = [one.answers for one in told]
     moments = [one.nonce.moment for one in told]
     names = "symptoms travelled case_contact area_contact symptomatic_contact".split()
-    _run(
+    rows_prepared(
         _DECLARE,
         venue=venue_id,
         now=now,
@@ -255,9 +254,3 @@ def _span(moments: list[datetime]) -> dict[str, datetime]:
 
 def _document_hash(number: str) -> UUID | None:
     return identities.document_hash(number) if number else None
-
-
-def _run(statement: str, **parameters: Any) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall() if cursor.description else []

@@ -26,6 +26,12 @@ def query_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...
     return row
 
 
+def rows_prepared(statement: str, **parameters: Any) -> list[Any]:
+    """Run such a statement and return its rows; none where it returns nothing."""
+    cursor = _executed(statement, parameters)
+    return list(cursor.fetchall()) if cursor.description else []
+
+
 def _executed(statement: str, parameters: dict[str, Any]) -> Any:
     connection.ensure_connection()
     raw: Any = connection.connection

@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from .models import LONGEST_STAY, LeftReason, TallyMark
+from .prepared import rows_prepared
 
 Ending = tuple[datetime | None, LeftReason | None]
 
@@ -118,26 +117,22 @@ def _with_next(stays: list[_Stay]) -> Iterator[tuple[_Stay, datetime | None]]:
 
 
 def _stays(visitors: list[UUID], first: datetime, last: datetime) -> list[_Stay]:
-    with connection.cursor() as cursor:
-        cursor.execute(_VISITS, {"visitors": visitors, "first": first, "last": last})
-        return [_Stay(*row) for row in cursor.fetchall()]
+    rows = rows_prepared(_VISITS, visitors=visitors, first=first, last=last)
+    return [_Stay(*row) for row in rows]
 
 
 def _end(changed: list[tuple[_Stay, Ending]]) -> None:
     moments = [stay.entered_at for stay, _ in changed]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _END,
-            {
-                "venues": [stay.venue for stay, _ in changed],
-                "moments": moments,
-                "ids": [stay.id for stay, _ in changed],
-                "left": [left_at for _, (left_at, _) in changed],
-                "reasons": [reason and int(reason) for _, (_, reason) in changed],
-                "first": min(moments),
-                "last": max(moments),
-            },
-        )
+    rows_prepared(
+        _END,
+        venues=[stay.venue for stay, _ in changed],
+        moments=moments,
+        ids=[stay.id for stay, _ in changed],
+        left=[left_at for _, (left_at, _) in changed],
+        reasons=[reason and int(reason) for _, (_, reason) in changed],
+        first=min(moments),
+        last=max(moments),
+    )
 
 
 def _mark(changed: list[tuple[_Stay, Ending]]) -> None:

@@ -46,6 +46,9 @@ class Station(models.Model):
     paired_at = models.DateTimeField(null=True)
     device = models.CharField(max_length=60, blank=True, db_comment="two words of the browser")
     seen_at = models.DateTimeField(null=True)
+    counted_on = models.DateField(null=True, db_comment="the local day of the two counts")
+    came_in = models.PositiveIntegerField(default=0)
+    went_out = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
 
     objects = StationQuerySet.as_manager()

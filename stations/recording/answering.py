@@ -1,18 +1,13 @@
-"""What the person on duty is told of a scan, and how many have passed."""
+"""What the person on duty is told of a scan."""
 
-from datetime import datetime
-from typing import Any
-
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from declarations.outcomes import Outcome
-from districts.days import day_period, local_day
-from stations.models import Direction, Station
+from stations.models import Direction
 
 from .items import Item
 from .refusals import sentence as sentence_of_refusal
-from .sent import Answer, Passed, Result
+from .sent import Answer, Result
 
 # What the person on duty does now.
 _SENTENCES = {
@@ -27,13 +22,6 @@ _SENTENCES = {
     Result.UNDONE: _("Taken back."),
 }
 
-_PASSED = """
-SELECT station_id = %(station)s, direction, count(*) FROM stations_scan
-WHERE venue_id = %(venue)s AND at >= %(start)s AND at < %(end)s
-  AND undone_at IS NULL AND NOT is_doubled AND refusal = ''
-GROUP BY 1, 2
-"""
-
 
 def answered(item: Item) -> Answer:
     """Return what a scan is answered."""
@@ -41,19 +29,6 @@ def answered(item: Item) -> Answer:
     who = item.claim.who if item.claim else ""
     sentence = sentence_of_refusal(item.why) if item.why else str(_SENTENCES[result])
     return Answer(item.sent.id, result, sentence, who, Direction(item.direction).word, item.at)
-
-
-def passed(station: Station, now: datetime) -> tuple[Passed, Passed]:
-    """Return today's counts of a gate and of its venue."""
-    start, end = day_period(local_day(now))
-    given: dict[str, Any] = {"station": station.pk, "venue": station.venue_id}
-    with connection.cursor() as cursor:
-        cursor.execute(_PASSED, given | {"start": start, "end": end})
-        rows = cursor.fetchall()
-    ways = [Direction.IN, Direction.OUT]
-    here = [sum(n for is_here, way, n in rows if is_here and way == each) for each in ways]
-    venue = [sum(n for _here, way, n in rows if way == each) for each in ways]
-    return Passed(*here), Passed(*venue)
 
 
 def _result(item: Item) -> Result:

@@ -3,14 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
+from declarations.prepared import rows_prepared
 from stations.models import Direction, Station
 from stations.readers import Refusal
 
@@ -132,15 +132,14 @@ def _untimely(item: Item, station: Station, now: datetime) -> NotTaken | None:
 def _known(station: Station, items: list[Item]) -> dict[UUID, Known]:
     if not items:
         return {}
-    given: dict[str, Any] = {
-        "venue": station.venue_id,
-        "ids": [item.sent.id for item in items],
-        "first": min(item.at for item in items) - _SENT_AGAIN,
-        "last": max(item.at for item in items) + _SENT_AGAIN,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, given)
-        return {row[0]: Known(*row) for row in cursor.fetchall()}
+    rows = rows_prepared(
+        _KNOWN,
+        venue=station.venue_id,
+        ids=[item.sent.id for item in items],
+        first=min(item.at for item in items) - _SENT_AGAIN,
+        last=max(item.at for item in items) + _SENT_AGAIN,
+    )
+    return {row[0]: Known(*row) for row in rows}
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -6,11 +6,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from declarations import identities, personal_codes
 from declarations.check_in import Person
 from declarations.door import Admitted, Guest, admit
+from declarations.prepared import rows_prepared
 from districts.recognition import Gazetteer
 from districts.remembering import remembered
 from stations.readers import Card, Kind, Refusal, read
@@ -186,6 +185,4 @@ def _asked(statement: str, **parameters: Any) -> dict[Any, Any]:
     """Return the rows of a statement by their first column; ask nothing where nothing is wanted."""
     if not next(iter(parameters.values())):
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+    return {row[0]: row[1:] for row in rows_prepared(statement, **parameters)}

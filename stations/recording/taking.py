@@ -13,11 +13,13 @@ from declarations import partitions
 from declarations.door import Arrival, Told, arrive, declare, make_days, undo
 from declarations.models import Evidence
 from declarations.outcomes import Outcome
+from declarations.prepared import rows_prepared
 from declarations.settling import settle
 from districts.days import day_period, local_day
 from stations.models import Direction, Scan, Station
 
-from .answering import answered, passed
+from .answering import answered
+from .counting import count
 from .items import Item, items_of
 from .people import Claim, Recognised, claimed, recognise
 from .refusals import NotTaken
@@ -42,7 +44,7 @@ ON CONFLICT (venue_id, id, at) DO UPDATE SET
     undone_at = coalesce(scan.undone_at, excluded.undone_at)
 """
 # Until the end of the transaction no other batch of this station goes on.
-_SEEN = "UPDATE stations_station SET seen_at = %(now)s WHERE id = %(station)s RETURNING revoked_at"
+_TURN = "SELECT revoked_at FROM stations_station WHERE id = %(station)s FOR UPDATE"
 _DECLARED = """
 SELECT DISTINCT ON (visitor_id) visitor_id, outcome FROM declarations_declaration
 WHERE visitor_id = ANY (%(visitors)s::uuid[])
@@ -73,9 +75,7 @@ def take(station: Station, batch: Batch, now: datetime) -> Taken:
 @transaction.atomic
 def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     # The batches of a station come one after another: so "sent before" is certain.
-    with connection.cursor() as cursor:
-        cursor.execute(_SEEN, {"station": station.pk, "now": now})
-        (station.revoked_at,) = cursor.fetchone()
+    station.revoked_at = rows_prepared(_TURN, station=station.pk)[0][0]
     items = items_of(station, batch, now)
     _recognise(items, now)
     seen = _seen(station, items)
@@ -85,7 +85,7 @@ def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     _settle(station, items, seen)
     _declare(station, items, now)
     answers = {item.sent.id: answered(item) for item in items}
-    here, venue = passed(station, now)
+    here, venue = count(station, items, now)
     is_revoked = station.revoked_at is not None
     return Taken([answers[sent.id] for sent in batch.scans], here, venue, is_revoked)
 
@@ -145,9 +145,7 @@ def _find_outcomes(items: list[Item]) -> None:
 def _declared(visitors: list[UUID], start: datetime, end: datetime) -> dict[UUID, int]:
     if not visitors:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_DECLARED, {"visitors": visitors, "start": start, "end": end})
-        return dict(cursor.fetchall())
+    return dict(rows_prepared(_DECLARED, visitors=visitors, start=start, end=end))
 
 
 def _seen(station: Station, items: list[Item]) -> list[Seen]:
@@ -203,8 +201,7 @@ def _store(station: Station, items: list[Item], now: datetime) -> None:
         "undone_at": [now if item.is_undone else None for item, _ in rows],
     }
     more = {"venue": station.venue_id, "station": station.pk, "now": now}
-    with connection.cursor() as cursor:
-        cursor.execute(_SCAN, given | more)
+    rows_prepared(_SCAN, **given, **more)
 
 
 def _is_settled(item: Item) -> bool:

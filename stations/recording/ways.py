@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from declarations.models import LONGEST_STAY, LeftReason
+from declarations.prepared import rows_prepared
 from declarations.settling import Departure
 from stations.models import Direction, Station
 from venues.kinds import usual_stay
@@ -136,12 +135,7 @@ def _rows(
     visitors: Iterable[UUID],
     period: tuple[datetime, datetime],
 ) -> list[Any]:
-    given: dict[str, Any] = {
-        "venue": station.venue_id,
-        "visitors": list(visitors),
-        "first": period[0],
-        "last": period[1],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return cursor.fetchall()
+    first, last = period
+    return rows_prepared(
+        statement, venue=station.venue_id, visitors=list(visitors), first=first, last=last
+    )
