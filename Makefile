@@ -9,7 +9,7 @@ checksum = $(firstword $(shell cat $(1) | cksum))
 installed := .venv/.installed-$(call checksum,requirements.txt)
 tools_installed := .venv/.tools-$(call checksum,requirements.txt requirements-dev.txt)
 
-.PHONY: run test bench lint requirements clean
+.PHONY: run test bench soak lint requirements clean
 .DELETE_ON_ERROR:
 
 run: $(installed)
@@ -36,6 +36,9 @@ lint: $(tools_installed)
 
 bench: $(installed)
 	@exec $(python) -m tests.bench
+
+soak: $(tools_installed)
+	@exec $(python) -m tests.soak
 
 # Needs uv on the machine; takes the newest releases that requirements*.in allow.
 requirements:

@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     WRONG_PHONE = "wrong_phone"
     BROKEN_CARD = "broken_card"  # a card, cut off or garbled beyond use
     CONTRADICTS = "contradicts"  # number, sex and year of birth do not fit together
+    JOINED = "joined"  # two cards that ran into one
     GOODS = "goods"  # the bar code of some ware
     UNKNOWN = "unknown"
     TOO_LONG = "too_long"
@@ -48,9 +49,10 @@ class Card:
     phone: str = ""  # normalised: +84…
     address: str = ""
     code: str = ""  # of our own card: twenty digits
+    is_typed: bool = False  # by the person on duty, number by number
 
     @property
     def evidence(self) -> Evidence:
         """How a visit is known that was made with this."""
-        typed = self.kind in (Kind.PHONE, Kind.NAMED)
+        typed = self.is_typed or self.kind in (Kind.PHONE, Kind.NAMED)
         return Evidence.TYPED if typed else Evidence.SCANNED

@@ -1,24 +1,70 @@
-"""Reading a code."""
+"""Reading a code: what it claims of somebody, or why it claims nothing; never an error."""
 
 import re
 from datetime import date
 
-from accounts import phones
 from declarations import personal_codes
 
 from .cards import Card, Kind, Refusal
+from .chip import read_chip, read_number
+from .insurance import read_insurance
+from .national import read_national
+from .texts import LONGEST, fields_of, plain
+from .typed import read_named, read_passport, read_phone, read_poster
+
+_OWN_DIGITS = 20
+_DIGITS = re.compile(r"[\d\s.–-]+")
+# A second card begins where the first one's day of issue ends.
+_JOINED = re.compile(r"\|\s*\d{8}\s*(?=\d{12}\|)")
 
 
 def read(text: str, today: date) -> Card | Refusal:
-    """Return what a text claims of somebody, or why it claims nothing."""
-    text = text.strip()
+    """Return what a text claims of somebody, or why it claims nothing.
+
+    `today` is the local day of the scan: nobody is born after it.
+    """
+    if len(text) > LONGEST:
+        return Refusal.TOO_LONG
+    text = plain(text)
+    if not text:
+        return Refusal.EMPTY
+    fields = fields_of(text)
+    if len(fields) > 1:
+        return _of_fields(text, fields, today)
+    return _of_one_word(text, today)
+
+
+def _of_fields(text: str, fields: list[str], today: date) -> Card | Refusal:
+    if _JOINED.search(text):
+        return Refusal.JOINED
+    return (
+        read_national(fields, today)
+        or read_chip(fields, today)
+        or read_insurance(fields, today)
+        or Refusal.BROKEN_CARD
+    )
+
+
+def _of_one_word(text: str, today: date) -> Card | Refusal:
+    if own := _own(text):
+        return own
+    return (
+        read_poster(text)
+        or read_number(text, today)
+        or read_phone(text)
+        or read_named(text, today)
+        or read_passport(text)
+        or Refusal.UNKNOWN
+    )
+
+
+def _own(text: str) -> Card | Refusal | None:
+    """Return our own card; two of them in one text ran together."""
+    if not _DIGITS.fullmatch(text):
+        return None
     if code := personal_codes.normalised(text):
         return Card(Kind.OWN, code=code)
-    if chip := re.fullmatch(r"(\d{12})\|\d*\|([^|]+)\|\d{4}(\d{4})\|([^|]*)\|([^|]*)\|.*", text):
-        gender = "female" if chip[4] == "Nữ" else "male"
-        return Card(Kind.CHIP, chip[1], chip[2], int(chip[3]), gender, address=chip[5])
-    if phone := phones.normalised(text):
-        return Card(Kind.PHONE, phone=phone)
-    if named := re.fullmatch(r"([^\d]+) (\d{4})", text):
-        return Card(Kind.NAMED, full_name=named[1], birth_year=int(named[2]))
-    return Refusal.UNKNOWN
+    digits = re.sub(r"\D", "", text)
+    if len(digits) == _OWN_DIGITS:
+        return Refusal.WRONG_DIGIT
+    return Refusal.JOINED if len(digits) == 2 * _OWN_DIGITS else None

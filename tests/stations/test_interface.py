@@ -2,15 +2,11 @@
 
 import pytest
 import schemathesis
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
-from declarations.models import Visit
 from stations.models import Scan
 from tests import make, make_stations
-
-from .sending import chip, scan, send
 
 EXAMPLES = settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)

@@ -1,0 +1,70 @@
+"""The citizen's ID card: a chip card's QR code, or its number typed by hand."""
+
+import re
+from datetime import date
+
+from .cards import Card, Kind, Refusal
+from .texts import address_of, day_of, gender_of, is_day, name_of
+
+_NUMBER = re.compile(r"\d{12}")
+
+
+def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
+    """Return the card, or None where the fields are none of a chip card.
+
+    Variants of 6, 7 and 11 fields are told by what stands in them, not where: number, an old
+    number that may be empty, name, day of birth, sex, address, day of issue, and whatever else.
+    """
+    if not _NUMBER.fullmatch(fields[0]) or len(fields) < 4:
+        return None
+    number, rest = fields[0], fields[1:]
+    # The first day is that of birth; where there is no such day, the number tells the year.
+    birth = day_of(next(filter(is_day, rest), ""), today)
+    words = [field for field in rest if field and not field[0].isdigit() and name_of(field)]
+    genders = [gender for field in rest[1:] if (gender := gender_of(field)) and field != "1"]
+    name = words[0] if words and not gender_of(words[0]) else ""
+    addresses = [word for word in words[1:] if not gender_of(word)]
+    return _checked(
+        Card(
+            Kind.CHIP,
+            number,
+            name_of(name),
+            birth.year if birth else None,
+            genders[0] if genders else "",
+            address=address_of(max(addresses, key=len, default="")),
+        ),
+        today,
+    )
+
+
+def read_number(text: str, today: date) -> Card | Refusal | None:
+    """Return the card whose twelve digits somebody typed; year and sex are in them."""
+    digits = re.sub(r"[\s.]", "", text)
+    if not _NUMBER.fullmatch(digits) or digits[0] != "0":
+        return None
+    card = _checked(Card(Kind.CHIP, digits, is_typed=True), today)
+    return card if isinstance(card, Card) else None
+
+
+def _checked(card: Card, today: date) -> Card | Refusal:
+    """Compare the number with birth and sex (Decree 137/2015/NĐ-CP, article 7).
+
+    The fourth digit tells century and sex, the next two the year of birth. What the card does not
+    say, or says beyond recognition, is taken from the number.
+    """
+    century, is_female = divmod(int(card.number[3]), 2)
+    year = 1900 + 100 * century + int(card.number[4:6])
+    gender = "female" if is_female else "male"
+    if card.birth_year not in (None, year) or card.gender not in ("", gender):
+        return Refusal.CONTRADICTS
+    if year > today.year:
+        return Refusal.CONTRADICTS
+    return Card(
+        card.kind,
+        card.number,
+        card.full_name,
+        year,
+        gender,
+        address=card.address,
+        is_typed=card.is_typed,
+    )

@@ -1,0 +1,71 @@
+"""What is no card: a phone number or a name that the person on duty typed, a poster, goods."""
+
+import re
+from datetime import date
+
+from accounts import phones
+from venues import codes
+
+from .cards import Card, Kind, Refusal
+from .texts import name_of, year_of
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_POSTER = re.compile(r"https?://[^/\s]+/v/([^/?#\s]+)/?", re.IGNORECASE)
+_PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
+_NAMED = re.compile(r"(?P<name>\D+?)[\s,;-]+(?P<year>\d{4})|(?P<first>\d{4})[\s,;-]+(?P<last>\D+)")
+_PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,8}")
+_EAN_LENGTHS = (8, 12, 13)
+
+
+def read_poster(text: str) -> Refusal | None:
+    """Tell a venue's poster, by its address or its eight characters, from other addresses."""
+    if poster := _POSTER.fullmatch(text):
+        return Refusal.POSTER if codes.normalise(poster[1]) else Refusal.ADDRESS
+    if _ADDRESS.fullmatch(text):
+        return Refusal.ADDRESS
+    return (
+        Refusal.POSTER
+        if len(text) <= 12 and not _is_number(text) and codes.normalise(text)
+        else None
+    )
+
+
+def read_phone(text: str) -> Card | Refusal | None:
+    """Return a phone number, or why it is none; None where the text is no number at all."""
+    if not _PHONE.fullmatch(text):
+        return None
+    if phone := phones.normalised(text):
+        return Card(Kind.PHONE, phone=phone)
+    digits = re.sub(r"\D", "", text)
+    if _is_goods(digits):
+        return Refusal.GOODS
+    return Refusal.WRONG_PHONE if 8 <= len(digits) <= 12 else None
+
+
+def read_named(text: str, today: date) -> Card | None:
+    """Return a name with its year of birth, in either order."""
+    found = _NAMED.fullmatch(text)
+    if not found:
+        return None
+    name = name_of(found["name"] or found["last"])
+    year = year_of(found["year"] or found["first"], today)
+    has_letters = sum(character.isalpha() for character in name) >= 2
+    return Card(Kind.NAMED, full_name=name, birth_year=year) if has_letters and year else None
+
+
+def read_passport(text: str) -> Card | None:
+    """Return the number of a passport that somebody typed."""
+    number = text.replace(" ", "").upper()
+    return Card(Kind.CHIP, number, is_typed=True) if _PASSPORT.fullmatch(number) else None
+
+
+def _is_number(text: str) -> bool:
+    return not any(character.isalpha() for character in text)
+
+
+def _is_goods(digits: str) -> bool:
+    """Whether digits are an EAN or UPC number, whose last digit checks the others."""
+    if len(digits) not in _EAN_LENGTHS:
+        return False
+    weighted = [int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits[::-1])]
+    return sum(weighted) % 10 == 0

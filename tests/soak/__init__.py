@@ -1,0 +1,1 @@
+"""`make soak`: long runs that look for what no test thought of."""

@@ -1,0 +1,81 @@
+"""Every card a Vietnamese carries is read; everything else is answered with what to do."""
+
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from declarations.models import Evidence
+from districts.names import folded
+from stations.readers import Card, Kind, Refusal, read
+from stations.readers.sentences import sentence
+from tests import make
+from tests.soak.cards import fuzz
+
+from .card_texts import CHIPS, NEW, TABLE, TODAY
+
+
+def test_the_table_is_as_large_as_promised():
+    assert len(TABLE) >= 60
+
+
+@pytest.mark.parametrize("text", TABLE, ids=lambda text: text[:40] or "empty")
+def test_a_text_says_what_the_table_says(text):
+    assert read(text, TODAY) == TABLE[text]
+
+
+def test_a_poster_shown_by_mistake_is_told_apart(venue, settings):
+    poster = venue.poster
+    for text in (poster.address, poster.address.lower() + "/", poster.displayed_code, poster.code):
+        assert read(text, TODAY) is Refusal.POSTER
+
+
+@given(st.text(max_size=300))
+def test_no_text_raises(text):
+    found = read(text, TODAY)
+    assert isinstance(found, Card | Refusal)
+
+
+@given(st.text(st.characters(codec="utf-16"), max_size=100).map(lambda end: NEW[:40] + end))
+def test_no_end_of_a_card_raises(text):
+    read(text, TODAY)
+
+
+@pytest.mark.parametrize("text", [text for text, card in CHIPS.items() if isinstance(card, Card)])
+def test_a_card_without_diacritics_is_the_same_person(text):
+    told, plain = CHIPS[text], read(folded(text.replace("Nữ", "Nu")), TODAY)
+    assert isinstance(plain, Card)
+    assert (plain.number, plain.birth_year, plain.gender) == (
+        told.number, told.birth_year, told.gender
+    )  # fmt: skip
+
+
+def test_decomposed_letters_are_the_same_name():
+    assert read(unicodedata.normalize("NFD", NEW), TODAY) == read(NEW, TODAY)
+
+
+def test_nobody_is_born_after_today():
+    assert read(NEW, date(1974, 12, 31)) is Refusal.CONTRADICTS
+
+
+def test_what_was_typed_is_told_from_what_was_scanned():
+    assert read(NEW, TODAY).evidence == Evidence.SCANNED
+    for text in ("0912345678", "Thử Văn 1975", "084075001234"):
+        assert read(text, TODAY).evidence == Evidence.TYPED
+
+
+def test_every_refusal_says_what_to_do():
+    assert len({sentence(refusal) for refusal in Refusal}) == len(Refusal)
+
+
+def test_a_short_soak_finds_nothing():
+    assert fuzz(5_000, seed=1) == 5_000
+
+
+def test_own_codes_of_visitors_are_read(db):
+    from declarations.personal_codes import code_of
+
+    code = code_of(make.visitor().key)
+    assert read(code, TODAY) == Card(Kind.OWN, code=code)
