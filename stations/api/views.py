@@ -45,6 +45,7 @@ class StationGone(Exception):  # noqa: N818 - it is no error: a phone was revoke
     operation_id="send_scans",
     summary="Send scans",
     by_alias=True,
+    url_name="send_scans",
     response={
         200: TakenOut,
         **dict.fromkeys((400, 404, 410, 413, 422, 429), RefusedOut),

@@ -1,5 +1,7 @@
 """Address at which a station's photos are read."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [path("s/<str:key>/decode/", views.read, name="decode")]

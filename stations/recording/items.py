@@ -16,7 +16,7 @@ from stations.readers import Refusal
 
 from .people import Claim
 from .refusals import NotTaken
-from .sent import Batch, Result, Sent
+from .sent import Batch, Result, Said, Sent
 
 # A clock that is nearer than this is right; what remains is the way of the message.
 CLOCK_TOLERANCE = timedelta(seconds=2)
@@ -108,7 +108,19 @@ def _merged(before: Sent | None, sent: Sent) -> Sent:
     if before is None:
         return sent
     is_undo = before.is_undo or sent.is_undo
-    return Sent(sent.id, before.at, before.way, sent.said or before.said, is_undo)
+    said = _more_said(before.said, sent.said)
+    return Sent(sent.id, before.at, before.way, said, is_undo)
+
+
+def _more_said(before: Said | None, later: Said | None) -> Said | None:
+    if before is None or later is None:
+        return later or before
+    return Said(
+        later.text or before.text,
+        later.told or before.told,
+        later.no_phone or before.no_phone,
+        later.answers or before.answers,
+    )
 
 
 def _timed(sent: Sent, error: timedelta, now: datetime) -> Item:

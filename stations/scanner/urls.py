@@ -1,5 +1,10 @@
 """Addresses of the scanning screen."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("s/worker.js", views.worker, name="worker"),
+    path("s/<str:key>/", views.door, name="door"),
+]

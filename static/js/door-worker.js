@@ -1,0 +1,44 @@
+// Opens the scanning screen when there is no network, after it was open once with one.
+const KEPT = "door-1";
+const PATIENCE = 3000; // milliseconds
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("message", (event) => {
+  event.waitUntil(caches.open(KEPT).then((kept) =>
+    Promise.all(event.data.map((address) => keep(kept, new Request(address)).catch(() => null)))));
+});
+
+async function keep(kept, request) {
+  const response = await fetch(request);
+  if (response.ok) await kept.put(request.url, response.clone());
+  else if ([404, 410].includes(response.status)) await kept.delete(request.url);
+  return response;
+}
+
+async function quickly(request) {
+  const kept = await caches.open(KEPT);
+  const known = await kept.match(request.url);
+  const fresh = keep(kept, request);
+  if (!known) return fresh;
+  const late = new Promise((resolve) => setTimeout(() => resolve(known), PATIENCE));
+  return Promise.race([fresh.catch(() => known), late]);
+}
+
+async function keptFirst(request) {
+  const kept = await caches.open(KEPT);
+  const known = await kept.match(request.url);
+  const fresh = keep(kept, request);
+  if (!known) return fresh;
+  fresh.catch(() => null);
+  return known;
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== "GET" || address.origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(quickly(request));
+  else if (!address.pathname.startsWith("/s/")) event.respondWith(keptFirst(request));
+});

@@ -1,0 +1,106 @@
+// Brings the parts of the door together: a text becomes a sealed scan, an answer a verdict.
+(() => {
+  const door = globalThis.door;
+  const place = document.getElementById("door");
+  const sentence = document.getElementById("sentence");
+  const questions = document.getElementById("questions");
+  const ways = document.querySelectorAll("[name=way]");
+  const WAY = "door-way";
+  const PATIENCE = 1500; // milliseconds after which an answer is waited for no longer
+  if (!door.canQueue) return; // the page stays the plain form it is
+
+  let current = null; // the newest scan, with what its card said while it may be added to
+  let chain = Promise.resolve();
+  const wayNow = () => [...ways].find((way) => way.checked).value;
+  const isPhone = (text) => /^\+?[\d\s.()-]{8,16}$/.test(text);
+  const isNamed = (text) => /\p{L}{2}/u.test(text) && /(^|\D)(19|20)\d\d(\D|$)/.test(text) && text.length < 80;
+  const isCard = (text) => text.includes("|") || (text.match(/\p{Nd}/gu) ?? []).length >= 8;
+  const isPoster = (text) => /^https?:\/\/[^/]+\/v\//i.test(text);
+
+  const newId = () => {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+  };
+
+  // One after another: a burst is sealed and kept in its order, and none is left out.
+  function keep(scan) {
+    const said = structuredClone(scan.said);
+    chain = chain.then(async () => {
+      const sealed = await door.seal(scan.id, said);
+      await door.add({ id: scan.id, at: scan.at, direction: scan.direction, sealed });
+    }).catch(() => door.show("refused", place.dataset.aside));
+    return chain;
+  }
+
+  function newScan(text) {
+    const said = { text, told: [], no_phone: false, answers: null };
+    current = { id: newId(), at: new Date().toISOString(), direction: wayNow(), said, isAnswered: false };
+    const mine = current;
+    door.remember({ id: mine.id, at: mine.at, state: "kept", who: "", direction: mine.direction });
+    keep(mine).then(() => setTimeout(() => {
+      if (mine === current && !mine.isAnswered) door.unanswered();
+    }, PATIENCE));
+  }
+
+  door.scanned = (text) => {
+    const wanted = current?.wanted;
+    if ((wanted === "phone" && isPhone(text) && text.replaceAll(/\D/g, "").length < 12) || (wanted === "name" && isNamed(text))) {
+      current.said.told.push(text);
+      keep(current);
+    } else if (isPoster(text)) door.show("refused", sentence.dataset.poster);
+    else if (isCard(text) || isPhone(text) || isNamed(text)) newScan(text);
+    else door.show("refused", sentence.dataset.unknown);
+  };
+
+  door.answered = (answer) => {
+    const { id, at, result, who, direction } = answer;
+    if (door.isRecent(id)) door.remember({ id, at, state: result, who, direction });
+    if (current?.id !== id) return;
+    current.isAnswered = true;
+    current.wanted = result;
+    door.show(result, answer.sentence, who);
+  };
+
+  // No answer came: what was scanned is safe here, and the person on duty asks by themselves.
+  door.unanswered = () => {
+    if (!current || current.isAnswered || current.isShown) return;
+    current.isShown = true;
+    door.show(current.direction === "out" ? "left" : "kept", sentence.dataset.kept);
+  };
+
+  door.undo = async (scan) => {
+    await chain;
+    const { id, at, direction } = scan;
+    door.remember({ id, at, state: "undone", who: scan.who, direction });
+    await door.add({ id, at, direction, undo: true });
+    if (current?.id === id) current = null;
+    door.show("undone");
+  };
+
+  questions.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!current) return;
+    const ticked = event.submitter?.id === "none" ? new FormData() : new FormData(questions);
+    const answers = { symptoms: ticked.getAll("symptoms") };
+    for (const name of ["travelled", "case_contact", "area_contact", "symptomatic_contact"])
+      answers[name] = ticked.has(name);
+    Object.assign(current.said, { answers });
+    Object.assign(current, { isAnswered: false, isShown: false });
+    keep(current);
+  });
+  document.getElementById("no-phone").addEventListener("click", () => {
+    if (!current) return;
+    current.said.no_phone = true;
+    keep(current);
+  });
+
+  ways.forEach((way) => {
+    way.checked = way.value === (localStorage.getItem(WAY) ?? "in");
+    way.addEventListener("change", () => localStorage.setItem(WAY, way.value));
+  });
+  door.send();
+})();

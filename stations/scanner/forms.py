@@ -1,0 +1,80 @@
+"""One scan, typed into the page's form by a reader or by hand, or read from a photo."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from declarations.outcomes import Answers, Symptom
+from stations.photos.decoding import LARGEST_PHOTO, NotAPicture, decode
+from stations.recording import Said, Sent, Way
+from stations.recording.sent import LONGEST_TEXT
+
+_CONTACTS = ("case_contact", "area_contact", "symptomatic_contact")
+_PATIENCE = 1.5  # seconds
+
+
+class ScanForm(forms.Form):
+    """What the page sends without script; `scan` makes that a form sent twice is one scan."""
+
+    scan = forms.UUIDField()
+    began = forms.DateTimeField(required=False)
+    way = forms.ChoiceField(choices=[(way, way) for way in Way], required=False)
+    text = forms.CharField(required=False, max_length=LONGEST_TEXT)
+    told = forms.CharField(required=False, max_length=200)
+    photo = forms.FileField(required=False)
+    answered = forms.CharField(required=False)
+    none = forms.CharField(required=False)
+    symptoms = forms.MultipleChoiceField(
+        choices=[(symptom.word, symptom.label) for symptom in Symptom], required=False
+    )
+    travelled = forms.CharField(required=False)
+    case_contact = forms.CharField(required=False)
+    area_contact = forms.CharField(required=False)
+    symptomatic_contact = forms.CharField(required=False)
+
+    def clean_photo(self) -> str:
+        """Return the text of the code on the photo."""
+        photo = self.cleaned_data["photo"]
+        if photo is None:
+            return ""
+        if photo.size > LARGEST_PHOTO:
+            raise forms.ValidationError(_("This photo is too large."))
+        try:
+            texts = decode(photo.read(), _PATIENCE)
+        except NotAPicture:
+            texts = []
+        if not texts:
+            raise forms.ValidationError(
+                _("There is no code to be seen on this photo. Hold the phone nearer, and still.")
+            )
+        return texts[0]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if not (given.get("text") or given.get("photo") or given.get("answered") or self.errors):
+            self.add_error("text", _("Scan a card, or type a phone number."))
+        return given
+
+    def sent(self, now: datetime) -> Sent:
+        """Return the scan; its moment is that of the first time it was sent, as far as is known."""
+        given = self.cleaned_data
+        began = given["began"]
+        at = began if began and timedelta() <= now - began < timedelta(minutes=10) else now
+        told = (given["told"],) if given["told"] else ()
+        said = Said(given["text"] or given["photo"], told, answers=self._answers())
+        return Sent(UUID(str(given["scan"])), at, Way(given["way"] or Way.IN), said)
+
+    def _answers(self) -> Answers | None:
+        given = self.cleaned_data
+        if not given["answered"]:
+            return None
+        if given["none"]:
+            given = given | {"symptoms": []} | dict.fromkeys((*_CONTACTS, "travelled"), "")
+        return Answers(
+            symptoms=sum(Symptom[word.upper()] for word in given["symptoms"]),
+            travelled=bool(given["travelled"]),
+            **{name: bool(given[name]) for name in _CONTACTS},
+        )
