@@ -1,0 +1,100 @@
+"""What a phone cannot read itself is read by the site, at least as well as the library alone."""
+
+import contextlib
+import io
+import random
+from collections import Counter
+
+import pytest
+import zxingcpp
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from stations.photos.decoding import NotAPicture, decode
+from tests import make_stations
+from venues import codes
+from venues.posters import Paper
+
+from .photographing import card, photos, poster
+from .sending import chip
+
+PATIENCE = 1.5
+OWN = "28690397299810058241"
+
+
+def subjects() -> list:
+    return [
+        poster(codes.new_code(), Paper.A4),
+        poster(codes.new_code(), Paper.A6),
+        card(OWN),
+        card(chip(7)),
+    ]
+
+
+def test_bad_photos_are_read_at_least_as_well_as_by_the_library_alone():
+    read, alone = Counter(), Counter()
+    for trouble, text, photo in photos(subjects(), each=5, seed=7):
+        plainly = [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(photo)))]
+        ours = decode(photo, PATIENCE)
+        assert ours in ([], [text]), trouble
+        assert text in ours or text not in plainly, trouble
+        read[trouble] += text in ours
+        alone[trouble] += text in plainly
+    assert sum(read.values()) > sum(alone.values()), (read, alone)
+
+
+@pytest.fixture
+def station(venue):
+    return make_stations.station(venue)
+
+
+def sent(station, content: bytes, status: int = 200) -> dict:
+    photo = SimpleUploadedFile("photo.jpg", content, "image/jpeg")
+    response = Client().post(f"/s/{station.key}/decode/", {"photo": photo})
+    assert response.status_code == status, response.content
+    assert "no-store" in response["Cache-Control"]
+    return response.json()
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "JPEG")
+    return file.getvalue()
+
+
+def test_a_photo_that_is_sent_is_read_and_an_empty_one_is_not_an_error(station):
+    assert sent(station, jpeg(card(OWN)[1])) == {"texts": [OWN]}
+    assert sent(station, jpeg(Image.new("RGB", (640, 480), "white"))) == {"texts": []}
+
+
+def test_what_is_no_picture_is_told(station):
+    for content in (b"x", b"%PDF-1.4", b"GIF89a" + b"\0" * 20, jpeg(card(OWN)[1])[:200]):
+        with pytest.raises(NotAPicture):
+            decode(content, PATIENCE)
+        assert sent(station, content, 422)["sentence"]
+    assert Client().post(f"/s/{station.key}/decode/").status_code == 422
+
+
+def test_a_bomb_is_not_unpacked(station):
+    file = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(file, "PNG")
+    sent(station, file.getvalue(), 422)
+
+
+def test_no_flipped_bit_breaks_it():
+    rng, whole = random.Random(5), bytearray(jpeg(card(OWN)[1]))
+    for _ in range(150):
+        content = bytearray(whole)
+        for _ in range(rng.randrange(1, 6)):
+            content[rng.randrange(len(content))] = rng.randrange(256)
+        with contextlib.suppress(NotAPicture):
+            assert decode(bytes(content), 0.01) in ([], [OWN])
+
+
+def test_only_a_station_that_is_one_has_photos_read(station):
+    assert Client().post("/s/nobody/decode/").status_code == 404
+    station.revoked_at = timezone.now()
+    station.save()
+    sent(station, jpeg(card(OWN)[1]), 410)
