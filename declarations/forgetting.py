@@ -35,7 +35,7 @@ _HOURS_OF_COMMUNES = "DELETE FROM declarations_hourtally WHERE hour < %(end)s"
 # seen_on is checked again on the newest version of a row that a check-in is just changing.
 _ORPHANS = """
 DELETE FROM declarations_visitor visitor
-WHERE seen_on <= %(day)s
+WHERE seen_on <= %(day)s AND (card_until IS NULL OR card_until <= %(day)s)
   AND NOT EXISTS (SELECT FROM declarations_visit visit WHERE visit.visitor_id = visitor.key)
   AND NOT EXISTS (SELECT FROM declarations_declaration d WHERE d.visitor_id = visitor.key)
 """

@@ -22,6 +22,7 @@ from accounts.sources import source_of
 from districts.days import local_day
 from venues import codes
 from venues.entrances import Entrance, entrance
+from venues.qr import symbol
 
 from . import notices as notices_of
 from .check_in import record
@@ -119,6 +120,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """Show what this phone remembers, and nothing else."""
     memory = Memory.of(request)
     receipts = [(visit.token, Receipt.opened(visit.token)) for visit in memory.visits]
+    code = code_of(memory.keys[0]) if memory.details else ""
     visits = Visit.objects.by_receipt([given for _token, given in receipts if given])
     known = [
         {"token": token, "visit": visits[given], "venue": visits[given].venue}
@@ -128,7 +130,9 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "visits": known,
         "mask": memory.mask,
-        "code": displayed(code_of(memory.keys[0])) if memory.details else "",
+        "code": displayed(code) if code else "",
+        "symbol": symbol(code, least_version=1) if code else None,
+        "people": len(memory.keys) if code else 0,
         "met": notices_of.met(memory, timezone.now()),
         "looks": looks_at(memory),
     }

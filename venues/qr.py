@@ -26,10 +26,10 @@ class Symbol:
     outline: str
 
 
-def symbol(address: str) -> Symbol:
-    """The code of an address; in upper case it needs a third less room."""
+def symbol(address: str, least_version: int = _LEAST_VERSION) -> Symbol:
+    """The code of an address; in upper case it needs a third less room, digits alone still less."""
     code = qrcode.QRCode(
-        version=_LEAST_VERSION,
+        version=least_version,
         error_correction=qrcode.ERROR_CORRECT_Q,
         border=0,
         mask_pattern=_MASK,

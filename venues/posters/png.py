@@ -18,14 +18,18 @@ _PDFIUM = Lock()
 
 def poster_png(sheet: PosterSheet, paper: Paper = Paper.A4) -> bytes:
     """Drawn from the PDF, so that they can't differ."""
-    pdf = poster_pdf(sheet, paper)
+    return picture_of(poster_pdf(sheet, paper), DOTS_PER_INCH)
+
+
+def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
+    """Return the first page of a PDF as PNG, in few colours."""
     with _PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            picture = document[0].render(scale=DOTS_PER_INCH / 72).to_pil()
+            picture = document[0].render(scale=dots_per_inch / 72).to_pil()
         finally:
             document.close()
     file = io.BytesIO()
     few_colours = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
-    few_colours.save(file, "PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
+    few_colours.save(file, "PNG", dpi=(dots_per_inch, dots_per_inch))
     return file.getvalue()
