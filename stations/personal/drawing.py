@@ -1,5 +1,6 @@
 """Our card on paper: a code of digits alone, for cameras and for readers of bars."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,11 +9,13 @@ import zxingcpp
 from django.conf import settings
 
 from declarations.personal_codes import displayed
-from sheets.letters import Letters
+from venues.posters import parts
 from venues.posters.fonts import Weight
-from venues.posters.marks import Ink, Outline, Placed
+from venues.posters.lettering import printable
+from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
 from venues.posters.pdf import Document
 from venues.posters.png import picture_of
+from venues.posters.typesetting import Box
 from venues.qr import symbol
 
 # A bank card's size, in millimetres.
@@ -42,10 +45,9 @@ class OwnCard:
 def card_pdf(card: OwnCard, on: date) -> bytes:
     """Return one card on a page of its own size."""
     paper = Document(WIDTH, HEIGHT, "Thẻ khai báo", on)
-    letters = Letters(paper)
     paper.add_page()
-    _draw(paper, letters, card, (0, 0))
-    return letters.finished()
+    _draw(paper, card, (0, 0))
+    return paper.finished()
 
 
 def card_png(card: OwnCard, on: date) -> bytes:
@@ -56,52 +58,46 @@ def card_png(card: OwnCard, on: date) -> bytes:
 def cards_pdf(cards: list[OwnCard], on: date) -> bytes:
     """Return cards on sheets of A4, ten on each, with lines to cut along."""
     paper = Document(*_A4, "Thẻ khai báo", on)
-    letters = Letters(paper)
     left = (_A4[0] - _COLUMNS * WIDTH) / 2
     top = (_A4[1] - _ROWS * HEIGHT) / 2
     for number, card in enumerate(cards):
         place = number % (_COLUMNS * _ROWS)
         if place == 0:
             paper.add_page()
-            letters.again()
         row, column = divmod(place, _COLUMNS)
         at = left + column * WIDTH, top + row * HEIGHT
         paper.set_draw_color(150)
         paper.set_line_width(0.1)
         paper.rect(*at, WIDTH, HEIGHT)
-        _draw(paper, letters, card, at)
-    return letters.finished()
+        _draw(paper, card, at)
+    return paper.finished()
 
 
-def _draw(paper: Document, letters: Letters, card: OwnCard, at: tuple[float, float]) -> None:
-    left, top = at
+def _draw(paper: Document, card: OwnCard, at: tuple[float, float]) -> None:
     drawn = symbol(card.code, least_version=1)
     outline = Outline(drawn.outline, Ink.BLACK)
-    unit = _SIDE / drawn.modules
-    paper.draw([Placed(outline, left + _CODE_LEFT, top + _CODE_TOP, unit)], 1)
-    _bars(paper, card.code, left + _BARS_LEFT, top + _BARS_TOP)
-    letters.again()
-    x, y = left + _WORDS_LEFT, top + 8.2
-    paper.set_text_color(0)
-    letters.write("THẺ KHAI BÁO Y TẾ", x, y, 8.5, Weight.STRONG)
-    y = _lines(letters, card.name, (x, y + 6), (11, Weight.STRONG, 2))
-    letters.write(f"Có giá trị đến {card.until:%d/%m/%Y}", x, y, 6.5)
-    y = _lines(letters, _SENTENCE, (x, y + 4), (6, Weight.TEXT, 4))
-    y = _lines(letters, _KHMER, (x, y + 0.6), (5.6, Weight.TEXT, 2))
-    letters.write(f"Đường dây nóng: {settings.HOTLINE}", x, top + 38.6, 6)
-    letters.centred(displayed(card.code), left + WIDTH / 2, top + 42.4, 8, Weight.STRONG)
+    paper.draw([Placed(outline, _CODE_LEFT, _CODE_TOP, _SIDE / drawn.modules)], 1, at)
+    paper.draw(_words(card), 1, at)
+    _bars(paper, card.code, at[0] + _BARS_LEFT, at[1] + _BARS_TOP)
 
 
-def _lines(
-    letters: Letters, text: str, at: tuple[float, float], style: tuple[float, Weight, int]
-) -> float:
-    """Write a text in lines; return the baseline of what stands below."""
-    size, weight, most = style
-    x, y = at
-    for line in letters.lines(text, _WORDS_WIDTH, size, weight, most):
-        letters.write(line, x, y, size, weight)
-        y += size * 0.46
-    return y
+def _words(card: OwnCard) -> Iterator[Mark]:
+    """The words beside the code, each as large as its place allows, and the digits above the bars."""
+    bold, plain = Style(0, Weight.STRONG), Style(0)
+    until = f"Có giá trị đến {card.until:%d/%m/%Y}"
+    hotline = f"Đường dây nóng: {settings.HOTLINE}"
+    for text, top, height, points, style in (
+        ("THẺ KHAI BÁO Y TẾ", 4.4, 4, 8.5, bold),
+        (printable(card.name) or "–", 9, 10.5, 11, bold),
+        (until, 20.2, 3.2, 7, plain),
+        (_SENTENCE, 24, 7.4, 6.2, plain),
+        (_KHMER, 31.4, 4.4, 5.6, plain),
+        (hotline, 36, 3, 6.5, plain),
+    ):
+        box = Box(_WORDS_WIDTH, height, points * POINT, 3.5 * POINT, lines=4)
+        yield from parts.block(text, (_WORDS_LEFT, top), box, style)
+    digits = Style(8 * POINT, Weight.STRONG)
+    yield parts.centred(displayed(card.code), WIDTH / 2, 42.2, digits)
 
 
 def _bars(paper: Document, code: str, left: float, top: float) -> None:
