@@ -1,5 +1,6 @@
 """What a station knows and others do not: its key, its pairing code, and how its queue is sealed."""
 
+import base64
 import hashlib
 import secrets
 
@@ -42,3 +43,8 @@ def queue_key() -> ec.EllipticCurvePrivateKey:
 def queue_public_key() -> bytes:
     """Return the point that pages seal their queue with: 65 bytes, uncompressed."""
     return queue_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def queue_point() -> str:
+    """Return the same point as pages carry it: base64url without padding."""
+    return base64.urlsafe_b64encode(queue_public_key()).decode().rstrip("=")

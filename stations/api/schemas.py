@@ -16,6 +16,16 @@ from stations.recording.unsealing import unsealed
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _LONGEST_SEALED = 8000
 
+EXAMPLE = """POST /s/KEY/scans/
+Content-Type: application/json
+
+{"sent_at": "2026-11-26T08:00:03+07:00",
+ "scans": [{"id": "1c0e7f1a-6f0c-4b53-9a52-0d1f0c5b7a11",
+            "at": "2026-11-26T07:59:58.250+07:00",
+            "direction": "in",
+            "text": "084075001234||Nguyễn Văn Thử|02021975|Nam|…|01052021"}]}
+"""
+
 Symptoms = Literal["fever", "cough", "breathing", "pneumonia", "sore_throat", "fatigue"]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 Moment = Annotated[

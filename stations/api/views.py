@@ -19,8 +19,9 @@ from stations.access import station_with
 from stations.models import Station
 from stations.recording import take
 from stations.recording.items import LONGEST_WAIT
+from stations.secrets import queue_point
 
-from .schemas import BatchIn, RefusedOut, TakenOut, taken_out
+from .schemas import EXAMPLE, BatchIn, RefusedOut, TakenOut, taken_out
 
 REQUESTS_PER_MINUTE = 600
 
@@ -79,7 +80,8 @@ def description(request: HttpRequest) -> HttpResponse:
 @require_safe
 def explained(request: HttpRequest) -> HttpResponse:
     """The same for people."""
-    return render(request, "stations/interface.html", {"most": REQUESTS_PER_MINUTE})
+    context = {"most": REQUESTS_PER_MINUTE, "point": queue_point(), "example": EXAMPLE}
+    return render(request, "stations/interface.html", context)
 
 
 @interface.exception_handler(StationGone)

@@ -1,6 +1,5 @@
 """The scanning screen: one page for a whole shift, and the same without script."""
 
-import base64
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from stations.appointing.duty import recent_names
 from stations.models import Station
 from stations.recording import Answer, Batch, Passed, take
 from stations.recording.counting import passed_at_venue
-from stations.secrets import queue_public_key
+from stations.secrets import queue_point
 
 from .forms import ScanForm
 
@@ -74,7 +73,7 @@ def _context(station: Station, now: datetime) -> dict[str, Any]:
         "word": word_of_the_day(station.venue_id, today),
         "scan": uuid4(),
         "now": now,
-        "point": base64.urlsafe_b64encode(queue_public_key()).decode().rstrip("="),
+        "point": queue_point(),
     }
 
 

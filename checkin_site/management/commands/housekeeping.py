@@ -15,6 +15,7 @@ from declarations.unlocking import forget_ended
 from districts.days import local_day
 from jobs.forgetting import forget_jobs
 from stations.forgetting import forget_scans, prepare_scans
+from stations.paper.forgetting import forget_lines
 from tracing.cases.forgetting import forget_cases
 from tracing.drill.running import end_overdue
 from venues.imports.forgetting import forget_rows
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         note_silence(now)
         forgotten = forget_old_days(now)
         forget_scans(now)
+        forget_lines(now)
         jobs = forget_jobs(now)
         forget_old_events(now)
         forget_ended(now)

@@ -1,0 +1,95 @@
+"""Taking a sheet's lines over: each is one visit, and typed again still one."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from declarations.check_in import Person
+from declarations.door import Arrival, Guest, admit, arrive, undo
+from declarations.models import Evidence
+from declarations.nonces import Nonce
+from declarations.outcomes import Outcome
+from declarations.settling import Departure, settle
+from stations.models import RegisterLine, RegisterSheet
+from stations.recording.people import residence_of
+
+from .lines import Line
+
+_FORM_BITS = 42
+
+
+@transaction.atomic
+def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
+    """Store the lines without a fault; return how many these were.
+
+    A line that was stored before is replaced.
+    """
+    RegisterSheet.objects.select_for_update().get(pk=sheet.pk)
+    good = [line for line in lines if not (line.is_empty or line.faults)]
+    if not good:
+        return 0
+    remove(sheet, [line.row for line in good])
+    admitted = admit([_guest(sheet, line) for line in good], now)
+    typed = [
+        RegisterLine(
+            sheet=sheet,
+            row=line.row,
+            visitor_id=one.visitor,
+            entered_at=line.meant["entered_at"],
+            left_at=line.meant["left_at"],
+            typed_at=now,
+        )
+        for line, one in zip(good, admitted, strict=True)
+    ]
+    arrive(sheet.venue_id, [_arrival(sheet, line) for line in typed], now)
+    _settle(sheet, typed)
+    RegisterLine.objects.bulk_create(typed)
+    sheet.lines = sheet.typed.count()
+    sheet.save(update_fields=["lines", "used_on"])
+    return len(good)
+
+
+@transaction.atomic
+def remove(sheet: RegisterSheet, rows: list[int]) -> None:
+    """Take lines back that were stored, with their visits."""
+    stored = list(sheet.typed.filter(row__in=rows))
+    if not stored:
+        return
+    undo(sheet.venue_id, [(line.entered_at, _arrival(sheet, line).visit) for line in stored])
+    sheet.typed.filter(pk__in=[line.pk for line in stored]).delete()
+    _settle(sheet, stored, is_undone=True)
+    sheet.lines = sheet.typed.count()
+    sheet.save(update_fields=["lines"])
+
+
+def _guest(sheet: RegisterSheet, line: Line) -> Guest:
+    """The person of a line; without a phone they are known by the line alone."""
+    meant = line.meant
+    person = Person(meant["name"], meant["year"], meant["phone"], address=meant["place"])
+    card = "" if meant["phone"] else f"SHEET {sheet.code} {line.row}"
+    return Guest(person, card, residence_of(meant["place"]))
+
+
+def _arrival(sheet: RegisterSheet, line: RegisterLine) -> Arrival:
+    nonce = _nonce(sheet, line.row, line.entered_at)
+    return Arrival(UUID(str(line.visitor_id)), nonce, Evidence.PAPER, Outcome.GO)
+
+
+def _nonce(sheet: RegisterSheet, row: int, entered_at: datetime) -> Nonce:
+    """The same for the same line at the same time, so that it is one visit however often typed."""
+    digest = hashlib.blake2b(f"{sheet.code} {row}".encode(), digest_size=6).digest()
+    milliseconds = (entered_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return Nonce(milliseconds, int.from_bytes(digest) % (1 << _FORM_BITS))
+
+
+def _settle(sheet: RegisterSheet, lines: list[RegisterLine], *, is_undone: bool = False) -> None:
+    moments = [line.entered_at for line in lines]
+    visitors = {UUID(str(line.visitor_id)) for line in lines}
+    every = [
+        Departure(UUID(str(line.visitor_id)), line.left_at, is_undone)
+        for line in lines
+        if line.left_at
+    ]
+    settle(sheet.venue_id, sorted(visitors), every, (min(moments), max(moments)))
