@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import cards, views
 from .imports import views as imports
 from .posters import views as posters
 from .report import views as report
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:unit>/", views.area, name="area"),
     path("<slug:unit>/kinds/", views.kinds, name="kinds"),
+    path("<slug:unit>/cards/", cards.cards, name="cards"),
     path("<slug:unit>/posters/", posters.posters, name="posters"),
     path("<slug:unit>/report/", report.report, name="report"),
     path("<slug:unit>/report.pdf", report.report_file, name="report_file"),

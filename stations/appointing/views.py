@@ -43,7 +43,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def listed(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     """Show the stations of a venue, and make another."""
     now, account = timezone.now(), account_of(request)
-    form = GateForm(request.POST or None)
+    form = GateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and venue.closed_at is None and account and form.is_valid():
         station, code = make_station(venue, form.cleaned_data["name"], account, now)
         request.session[_kept(station)] = code

@@ -56,7 +56,7 @@ def sheet_required(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
 def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     """Show a venue's sheets, and issue more."""
     account = account_of(request)
-    form = IssueForm(request.POST or None)
+    form = IssueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and account and form.is_valid() and venue.closed_at is None:
         issued = issue(venue, form.cleaned_data["number"], account, timezone.now())
         first, last = issued[0].number, issued[-1].number

@@ -8,5 +8,4 @@ urlpatterns = [
     path("me/card.<slug:file_type>", views.card, name="card"),
     path("me/family.pdf", views.family, name="family"),
     path("venues/<str:code>/cards/", views.at_venue, name="venue_cards"),
-    path("dashboard/<slug:unit>/cards/", views.at_office, name="office_cards"),
 ]

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import official_of, official_required, units_visible_to
 from declarations.door import admit
 from declarations.memory import Memory
 from declarations.models import Visitor
@@ -75,21 +74,11 @@ def family(request: HttpRequest, cards: list[OwnCard], today: date) -> HttpRespo
 @venue_required
 def at_venue(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     """Print a card for somebody without a phone, at a venue."""
-    return _for_somebody(request, {"venue": venue, "poster": poster})
+    return for_somebody(request, {"venue": venue, "poster": poster})
 
 
-@never_cache
-@page
-@official_required
-def at_office(request: HttpRequest, unit: str) -> HttpResponse:
-    """Print a card for somebody without a phone, at an office of the area."""
-    area = units_visible_to(official_of(request)).called(unit, local_day(timezone.now()))
-    if area is None:
-        raise Http404
-    return _for_somebody(request, {"area": area})
-
-
-def _for_somebody(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def for_somebody(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Ask who the card is for, and hand it out; `context` says where this is."""
     now = timezone.now()
     today = local_day(now)
     form = CardForm(request.POST if request.method == "POST" else None, today)

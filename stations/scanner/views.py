@@ -42,7 +42,7 @@ def door(request: HttpRequest, station: Station) -> HttpResponse:
     now = timezone.now()
     if station.revoked_at or station.venue.closed_at:
         return _quiet(render(request, "stations/door/gone.html", {"station": station}, status=410))
-    form = ScanForm(request.POST or None, request.FILES or None)
+    form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     answer = _taken(station, form, now) if form.is_valid() else None
     status = 422 if form.errors else 200
     match = request.resolver_match
