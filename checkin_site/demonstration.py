@@ -23,12 +23,20 @@ from declarations.models import SealingKey
 from declarations.recovery_codes import code_of
 from districts.days import today
 from districts.models import Unit
+from stations.models import Station
+from stations.secrets import hashed, new_key
 from tracing.cases.demonstration import open_example
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
 UNITS = Path(districts.__file__).parent / "data"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+CARD = (
+    "084075000001||Nguyễn Văn Thử|02021975|Nam|"
+    "Ấp Vĩnh Hội, Xã Long Đức, Thành phố Trà Vinh, Trà Vinh|01052021"
+)
 
 
 @dataclass(frozen=True)
@@ -138,6 +146,22 @@ def poster() -> Poster | None:
     """Return a poster to try: that of a market, if there is one."""
     in_force = Poster.objects.with_venue().filter(revoked_at=None, venue__closed_at=None)
     return in_force.filter(venue__kind=Kind.MARKET).first() or in_force.first()
+
+
+def door_key(venue: Venue) -> str:
+    """Return the key of a venue's invented station, which is made where it is missing."""
+    key, now = _kept("station key", new_key), timezone.now()
+    Station.objects.get_or_create(
+        key_hash=hashed(key),
+        defaults={
+            "venue": venue,
+            "name": "Cổng chính",
+            "made_by": venue.owner,
+            "made_at": now,
+            "paired_at": now,
+        },
+    )
+    return key
 
 
 def kept_password(whose: str) -> str:

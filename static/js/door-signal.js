@@ -59,6 +59,7 @@
     document.getElementById("no-phone").hidden = state !== "phone";
     questions.hidden = !["questions", "phone", "kept"].includes(state);
     if (questions.hidden || isNew) questions.reset();
+    scrollTo({ top: 0 }); // whoever answered the questions stands below
     signal(state);
   };
 

@@ -11,13 +11,13 @@ from .sent import Answer, Result
 
 # What the person on duty does now.
 _SENTENCES = {
-    Result.GO: _("May enter."),
+    Result.GO: _("Declared today. Nothing to ask."),
     Result.ASK: _("Ask what is the matter; keep your distance and a mask on."),
-    Result.STOP: _("Do not let in. Ask the person to keep apart and to call the health station."),
+    Result.STOP: _("Ask the person to keep apart and to call the health station."),
     Result.QUESTIONS: _("Noted. Read the three questions out."),
     Result.PHONE: _("Noted. Ask for the phone number and type it."),
     Result.NAME: _("Noted. Type the name and year of birth."),
-    Result.LEFT: _("Has left."),
+    Result.LEFT: _("The visit ends now."),
     Result.DOUBLED: _("Scanned a moment ago already; counted once."),
     Result.UNDONE: _("Taken back."),
 }
