@@ -1,7 +1,11 @@
 """Statements that the database plans once for each connection and then only runs."""
 
 import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import NoneType
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -27,9 +31,38 @@ def query_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...
 
 
 def rows_prepared(statement: str, **parameters: Any) -> list[Any]:
-    """Run such a statement and return its rows; none where it returns nothing."""
-    cursor = _executed(statement, parameters)
+    """Run such a statement and return its rows; none where it returns nothing.
+
+    Lists go as one text each, which the statement casts to its array: the driver's own way looks
+    at every element three times, and a door's batch has a thousand.
+    """
+    given = {
+        name: array(value) if isinstance(value, list) else value
+        for name, value in parameters.items()
+    }
+    cursor = _executed(statement, given)
     return list(cursor.fetchall()) if cursor.description else []
+
+
+def array(values: list[Any]) -> str:
+    """Return a list of one kind as PostgreSQL writes an array: uuids, numbers, times, texts, bytes."""
+    return f"{{{','.join([_WRITTEN[type(value)](value) for value in values])}}}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    UUID: lambda value: value.hex,
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    str: _quoted,
+    datetime: lambda value: f'"{value.isoformat()}"',
+    bytes: lambda value: f'"\\\\x{value.hex()}"',
+    NoneType: lambda _value: "NULL",
+}
 
 
 def _executed(statement: str, parameters: dict[str, Any]) -> Any:

@@ -61,7 +61,9 @@
     if (door.isRecent(id)) door.remember({ id, at, state: result, who, direction });
     if (current?.id !== id) return;
     current.isAnswered = true;
-    current.wanted = result;
+    // What was told amiss is told again; the scan itself is noted.
+    if (result === "refused" && current.said.told.length) current.said.told.pop();
+    else current.wanted = result;
     door.show(result, answer.sentence, who);
   };
 

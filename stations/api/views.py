@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import StringConstraints
 
 from declarations.limits import counts
+from districts.remembering import remembered
 from stations.access import station_with
 from stations.models import Station
 from stations.recording import take
@@ -59,7 +60,7 @@ def scans(request: HttpRequest, key: Annotated[Key, Path()], batch: BatchIn) -> 
     error of the sender's clock is told by `sent_at` and corrected. Scans are taken for a week.
     """
     now = timezone.now()
-    station = station_with(key)
+    station = _station(key)
     if station is None:
         raise HttpError(HTTPStatus.NOT_FOUND, gettext("There is no such station."))
     if _is_gone(station, now):
@@ -68,7 +69,7 @@ def scans(request: HttpRequest, key: Annotated[Key, Path()], batch: BatchIn) -> 
         {f"station {station.pk}": REQUESTS_PER_MINUTE}, now.timestamp()
     ):
         return _too_many(wait)
-    return taken_out(take(station, batch.batch, now), now)
+    return HttpResponse(taken_out(take(station, batch.batch, now), now), "application/json")
 
 
 @require_safe
@@ -114,6 +115,12 @@ def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpRespo
 def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
     sentence = gettext("This is too large. Send fewer scans at once.")
     return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)
+
+
+@remembered(seconds=1)
+def _station(key: str) -> Station | None:
+    """Return whose key this is; whether it is revoked is asked again when its scans are taken."""
+    return station_with(key)
 
 
 def _is_gone(station: Station, now: Any) -> bool:

@@ -20,10 +20,11 @@ def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
     number, rest = fields[0], fields[1:]
     # The first day is that of birth; where there is no such day, the number tells the year.
     birth = day_of(next(filter(is_day, rest), ""), today)
-    words = [field for field in rest if field and not field[0].isdigit() and name_of(field)]
-    genders = [gender for field in rest[1:] if (gender := gender_of(field)) and field != "1"]
-    name = words[0] if words and not gender_of(words[0]) else ""
-    addresses = [word for word in words[1:] if not gender_of(word)]
+    said = [field for field in rest if field and not field[0].isdigit() and _has_letter(field)]
+    genders = [gender for field in said if (gender := gender_of(field))]
+    words = [field for field in said if not gender_of(field)]
+    name = words[0] if words and said[0] == words[0] else ""
+    addresses = words[1:] if name else words
     return _checked(
         Card(
             Kind.CHIP,
@@ -44,6 +45,10 @@ def read_number(text: str, today: date) -> Card | Refusal | None:
         return None
     card = _checked(Card(Kind.CHIP, digits, is_typed=True), today)
     return card if isinstance(card, Card) else None
+
+
+def _has_letter(field: str) -> bool:
+    return any(map(str.isalpha, field))
 
 
 def _checked(card: Card, today: date) -> Card | Refusal:

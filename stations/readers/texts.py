@@ -9,6 +9,8 @@ from districts.names import folded
 LONGEST = 2000
 _LONGEST_NAME, _LONGEST_ADDRESS = 100, 200
 _AIM = re.compile(r"^\][A-Za-z]\d")  # some readers say first which symbology they read
+# Whatever is neither ASCII that can be seen nor a Latin letter, alone or in parts.
+_ODD = re.compile("[^ -~\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _BARS = str.maketrans(dict.fromkeys("¦‖｜∣ǀ│", "|"))
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-]?(\d{1,2})[./-]?(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -17,8 +19,8 @@ _MALE, _FEMALE = {"nam", "male", "m", "1"}, {"nu", "nuwx", "nuu", "female", "f",
 
 def plain(text: str) -> str:
     """Return a text with ASCII digits and bars, composed letters, and nothing unreadable."""
-    if text.isascii() and text.isprintable():
-        return _AIM.sub("", text.strip())
+    if not _ODD.search(text):
+        return _AIM.sub("", unicodedata.normalize("NFC", text).strip())
     letters = unicodedata.normalize("NFC", text.translate(_BARS))
     kept = "".join(_plain(character) for character in letters)
     return _AIM.sub("", kept.strip())

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -75,6 +76,7 @@ def take(station: Station, batch: Batch, now: datetime) -> Taken:
 @transaction.atomic
 def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     # The batches of a station come one after another: so "sent before" is certain.
+    station = copy(station)
     station.revoked_at = rows_prepared(_TURN, station=station.pk)[0][0]
     items = items_of(station, batch, now)
     _recognise(items, now)
@@ -194,7 +196,7 @@ def _store(station: Station, items: list[Item], now: datetime) -> None:
         "clock_error": [item.clock_error for item, _ in rows],
         "direction": [int(item.direction) for item, _ in rows],
         "evidence": [int(_evidence(item)) for item, _ in rows],
-        "outcome": [item.outcome for item, _ in rows],
+        "outcome": [None if item.outcome is None else int(item.outcome) for item, _ in rows],
         "is_doubled": [item.is_doubled for item, _ in rows],
         "is_implausible": [item.is_implausible for item, _ in rows],
         "refusal": [why for _, why in rows],
@@ -208,7 +210,8 @@ def _is_settled(item: Item) -> bool:
     """Whether a scan is not written: it was undone, or comes too late to be kept or changed."""
     if item.why is NotTaken.TOO_OLD:
         return True
-    return item.known is not None and (bool(item.known.undone_at) or isinstance(item.why, NotTaken))
+    known = item.known
+    return known is not None and (bool(known.undone_at) or bool(item.why and known.visitor))
 
 
 def _why(item: Item) -> str:

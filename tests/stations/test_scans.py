@@ -5,10 +5,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from declarations import identities, personal_codes
 from declarations.models import Declaration, Evidence, LeftReason, TallyMark, Visit, Visitor
+from declarations.prepared import array
 from stations.models import Scan
 from tests import make, make_stations
 from tests.declarations.counting import assert_exact
@@ -195,7 +197,31 @@ def test_a_revoked_station_is_taken_up_to_its_revocation(station):
     assert results(answer) == ["phone", "refused"]
     assert answer["is_revoked"]
     assert Visit.objects.count() == 1
-    station.revoked_at = now - timedelta(days=9)
-    station.made_at = station.paired_at = now - timedelta(days=30)
-    station.save()
-    send(station, scan(chip(3), now - timedelta(days=10)), status=410)
+    long_ago = now - timedelta(days=9)
+    gone = make_stations.station(station.venue, made_at=long_ago, revoked_at=long_ago)
+    send(gone, scan(chip(3), long_ago), status=410)
+
+
+def test_a_wrong_phone_told_afterwards_changes_nothing(station):
+    first = scan(chip(1))
+    send(station, first)
+    assert results(send(station, first | {"told": ["12345678"]})) == ["refused"]
+    assert (Visit.objects.count(), Scan.objects.get().refusal) == (1, "")
+    assert results(send(station, first | {"told": ["0912345679"]})) == ["questions"]
+    assert Visit.objects.count() == 1
+    assert_exact()
+
+
+def test_texts_and_bytes_of_any_kind_reach_the_database_whole(db):
+    with connection.cursor() as cursor:
+        for kind, values in {
+            "text": ["a", "", 'a"b', "a\\b", "{x,y}", "NULL", "ễ", None, "a'b%s"],
+            "bytea": [b"", b"\x00\xff\\", None],
+            "uuid": [uuid4(), None],
+            "boolean": [True, False, None],
+            "timestamptz": [timezone.now(), None],
+            "int": [-5, 0, None],
+        }.items():
+            cursor.execute(f"SELECT %s::{kind}[]", [array(values)])
+            found = cursor.fetchone()[0]
+            assert [bytes(v) if isinstance(v, memoryview) else v for v in found] == values
