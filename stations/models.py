@@ -134,7 +134,6 @@ class Scan(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["venue", "at"], name="scan_at_venue"),
             models.Index(
                 fields=["visitor", "at"], condition=Q(visitor__isnull=False), name="scan_of_visitor"
             ),

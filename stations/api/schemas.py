@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AwareDatetime, BaseModel, StringConstraints
 
 from declarations.outcomes import Answers, Symptom
 from stations.recording import Batch, Result, Said, Sent, Taken, Way
@@ -34,7 +34,7 @@ Moment = Annotated[
 ]
 
 
-class AnswersIn(Schema):
+class AnswersIn(BaseModel):
     """What a person answers to the three questions, for the past 14 days."""
 
     symptoms: Annotated[list[Symptoms], Field(max_length=20)] = []
@@ -46,11 +46,11 @@ class AnswersIn(Schema):
     @property
     def answers(self) -> Answers:
         symptoms = sum({Symptom[word.upper()] for word in self.symptoms})
-        said = self.dict() | {"symptoms": symptoms}
+        said = self.model_dump() | {"symptoms": symptoms}
         return Answers(**said)
 
 
-class SaidIn(Schema):
+class SaidIn(BaseModel):
     """What a code says, and what the person says besides."""
 
     text: Text = ""
@@ -97,7 +97,7 @@ class ScanIn(SaidIn):
             return None
 
 
-class BatchIn(Schema):
+class BatchIn(BaseModel):
     """Scans of one station, in any order."""
 
     sent_at: Annotated[Moment, Field(description="Now, by the clock that timed the scans")]

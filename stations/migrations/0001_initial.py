@@ -130,10 +130,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='scan',
-            index=models.Index(fields=['venue', 'at'], name='scan_at_venue'),
-        ),
-        migrations.AddIndex(
-            model_name='scan',
             index=models.Index(condition=models.Q(('visitor__isnull', False)), fields=['visitor', 'at'], name='scan_of_visitor'),
         ),
         migrations.AddConstraint(
