@@ -1,12 +1,18 @@
-"""Makes a paired station, as most tests of the door need one."""
+"""Makes what tests of the door need: a paired station, a phone that remembers people."""
 
 from datetime import timedelta
 
+from django.http import HttpResponse
 from django.utils import timezone
 
+from declarations.memory import Memory
+from declarations.outcomes import Outcome
+from districts.days import local_day
 from stations.models import Station
 from stations.secrets import hashed, new_key
 from venues.models import Venue
+
+from . import make
 
 
 def station(venue: Venue, name: str = "Cổng chính", **changes) -> Station:
@@ -21,3 +27,16 @@ def station(venue: Venue, name: str = "Cổng chính", **changes) -> Station:
     made = Station.objects.create(venue=venue, name=name, **details | changes)
     made.key = key
     return made
+
+
+def memory_of_two() -> str:
+    """Make two visitors; return the cookie of the phone that declared for them."""
+    make.visitor("Nguyễn Văn Thử", "+84912345678", 1975)
+    make.visitor("Nguyễn Thị Thử", "+84912345678", 1950)
+    details = {"full_name": "Nguyễn Văn Thử", "phone": "+84912345678", "birth_year": 1975}
+    rest = {"gender": "male", "id_number": "", "commune": "29239", "address": ""}
+    memory, response = Memory(), HttpResponse()
+    companions = {"companions": [("Nguyễn Thị Thử", 1950)]}
+    memory.declare(details | rest | companions, local_day(timezone.now()), Outcome.GO)
+    memory.save(response)
+    return response.cookies["memory"].value

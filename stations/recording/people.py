@@ -88,6 +88,7 @@ def claimed(said: Said, today: date) -> Claim | Refusal | NotTaken:
 
 def recognise(claims: list[Claim], now: datetime) -> list[Recognised | NotTaken]:
     """Find or admit the visitor of each claim, all at once."""
+    claims = _with_phones(claims)
     known = _Known(claims)
     found: list[Recognised | NotTaken | Guest] = [known.find(claim) for claim in claims]
     guests = [one for one in found if isinstance(one, Guest)]
@@ -95,6 +96,17 @@ def recognise(claims: list[Claim], now: datetime) -> list[Recognised | NotTaken]
     return [
         _recognised(next(admitted), claim) if isinstance(one, Guest) else one
         for claim, one in zip(claims, found, strict=True)
+    ]
+
+
+def _with_phones(claims: list[Claim]) -> list[Claim]:
+    """Give every scan of a card the phone that was told at one of them."""
+    told = {claim.card.number: claim.card.phone for claim in claims if claim.card.phone}
+    return [
+        replace(claim, card=replace(claim.card, phone=told[claim.card.number]))
+        if not claim.card.phone and claim.card.number and claim.card.number in told
+        else claim
+        for claim in claims
     ]
 
 

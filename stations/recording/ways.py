@@ -108,7 +108,7 @@ def _find_way(item: Item, own: list[Passing], stay: timedelta) -> None:
 
 def _is_inside(own: list[Passing], at: datetime, stay: timedelta) -> bool:
     before = [passing for passing in own if passing.at <= at]
-    newest = max(before, default=None)
+    newest = max(before, key=lambda passing: passing.at, default=None)
     return newest is not None and newest.direction == Direction.IN and at - newest.at <= stay
 
 

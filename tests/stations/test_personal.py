@@ -12,11 +12,9 @@ from PIL import Image
 
 from declarations import personal_codes
 from declarations.forgetting import forget_day
-from declarations.memory import Memory
 from declarations.models import Visitor
-from districts.days import local_day
 from stations.personal.drawing import OwnCard, card_pdf, cards_pdf
-from tests import make
+from tests import make, make_stations
 from tests.page import Reader
 
 CODE = "28690397299810058241"
@@ -59,18 +57,8 @@ def test_every_card_of_a_family_is_read():
 def phone(venue, page: Reader) -> Client:
     """A phone that declared for two."""
     make.sealing_key()
-    client, memory = Client(), Memory()
-    make.visitor("Nguyễn Văn Thử", "+84912345678", 1975)
-    make.visitor("Nguyễn Thị Thử", "+84912345678", 1950)
-    details = {"full_name": "Nguyễn Văn Thử", "phone": "+84912345678", "birth_year": 1975}
-    rest = {"gender": "male", "id_number": "", "commune": "29239", "address": ""}
-    companions = {"companions": [("Nguyễn Thị Thử", 1950)]}
-    memory.declare(details | rest | companions, local_day(timezone.now()), 0)
-    from django.http import HttpResponse
-
-    response = HttpResponse()
-    memory.save(response)
-    client.cookies["memory"] = response.cookies["memory"].value
+    client = Client()
+    client.cookies["memory"] = make_stations.memory_of_two()
     return client
 
 
