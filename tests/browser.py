@@ -28,10 +28,15 @@ DESK = {"viewport": {"width": 1280, "height": 800}}
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+def chromium_path() -> str | None:
+    """Return where the system's Chromium is, if there is one."""
+    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium; without one browser tests are skipped, but never on CI."""
-    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    found = chromium_path()
     if found is None:
         complain = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         complain("no Chromium on this machine: install the package chromium")

@@ -71,14 +71,14 @@ def pairing(request: HttpRequest, venue: Venue, poster: Poster, station: UUID) -
     if found.paired_at or found.revoked_at:
         request.session.pop(_kept(found), None)
     now = timezone.now()
-    link = f"{settings.SITE_ADDRESS}/S/PAIR/{code}".upper()
+    link = f"{settings.SITE_ADDRESS}/s/pair/{code}"
     context = {
         "venue": venue,
         "poster": poster,
         "station": found,
         "code": codes.displayed(code) if code else "",
-        "link": link.lower(),
-        "symbol": symbol(link) if code else None,
+        "link": link,
+        "symbol": symbol(link.upper()) if code else None,
         "is_open": bool(code and found.pairing_until and found.pairing_until > now),
     }
     return render(request, "stations/appointing/pairing.html", context)

@@ -24,7 +24,7 @@ from venues.models import Poster, Venue
 from .drawing import sheets_pdf
 from .forms import DayForm, IssueForm
 from .issuing import MOST_AT_ONCE, issue
-from .lines import Line, lines_of
+from .lines import FIELDS, Line, lines_of
 from .typing_in import remove, take_over
 
 _MOST_LISTED = 200
@@ -172,7 +172,7 @@ def _typing(
     faults = [
         (f"id_{name}-{line.row}", f"{line.row}: {sentence}")
         for line in kept
-        for name, sentence in line.faults.items()
+        for name, sentence in sorted(line.faults.items(), key=lambda fault: FIELDS.index(fault[0]))
     ]
     days = [("id_day", sentence) for sentence in form.errors.get("day", [])]
     context = {
