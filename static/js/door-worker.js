@@ -1,6 +1,7 @@
 // Opens the scanning screen when there is no network, after it was open once with one.
 const KEPT = "door-1";
 const PATIENCE = 3000; // milliseconds
+const SCREEN = /^\/s\/[^/]+\/$/; // not the pages by which a phone is paired
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -23,7 +24,8 @@ async function quickly(request) {
   const fresh = keep(kept, request);
   if (!known) return fresh;
   const late = new Promise((resolve) => setTimeout(() => resolve(known), PATIENCE));
-  return Promise.race([fresh.catch(() => known), late]);
+  const sound = fresh.then((response) => (response.status < 500 ? response : known));
+  return Promise.race([sound.catch(() => known), late]);
 }
 
 async function keptFirst(request) {
@@ -39,6 +41,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(quickly(request));
-  else if (!address.pathname.startsWith("/s/")) event.respondWith(keptFirst(request));
+  if (request.mode === "navigate") {
+    if (SCREEN.test(address.pathname)) event.respondWith(quickly(request));
+  } else if (!address.pathname.startsWith("/s/")) event.respondWith(keptFirst(request));
 });

@@ -129,7 +129,7 @@ def duty(request: HttpRequest, station: Station) -> HttpResponse:
     form = DutyForm(request.POST)
     if form.is_valid() and station.revoked_at is None:
         hand_over(station, form.cleaned_data["name"], timezone.now())
-    if request.accepts("text/html"):
+    if request.headers.get("Accept") != "application/json":
         match = request.resolver_match
         key = match.kwargs["key"] if match else ""
         return HttpResponseRedirect(reverse("stations:door", args=[key]), status=303)

@@ -186,6 +186,17 @@ def test_a_revoked_station_says_so_and_keeps_what_was_scanned_before(door: Page,
     assert Visit.objects.count() == 1
 
 
+def test_a_shift_is_handed_over_without_leaving_the_screen(door: Page, station):
+    read(door, chip(1))
+    state(door, "phone")
+    door.locator(".settings summary").click()
+    door.locator("#name").fill("Thử Ba")
+    door.locator("form.duty button").last.click()
+    expect(door.locator("#on-duty")).to_have_text("Thử Ba")
+    state(door, "phone")
+    assert station.on_duty == "Thử Ba"
+
+
 def test_the_screen_works_without_script(station, scriptless_phone: Page, site: str):
     scriptless_phone.goto(f"{site}/s/{station.key}/")
     scriptless_phone.locator("#field").fill(chip(1))

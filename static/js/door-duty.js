@@ -1,0 +1,20 @@
+// Hands the shift over without leaving the screen, where scans may wait.
+(() => {
+  const shown = document.getElementById("on-duty");
+  const none = document.getElementById("door").dataset.away;
+  document.querySelectorAll("form.duty").forEach((form) => {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const body = new FormData(form);
+      if (event.submitter?.value) body.set("name", event.submitter.value);
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+        shown.textContent = (await answer.json()).on_duty;
+        form.closest("details").open = false;
+        form.reset();
+      } catch {
+        shown.textContent = none;
+      }
+    });
+  });
+})();
