@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -59,11 +60,11 @@ def answer(client: Client, method: str, url: str):
 
 def rows() -> dict[str, int]:
     """How many rows each table has."""
-    return {
-        model._meta.db_table: model._base_manager.count()
-        for model in apps.get_models()
-        if model._meta.managed and not model._meta.proxy
-    }
+    tables = {model._meta.db_table for model in apps.get_models() if model._meta.managed}
+    counted = (f"SELECT '{table}', count(*) FROM {table}" for table in sorted(tables))
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counted))
+        return dict(cursor.fetchall())
 
 
 @pytest.mark.parametrize("line", ADDRESSES)
