@@ -8,10 +8,14 @@ from django.db import transaction
 from declarations import partitions
 from districts.days import day_start, local_day
 
-from .models import Scan, Shift
+from .models import Scan, Shift, Station
 
 # Days for which parts are made ahead, as for visits.
 _DAYS_AHEAD = 14
+
+
+# A station that no phone was paired with is forgotten after this time.
+_NEVER_PAIRED = timedelta(days=1)
 
 
 def prepare_scans(now: datetime) -> None:
@@ -29,6 +33,7 @@ def forget_scans(now: datetime) -> int:
     for day in old:
         with transaction.atomic():
             partitions.drop_day(table, day)
+    Station.objects.filter(paired_at=None, pairing_until__lt=now - _NEVER_PAIRED).delete()
     newer = Shift.objects.filter(began_at__gte=day_start(oldest)).values("station")
     Shift.objects.filter(began_at__lt=day_start(oldest), station__in=newer).delete()
     return len(old)

@@ -149,6 +149,18 @@ class Scan(models.Model):
         return f"{self.venue_id} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+class RegisterSheetQuerySet(models.QuerySet["RegisterSheet"]):
+    """Register sheets as those who print them speak of them."""
+
+    def visible_to(self, account: Account) -> Self:
+        """Of venues the account may see."""
+        return self.filter(venue__in=Venue.objects.visible_to(account))
+
+    def waiting(self) -> Self:
+        """Neither typed in nor discarded."""
+        return self.filter(typed_at=None, discarded_at=None)
+
+
 class RegisterSheet(models.Model):
     """A numbered sheet of paper for a power cut, and how far it was typed in afterwards."""
 
@@ -161,6 +173,8 @@ class RegisterSheet(models.Model):
     typed_at = models.DateTimeField(null=True, db_comment="when somebody said it is finished")
     lines = models.PositiveSmallIntegerField(default=0, db_comment="people typed in of it")
     discarded_at = models.DateTimeField(null=True, db_comment="empty, spoilt or lost")
+
+    objects = RegisterSheetQuerySet.as_manager()
 
     class Meta:
         constraints = [

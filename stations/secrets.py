@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
+from declarations import tokens
 from districts.remembering import remembered
 from venues import codes
 
@@ -18,6 +20,16 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 def new_key() -> str:
     """Return a station's key, the secret part of its address `/s/<key>/`."""
     return secrets.token_urlsafe(_KEY_BYTES)
+
+
+def key_of(code: str, phone: str) -> str:
+    """Return the key that a pairing code gives to the phone whose page said this word.
+
+    The same page sent twice gets the same key, and nobody can tell it beforehand.
+    """
+    message = f"{code} {phone}".encode()
+    digest = hmac.digest(tokens.key_for("station"), message, hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:_KEY_BYTES]).decode().rstrip("=")
 
 
 def new_pairing_code() -> str:

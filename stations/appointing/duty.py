@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from stations.models import Shift, Station
 
 _MOST_NAMES = 6
@@ -18,8 +20,10 @@ def recent_names(station: Station, now: datetime) -> list[str]:
     return list(dict.fromkeys(shifts.values_list("name", flat=True)[:200]))[:_MOST_NAMES]
 
 
+@transaction.atomic
 def hand_over(station: Station, name: str, now: datetime) -> None:
-    """Note who is on duty from now on; twice is once."""
+    """Note who is on duty from now on; twice is once, also at the same moment."""
+    Station.objects.select_for_update().get(pk=station.pk)
     newest = station.shifts.order_by("-began_at").first()
     if newest and newest.name == name and now - newest.began_at < _TWICE:
         return

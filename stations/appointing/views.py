@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -44,7 +44,9 @@ def listed(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     """Show the stations of a venue, and make another."""
     now, account = timezone.now(), account_of(request)
     form = GateForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and venue.closed_at is None and account and form.is_valid():
+    if request.method == "POST" and venue.closed_at:
+        return redirect("stations:listed", code=poster.code)
+    if request.method == "POST" and account and form.is_valid():
         station, code = make_station(venue, form.cleaned_data["name"], account, now)
         request.session[_kept(station)] = code
         return redirect("stations:pairing", code=poster.code, station=station.pk)
@@ -79,7 +81,7 @@ def pairing(request: HttpRequest, venue: Venue, poster: Poster, station: UUID) -
         "code": codes.displayed(code) if code else "",
         "link": link,
         "symbol": symbol(link.upper()) if code else None,
-        "is_open": bool(code and found.pairing_until and found.pairing_until > now),
+        "is_waiting": bool(found.pairing_until and found.pairing_until > now),
     }
     return render(request, "stations/appointing/pairing.html", context)
 
@@ -106,19 +108,20 @@ def pair_phone(request: HttpRequest, code: str) -> HttpResponse:
 
     The code is the secret; opening the page does not use it up.
     """
-    now = timezone.now()
-    if count("pairing", source_of(request), _TRY_PERIOD, now) > _MOST_TRIES:
+    now, normalised = timezone.now(), codes.normalise(code) or ""
+    if request.method == "POST":
+        phone = request.POST.get("phone", "")[:64] or str(uuid4())
+        device = device_of(request.headers.get("User-Agent", ""))
+        if key := pair(normalised, phone, device, now):
+            return HttpResponseRedirect(reverse("stations:door", args=[key]), status=303)
+    station = station_to_pair(normalised, now)
+    if station is None and count("pairing", source_of(request), _TRY_PERIOD, now) > _MOST_TRIES:
         response = render(request, "429.html", {"retry_after": 600}, status=429)
         response["Retry-After"] = "600"
         return response
-    normalised = codes.normalise(code) or ""
-    if request.method == "POST" and station_to_pair(normalised, now):
-        key = pair(normalised, device_of(request.headers.get("User-Agent", "")), now)
-        if key:
-            return HttpResponseRedirect(reverse("stations:door", args=[key]), status=303)
-    station = station_to_pair(normalised, now)
+    context = {"station": station, "phone": uuid4()}
     status = 200 if station else 410
-    return render(request, "stations/appointing/pair.html", {"station": station}, status=status)
+    return render(request, "stations/appointing/pair.html", context, status=status)
 
 
 @csrf_exempt
@@ -127,13 +130,13 @@ def pair_phone(request: HttpRequest, code: str) -> HttpResponse:
 def duty(request: HttpRequest, station: Station) -> HttpResponse:
     """Hand the shift over."""
     form = DutyForm(request.POST)
-    if form.is_valid() and station.revoked_at is None:
+    if form.is_valid() and not (station.revoked_at or station.venue.closed_at):
         hand_over(station, form.cleaned_data["name"], timezone.now())
     if request.headers.get("Accept") != "application/json":
         match = request.resolver_match
         key = match.kwargs["key"] if match else ""
         return HttpResponseRedirect(reverse("stations:door", args=[key]), status=303)
-    return JsonResponse({"on_duty": station.on_duty})
+    return JsonResponse({"on_duty": station.on_duty}, status=422 if form.errors else 200)
 
 
 def _station(venue: Venue, pk: UUID) -> Station:

@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,7 +23,8 @@ from venues.models import Poster, Venue
 from .drawing import sheets_pdf
 from .forms import DayForm, IssueForm
 from .issuing import MOST_AT_ONCE, issue
-from .lines import FIELDS, Line, lines_of
+from .lines import lines_of
+from .pages import typing_page
 from .typing_in import remove, take_over
 
 _MOST_LISTED = 200
@@ -67,7 +67,7 @@ def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
         "poster": poster,
         "form": form,
         "sheets": every[:_MOST_LISTED],
-        "open": every.filter(typed_at=None, discarded_at=None).count(),
+        "open": every.waiting().count(),
     }
     status = 422 if form.errors else 200
     return render(request, "stations/paper/sheets.html", context, status=status)
@@ -94,13 +94,12 @@ def file(request: HttpRequest, venue: Venue, poster: Poster, first: int, last: i
 def by_code(request: HttpRequest, sheet: str) -> HttpResponse:
     """Lead from the code on a sheet to where it is typed in."""
     account = account_of(request)
-    found = RegisterSheet.objects.filter(code=codes.normalise(sheet) or "").first()
-    visible = found and account and Venue.objects.visible_to(account).filter(pk=found.venue_id)
-    venue = visible.first() if visible else None
-    poster = venue.posters.order_by("number").last() if venue else None
-    if found is None or poster is None:
+    assert account is not None  # noqa: S101 - sign_in_required saw to it
+    found = RegisterSheet.objects.visible_to(account).filter(code=codes.normalise(sheet) or "")
+    if (known := found.select_related("venue").first()) is None:
         raise Http404
-    return redirect("stations:sheet", code=poster.code, sheet=found.code)
+    poster = known.venue.posters.latest("number")
+    return redirect("stations:sheet", code=poster.code, sheet=known.code)
 
 
 @page
@@ -108,25 +107,10 @@ def by_code(request: HttpRequest, sheet: str) -> HttpResponse:
 def sheet(request: HttpRequest, poster: Poster, sheet: RegisterSheet) -> HttpResponse:
     """Type a sheet in: lines without a fault are stored, the others stay to be corrected."""
     now = timezone.now()
-    if request.method != "POST":
-        return _typing(
-            request, poster, sheet, DayForm(None, local_day(now), initial=_initial(sheet)), []
-        )
-    form = DayForm(request.POST, local_day(now))
-    day = form.cleaned_data["day"] if form.is_valid() else None
-    lines = lines_of(request.POST, day, now)
-    stored = 0
-    if day:
-        sheet.used_on = day
-        stored = take_over(sheet, lines, now)
-    faulty = [line for line in lines if line.faults]
-    if stored:
-        told = ngettext("%(number)s line is stored.", "%(number)s lines are stored.", stored)
-        messages.success(request, told % {"number": stored})
-    if form.is_valid() and not faulty:
-        return redirect("stations:sheet", code=poster.code, sheet=sheet.code)
-    kept = [line for line in lines if line.faults or not day]
-    return _typing(request, poster, sheet, form, kept)
+    if request.method == "POST":
+        return _typed(request, poster, sheet, now)
+    form = DayForm(None, local_day(now), initial={"day": sheet.used_on})
+    return typing_page(request, poster, sheet, form, [])
 
 
 @require_POST
@@ -152,37 +136,18 @@ def _set_end(sheet: RegisterSheet, wanted: str, now: datetime) -> None:
         RegisterSheet.objects.filter(pk=sheet.pk).update(**ends[wanted])
 
 
-def _initial(sheet: RegisterSheet) -> dict[str, Any]:
-    return {"day": sheet.used_on}
-
-
-def _typing(
-    request: HttpRequest, poster: Poster, sheet: RegisterSheet, form: DayForm, kept: list[Line]
+def _typed(
+    request: HttpRequest, poster: Poster, sheet: RegisterSheet, now: datetime
 ) -> HttpResponse:
-    """Show every line of a sheet: stored, with a fault, or still empty."""
-    by_row = {line.row: line for line in kept}
-    stored = {
-        line.row: line for line in sheet.typed.annotate(mask=F("visitor__mask")).order_by("row")
-    }
-    empty = lines_of({}, None, timezone.now())
-    rows = [
-        {"row": line.row, "stored": stored.get(line.row), "line": by_row.get(line.row, line)}
-        for line in empty
-    ]
-    faults = [
-        (f"id_{name}-{line.row}", f"{line.row}: {sentence}")
-        for line in kept
-        for name, sentence in sorted(line.faults.items(), key=lambda fault: FIELDS.index(fault[0]))
-    ]
-    days = [("id_day", sentence) for sentence in form.errors.get("day", [])]
-    context = {
-        "venue": sheet.venue,
-        "poster": poster,
-        "sheet": sheet,
-        "code": codes.displayed(sheet.code),
-        "form": form,
-        "rows": rows,
-        "errors": days + faults,
-    }
-    status = 422 if form.errors or faults else 200
-    return render(request, "stations/paper/sheet.html", context, status=status)
+    form = DayForm(request.POST, local_day(now))
+    day = form.cleaned_data["day"] if form.is_valid() else None
+    lines = lines_of(request.POST, day, now)
+    if day is None:
+        return typing_page(request, poster, sheet, form, lines)
+    sheet.used_on = day
+    if stored := take_over(sheet, lines, now):
+        told = ngettext("%(number)s line is stored.", "%(number)s lines are stored.", stored)
+        messages.success(request, told % {"number": stored})
+    if faulty := [line for line in lines if line.faults]:
+        return typing_page(request, poster, sheet, form, faulty)
+    return redirect("stations:sheet", code=poster.code, sheet=sheet.code)

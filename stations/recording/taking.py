@@ -128,14 +128,7 @@ def _find_outcomes(items: list[Item]) -> None:
     for day in {local_day(item.at) for item in items if item.counts}:
         start, end = day_period(day)
         of_day = [item for item in items if item.counts and start <= item.at < end]
-        given: dict[str, Any] = {
-            "visitors": [i.visitor for i in of_day],
-            "start": start,
-            "end": end,
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(_DECLARED, given)
-            declared = dict(cursor.fetchall())
+        declared = _declared([i.visitor for i in of_day if i.visitor and not i.is_new], start, end)
         for item in of_day:
             answers = item.sent.said.answers if item.sent.said else None
             if answers:

@@ -39,7 +39,7 @@ def keys_of_stations(number: int) -> list[str]:
     from stations.secrets import hashed, new_key
     from venues.models import Venue
 
-    now, market = timezone.now(), Venue.objects.get(name="Chợ Trà Vinh")
+    now, market = timezone.now(), Venue.objects.filter(name="Chợ Trà Vinh").latest("pk")
     keys = [new_key() for _ in range(number)]
     for gate, key in enumerate(keys, start=1):
         Station.objects.create(

@@ -9,7 +9,14 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from stations.appointing.pairing import PAIRING_TIME, make_station, pair, revoke
+from stations.appointing.duty import hand_over
+from stations.appointing.pairing import (
+    PAIRING_TIME,
+    make_station,
+    pair,
+    revoke,
+    station_to_pair,
+)
 from stations.models import Scan, Shift, Station
 from tests import make, make_stations
 from tests.browser import assert_accessible, assert_fits, sign_in
@@ -69,13 +76,54 @@ def test_of_two_phones_at_once_one_is_the_station(venue):
 
     def try_to_pair(_turn: int) -> str | None:
         try:
-            return pair(code, "", timezone.now())
+            return pair(code, f"phone {_turn}", "", timezone.now())
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
         keys = [key for key in pool.map(try_to_pair, range(4)) if key]
     assert len(keys) == 1
+
+
+def test_the_button_pressed_twice_leads_to_the_same_screen(venue, page):
+    _station, code = make_station(venue, "Cổng", venue.owner, timezone.now())
+    asked = page.get(f"/s/pair/{code}/")
+    first, again = (
+        page.post(f"/s/pair/{code}/", asked.form().filled({}), status=303) for _ in range(2)
+    )
+    assert first.location == again.location
+    page.post(f"/s/pair/{code}/", {"phone": "another"}, status=410)
+    assert page.get(first.location).h1 == venue.name
+
+
+def test_a_code_that_was_lost_is_ended(owners, venue):
+    owners.submit(owners.get(address(venue)), name="Cổng sau")
+    waiting = Station.objects.get()
+    owners.submit(owners.get(f"{address(venue)}{waiting.pk}/end/"), form="end")
+    assert station_to_pair("x", timezone.now()) is None
+    waiting.refresh_from_db()
+    assert (waiting.pairing_hash, waiting.key_hash) == (None, None)
+
+
+def test_a_closed_venue_says_that_nobody_scans_there(owners, venue):
+    venue.closed_at = timezone.now()
+    venue.save()
+    assert "đã đóng" in owners.get(address(venue)).text
+    owners.post(address(venue), {"name": "Cổng"})
+    assert not Station.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_at_once_are_one_hand_over(venue):
+    station = make_stations.station(venue)
+
+    def tap(_turn: int) -> None:
+        hand_over(station, "Thử Ba", timezone.now())
+        connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(tap, range(4)))
+    assert Shift.objects.count() == 1
 
 
 def test_ending_a_station_works_at_once(owners, venue, page):

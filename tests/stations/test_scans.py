@@ -60,13 +60,13 @@ def test_a_card_is_known_again_with_its_phone(station):
 
 
 def test_answers_let_in_for_the_rest_of_the_day(station):
-    now = timezone.now()
-    healthy = scan(chip(1), now - minutes(5), told=["0912345679"], answers=HEALTHY)
-    ill = scan(chip(2), now - minutes(5), no_phone=True, answers=HEALTHY | {"symptoms": ["cough"]})
-    worse = scan(chip(3), now - minutes(5), answers=HEALTHY | {"case_contact": True})
+    noon = make.moment("12:00", days_ago=1)
+    healthy = scan(chip(1), noon, told=["0912345679"], answers=HEALTHY)
+    ill = scan(chip(2), noon, no_phone=True, answers=HEALTHY | {"symptoms": ["cough"]})
+    worse = scan(chip(3), noon, answers=HEALTHY | {"case_contact": True})
     assert results(send(station, healthy, ill, worse)) == ["go", "ask", "stop"]
     assert Declaration.objects.count() == 3
-    again = [scan(chip(n), now) for n in (1, 2, 3)]
+    again = [scan(chip(n), noon + minutes(5)) for n in (1, 2, 3)]
     assert results(send(station, *again)) == ["go", "ask", "stop"]
     assert list(Visit.objects.order_by("outcome").values_list("outcome", flat=True)) == [
         0, 0, 1, 1, 2, 2,
