@@ -80,4 +80,5 @@ def test_without_script_a_job_is_asked_for_and_shows_its_end(
     phone.locator("button[name=make]").click()
     phone.wait_for_url("**/jobs/*/")
     make.work_off()
-    expect(phone.locator(".notice.go")).to_be_visible()  # it looks again after five seconds
+    # It looks again after five seconds.
+    expect(phone.locator(".notice.go")).to_be_visible(timeout=20_000)

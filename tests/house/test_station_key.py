@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -67,21 +67,29 @@ def rows() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-@pytest.mark.parametrize("line", ADDRESSES)
-def test_with_the_key_an_address_is_as_closed_as_without(station, line):
-    method, url = filled(line, station.key)
-    stranger = filled(line, "x" * len(station.key))[1]
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_with_the_key_an_address_is_as_closed_as_without(station, method):
+    for line in (line for line in ADDRESSES if line.startswith("POST ") == (method == "POST")):
+        with transaction.atomic():
+            _assert_closed(line, station.key)
+            transaction.set_rollback(True)
+
+
+def _assert_closed(line: str, key: str) -> None:
+    method, url = filled(line, key)
+    nobodys = "x" * len(key)
     before = rows()
-    shown, plainly = answer(bearing(station.key), method, url), answer(Client(), method, stranger)
+    shown = answer(bearing(key), method, url)
+    plainly = answer(Client(), method, filled(line, nobodys)[1])
     if not OWN.search(line):
-        assert shown.status_code == plainly.status_code
-        assert shown.headers.get("Location", "").replace(station.key, "") == (
-            plainly.headers.get("Location", "").replace("x" * len(station.key), "")
-        )
+        assert shown.status_code == plainly.status_code, line
+        assert shown.headers.get("Location", "").replace(key, "") == (
+            plainly.headers.get("Location", "").replace(nobodys, "")
+        ), line
     text = b"".join(shown) if shown.streaming else shown.content
-    assert not [secret for secret in PRIVATE if secret.encode() in text]
+    assert not [secret for secret in PRIVATE if secret.encode() in text], line
     changed = {table for table, count in rows().items() if count != before[table]}
-    assert changed - WRITTEN - {"django_session"} == set()
+    assert changed - WRITTEN - {"django_session"} == set(), line
 
 
 def test_what_it_writes_is_of_its_own_venue(station):
