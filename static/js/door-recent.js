@@ -5,6 +5,7 @@
   const list = document.getElementById("recent");
   const NAME = `door-recent-${place.dataset.station}`;
   const MOST = 10;
+  const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: "Asia/Ho_Chi_Minh" };
   let recent = JSON.parse(localStorage.getItem(NAME) ?? "[]");
 
   const wordOf = (state) => {
@@ -15,7 +16,7 @@
   function row(scan) {
     const item = document.createElement("li");
     const said = document.createElement("span");
-    const time = new Date(scan.at).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const time = new Date(scan.at).toLocaleTimeString("vi", CLOCK);
     said.textContent = [time, scan.who, wordOf(scan.state)].filter(Boolean).join(" · ");
     item.dataset.state = scan.state;
     item.append(said);
