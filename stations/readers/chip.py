@@ -18,24 +18,30 @@ def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
     if not _NUMBER.fullmatch(fields[0]) or len(fields) < 4:
         return None
     number, rest = fields[0], fields[1:]
-    # The first day is that of birth; where there is no such day, the number tells the year.
-    birth = day_of(next(filter(is_day, rest), ""), today)
-    said = [field for field in rest if field and not field[0].isdigit() and _has_letter(field)]
-    genders = [gender for field in said if (gender := gender_of(field))]
-    words = [field for field in said if not gender_of(field)]
-    name = words[0] if words and said[0] == words[0] else ""
-    addresses = words[1:] if name else words
+    at = _place_of_sex(rest)
+    before, after = rest[:at], rest[at + 1 :]
+    # Where no such day stands there, the number tells the year.
+    birth = day_of(next(filter(is_day, before), ""), today)
     return _checked(
         Card(
             Kind.CHIP,
             number,
-            name_of(name),
+            name_of(next(filter(_has_letter, before), "")),
             birth.year if birth else None,
-            genders[0] if genders else "",
-            address=address_of(max(addresses, key=len, default="")),
+            gender_of(rest[at]) if at < len(rest) else "",
+            address=address_of(next(filter(_has_letter, after), "")),
         ),
         today,
     )
+
+
+def _place_of_sex(rest: list[str]) -> int:
+    """Return where the sex stands, or would: name and birth come before it, the address after."""
+    told = [place for place, field in enumerate(rest) if gender_of(field) and _has_letter(field)]
+    days = [place for place, field in enumerate(rest) if is_day(field)]
+    if told:
+        return told[0]
+    return days[0] + 1 if days else len(rest)
 
 
 def read_number(text: str, today: date) -> Card | Refusal | None:

@@ -14,8 +14,8 @@ from .typed import read_named, read_passport, read_phone, read_poster
 
 _OWN_DIGITS = 20
 _DIGITS = re.compile(r"[\d\s.–-]+")
-# A second card begins where the first one's day of issue ends.
-_JOINED = re.compile(r"\|\s*\d{8}\s*(?=\d{12}\|)")
+# A second card that begins within the text: its number and a bar.
+_BEGINNING = re.compile(r"\d{12}\||[A-Z]{2}\d{13}\|", re.IGNORECASE)
 
 
 def read(text: str, today: date) -> Card | Refusal:
@@ -35,14 +35,11 @@ def read(text: str, today: date) -> Card | Refusal:
 
 
 def _of_fields(text: str, fields: list[str], today: date) -> Card | Refusal:
-    if _JOINED.search(text):
+    if national := read_national(fields, today):
+        return national
+    if len(_BEGINNING.findall(text)) > 1:
         return Refusal.JOINED
-    return (
-        read_national(fields, today)
-        or read_chip(fields, today)
-        or read_insurance(fields, today)
-        or Refusal.BROKEN_CARD
-    )
+    return read_chip(fields, today) or read_insurance(fields, today) or Refusal.BROKEN_CARD
 
 
 def _of_one_word(text: str, today: date) -> Card | Refusal:

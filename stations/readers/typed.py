@@ -13,6 +13,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _POSTER = re.compile(r"https?://[^/\s]+/v/([^/?#\s]+)/?", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
 _NAMED = re.compile(r"(?P<name>\D+?)[\s,;-]+(?P<year>\d{4})|(?P<first>\d{4})[\s,;-]+(?P<last>\D+)")
+_LONGEST_NAMED = 120  # looking for a year in more takes longer and longer
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,8}")
 _EAN_LENGTHS = (8, 12, 13)
 
@@ -34,9 +35,11 @@ def read_phone(text: str) -> Card | Refusal | None:
     """Return a phone number, or why it is none; None where the text is no number at all."""
     if not _PHONE.fullmatch(text):
         return None
-    if phone := phones.normalised(text):
-        return Card(Kind.PHONE, phone=phone)
     digits = re.sub(r"\D", "", text)
+    # Nine digits of an old ID card would otherwise be somebody's phone.
+    is_whole = text.startswith("+") or digits.startswith(("0", "84"))
+    if is_whole and (phone := phones.normalised(text)):
+        return Card(Kind.PHONE, phone=phone)
     if _is_goods(digits):
         return Refusal.GOODS
     return Refusal.WRONG_PHONE if 8 <= len(digits) <= 12 else None
@@ -44,7 +47,7 @@ def read_phone(text: str) -> Card | Refusal | None:
 
 def read_named(text: str, today: date) -> Card | None:
     """Return a name with its year of birth, in either order."""
-    found = _NAMED.fullmatch(text)
+    found = _NAMED.fullmatch(text) if len(text) <= _LONGEST_NAMED else None
     if not found:
         return None
     name = name_of(found["name"] or found["last"])

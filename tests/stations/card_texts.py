@@ -77,6 +77,13 @@ CHIPS = {
     NEW.replace("|Nam|", "|Nữ|"): Refusal.CONTRADICTS,
     NEW.replace("084075", "084975"): Refusal.CONTRADICTS,
     NEW.replace("084075", "084299").replace("1975", "2099"): Refusal.CONTRADICTS,
+    NEW.replace("02021975", ""): chip(),
+    NEW.replace("02021975", "0202l975"): chip(),
+    "084302005678||Thạch Thị Thử|15082002|Nữ|12 Lê Lợi|20072024|||Sơn Văn Thử|Kim Thị Thử": chip(
+        WOMAN, address="12 Lê Lợi"
+    ),
+    f"084302005678|||15082002|N?|{ADDRESS}|20072024": chip(WOMAN, full_name=""),
+    f"084302005678|||15082002||{ADDRESS}|20072024": chip(WOMAN, full_name=""),
     NEW[1:]: Refusal.BROKEN_CARD,
     NEW[:20]: Refusal.BROKEN_CARD,
     NEW + NEW: Refusal.JOINED,
@@ -105,6 +112,7 @@ INSURANCES = {
     f"DN4790123456789|{HEX_NAME}|02/02/1980||zz": insurance(address="", gender=""),
     "DN4790123456789|4cc3|1980|2|zz": insurance(full_name="", address=""),
     "DN4790123456789|zz||2|zz": Refusal.BROKEN_CARD,
+    f"DN4790123456789|{HEX_NAME}|1980|2||DN4790123456780|{HEX_NAME}|1981|2|": Refusal.JOINED,
     f"DN479|{HEX_NAME}|02/02/1980|2|": Refusal.BROKEN_CARD,
 }
 OWNS = {
@@ -122,6 +130,9 @@ TYPED = {
     "84912345678": phone(),
     "០៩១២៣៤៥៦៧៨": phone(),
     "+855 12 345 678": phone("+85512345678"),
+    "334567890": Refusal.WRONG_PHONE,  # an old ID number
+    "-" * 2000: Refusal.UNKNOWN,
+    "a" + "," * 1999: Refusal.UNKNOWN,
     "091234567": Refusal.WRONG_PHONE,
     "0112345678": Refusal.WRONG_PHONE,
     "Nguyễn Văn Thử 1975": named("Nguyễn Văn Thử"),
