@@ -8,11 +8,11 @@ from django.db import transaction
 
 from declarations.check_in import Person
 from declarations.door import Arrival, Guest, admit, arrive, undo
-from declarations.models import Evidence
+from declarations.models import LONGEST_STAY, Evidence
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
 from declarations.settling import Departure, settle
-from stations.models import RegisterLine, RegisterSheet
+from stations.models import Direction, RegisterLine, RegisterSheet, Scan
 from stations.recording.people import residence_of
 
 from .lines import Line
@@ -44,8 +44,8 @@ def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
         for line, one in zip(good, admitted, strict=True)
     ]
     arrive(sheet.venue_id, [_arrival(sheet, line) for line in typed], now)
-    _settle(sheet, typed)
     RegisterLine.objects.bulk_create(typed)
+    _settle(sheet, typed)
     sheet.lines = sheet.typed.count()
     sheet.save(update_fields=["lines", "used_on"])
     return len(good)
@@ -87,9 +87,29 @@ def _nonce(sheet: RegisterSheet, row: int, entered_at: datetime) -> Nonce:
 def _settle(sheet: RegisterSheet, lines: list[RegisterLine], *, is_undone: bool = False) -> None:
     moments = [line.entered_at for line in lines]
     visitors = {UUID(str(line.visitor_id)) for line in lines}
-    every = [
-        Departure(UUID(str(line.visitor_id)), line.left_at, is_undone)
-        for line in lines
-        if line.left_at
+    period = min(moments), max(moments)
+    gone = [line for line in lines if is_undone and line.left_at]
+    undone = [_departure(line, is_undone=True) for line in gone]
+    settle(sheet.venue_id, sorted(visitors), _seen(sheet, visitors, period) + undone, period)
+
+
+def _seen(
+    sheet: RegisterSheet, visitors: set[UUID], period: tuple[datetime, datetime]
+) -> list[Departure]:
+    """Every departure of these visitors that the venue's sheets and stations know of."""
+    wide = period[0] - LONGEST_STAY, period[1] + LONGEST_STAY
+    lines = RegisterLine.objects.filter(
+        sheet__venue=sheet.venue_id, visitor__in=visitors, left_at__range=wide
+    )
+    scans = Scan.objects.filter(
+        venue=sheet.venue_id, visitor__in=visitors, at__range=wide, direction=Direction.OUT
+    )
+    doors = scans.filter(is_doubled=False).values_list("visitor_id", "at", "undone_at")
+    return [_departure(line) for line in lines] + [
+        Departure(visitor, at, undone_at is not None) for visitor, at, undone_at in doors
     ]
-    settle(sheet.venue_id, sorted(visitors), every, (min(moments), max(moments)))
+
+
+def _departure(line: RegisterLine, *, is_undone: bool = False) -> Departure:
+    assert line.left_at is not None  # noqa: S101 - whoever calls saw to it
+    return Departure(UUID(str(line.visitor_id)), line.left_at, is_undone)

@@ -119,11 +119,14 @@ def act(request: HttpRequest, poster: Poster, sheet: RegisterSheet) -> HttpRespo
     """Finish a sheet, discard it, open it again, or take one of its lines back."""
     now, wanted = timezone.now(), request.POST.get("act", "")
     if wanted == "remove":
-        row = request.POST.get("row", "")
-        remove(sheet, [int(row)] if row.isascii() and row.isdecimal() and len(row) < 4 else [])
+        remove(sheet, _rows(request.POST.get("row", "")))
         return redirect("stations:sheet", code=poster.code, sheet=sheet.code)
     _set_end(sheet, wanted, now)
     return redirect("stations:sheets", code=poster.code)
+
+
+def _rows(text: str) -> list[int]:
+    return [int(text)] if text.isascii() and text.isdecimal() and len(text) < 4 else []
 
 
 def _set_end(sheet: RegisterSheet, wanted: str, now: datetime) -> None:
@@ -148,6 +151,11 @@ def _typed(
     if stored := take_over(sheet, lines, now):
         told = ngettext("%(number)s line is stored.", "%(number)s lines are stored.", stored)
         messages.success(request, told % {"number": stored})
+    if row := request.POST.get("remove", ""):
+        remove(sheet, _rows(row))
     if faulty := [line for line in lines if line.faults]:
         return typing_page(request, poster, sheet, form, faulty)
+    if request.POST.get("act") == "finish":
+        _set_end(sheet, "finish", now)
+        return redirect("stations:sheets", code=poster.code)
     return redirect("stations:sheet", code=poster.code, sheet=sheet.code)

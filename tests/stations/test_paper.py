@@ -111,6 +111,24 @@ def test_a_correction_replaces_and_a_removal_takes_back(owners, sheet):
     assert_exact()
 
 
+def test_finishing_and_taking_back_lose_no_typed_line(owners, sheet):
+    owners.post(address(sheet), typed(AN) | {"act": "finish"})
+    sheet.refresh_from_db()
+    assert (Visit.objects.count(), sheet.lines, bool(sheet.typed_at)) == (1, 1, True)
+    again = typed(("", "", "", "", ""), BINH) | {"remove": "1"}
+    owners.post(address(sheet), again)
+    assert [line.row for line in RegisterLine.objects.all()] == [2]
+    assert_exact()
+
+
+def test_the_same_person_on_two_lines_keeps_both_departures(owners, sheet):
+    owners.post(address(sheet), typed(AN, ("8:20", "8:40", *AN[2:])))
+    owners.post(f"{address(sheet)}act/", {"act": "remove", "row": "2"})
+    visit = Visit.objects.get()
+    assert visit.left_at - visit.entered_at == timedelta(minutes=45)
+    assert_exact()
+
+
 def test_good_lines_are_stored_and_faulty_ones_stay(owners, sheet):
     wrong = ("25:00", "6:00", "", "1850", "12")
     back = ("10:00", "9:00", "Lê Thị Thử", "1950", "")
