@@ -25,7 +25,7 @@ FLOORS = (
 )
 LEFT_OUT = {"var", "staticfiles", "__pycache__"}
 FORBIDDEN = ("utils", "helpers", "common", "services", "mixins", "misc", "managers", "constants")
-LONGEST = {".py": 300, ".html": 150, ".css": 200, ".js": 120}
+LONGEST = {".py": 450, ".html": 150, ".css": 200, ".js": 200}
 ARGUMENTS = 5
 
 
