@@ -3,23 +3,27 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef
 from django.db.utils import ProgrammingError
 from psycopg.errors import UndefinedTable
 
 from districts.days import local_day
 
-from . import identities, partitions
+from . import partitions
+from .departures import leave
 from .keys import current_key
-from .models import LONGEST_STAY, Declaration, Evidence, LeftReason, Visit
+from .models import LONGEST_STAY, Declaration, Evidence, LeftReason, Version, Visit, Visitor
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .prepared import execute_prepared
+from .people import RESOLVED, Person, columns_of, hashes_of
+from .prepared import rows_prepared
 from .receipts import Receipt
 from .sealing import seal
+from .settling import settle
 
 # A form open for longer than this no longer tells when its visitor arrived.
 ARRIVAL_AGE = timedelta(hours=1)
@@ -28,8 +32,9 @@ LONGEST_OPEN = timedelta(days=2)
 
 # Parts of the day are named, not found: planning over all parts costs more than the writing.
 _MOVED_ON = """
-UPDATE {part} SET left_at = %(entered_at)s, left_reason = %(moved_on)s
-WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND left_at IS NULL
+UPDATE {part} visit SET left_at = %(entered_at)s, left_reason = %(moved_on)s
+FROM arrival
+WHERE arrival.is_theirs AND visit.visitor_id = arrival.visitor AND left_at IS NULL
   AND entered_at >= %(entered_since)s AND entered_at < %(entered_at)s
 RETURNING venue_id
 """
@@ -38,10 +43,12 @@ RETURNING venue_id
 _VISITS = """
 INSERT INTO {visits} AS visit
     (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id)
-SELECT %(venue)s, %(entered_at)s, %(now)s, %(evidence)s, %(outcome)s, person.visit, person.visitor
-FROM person
-ON CONFLICT (venue_id, entered_at, id) DO UPDATE SET outcome = excluded.outcome
-WHERE visit.outcome <> excluded.outcome
+SELECT %(venue)s, %(entered_at)s, %(now)s,
+    CASE WHEN is_theirs THEN %(evidence)s ELSE %(claimed)s END, said.outcome, visit, visitor
+FROM arrival, said
+ON CONFLICT (venue_id, entered_at, id) DO UPDATE
+    SET outcome = excluded.outcome, visitor_id = excluded.visitor_id, evidence = excluded.evidence
+WHERE visit.outcome <> excluded.outcome OR visit.visitor_id <> excluded.visitor_id
 RETURNING xmax = 0 AS is_new
 """
 
@@ -66,28 +73,99 @@ _DECLARED = {
     "declarations": "(SELECT count(*)::int AS declared FROM declaration) declarations",
 }
 
+# Nobody arrives while it must be asked who is meant, while others are here by this form, or by
+# one tap without a declaration of the day.
+_ARRIVAL = """
+stale AS MATERIALIZED (
+    SELECT visit.id FROM {visits} visit LEFT JOIN resolved ON resolved.visit = visit.id
+    WHERE visit.venue_id = %(venue)s AND visit.entered_at = %(entered_at)s
+      AND visit.id BETWEEN %(first)s AND %(last)s
+      AND (resolved.visit IS NULL OR resolved.visitor <> visit.visitor_id)
+), arrival AS MATERIALIZED (
+    SELECT * FROM resolved
+    WHERE (SELECT outcome FROM said) IS NOT NULL AND NOT EXISTS (SELECT FROM stale)
+      AND NOT EXISTS (SELECT FROM resolved WHERE visitor IS NULL)
+)"""
+
+# By one tap somebody is who they were at the declaration, and as well as this phone's own newest
+# declaration says. What another phone declared of them decides nothing here.
 _RETURN = """
-WITH person AS (
-    SELECT * FROM unnest(%(visitors)s::uuid[], %(visits)s::uuid[]) AS p (visitor, visit)
-), moved_on AS ({moved_on}), moved_on_overnight AS ({moved_on_overnight})
+WITH resolved AS MATERIALIZED (
+    SELECT person.*, false AS is_new, coalesce(
+        known.memory IS NOT DISTINCT FROM %(memory)s::uuid, false) AS is_theirs,
+        CASE WHEN known.memory IS NOT DISTINCT FROM %(memory)s::uuid
+            THEN CASE WHEN known.declared_on = %(day)s THEN known.outcome END
+            ELSE (
+                SELECT version.outcome FROM declarations_version version
+                WHERE version.visitor_id = person.visitor AND version.source = %(memory)s::uuid
+                  AND version.declared_on = %(day)s
+            ) END AS said
+    FROM unnest(%(keys)s::uuid[], %(visits)s::uuid[]) WITH ORDINALITY
+        AS person (visitor, visit, place)
+    JOIN declarations_visitor known ON known.key = person.visitor
+), said AS MATERIALIZED (SELECT max(said) AS outcome FROM resolved)
 """
 
-_DECLARE = """
-WITH person AS (
+_DECLARE = f"""
+WITH person AS MATERIALIZED (
     SELECT * FROM unnest(
-        %(visitors)s::uuid[], %(visits)s::uuid[], %(ids)s::uuid[], %(phones)s::uuid[],
-        %(documents)s::uuid[], %(masks)s::text[], %(sealed)s::bytea[], %(places)s::bytea[],
-        %(on_behalf)s::boolean[]
-    ) AS p (visitor, visit, declaration, phone, document, mask, sealed, places, on_behalf)
-), visitor AS (
+        %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(formers)s::uuid[],
+        %(joins)s::boolean[], %(phones)s::uuid[], %(born)s::int[], %(documents)s::uuid[],
+        %(masks)s::text[], %(sealed)s::bytea[], %(visits)s::uuid[], %(ids)s::uuid[],
+        %(places)s::bytea[], %(on_behalf)s::boolean[]
+    ) WITH ORDINALITY AS p (key, spelling, fold, former, joins, phone, born, document, mask,
+        sealed, visit, declaration, places, on_behalf, place)
+), {RESOLVED}, said AS MATERIALIZED (SELECT %(outcome)s::smallint AS outcome)
+"""  # noqa: S608 - our own texts only
+
+# What their own phone declared of them replaces what it declared before; a card's or another
+# phone's words stay as they are.
+_PEOPLE = """
+visitor AS (
     INSERT INTO declarations_visitor AS visitor
-        (key, phone_hash, document_hash, residence_id, sealing_key_id, seen_on, mask, sealed)
-    SELECT visitor, phone, document, %(residence)s, %(key)s, %(day)s, mask, sealed FROM person
+        (key, phone_hash, fold, spelling, born, memory, is_own, document_hash, residence_id,
+         sealing_key_id, seen_on, declared_on, outcome, burst, mask, sealed)
+    SELECT visitor, phone, fold, spelling, born, CASE WHEN is_theirs THEN %(memory)s::uuid END,
+        visitor = key AND %(memory)s::uuid IS NOT NULL, document, %(residence)s, %(key)s, %(day)s,
+        %(day)s, %(outcome)s, %(burst)s, mask, sealed
+    FROM arrival ORDER BY visitor
     ON CONFLICT (key) DO UPDATE SET
-        document_hash = coalesce(excluded.document_hash, visitor.document_hash),
-        residence_id = excluded.residence_id, sealing_key_id = excluded.sealing_key_id,
+        fold = coalesce(visitor.fold, excluded.fold),
+        spelling = coalesce(visitor.spelling, excluded.spelling),
+        born = coalesce(visitor.born, excluded.born),
+        memory = coalesce(visitor.memory, excluded.memory),
         seen_on = greatest(excluded.seen_on, visitor.seen_on),
-        mask = excluded.mask, sealed = excluded.sealed
+        declared_on = CASE WHEN coalesce(visitor.memory, excluded.memory) = excluded.memory
+            THEN excluded.declared_on ELSE visitor.declared_on END,
+        outcome = CASE WHEN coalesce(visitor.memory, excluded.memory) = excluded.memory
+            THEN excluded.outcome ELSE visitor.outcome END,
+        document_hash = CASE WHEN {is_box}
+            THEN coalesce(excluded.document_hash, visitor.document_hash)
+            ELSE visitor.document_hash END,
+        residence_id = CASE WHEN {is_box} THEN excluded.residence_id ELSE visitor.residence_id END,
+        sealing_key_id = CASE WHEN {is_box}
+            THEN excluded.sealing_key_id ELSE visitor.sealing_key_id END,
+        mask = CASE WHEN {is_box} THEN excluded.mask ELSE visitor.mask END,
+        sealed = CASE WHEN {is_box} THEN excluded.sealed ELSE visitor.sealed END
+), version AS (
+    INSERT INTO declarations_version AS version
+        (visitor_id, source, row, phone_hash, document_hash, residence_id, sealing_key_id, seen_on,
+         declared_on, outcome, mask, sealed)
+    SELECT visitor, %(source)s, key, phone, document, %(residence)s, %(key)s, %(day)s, %(day)s,
+        %(outcome)s, mask, sealed
+    FROM arrival WHERE NOT is_box
+    UNION ALL
+    SELECT earlier.key, earlier.document_hash, earlier.key, earlier.phone_hash,
+        earlier.document_hash, earlier.residence_id, earlier.sealing_key_id, earlier.seen_on,
+        NULL, NULL, earlier.mask, earlier.sealed
+    FROM arrival JOIN declarations_visitor earlier ON earlier.key = arrival.visitor
+    WHERE arrival.is_box AND NOT arrival.is_new AND earlier.document_hash <> arrival.document
+    ON CONFLICT (visitor_id, source) DO UPDATE SET
+        row = excluded.row, phone_hash = excluded.phone_hash,
+        document_hash = coalesce(excluded.document_hash, version.document_hash),
+        residence_id = excluded.residence_id, sealing_key_id = excluded.sealing_key_id,
+        seen_on = excluded.seen_on, declared_on = excluded.declared_on,
+        outcome = excluded.outcome, mask = excluded.mask, sealed = excluded.sealed
 ), declaration AS (
     INSERT INTO {declarations}
         (venue_id, declared_at, recorded_at, residence_id, sealing_key_id, symptoms, outcome,
@@ -96,10 +174,47 @@ WITH person AS (
     SELECT %(venue)s, %(entered_at)s, %(now)s, %(residence)s, %(key)s, %(symptoms)s, %(outcome)s,
         %(travelled)s, %(case_contact)s, %(area_contact)s, %(symptomatic_contact)s, on_behalf,
         declaration, visitor, places
-    FROM person
+    FROM arrival
     ON CONFLICT (venue_id, declared_at, id) DO NOTHING
     RETURNING id
-), moved_on AS ({moved_on}), moved_on_overnight AS ({moved_on_overnight})
+)"""
+_IS_BOX = "visitor.is_own AND excluded.is_own AND visitor.memory = excluded.memory"
+
+_TOLD = """
+SELECT visitor, is_new, is_theirs, (SELECT outcome FROM said), EXISTS (SELECT FROM stale)
+FROM resolved ORDER BY place
+"""
+
+# Who is not on the newest sending of a form was not there: neither the visit nor what was said.
+_TAKE_BACK = """
+WITH gone AS (
+    DELETE FROM declarations_visit
+    WHERE venue_id = %(venue)s AND entered_at = %(entered_at)s AND id BETWEEN %(first)s AND %(last)s
+      AND NOT EXISTS (
+        SELECT FROM unnest(%(visits)s::uuid[], %(visitors)s::uuid[]) AS kept (visit, visitor)
+        WHERE kept.visit = id AND kept.visitor = visitor_id
+      )
+    RETURNING visitor_id, left_at, left_reason
+), unsaid AS (
+    DELETE FROM declarations_declaration said
+    WHERE venue_id = %(venue)s AND declared_at = %(entered_at)s
+      AND id BETWEEN %(first)s AND %(last)s
+      AND visitor_id <> ALL (%(visitors)s::uuid[])
+    RETURNING outcome, symptoms, case_contact OR area_contact OR symptomatic_contact AS contact
+), marked AS (
+    INSERT INTO declarations_tallymark
+        (venue_id, at, arrived, declared, ask, stop, symptomatic, contact,
+         left_scanned, left_moved_on, left_closing, left_usual_stay)
+    SELECT %(venue)s, %(entered_at)s, -(SELECT count(*) FROM gone), -count(*),
+        -count(*) FILTER (WHERE outcome = 1), -count(*) FILTER (WHERE outcome = 2),
+        -count(*) FILTER (WHERE symptoms > 0), -count(*) FILTER (WHERE contact), 0, 0, 0, 0
+    FROM unsaid
+    UNION ALL
+    SELECT %(venue)s, left_at, 0, 0, 0, 0, 0, 0, -(left_reason = 1)::int, -(left_reason = 2)::int,
+        -(left_reason = 3)::int, -(left_reason = 4)::int
+    FROM gone WHERE left_at IS NOT NULL
+)
+SELECT visitor_id, left_at, left_reason FROM gone
 """
 
 _ALREADY = """
@@ -111,28 +226,11 @@ LIMIT 1
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody who checks in, as typed; companions share phone and residence."""
-
-    full_name: str
-    birth_year: int
-    phone: str
-    gender: str = ""
-    id_number: str = ""
-    address: str = ""
-
-    @property
-    def key(self) -> UUID:
-        return identities.visitor_key(self.phone, self.full_name, self.birth_year)
-
-
-@dataclass(frozen=True)
 class CheckIn:
     """One form: who, where, with which answers, and how it is known."""
 
     venue_id: int
     nonce: Nonce
-    outcome: Outcome
     people: list[Person] = field(default_factory=list)
     answers: Answers | None = None
     residence_id: int | None = None
@@ -140,12 +238,33 @@ class CheckIn:
     travel_places: str = ""
     evidence: Evidence = Evidence.POSTER
     keys: list[UUID] = field(default_factory=list)
+    # The phone that sent it, and the same again where it speaks of its own people.
+    source: UUID | None = None
+    memory: UUID | None = None
+    has_no_marks: bool = False
+    burst: int | None = None
 
-    def visitors(self) -> dict[UUID, Person | None]:
-        """The people by key, each once, in an order that cannot deadlock with another form."""
-        people: dict[UUID, Person | None] = dict.fromkeys(self.keys)
-        people |= {person.key: person for person in reversed(self.people)}
-        return {key: people[key] for key in sorted(people)}
+
+class Arrived(NamedTuple):
+    """Somebody of a form as the database knows them; `visitor` is None where two may be meant."""
+
+    visitor: UUID | None
+    is_new: bool
+    is_theirs: bool
+    outcome: int | None
+    is_stale: bool
+
+
+class WhichOneError(Exception):
+    """A name without marks may mean two people of that phone: their places on the form, from 0."""
+
+    def __init__(self, places: list[int]) -> None:
+        super().__init__(places)
+        self.places = places
+
+
+class NotDeclaredError(Exception):
+    """One tap of a phone that declared nothing today."""
 
 
 def record(check_in: CheckIn, now: datetime) -> Receipt:
@@ -170,12 +289,9 @@ def record(check_in: CheckIn, now: datetime) -> Receipt:
 def _recorded(check_in: CheckIn, now: datetime) -> Receipt:
     nonce = check_in.nonce
     if now - nonce.moment <= ARRIVAL_AGE:
-        _write(check_in, nonce, now)
-        return Receipt(check_in.venue_id, nonce)
+        return _written(check_in, nonce, now)
     with transaction.atomic():
-        nonce = nonce.at(_arrival_given(check_in, now))
-        _write(check_in, nonce, now)
-    return Receipt(check_in.venue_id, nonce)
+        return _written(check_in, nonce.at(_arrival_given(check_in, now)), now)
 
 
 def _arrival_given(check_in: CheckIn, now: datetime) -> datetime:
@@ -190,23 +306,78 @@ def _arrival_given(check_in: CheckIn, now: datetime) -> datetime:
     return row[0] if row else now
 
 
-def _write(check_in: CheckIn, nonce: Nonce, now: datetime) -> None:
-    people = check_in.visitors()
+def _written(check_in: CheckIn, nonce: Nonce, now: datetime) -> Receipt:
+    """Write a form; where it came before with other people, these give way in one transaction."""
+    people = _write(check_in, nonce, now)
+    if unclear := [place for place, one in enumerate(people) if one.visitor is None]:
+        raise WhichOneError(unclear)
+    if not people or people[0].outcome is None:
+        raise NotDeclaredError
+    if people[0].is_stale:
+        people = _replaced(check_in, nonce, people, now)
+    visitors = tuple(one.visitor for one in people if one.visitor)
+    newcomers = sum(one.is_new for one in people)
+    return Receipt(check_in.venue_id, nonce, visitors, Outcome(people[0].outcome or 0), newcomers)
+
+
+def _write(check_in: CheckIn, nonce: Nonce, now: datetime) -> list[Arrived]:
+    answers, number = check_in.answers, len(check_in.people or check_in.keys)
     parameters: dict[str, Any] = {
-        "venue": check_in.venue_id,
-        "entered_at": nonce.moment,
+        **_form(check_in, nonce),
         "entered_since": nonce.moment - LONGEST_STAY,
         "now": now,
-        "outcome": int(check_in.outcome),
+        "day": local_day(nonce.moment),
         "evidence": int(check_in.evidence),
+        "claimed": int(Evidence.CLAIMED),
         "moved_on": int(LeftReason.MOVED_ON),
-        "visitors": list(people),
-        "visits": [nonce.id_for(key) for key in people],
+        "memory": check_in.memory,
+        "visits": [nonce.id_of_place(place) for place in range(number)],
     }
-    if check_in.answers:
-        parameters |= _declared(check_in, check_in.answers, people, nonce)
-    head = _DECLARE if check_in.answers else _RETURN
-    execute_prepared(_for_day(head, local_day(nonce.moment)), parameters)
+    parameters |= _declared(check_in, answers, nonce) if answers else {"keys": check_in.keys}
+    statement = _for_day(_DECLARE if answers else _RETURN, local_day(nonce.moment))
+    return [Arrived(*row) for row in rows_prepared(statement, **parameters)]
+
+
+def _form(check_in: CheckIn, nonce: Nonce) -> dict[str, Any]:
+    first, last = nonce.party
+    return {
+        "venue": check_in.venue_id,
+        "entered_at": nonce.moment,
+        "first": first,
+        "last": last,
+    }
+
+
+@transaction.atomic
+def _replaced(
+    check_in: CheckIn, nonce: Nonce, people: list[Arrived], now: datetime
+) -> list[Arrived]:
+    """Let the newest sending of a form stand: who is not on it was not there.
+
+    That they were seen leaving is true of whoever it was; what else followed from the visits that
+    go, the ends of others, is found anew.
+    """
+    visitors = [one.visitor for one in people]
+    given = {"visits": [nonce.id_of_place(place) for place in range(len(people))]}
+    gone = rows_prepared(_TAKE_BACK, visitors=visitors, **given, **_form(check_in, nonce))
+    written = _write(check_in, nonce, now)
+    observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
+    if observed:
+        leave(Receipt(check_in.venue_id, nonce), max(observed))
+    period = nonce.moment, nonce.moment
+    strangers = sorted({visitor for visitor, *_ in gone} - {one.visitor for one in written})
+    settle(check_in.venue_id, strangers, [], period)
+    _forget(check_in, strangers)
+    return written
+
+
+def _forget(check_in: CheckIn, strangers: list[UUID]) -> None:
+    """Let nobody be found by what a form said of them by mistake."""
+    Version.objects.filter(visitor__in=strangers, source=check_in.source).delete()
+    made = Visitor.objects.filter(key__in=strangers, memory=check_in.memory, memory__isnull=False)
+    visited = Visit.objects.filter(visitor=OuterRef("key"))
+    said = Declaration.objects.filter(visitor=OuterRef("key"))
+    made.exclude(Exists(visited)).exclude(Exists(said)).delete()
 
 
 @lru_cache(maxsize=16)
@@ -215,49 +386,45 @@ def _for_day(head: str, day: date) -> str:
     visits, declarations = Visit._meta.db_table, Declaration._meta.db_table
     before = partitions.part_of(visits, day - timedelta(days=1))
     today = partitions.part_of(visits, day)
-    marks = _MARKS.format(**(_DECLARED if head is _DECLARE else _NOT_DECLARED))
-    return (head + f", visit AS ({_VISITS})" + marks).format(
+    is_declared = head is _DECLARE
+    steps = [
+        head.strip() + ",",
+        _ARRIVAL + ",",
+        _PEOPLE + "," if is_declared else "",
+        f"moved_on AS ({_MOVED_ON}), moved_on_overnight AS ({_MOVED_ON.replace('{part}', '{eve}')}),",
+        f"visit AS ({_VISITS}),",
+        f"marked AS ({_MARKS.format(**(_DECLARED if is_declared else _NOT_DECLARED))})",
+        _TOLD,
+    ]
+    return "\n".join(steps).format(
         visits=today,
         declarations=partitions.part_of(declarations, day),
-        moved_on=_MOVED_ON.format(part=today),
-        moved_on_overnight=_MOVED_ON.format(part=before),
+        part=today,
+        eve=before,
+        is_box=_IS_BOX,
     )
 
 
-def _declared(
-    check_in: CheckIn, answers: Answers, people: dict[UUID, Person | None], nonce: Nonce
-) -> dict[str, Any]:
-    key = current_key()
+def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, Any]:
+    key, people = current_key(), check_in.people
     public_key = bytes(key.public_key)
-    ids = [nonce.id_for(visitor, answers, check_in.travel_places) for visitor in people]
+    hashes = hashes_of(people, has_no_marks=check_in.has_no_marks)
+    ids = [nonce.id_for(one.key, answers, check_in.travel_places) for one in hashes]
+    places = {"travel_places": check_in.travel_places}
     return {
         **vars(answers),
+        **columns_of(people, hashes, public_key),
         "key": key.pk,
-        "day": local_day(nonce.moment),
+        "source": check_in.source or nonce.id_of_place(0),
+        "outcome": int(answers.outcome),
         "residence": check_in.residence_id,
+        "burst": check_in.burst,
         # Companions never declare for themselves.
-        "on_behalf": [check_in.on_behalf or p is not check_in.people[0] for p in people.values()],
+        "on_behalf": [check_in.on_behalf or place > 0 for place in range(len(people))],
         "ids": ids,
-        **_sealed_people(public_key, people),
         "places": [
-            seal(public_key, row, {"travel_places": check_in.travel_places})
-            if check_in.travel_places
-            else None
-            for row in ids
+            seal(public_key, row, places) if places["travel_places"] else None for row in ids
         ],
-    }
-
-
-def _sealed_people(public_key: bytes, people: dict[UUID, Person | None]) -> dict[str, list[Any]]:
-    named = {key: person for key, person in people.items() if person}
-    return {
-        "phones": [identities.phone_hash(person.phone) for person in named.values()],
-        "documents": [
-            identities.document_hash(person.id_number) if person.id_number else None
-            for person in named.values()
-        ],
-        "masks": [identities.mask(person.full_name, person.phone) for person in named.values()],
-        "sealed": [seal(public_key, key, vars(person)) for key, person in named.items()],
     }
 
 

@@ -4,8 +4,9 @@ Everything here is called inside of the caller's transaction. The tallies' marks
 the same statements as what they count.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -14,33 +15,57 @@ from uuid import UUID
 from districts.days import local_day
 
 from . import identities, partitions
-from .check_in import Person
+from .identities import Hashes
 from .keys import current_key
 from .models import LONGEST_STAY, Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
+from .people import RESOLVED, Person, columns_of, hashes_of
 from .prepared import rows_prepared
 from .sealing import seal
 
-# What somebody typed of themselves stays, unless a card says more of them than they did.
-_ADMIT = """
-INSERT INTO declarations_visitor AS visitor
-    (key, phone_hash, document_hash, card_hash, residence_id, sealing_key_id, seen_on, mask, sealed)
-SELECT key, phone, document, card, residence, %(sealing_key)s, %(day)s, mask, sealed
-FROM unnest(%(keys)s::uuid[], %(phones)s::uuid[], %(documents)s::uuid[], %(cards)s::uuid[],
-    %(residences)s::int[], %(masks)s::text[], %(sealed)s::bytea[])
-    AS guest (key, phone, document, card, residence, mask, sealed)
-ON CONFLICT (key) DO UPDATE SET
-    seen_on = greatest(visitor.seen_on, excluded.seen_on),
-    card_hash = coalesce(excluded.card_hash, visitor.card_hash),
-    residence_id = coalesce(visitor.residence_id, excluded.residence_id),
-    document_hash = coalesce(visitor.document_hash, excluded.document_hash),
-    sealing_key_id = CASE WHEN visitor.document_hash IS NULL AND excluded.document_hash IS NOT NULL
-        THEN excluded.sealing_key_id ELSE visitor.sealing_key_id END,
-    sealed = CASE WHEN visitor.document_hash IS NULL AND excluded.document_hash IS NOT NULL
-        THEN excluded.sealed ELSE visitor.sealed END
-RETURNING key, xmax = 0
-"""
+# A card says nothing that replaces what is known of a person; what it says besides is a version.
+_ADMIT = f"""
+WITH person AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(formers)s::uuid[],
+        %(joins)s::boolean[], %(phones)s::uuid[], %(born)s::int[], %(documents)s::uuid[],
+        %(cards)s::uuid[], %(residences)s::int[], %(sources)s::uuid[], %(masks)s::text[],
+        %(sealed)s::bytea[]
+    ) WITH ORDINALITY AS p (key, spelling, fold, former, joins, phone, born, document, card,
+        residence, source, mask, sealed, place)
+), {RESOLVED}, admitted AS (
+    INSERT INTO declarations_visitor AS visitor
+        (key, phone_hash, fold, spelling, born, document_hash, card_hash, residence_id,
+         sealing_key_id, seen_on, mask, sealed)
+    SELECT DISTINCT ON (visitor) visitor, phone, fold, spelling, born, document, card, residence,
+        %(sealing_key)s, %(day)s::date, mask, sealed
+    FROM resolved WHERE visitor IS NOT NULL ORDER BY visitor, card, place
+    ON CONFLICT (key) DO UPDATE SET
+        seen_on = greatest(visitor.seen_on, excluded.seen_on),
+        fold = coalesce(visitor.fold, excluded.fold),
+        spelling = coalesce(visitor.spelling, excluded.spelling),
+        born = coalesce(visitor.born, excluded.born),
+        card_hash = coalesce(visitor.card_hash, excluded.card_hash),
+        residence_id = coalesce(visitor.residence_id, excluded.residence_id)
+), said_besides AS (
+    INSERT INTO declarations_version AS version
+        (visitor_id, source, row, phone_hash, document_hash, residence_id, sealing_key_id, seen_on,
+         mask, sealed)
+    SELECT DISTINCT ON (visitor) visitor, source, resolved.key, phone, document, residence,
+        %(sealing_key)s, %(day)s::date, resolved.mask, resolved.sealed
+    FROM resolved JOIN declarations_visitor known ON known.key = visitor
+    WHERE document IS NOT NULL AND source IS NOT NULL
+      AND known.document_hash IS DISTINCT FROM document
+    ORDER BY visitor, place
+    ON CONFLICT (visitor_id, source) DO UPDATE SET
+        row = excluded.row, phone_hash = excluded.phone_hash,
+        document_hash = excluded.document_hash, residence_id = excluded.residence_id,
+        sealing_key_id = excluded.sealing_key_id, seen_on = excluded.seen_on, mask = excluded.mask,
+        sealed = excluded.sealed
+)
+SELECT visitor, is_new FROM resolved ORDER BY place
+"""  # noqa: S608 - our own texts only
 
 _ARRIVE = """
 WITH visit AS (
@@ -75,14 +100,15 @@ SELECT %(venue)s, left_at, 0, -(left_reason = 1)::int, -(left_reason = 2)::int,
 FROM visit WHERE left_at IS NOT NULL
 """
 
+# The newest of them decides at doors where no phone of their own ever declared.
 _DECLARE = """
 WITH said AS (
     SELECT said.*, visitor.residence_id AS residence
-    FROM unnest(%(moments)s::timestamptz[], %(ids)s::uuid[], %(visits)s::uuid[],
+    FROM unnest(%(moments)s::timestamptz[], %(days)s::date[], %(ids)s::uuid[], %(visits)s::uuid[],
         %(visitors)s::uuid[], %(symptoms)s::smallint[], %(outcomes)s::smallint[],
         %(travelled)s::boolean[], %(case_contact)s::boolean[], %(area_contact)s::boolean[],
         %(symptomatic_contact)s::boolean[])
-        AS said (at, id, visit, visitor, symptoms, outcome, travelled, case_contact,
+        AS said (at, day, id, visit, visitor, symptoms, outcome, travelled, case_contact,
             area_contact, symptomatic_contact)
     LEFT JOIN declarations_visitor visitor ON visitor.key = said.visitor
 ), declaration AS (
@@ -100,6 +126,11 @@ WITH said AS (
     WHERE venue_id = %(venue)s AND visit.entered_at = said.at AND visit.id = said.visit
       AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
       AND visit.outcome <> said.outcome
+), decides AS (
+    UPDATE declarations_visitor visitor SET declared_on = newest.day, outcome = newest.outcome
+    FROM (SELECT DISTINCT ON (visitor) * FROM said ORDER BY visitor, at DESC) newest
+    WHERE visitor.key = newest.visitor AND visitor.memory IS NULL
+      AND (visitor.declared_on IS NULL OR visitor.declared_on <= newest.day)
 )
 INSERT INTO declarations_tallymark (venue_id, at, declared, ask, stop, symptomatic, contact)
 SELECT %(venue)s, max(declared_at), count(*), count(*) FILTER (WHERE outcome = 1),
@@ -114,21 +145,27 @@ class Guest:
     """Somebody at a door: what is known of them, and the number of the card they showed.
 
     The phone may be empty where there is a card's number: the person is then known by that.
+    `source` is the station that says so.
     """
 
     person: Person
     card: str = ""
     residence_id: int | None = None
+    source: UUID | None = None
 
     @property
     def reached_by(self) -> str:
         """What stands for the phone in the person's keys."""
         return self.person.phone or f"card {self.card}"
 
+    @property
+    def reached(self) -> Person:
+        """The person as known by what reaches them."""
+        return replace(self.person, phone=self.reached_by)
+
     @cached_property
     def key(self) -> UUID:
-        person = self.person
-        return identities.visitor_key(self.reached_by, person.full_name, person.birth_year)
+        return self.reached.key
 
     @cached_property
     def phone_hash(self) -> UUID:
@@ -140,9 +177,9 @@ class Guest:
 
 
 class Admitted(NamedTuple):
-    """Who a guest is; somebody new was never seen before and has no past."""
+    """Who a guest is, None where a name without marks may mean two; new people have no past."""
 
-    visitor: UUID
+    visitor: UUID | None
     is_new: bool
 
 
@@ -171,27 +208,42 @@ class Told:
 
 def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
     """Seal and store people, or recognise them; return who they are in the order given."""
-    keys = [guest.key for guest in guests]
-    # Each once, in an order that cannot deadlock with another door.
-    new = sorted(dict(zip(keys, guests, strict=True)).items())
-    if not new:
+    if not guests:
         return []
-    sealing_key = current_key()
-    public_key = bytes(sealing_key.public_key)
-    stored = rows_prepared(
+    key, public_key = current_key(), bytes(current_key().public_key)
+    reached, people = [guest.reached for guest in guests], [guest.person for guest in guests]
+    hashes = _joined([hashes_of([person])[0] for person in reached])
+    columns = columns_of(reached, hashes, public_key) | {
+        "joins": [True] * len(guests),
+        "masks": [identities.mask(person.full_name, person.phone) for person in people],
+        "sealed": [
+            seal(public_key, one.key, vars(person))
+            for one, person in zip(hashes, people, strict=True)
+        ],
+    }
+    rows = rows_prepared(
         _ADMIT,
-        sealing_key=sealing_key.pk,
+        **columns,
+        cards=[guest.card_hash for guest in guests],
+        residences=[guest.residence_id for guest in guests],
+        sources=[guest.source for guest in guests],
+        sealing_key=key.pk,
         day=local_day(now),
-        keys=[key for key, _ in new],
-        phones=[guest.phone_hash for _, guest in new],
-        documents=[_document_hash(guest.person.id_number) for _, guest in new],
-        cards=[guest.card_hash for _, guest in new],
-        residences=[guest.residence_id for _, guest in new],
-        masks=[identities.mask(guest.person.full_name, guest.person.phone) for _, guest in new],
-        sealed=[seal(public_key, key, vars(guest.person)) for key, guest in new],
+        memory=None,
     )
-    is_new = dict(stored)
-    return [Admitted(key, is_new[key]) for key in keys]
+    return [Admitted(*row) for row in rows]
+
+
+def _joined(hashes: list[Hashes]) -> list[Hashes]:
+    """Let a name without marks be the only one with marks that came together with it."""
+    spelt: dict[UUID, set[Hashes]] = defaultdict(set)
+    for one in hashes:
+        if one.spelling:
+            spelt[one.fold].add(one)
+    return [
+        next(iter(spelt[one.fold])) if not one.spelling and len(spelt[one.fold]) == 1 else one
+        for one in hashes
+    ]
 
 
 def arrive(venue_id: int, arrivals: list[Arrival], now: datetime) -> None:
@@ -230,6 +282,7 @@ def declare(venue_id: int, told: list[Told], now: datetime) -> None:
         now=now,
         sealing_key=current_key().pk,
         moments=moments,
+        days=[local_day(moment).isoformat() for moment in moments],
         # As a form's declaration: the same answers again are the same declaration.
         ids=[one.nonce.id_for(one.visitor, one.answers, "") for one in told],
         visits=[one.nonce.id_for(one.visitor) for one in told],
@@ -250,7 +303,3 @@ def make_days(moments: Iterable[datetime]) -> None:
 def _span(moments: list[datetime]) -> dict[str, datetime]:
     """Bounds by which the database leaves other days' parts out."""
     return {"first": min(moments), "last": max(moments) + LONGEST_STAY}
-
-
-def _document_hash(number: str) -> UUID | None:
-    return identities.document_hash(number) if number else None

@@ -12,10 +12,11 @@ from accounts.fields import PhoneField
 from accounts.texts import PlainTextField, shown
 from districts.days import local_day
 
-from .check_in import LONGEST_OPEN, CheckIn, Person
+from .check_in import LONGEST_OPEN, CheckIn
 from .memory import Memory
 from .nonces import Nonce
 from .outcomes import Answers, Symptom
+from .people import Person
 from .residences import residences
 
 OLDEST_BIRTH_YEAR = 1900
@@ -114,9 +115,10 @@ class NonceForm(forms.Form):
         return nonce
 
     def again(self, venue_id: int, memory: Memory) -> CheckIn:
-        """Return the visit of people who declared earlier in the day."""
+        """Return the visit of people who declared earlier in the day, or of the first of them."""
+        keys = memory.keys[:1] if self.data.get("only") == "me" else memory.keys
         nonce = self.cleaned_data["nonce"]
-        return CheckIn(venue_id, nonce, outcome=memory.outcome, keys=memory.keys)
+        return CheckIn(venue_id, nonce, keys=keys, memory=memory.id)
 
     def error_summary(self) -> list[tuple[str, str]]:
         """Return pairs of field id and sentence, in the order of the page."""
@@ -159,6 +161,7 @@ class CheckInForm(NonceForm):
     travelled = YesNoField(_("Say whether you were in another province or country."))
     travel_places = PlainTextField(max_length=300, required=False)
     on_behalf = TickField(required=False)
+    has_no_marks = TickField(required=False)
     consent = TickField(
         error_messages={"required": _("Tick the box to agree; without it we may not keep this.")}
     )
@@ -173,6 +176,7 @@ class CheckInForm(NonceForm):
         super().__init__(data, code, now, initial)
         self.residences = residences(self.today)
         self.companions: list[dict[str, Any]] = []
+        self.asks_for_marks = False
 
     def clean_birth_year(self) -> int:
         return self._checked_year(self.cleaned_data["birth_year"])
@@ -194,19 +198,33 @@ class CheckInForm(NonceForm):
             self.add_error(None, _("Correct the people who are with you."))
         return given
 
-    def check_in(self, venue_id: int) -> CheckIn:
-        """Return what the form says, ready to be recorded."""
+    def check_in(self, venue_id: int, memory: Memory) -> CheckIn:
+        """Return what the form says, ready to be recorded; for others a phone does not speak."""
         given, answers = self.cleaned_data, self.answers
         return CheckIn(
             venue_id=venue_id,
             nonce=given["nonce"],
             people=self.people,
-            outcome=answers.outcome,
             answers=answers,
             residence_id=self.residences.id_of(given["commune"]),
             on_behalf=given["on_behalf"],
             travel_places=given["travel_places"] if given["travelled"] else "",
+            source=memory.id,
+            memory=None if given["on_behalf"] else memory.id,
+            has_no_marks=given["has_no_marks"],
         )
+
+    def ask_for_marks(self, places: list[int]) -> None:
+        """Ask who is meant by names without marks, by their places on the form."""
+        self.asks_for_marks = True
+        sentence = _(
+            "Two people with this phone are called so without marks. Write the name with its marks."
+        )
+        for place in places:
+            if place:
+                self.companions[place - 1]["errors"].append(sentence)
+            else:
+                self.add_error("full_name", sentence)
 
     @property
     def details(self) -> dict[str, Any]:

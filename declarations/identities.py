@@ -2,19 +2,65 @@
 
 import hashlib
 import hmac
+import unicodedata
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 
-from districts.names import folded
+from districts.names import bare, spelled
 
 
-def visitor_key(phone: str, full_name: str, birth_year: int) -> UUID:
+class Hashes(NamedTuple):
+    """Who somebody is by phone, name and year of birth, in the keyed hashes that tell it.
+
+    `spelling` is the key of the name with its marks, None for a name typed without any: that one
+    may be of whoever is called so with marks. `fold` is the same for all names that differ in
+    marks alone, `former` the key under which releases before 0.3 knew the person.
+    """
+
+    key: UUID
+    spelling: UUID | None
+    fold: UUID
+    former: UUID
+
+
+def hashes(
+    phone: str, full_name: str, birth_year: int, *, nth: int = 1, has_no_marks: bool = False
+) -> Hashes:
+    """Return who a person is; `nth` tells people apart who are called quite alike on one form.
+
+    `has_no_marks` says that a name without marks is whole as it stands.
+    """
+    key = visitor_key(phone, full_name, birth_year, nth)
+    spelling, year = spelled(full_name), str(birth_year)
+    plain = bare(spelling)
+    is_whole = has_no_marks or plain != spelling
+    return Hashes(
+        key,
+        key if is_whole else None,
+        _hashed("fold", phone, plain, year),
+        _hashed("visitor", phone, _folded_before(full_name), year),
+    )
+
+
+def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UUID:
     """Return the key of a visitor: the same for the same phone, name and year of birth.
 
-    Case, spaces and diacritics of the name do not count: cards carry names without them.
+    Tones and letters of the name count, habits of writing do not: see districts.names.spelled.
     """
-    return _hashed("visitor", phone, folded(full_name), str(birth_year))
+    more = () if nth == 1 else (str(nth),)
+    return _hashed("person", phone, spelled(full_name), str(birth_year), *more)
+
+
+def born_hash(phone: str, birth_year: int) -> int:
+    """Return 31 bits by which a person of a phone is told by the year of birth alone."""
+    return _hashed("born", phone, str(birth_year)).int >> 97
+
+
+def burst_hash(source: str, code: str, minute: int) -> int:
+    """Return 31 bits shared by what one source sends to one poster within a minute."""
+    return _hashed("burst", source, code, str(minute)).int >> 97
 
 
 def phone_hash(phone: str) -> UUID:
@@ -45,6 +91,12 @@ def mask(full_name: str, phone: str) -> str:
     """Return what may stay readable of a person: N.V.A · 678, as much of it as is known."""
     initials = [word[0].upper() for word in full_name.split() if word[0].isalnum()]
     return " · ".join(filter(None, [".".join(initials[:6]), phone[-3:]]))
+
+
+def _folded_before(name: str) -> str:
+    """Return a name as it counted before 0.3, for people who are known by that."""
+    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def _hashed(*parts: str) -> UUID:

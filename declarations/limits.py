@@ -16,8 +16,8 @@ class MinuteCounts:
         self.counts: Counter[str] = Counter()
         self.minute = 0
 
-    def seconds_to_wait(self, limits: dict[str, int], now: float) -> int:
-        """Count one more for each name; return 0, or the seconds until the minute is over.
+    def seconds_to_wait(self, limits: dict[str, int], now: float, more: int = 1) -> int:
+        """Count one or so many more for each name; return 0, or the seconds left of the minute.
 
         `limits` maps a name to its most per minute, `now` is a time in seconds.
         """
@@ -25,7 +25,7 @@ class MinuteCounts:
             if int(now // 60) != self.minute:
                 self.minute = int(now // 60)
                 self.counts.clear()
-            self.counts.update(limits.keys())
+            self.counts.update(dict.fromkeys(limits, more))
             exceeded = any(self.counts[name] > most for name, most in limits.items())
         return 60 - int(now % 60) if exceeded else 0
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Min, Q
 
 from .memory import Memory
-from .models import Disclosure, Visit
+from .models import Disclosure, Visit, Visitor
 from .receipts import Receipt
 
 MOST = 50
@@ -15,11 +15,9 @@ MOST = 50
 def looks_at(memory: Memory) -> list[Disclosure]:
     """Return the newest looks at the people of a phone's memory, newest first.
 
-    A look is shown for somebody whose visit this phone made before the look: receipts are signed
-    by us, and a visit's id follows from its form and its person, so that a visit made by another
-    phone does not count. Whoever types another's name, phone and year of birth at a poster
-    afterwards does not learn that the other was looked at before; who did so earlier sees the
-    looks that come later. A phone knows its newest 20 visits, and these as long as they are kept:
+    A look is shown for somebody whom this phone was the first to declare as its own, and whose
+    visit it made before the look: whoever types another's name, phone and year of birth at a
+    poster learns nothing. A phone knows its newest 20 visits, and these as long as they are kept:
     older looks go from sight with them.
     """
     since = _made_by(memory)
@@ -40,8 +38,7 @@ def _made_by(memory: Memory) -> dict[UUID, datetime]:
     made = Visit.objects.filter(
         venue__in={receipt.venue_id for receipt in receipts},
         entered_at__in={receipt.nonce.moment for receipt in receipts},
-        id__in=[receipt.nonce.id_for(key) for receipt in receipts for key in keys],
-        visitor__in=keys,
+        visitor__in=Visitor.objects.filter(key__in=keys, memory=memory.id),
     )
     first = made.order_by().values_list("visitor").annotate(first=Min("recorded_at"))
     return dict(first.values_list("visitor", "first"))

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +16,9 @@ from nacl.secret import SecretBox
 from accounts.phones import displayed
 
 from . import tokens
-from .identities import mask, visitor_key
+from .identities import hashes, mask
 from .outcomes import Outcome
+from .receipts import Receipt
 
 COOKIE = "memory"
 _SECONDS = 30 * 24 * 60 * 60
@@ -51,7 +52,11 @@ class Remembered:
 
 @dataclass
 class Memory:
-    """A person's details as typed, today's declaration, the newest visits first, notices put away."""
+    """A person's details as typed, today's declaration, the newest visits first, notices put away.
+
+    `id` tells this phone's words of its people from those of others; `keys` are the visitors of
+    its newest declaration, the person first, then the companions.
+    """
 
     details: dict[str, Any] = field(default_factory=dict)
     companions: list[tuple[str, int]] = field(default_factory=list)
@@ -59,6 +64,8 @@ class Memory:
     outcome: Outcome = Outcome.GO
     visits: list[Remembered] = field(default_factory=list)
     dismissed: frozenset[int] = frozenset()
+    id: UUID = field(default_factory=uuid4)
+    keys: list[UUID] = field(default_factory=list)
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -70,14 +77,18 @@ class Memory:
             return cls()
         if content["version"] != _VERSION:
             return cls()
-        return cls(
+        kept = cls(
             content["details"],
             [(name, year) for name, year in content["companions"]],
             date.fromisoformat(content["declared_on"]) if content["declared_on"] else None,
             Outcome(content["outcome"]),
             [Remembered.read(token, left) for token, left in content["visits"]],
             frozenset(content.get("dismissed", [])),
+            UUID(content["id"]) if "id" in content else uuid4(),
+            [UUID(key) for key in content.get("keys", [])],
         )
+        kept.keys = kept.keys or kept._former_keys()
+        return kept
 
     def declared(self, day: date) -> bool:
         """Tell whether a declaration of this local day is remembered."""
@@ -92,17 +103,19 @@ class Memory:
     def mask(self) -> str:
         return mask(self.details["full_name"], self.details["phone"]) if self.details else ""
 
-    @property
-    def keys(self) -> list[UUID]:
-        """The visitors of today's declaration: the person and the companions."""
+    def _former_keys(self) -> list[UUID]:
+        """The visitors as releases before 0.3 knew them, which kept no keys."""
+        if not self.details:
+            return []
         phone = self.details["phone"]
         visitor = (self.details["full_name"], self.details["birth_year"])
-        return [visitor_key(phone, name, year) for name, year in [visitor, *self.companions]]
+        return [hashes(phone, name, year).former for name, year in [visitor, *self.companions]]
 
-    def declare(self, details: dict[str, Any], day: date, outcome: Outcome) -> None:
+    def declare(self, details: dict[str, Any], day: date, given: Receipt) -> None:
         """Remember a person, the companions, and what the declaration of the day means."""
         self.companions = details.pop("companions")
-        self.details, self.declared_on, self.outcome = details, day, outcome
+        self.details, self.declared_on, self.outcome = details, day, given.outcome
+        self.keys = list(given.visitors)
 
     def add_visit(self, token: str) -> None:
         """Put a visit first; the ones before it are over."""
@@ -151,6 +164,8 @@ class Memory:
             "declared_on": self.declared_on.isoformat() if self.declared_on else None,
             "outcome": int(self.outcome),
             "visits": [visit.kept for visit in visits],
+            "id": self.id.hex,
+            "keys": [key.hex for key in self.keys],
         }
         if self.dismissed:
             content["dismissed"] = sorted(self.dismissed)

@@ -18,7 +18,8 @@ _LAST_PERSON = (1 << _PERSON_BITS) - 1
 class Nonce:
     """A moment in milliseconds since 1970 and 42 random bits; signed it doubles as the form's name.
 
-    Visits of one form are UUIDv7 that share their first 96 bits and end in 32 bits of the person.
+    Visits of one form are UUIDv7 that share their first 96 bits and end in the person's place on the
+    form, so that a form sent again is of the same visits; at a door, in 32 bits of the person.
     """
 
     milliseconds: int
@@ -57,6 +58,10 @@ class Nonce:
         """Return the id of what this form says of a person; always the same for the same."""
         digest = hashlib.blake2b("\x1f".join(map(str, about)).encode(), digest_size=4).digest()
         return self._uuid(int.from_bytes(digest) if about else 0)
+
+    def id_of_place(self, place: int) -> UUID:
+        """Return the id of the visit of whoever stands at a place of the form, the first at 0."""
+        return self._uuid(place + 1)
 
     @property
     def party(self) -> tuple[UUID, UUID]:

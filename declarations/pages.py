@@ -14,6 +14,7 @@ from venues.entrances import Entrance
 
 from .forms import MOST_COMPANIONS, CheckInForm
 from .memory import Memory
+from .nonces import Nonce
 from .receipts import Receipt
 from .residences import ABROAD, Residences, residences
 
@@ -35,6 +36,13 @@ def filled_page(
     """Return the page with a form that has something in it: what was typed, or remembered."""
     context = _context(entrance, form, nonce)
     return render_to_string("declarations/check_in.html", context | more, request)
+
+
+def nonce_of(request: HttpRequest, entrance: Entrance, memory: Memory, now: datetime) -> Nonce:
+    """Return the nonce of a form: a new one, or that of the visit which a changed form corrects."""
+    inside = _inside(entrance, memory, now) if "changed" in request.GET else None
+    receipt = Receipt.opened(inside["token"]) if inside else None
+    return receipt.nonce if receipt else Nonce.new(now)
 
 
 def again_page(

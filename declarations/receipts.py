@@ -1,10 +1,11 @@
 """The receipt: a token that names the visits of one form and nobody's name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from . import tokens
 from .nonces import Nonce
+from .outcomes import Outcome
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,10 @@ class Receipt:
 
     venue_id: int
     nonce: Nonce
+    # Told where it is given out: who it is for, what the door does, how many were new.
+    visitors: tuple[UUID, ...] = field(default=(), compare=False, repr=False)
+    outcome: Outcome = field(default=Outcome.GO, compare=False)
+    newcomers: int = field(default=0, compare=False)
 
     @property
     def token(self) -> str:

@@ -1,5 +1,6 @@
 """What visitors meet: the check-in, the receipt, and what their phone remembers."""
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -25,17 +26,18 @@ from venues.entrances import Entrance, entrance
 from venues.qr import symbol
 
 from . import notices as notices_of
-from .check_in import record
+from .check_in import NotDeclaredError, WhichOneError, record
 from .departures import leave as leave_venue
 from .forms import CheckInForm, NonceForm
+from .identities import burst_hash
 from .limits import counts
 from .looks import looks_at
 from .memory import Memory
 from .memory import forget as forget_memory
-from .models import Visit
+from .models import Visit, Visitor
 from .nonces import Nonce
 from .outcomes import Outcome
-from .pages import again_page, blank_page, filled_page
+from .pages import again_page, blank_page, filled_page, nonce_of
 from .personal_codes import code_of, displayed
 from .receipts import Receipt
 from .words import word_of_the_day
@@ -120,7 +122,8 @@ def me(request: HttpRequest) -> HttpResponse:
     """Show what this phone remembers, and nothing else."""
     memory = Memory.of(request)
     receipts = [(visit.token, Receipt.opened(visit.token)) for visit in memory.visits]
-    code = code_of(memory.keys[0]) if memory.details else ""
+    own = Visitor.objects.filter(key__in=memory.keys[:1], memory=memory.id)
+    code = code_of(memory.keys[0]) if own.exists() else ""
     visits = Visit.objects.by_receipt([given for _token, given in receipts if given])
     known = [
         {"token": token, "visit": visits[given], "venue": visits[given].venue}
@@ -186,10 +189,15 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Entrance, now: datetime, errors: Errors | None = None
+    request: HttpRequest,
+    found: Entrance,
+    now: datetime,
+    errors: Errors | None = None,
+    memory: Memory | None = None,
 ) -> str:
     """The page for this phone: one tap, the form with what it remembers, or the empty form."""
-    memory, nonce = Memory.of(request), Nonce.new(now).signed(found.code)
+    memory = memory or Memory.of(request)
+    nonce = nonce_of(request, found, memory, now).signed(found.code)
     more: dict[str, Any] = {"met": notices_of.to_tell(memory, now)}
     more |= {"errors": errors} if errors else {}
     if memory.declared(local_day(now)) and not {"changed", "other"} & request.GET.keys():
@@ -202,14 +210,15 @@ def _page(
 
 
 def _submitted(request: HttpRequest, found: Entrance, now: datetime) -> HttpResponse:
+    at_poster, source = f"poster {found.code}", source_of(request)
     wait = counts.seconds_to_wait(
         {
-            f"poster {found.code}": settings.CHECK_INS_PER_MINUTE_AND_POSTER,
-            f"source {source_of(request)}": settings.CHECK_INS_PER_MINUTE_AND_SOURCE,
+            at_poster: settings.CHECK_INS_PER_MINUTE_AND_POSTER,
+            f"source {source}": settings.CHECK_INS_PER_MINUTE_AND_SOURCE,
         },
         now.timestamp(),
     )
-    if wait:
+    if wait := wait or _new_people(found, source, now, 0):
         return _too_many(request, wait)
     try:
         data = request.POST
@@ -218,6 +227,12 @@ def _submitted(request: HttpRequest, found: Entrance, now: datetime) -> HttpResp
     if data.get("again") == "yes":
         return _returned(request, found, data, now)
     return _declared(request, found, data, now)
+
+
+def _new_people(found: Entrance, source: str, now: datetime, more: int) -> int:
+    """Count people nobody knew; return how long this source has to wait before it brings others."""
+    name = f"new at {found.code} from {source}"
+    return counts.seconds_to_wait({name: settings.NEW_PEOPLE_PER_MINUTE}, now.timestamp(), more)
 
 
 def _declared(
@@ -229,16 +244,19 @@ def _declared(
         nonce = data.get("nonce", "")
         if "nonce" in form.errors:
             nonce = Nonce.new(now).signed(found.code)
-        page = filled_page(request, found, form, nonce)
-        return HttpResponse(page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    memory, arrival = Memory.of(request), form.check_in(found.venue_id)
-    given = record(arrival, now)
-    memory.add_visit(given.token)
+        return _refused(filled_page(request, found, form, nonce))
+    memory, source = Memory.of(request), source_of(request)
+    burst = burst_hash(source, found.code, int(now.timestamp() // 60))
+    arrival = replace(form.check_in(found.venue_id, memory), burst=burst)
+    try:
+        given = record(arrival, now)
+    except WhichOneError as error:
+        form.ask_for_marks(error.places)
+        return _refused(filled_page(request, found, form, data.get("nonce", "")))
+    _new_people(found, source, now, given.newcomers)
     if not arrival.on_behalf:
-        memory.declare(form.details, local_day(given.nonce.moment), arrival.outcome)
-    response = _see_other("declarations:receipt", given.token)
-    memory.save(response)
-    return response
+        memory.declare(form.details, local_day(given.nonce.moment), given)
+    return _arrived(memory, given)
 
 
 def _returned(
@@ -246,17 +264,28 @@ def _returned(
 ) -> HttpResponse:
     """Take the one tap of a visitor who declared earlier this local day."""
     memory, form = Memory.of(request), NonceForm(data, found.code, now)
-    errors = [] if form.is_valid() else form.error_summary()
-    if not memory.declared(local_day(now)):
+    if not form.is_valid():
+        return _refused(_page(request, found, now, form.error_summary()))
+    try:
+        given = record(form.again(found.venue_id, memory), now)
+    except NotDeclaredError:
+        memory.declared_on = None
         errors = [("check-in", gettext("Please declare your health for today first."))]
-    if errors:
-        page = _page(request, found, now, errors)
-        return HttpResponse(page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    given = record(form.again(found.venue_id, memory), now)
+        return _refused(_page(request, found, now, errors, memory))
+    memory.outcome = given.outcome
+    return _arrived(memory, given)
+
+
+def _arrived(memory: Memory, given: Receipt) -> HttpResponse:
+    """Lead to the receipt, and let the phone remember the visit."""
     memory.add_visit(given.token)
     response = _see_other("declarations:receipt", given.token)
     memory.save(response)
     return response
+
+
+def _refused(page: str) -> HttpResponse:
+    return HttpResponse(page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _opened(token: str) -> Receipt:

@@ -1,4 +1,4 @@
-"""Vietnamese names as people type them: folded for comparing and for alphabetical order."""
+"""Names as people type them: how they count, folded for comparing, and in alphabetical order."""
 
 import re
 import unicodedata
@@ -8,6 +8,14 @@ from functools import lru_cache
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0309\u0303\u0301\u0323"
 _PARTS = re.compile(r"[0-9]+|[^0-9]+")
+_MARKS = re.compile("[\u0300-\u036f]")
+# A crossed d has three letters that look alike; these signs are one apostrophe to whoever types.
+_ETH = str.maketrans("ðɖ", "đđ")
+_APOSTROPHES = str.maketrans(dict.fromkeys("'’‘‛ʼʻʽʹˈ′`´＇ꞌ", " "))
+# Signs that nobody sees: vowels that are never written out in Khmer, joiners, selectors.
+_UNSEEN = re.compile("[\u034f\u17b4\u17b5\ufe00-\ufe0f]")
+# "Lý" and "Lí", "Quý" and "Quí" are one word; "Thúy" and "Thúi" are not.
+_FINAL_Y = re.compile("^([bcdđghklmnpqrstvx]*|qu)y$")
 
 # The key is of digits only, so that it sorts alike under every collation of the database.
 _TONES_FOLLOW, _NEXT_WORD, _NUMBER, _FIRST_LETTER = "00", "01", "02", 10
@@ -17,8 +25,25 @@ _HIGHEST_NUMBER = 999_999
 @lru_cache(maxsize=1 << 15)  # a search asks of every venue of a province
 def folded(text: str) -> str:
     """Return the text in lower case, without any diacritic, with single spaces."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    plain = unicodedata.normalize("NFD", text.casefold().translate(_ETH).replace("đ", "d"))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+@lru_cache(maxsize=1 << 12)  # a form asks several times for the same name
+def spelled(name: str) -> str:
+    """Return a name as it counts: letters and tones do, how somebody types them does not.
+
+    Case, spaces, hyphens, apostrophes, dots, signs that nobody sees, where a tone stands and
+    whether a word ends in y or i make no other name; one tone or one letter does.
+    """
+    text = unicodedata.normalize("NFKC", name.translate(_APOSTROPHES)).casefold().translate(_ETH)
+    letters = _UNSEEN.sub("", unicodedata.normalize("NFD", text))
+    return " ".join(_spelled_word(word) for word in "".join(map(_kept, letters)).split())
+
+
+def bare(spelling: str) -> str:
+    """Return a spelled name as somebody types it who leaves all marks of Latin letters out."""
+    return _MARKS.sub("", spelling).replace("đ", "d")
 
 
 def compared(text: str) -> str:
@@ -37,6 +62,20 @@ def sort_key(text: str) -> str:
     words = unicodedata.normalize("NFD", text.casefold()).split()
     letters = _NEXT_WORD.join(_word_key(word) for word in words)
     return letters + _TONES_FOLLOW + "".join(_tone_key(word) for word in words)
+
+
+def _kept(character: str) -> str:
+    """Return a letter, mark or digit; nothing for what is not seen; a space for all else."""
+    category = unicodedata.category(character)
+    if category[0] in "LMN":
+        return character
+    return "" if category == "Cf" else " "
+
+
+def _spelled_word(word: str) -> str:
+    letters = "".join(c for c in word if c not in _TONES)
+    tones = "".join(sorted(c for c in word if c in _TONES))
+    return _FINAL_Y.sub(r"\1i", letters) + tones
 
 
 def _with_tones_last(word: str) -> str:

@@ -8,7 +8,7 @@ from math import gcd
 from random import Random
 from uuid import UUID
 
-from declarations.check_in import Person
+from declarations.people import Person
 from districts.models import Level, Unit
 
 from . import names

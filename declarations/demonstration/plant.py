@@ -29,7 +29,7 @@ _OUTINGS_AT_ONCE = 2000
 _VISITORS_AT_ONCE = 20_000
 
 # An invented person can be there already, from an earlier demonstration.
-_INCOMING = "CREATE TEMPORARY TABLE incoming (LIKE {table})"
+_INCOMING = "CREATE TEMPORARY TABLE incoming (LIKE {table} INCLUDING DEFAULTS)"
 _TAKE_IN = """
 INSERT INTO {table} SELECT * FROM incoming
 ON CONFLICT (key) DO UPDATE SET seen_on = greatest({table}.seen_on, excluded.seen_on)

@@ -39,7 +39,8 @@ DECLARATIONS = Table(
 VISITORS = Table(
     StoredVisitor._meta.db_table,
     (
-        *("key", "phone_hash", "document_hash", "residence_id", "sealing_key_id"),
+        *("key", "phone_hash", "fold", "spelling", "born"),
+        *("document_hash", "residence_id", "sealing_key_id"),
         *("seen_on", "mask", "sealed"),
     ),
 )
@@ -93,9 +94,13 @@ def declaration_row(
 def visitor_row(visitor: Visitor, seen_on: date, key: SealingKey) -> tuple[Any, ...]:
     """Return a person, sealed."""
     person = visitor.person
+    known = identities.hashes(person.phone, person.full_name, person.birth_year)
     return (
         visitor.key,
         identities.phone_hash(person.phone),
+        known.fold,
+        known.spelling,
+        identities.born_hash(person.phone, person.birth_year),
         identities.document_hash(person.id_number) if person.id_number else None,
         visitor.residence_id,
         key.pk,

@@ -6,7 +6,7 @@ from .forgotten import DeletionRecord
 from .keys import HeldKey, Keyholder, KeyholderQuerySet, SealingKey, Unlocking, WrappedKey
 from .notices import Notice, NoticeQuerySet
 from .tallies import COUNTED, LEFT, DayTally, HourTally, KindTally, Presence, Tally, TallyMark
-from .visitors import Visitor
+from .visitors import Version, Visitor
 from .visits import LONGEST_STAY, Evidence, LeftReason, Visit, VisitQuerySet
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Tally",
     "TallyMark",
     "Unlocking",
+    "Version",
     "Visit",
     "VisitQuerySet",
     "Visitor",

@@ -26,6 +26,7 @@ class Evidence(models.IntegerChoices):
     POSTER = 2, _("poster scanned by the visitor")
     TYPED = 3, _("typed by the person on duty")
     PAPER = 4, _("taken over from paper")
+    CLAIMED = 5, _("poster scanned by a phone that is not known as the visitor's")
 
 
 class LeftReason(models.IntegerChoices):
@@ -129,7 +130,7 @@ class Visit(models.Model):
                 name="visit_leaves_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(evidence__gte=1, evidence__lte=4), name="visit_has_a_known_evidence"
+                condition=Q(evidence__gte=1, evidence__lte=5), name="visit_has_a_known_evidence"
             ),
         ]
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from declarations.check_in import Person
 from declarations.door import Arrival, Guest, admit, arrive, undo
 from declarations.models import LONGEST_STAY, Evidence
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
+from declarations.people import Person
 from declarations.settling import Departure, settle
 from stations.models import Direction, RegisterLine, RegisterSheet, Scan
 from stations.recording.people import residence_of

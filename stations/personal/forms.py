@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PhoneField
 from accounts.texts import PlainTextField
-from declarations.check_in import Person
 from declarations.door import Guest
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
+from declarations.people import Person
 from declarations.residences import ABROAD, residences
 
 

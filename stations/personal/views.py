@@ -39,14 +39,18 @@ def _remembered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def guarded(request: HttpRequest, **rest: Any) -> HttpResponse:
         memory = Memory.of(request)
-        if not memory.details:
+        theirs = Visitor.objects.filter(key__in=memory.keys, memory=memory.id)
+        known = set(theirs.values_list("key", flat=True)) if memory.details else set()
+        if not known:
             return redirect("declarations:me")
         today = local_day(timezone.now())
         until = today + VALID_FOR
         names = [memory.details["full_name"], *(name for name, _year in memory.companions)]
-        Visitor.objects.filter(key__in=memory.keys).update(card_until=until)
+        theirs.update(card_until=until)
         cards = [
-            OwnCard(code_of(key), name, until) for key, name in zip(memory.keys, names, strict=True)
+            OwnCard(code_of(key), name, until)
+            for key, name in zip(memory.keys, names, strict=True)
+            if key in known
         ]
         return view(request, cards, today, **rest)
 

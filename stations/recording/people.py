@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from declarations import identities, personal_codes
-from declarations.check_in import Person
 from declarations.door import Admitted, Guest, admit
+from declarations.people import Person
 from declarations.prepared import rows_prepared
 from districts.recognition import Gazetteer
 from districts.remembering import remembered

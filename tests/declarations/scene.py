@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from declarations.check_in import CheckIn, Person
+from declarations.check_in import CheckIn
 from declarations.nonces import Nonce
-from declarations.outcomes import Answers, Outcome
+from declarations.outcomes import Answers
+from declarations.people import Person
 from tests.page import Reader, Screen
 from venues.models import Venue
 
@@ -36,7 +37,7 @@ def address_of(venue: Venue) -> str:
 
 def check_in(venue: Venue, nonce: Nonce, *people: Person, **changes: Any) -> CheckIn:
     """A form of healthy people, by default of one."""
-    details = {"people": list(people) or [PERSON], "outcome": Outcome.GO, "answers": HEALTHY}
+    details = {"people": list(people) or [PERSON], "answers": HEALTHY}
     return CheckIn(venue.pk, nonce, **details | changes)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from declarations import identities
-from declarations.check_in import Person
 from declarations.models import Visitor
+from declarations.people import Person
 from tracing.models import Case, CaseEvent
 
 from .search import cases_of

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import DayField, NonceForm, PhoneField
 from accounts.texts import PlainTextField
-from declarations.check_in import Person
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
+from declarations.people import Person
 from declarations.residences import ABROAD, residences
 from districts.days import today
 from tracing.models import Rule, Status

@@ -11,9 +11,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from accounts.models import Account
 from declarations import identities
 from declarations.apart import is_apart
-from declarations.check_in import Person
 from declarations.keys import current_key
 from declarations.models import Visitor
+from declarations.people import Person
 from declarations.sealing import seal
 from districts.days import local_day
 from tracing.infectious import infectious_period

@@ -1,0 +1,112 @@
+"""People as they are typed, and whom the database knows by that: one rule for posters and doors."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from . import identities
+from .identities import Hashes
+from .sealing import seal
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who checks in, as typed; companions share phone and residence."""
+
+    full_name: str
+    birth_year: int
+    phone: str
+    gender: str = ""
+    id_number: str = ""
+    address: str = ""
+
+    @property
+    def key(self) -> UUID:
+        """The key of the visitor this is, where nobody of the phone is called alike."""
+        return identities.visitor_key(self.phone, self.full_name, self.birth_year)
+
+
+# Whom each person is, in this order: whoever is spelled so; without marks, the only one of that
+# phone and year it can mean, and nobody (NULL) where it can mean two; with marks, whoever is known
+# without any; else somebody new. `joins` is false for people who are alike on one form: they are
+# several, whoever is known. Needs `person` with key, spelling, fold, former, joins, phone, document.
+RESOLVED = """
+resolved AS MATERIALIZED (
+    SELECT typed.*, known.key IS NULL AND typed.visitor IS NOT NULL AS is_new,
+        known.key IS NULL OR coalesce(known.memory = %(memory)s::uuid, known.memory IS NULL AND (
+            known.card_hash IS NULL OR coalesce(known.document_hash = typed.document, false)
+        )) AS is_theirs,
+        known.key IS NULL OR coalesce(
+            known.is_own AND known.memory = %(memory)s::uuid AND typed.visitor = typed.key, false
+        ) AS is_box
+    FROM (
+        SELECT person.*, CASE
+            WHEN same IS NOT NULL AND (NOT joins OR alike = 1 OR spelling IS NOT NULL) THEN same
+            WHEN NOT joins OR alike = 0 THEN key
+            WHEN spelling IS NULL AND alike > 1 THEN NULL
+            WHEN spelling IS NULL THEN single
+            WHEN without_marks = 1 THEN plain
+            ELSE key END AS visitor
+        FROM person CROSS JOIN LATERAL (
+            SELECT count(*) AS alike, count(*) FILTER (WHERE v.spelling IS NULL) AS without_marks,
+                (array_agg(v.key))[1] AS single,
+                (array_agg(v.key) FILTER (WHERE v.spelling IS NULL))[1] AS plain,
+                (array_agg(v.key) FILTER (WHERE v.spelling = person.spelling
+                    OR v.key = person.key AND v.spelling IS NOT DISTINCT FROM person.spelling))[1]
+                    AS same
+            FROM (
+                SELECT visitor.key, visitor.spelling FROM declarations_visitor visitor
+                WHERE visitor.phone_hash = person.phone AND visitor.fold = person.fold
+                UNION ALL
+                SELECT visitor.key, visitor.spelling FROM declarations_visitor visitor
+                WHERE visitor.key = person.former AND visitor.fold IS NULL
+            ) v
+        ) alike
+    ) typed LEFT JOIN declarations_visitor known ON known.key = typed.visitor
+)
+"""
+
+
+def hashes_of(people: Sequence[Person], *, has_no_marks: bool = False) -> list[Hashes]:
+    """Return who the people of one form are; two who are called quite alike are two.
+
+    `has_no_marks` says that names without marks are whole as they stand.
+    """
+    times: Counter[UUID] = Counter()
+    found = []
+    for person in people:
+        about = person.phone, person.full_name, person.birth_year
+        times[person.key] += 1
+        nth = times[person.key]
+        found.append(identities.hashes(*about, nth=nth, has_no_marks=has_no_marks))
+    return found
+
+
+def columns_of(
+    people: Sequence[Person], hashes: Sequence[Hashes], public_key: bytes
+) -> dict[str, list[Any]]:
+    """Return what `RESOLVED` and whoever stores the people need of them, as parallel lists.
+
+    The people's phones may be whatever reaches them; only a real one is sealed and shown.
+    """
+    alike = Counter(one.fold for one in hashes)
+    return {
+        "keys": [one.key for one in hashes],
+        "spellings": [one.spelling for one in hashes],
+        "folds": [one.fold for one in hashes],
+        "formers": [one.former for one in hashes],
+        "joins": [alike[one.fold] == 1 for one in hashes],
+        "phones": [identities.phone_hash(person.phone) for person in people],
+        "born": [identities.born_hash(person.phone, person.birth_year) for person in people],
+        "documents": [
+            identities.document_hash(person.id_number) if person.id_number else None
+            for person in people
+        ],
+        "masks": [identities.mask(person.full_name, person.phone) for person in people],
+        "sealed": [
+            seal(public_key, one.key, vars(person))
+            for one, person in zip(hashes, people, strict=True)
+        ],
+    }
