@@ -20,7 +20,7 @@ from .keys import current_key
 from .models import LONGEST_STAY, Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import RESOLVED, Person, columns_of, hashes_of
+from .people import RESOLVED, Person, columns_of, hashes_of, said_by
 from .prepared import rows_prepared
 from .sealing import seal
 
@@ -30,10 +30,10 @@ WITH person AS MATERIALIZED (
     SELECT * FROM unnest(
         %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(formers)s::uuid[],
         %(joins)s::boolean[], %(phones)s::uuid[], %(born)s::int[], %(documents)s::uuid[],
-        %(cards)s::uuid[], %(residences)s::int[], %(sources)s::uuid[], %(masks)s::text[],
-        %(sealed)s::bytea[]
+        %(cards)s::uuid[], %(residences)s::int[], %(sources)s::uuid[], %(codes)s::uuid[],
+        %(masks)s::text[], %(sealed)s::bytea[]
     ) WITH ORDINALITY AS p (key, spelling, fold, former, joins, phone, born, document, card,
-        residence, source, mask, sealed, place)
+        residence, source, code, mask, sealed, place)
 ), {RESOLVED}, admitted AS (
     INSERT INTO declarations_visitor AS visitor
         (key, phone_hash, fold, spelling, born, document_hash, card_hash, residence_id,
@@ -50,9 +50,9 @@ WITH person AS MATERIALIZED (
         residence_id = coalesce(visitor.residence_id, excluded.residence_id)
 ), said_besides AS (
     INSERT INTO declarations_version AS version
-        (visitor_id, source, row, phone_hash, document_hash, residence_id, sealing_key_id, seen_on,
-         mask, sealed)
-    SELECT DISTINCT ON (visitor) visitor, source, resolved.key, phone, document, residence,
+        (visitor_id, source, key, row, phone_hash, document_hash, residence_id, sealing_key_id,
+         seen_on, mask, sealed)
+    SELECT DISTINCT ON (visitor) visitor, source, code, resolved.key, phone, document, residence,
         %(sealing_key)s, %(day)s::date, resolved.mask, resolved.sealed
     FROM resolved JOIN declarations_visitor known ON known.key = visitor
     WHERE document IS NOT NULL AND source IS NOT NULL
@@ -227,6 +227,10 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         cards=[guest.card_hash for guest in guests],
         residences=[guest.residence_id for guest in guests],
         sources=[guest.source for guest in guests],
+        codes=[
+            said_by(one.key, guest.source) if guest.source else None
+            for one, guest in zip(hashes, guests, strict=True)
+        ],
         sealing_key=key.pk,
         day=local_day(now),
         memory=None,
