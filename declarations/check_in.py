@@ -39,18 +39,19 @@ WHERE arrival.is_theirs AND visit.visitor_id = arrival.visitor AND left_at IS NU
 RETURNING venue_id
 """
 
-# The visit is new, or corrects the outcome of the one this form already made.
+# Where the form came before, its visit is of whoever stands there now, as well as they say now.
 _VISITS = """
 INSERT INTO {visits} AS visit
     (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id)
 SELECT %(venue)s, %(entered_at)s, %(now)s,
-    CASE WHEN is_theirs THEN %(evidence)s ELSE %(claimed)s END, said.outcome, visit, visitor
-FROM arrival, said
-ON CONFLICT (venue_id, entered_at, id) DO UPDATE
-    SET outcome = excluded.outcome, visitor_id = excluded.visitor_id, evidence = excluded.evidence
-WHERE visit.outcome <> excluded.outcome OR visit.visitor_id <> excluded.visitor_id
+    CASE WHEN is_theirs THEN %(evidence)s ELSE %(claimed)s END, {outcome}, visit, visitor
+FROM arrival
+ON CONFLICT (venue_id, entered_at, id) {again}
 RETURNING xmax = 0 AS is_new
 """
+_AGAIN = """DO UPDATE SET
+    outcome = excluded.outcome, visitor_id = excluded.visitor_id, evidence = excluded.evidence
+WHERE visit.outcome <> excluded.outcome OR visit.visitor_id <> excluded.visitor_id"""
 
 # What this changes in the tallies; nothing, when the same form came before. (A row's xmax is 0
 # when it was inserted and not updated.)
@@ -58,20 +59,69 @@ _MARKS = """
 INSERT INTO declarations_tallymark
     (venue_id, at, arrived, left_moved_on, declared, ask, stop, symptomatic, contact)
 SELECT %(venue)s, %(entered_at)s, arrived, 0, {declared}
-FROM (SELECT count(*) FILTER (WHERE is_new) AS arrived FROM visit) arrivals, {declarations}
+FROM (SELECT count(*) FILTER (WHERE is_new) AS arrived FROM visit) arrivals, {declared_by}
 WHERE arrived + declared > 0
 UNION ALL
 SELECT venue_id, %(entered_at)s, 0, count(*), 0, 0, 0, 0, 0
 FROM (SELECT * FROM moved_on UNION ALL SELECT * FROM moved_on_overnight) departed
 GROUP BY venue_id
 """
-_NOT_DECLARED = {"declared": "0, 0, 0, 0, 0", "declarations": "(SELECT 0 AS declared) none"}
+_NOT_DECLARED = {"declared": "0, 0, 0, 0, 0", "declared_by": "(SELECT 0 AS declared) none"}
 _DECLARED = {
     "declared": """declared, declared * (%(outcome)s = 1)::int, declared * (%(outcome)s = 2)::int,
     declared * (%(symptoms)s > 0)::int,
     declared * (%(case_contact)s OR %(area_contact)s OR %(symptomatic_contact)s)::int""",
-    "declarations": "(SELECT count(*)::int AS declared FROM declaration) declarations",
+    "declared_by": "(SELECT count(*)::int AS declared FROM declaration) declarations",
 }
+
+# A form of people who were never heard of, or are known by this very phone, is written at once.
+# If there is anything to see to, this writes nothing, and the form is looked into as a whole.
+_DECLARE = """
+WITH arrival AS MATERIALIZED (
+    SELECT one.*, key AS visitor, true AS is_theirs FROM unnest(
+        %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(phones)s::uuid[],
+        %(born)s::int[], %(documents)s::uuid[], %(masks)s::text[], %(sealed)s::bytea[],
+        %(visits)s::uuid[], %(ids)s::uuid[], %(places)s::bytea[], %(on_behalf)s::boolean[]
+    ) AS one (key, spelling, fold, phone, born, document, mask, sealed, visit, declaration,
+        places, on_behalf)
+    WHERE NOT EXISTS (
+        SELECT FROM declarations_visitor
+        WHERE phone_hash = ANY (%(phones)s::uuid[]) AND fold = ANY (%(folds)s::uuid[]) AND NOT (
+            key = ANY (%(keys)s::uuid[]) AND is_own
+            AND coalesce(memory = %(memory)s::uuid, false)
+            AND coalesce(document_hash = ANY (%(papers)s::uuid[]), true)
+        )
+    ) AND NOT EXISTS (SELECT FROM declarations_visitor WHERE key = ANY (%(formers)s::uuid[]))
+)"""
+_RETURN = """
+WITH known AS MATERIALIZED (
+    SELECT count(*) AS people, max(outcome) AS outcome FROM declarations_visitor
+    WHERE key = ANY (%(keys)s::uuid[]) AND memory = %(memory)s::uuid AND declared_on = %(day)s
+), arrival AS MATERIALIZED (
+    SELECT visitor, visit, true AS is_theirs
+    FROM known, unnest(%(keys)s::uuid[], %(visits)s::uuid[]) AS one (visitor, visit)
+    WHERE people = %(number)s
+)"""
+_DONE = """
+SELECT count(*), {newcomers}, {outcome} FROM visit
+"""
+_OWN = """
+visitor AS (
+    INSERT INTO declarations_visitor AS visitor
+        (key, phone_hash, fold, spelling, born, memory, is_own, document_hash, residence_id,
+         sealing_key_id, seen_on, declared_on, outcome, burst, mask, sealed)
+    SELECT key, phone, fold, spelling, born, %(memory)s::uuid, %(memory)s::uuid IS NOT NULL,
+        document, %(residence)s, %(key)s, %(day)s, %(day)s, %(outcome)s, %(burst)s, mask, sealed
+    FROM arrival ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET
+        spelling = excluded.spelling, seen_on = greatest(excluded.seen_on, visitor.seen_on),
+        document_hash = coalesce(excluded.document_hash, visitor.document_hash),
+        residence_id = excluded.residence_id, sealing_key_id = excluded.sealing_key_id,
+        declared_on = excluded.declared_on, outcome = excluded.outcome, mask = excluded.mask,
+        sealed = excluded.sealed
+    WHERE visitor.memory = excluded.memory
+    RETURNING xmax = 0 AS is_new
+)"""
 
 # Nobody arrives while it must be asked who is meant, while others are here by this form, or by
 # one tap without a declaration of the day.
@@ -89,7 +139,7 @@ stale AS MATERIALIZED (
 
 # By one tap somebody is who they were at the declaration, and as well as this phone's own newest
 # declaration says. What another phone declared of them decides nothing here.
-_RETURN = """
+_RETURN_WHOLE = f"""
 WITH resolved AS MATERIALIZED (
     SELECT person.*, false AS is_new, coalesce(
         known.memory IS NOT DISTINCT FROM %(memory)s::uuid, false) AS is_theirs,
@@ -103,10 +153,10 @@ WITH resolved AS MATERIALIZED (
     FROM unnest(%(keys)s::uuid[], %(visits)s::uuid[]) WITH ORDINALITY
         AS person (visitor, visit, place)
     JOIN declarations_visitor known ON known.key = person.visitor
-), said AS MATERIALIZED (SELECT max(said) AS outcome FROM resolved)
-"""
+), said AS MATERIALIZED (SELECT max(said) AS outcome FROM resolved), {_ARRIVAL}
+"""  # noqa: S608 - our own texts only
 
-_DECLARE = f"""
+_DECLARE_WHOLE = f"""
 WITH person AS MATERIALIZED (
     SELECT * FROM unnest(
         %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(formers)s::uuid[],
@@ -115,12 +165,13 @@ WITH person AS MATERIALIZED (
         %(codes)s::uuid[], %(places)s::bytea[], %(on_behalf)s::boolean[]
     ) WITH ORDINALITY AS p (key, spelling, fold, former, joins, phone, born, document, mask,
         sealed, visit, declaration, code, places, on_behalf, place)
-), {RESOLVED}, said AS MATERIALIZED (SELECT %(outcome)s::smallint AS outcome)
+), {RESOLVED}, said AS MATERIALIZED (SELECT %(outcome)s::smallint AS outcome),
+{_ARRIVAL}
 """  # noqa: S608 - our own texts only
 
 # What their own phone declared of them replaces what it declared before; a card's or another
 # phone's words stay as they are.
-_PEOPLE = """
+_VISITORS = """
 visitor AS (
     INSERT INTO declarations_visitor AS visitor
         (key, phone_hash, fold, spelling, born, memory, is_own, document_hash, residence_id,
@@ -147,7 +198,10 @@ visitor AS (
             THEN excluded.sealing_key_id ELSE visitor.sealing_key_id END,
         mask = CASE WHEN {is_box} THEN excluded.mask ELSE visitor.mask END,
         sealed = CASE WHEN {is_box} THEN excluded.sealed ELSE visitor.sealed END
-), version AS (
+    RETURNING xmax = 0 AS is_new
+)"""
+_VERSIONS = """
+version AS (
     INSERT INTO declarations_version AS version
         (visitor_id, source, key, row, phone_hash, document_hash, residence_id, sealing_key_id,
          seen_on, declared_on, outcome, mask, sealed)
@@ -166,7 +220,9 @@ visitor AS (
         residence_id = excluded.residence_id, sealing_key_id = excluded.sealing_key_id,
         seen_on = excluded.seen_on, declared_on = excluded.declared_on,
         outcome = excluded.outcome, mask = excluded.mask, sealed = excluded.sealed
-), declaration AS (
+)"""
+_DECLARATIONS = """
+declaration AS (
     INSERT INTO {declarations}
         (venue_id, declared_at, recorded_at, residence_id, sealing_key_id, symptoms, outcome,
          travelled, case_contact, area_contact, symptomatic_contact, on_behalf, id, visitor_id,
@@ -178,6 +234,10 @@ visitor AS (
     ON CONFLICT (venue_id, declared_at, id) DO NOTHING
     RETURNING id
 )"""
+_PEOPLE = {
+    _DECLARE: [_OWN, _DECLARATIONS],
+    _DECLARE_WHOLE: [_VISITORS, _VERSIONS, _DECLARATIONS],
+}
 _IS_BOX = "visitor.is_own AND excluded.is_own AND visitor.memory = excluded.memory"
 
 _TOLD = """
@@ -307,23 +367,43 @@ def _arrival_given(check_in: CheckIn, now: datetime) -> datetime:
 
 
 def _written(check_in: CheckIn, nonce: Nonce, now: datetime) -> Receipt:
-    """Write a form; where it came before with other people, these give way in one transaction."""
-    people = _write(check_in, nonce, now)
+    """Write a form, at once where there is nothing to see to, else as a whole."""
+    given = _parameters(check_in, nonce, now)
+    quick = _statement(check_in, nonce, _DECLARE, _RETURN)
+    written, newcomers, outcome = rows_prepared(quick, **given)[0]
+    if written and written == given["number"]:
+        visitors = tuple(given["keys"])
+        return Receipt(check_in.venue_id, nonce, visitors, Outcome(outcome), newcomers)
+    return _written_whole(check_in, nonce, given)
+
+
+def _written_whole(check_in: CheckIn, nonce: Nonce, given: dict[str, Any]) -> Receipt:
+    """Write a form of people who may be known already, or that came before with other people."""
+    whole = _statement(check_in, nonce, _DECLARE_WHOLE, _RETURN_WHOLE)
+    people = [Arrived(*row) for row in rows_prepared(whole, **given)]
     if unclear := [place for place, one in enumerate(people) if one.visitor is None]:
         raise WhichOneError(unclear)
     if not people or people[0].outcome is None:
         raise NotDeclaredError
     if people[0].is_stale:
-        people = _replaced(check_in, nonce, people, now)
+        people = _replaced(check_in, nonce, people, given)
     visitors = tuple(one.visitor for one in people if one.visitor)
     newcomers = sum(one.is_new for one in people)
     return Receipt(check_in.venue_id, nonce, visitors, Outcome(people[0].outcome or 0), newcomers)
 
 
-def _write(check_in: CheckIn, nonce: Nonce, now: datetime) -> list[Arrived]:
+def _statement(check_in: CheckIn, nonce: Nonce, declare: str, again: str) -> str:
+    return _for_day(declare if check_in.answers else again, local_day(nonce.moment))
+
+
+def _parameters(check_in: CheckIn, nonce: Nonce, now: datetime) -> dict[str, Any]:
     answers, number = check_in.answers, len(check_in.people or check_in.keys)
-    parameters: dict[str, Any] = {
-        **_form(check_in, nonce),
+    first, last = nonce.party
+    given: dict[str, Any] = {
+        "venue": check_in.venue_id,
+        "entered_at": nonce.moment,
+        "first": first,
+        "last": last,
         "entered_since": nonce.moment - LONGEST_STAY,
         "now": now,
         "day": local_day(nonce.moment),
@@ -331,36 +411,26 @@ def _write(check_in: CheckIn, nonce: Nonce, now: datetime) -> list[Arrived]:
         "claimed": int(Evidence.CLAIMED),
         "moved_on": int(LeftReason.MOVED_ON),
         "memory": check_in.memory,
+        "number": number,
         "visits": [nonce.id_of_place(place) for place in range(number)],
     }
-    parameters |= _declared(check_in, answers, nonce) if answers else {"keys": check_in.keys}
-    statement = _for_day(_DECLARE if answers else _RETURN, local_day(nonce.moment))
-    return [Arrived(*row) for row in rows_prepared(statement, **parameters)]
-
-
-def _form(check_in: CheckIn, nonce: Nonce) -> dict[str, Any]:
-    first, last = nonce.party
-    return {
-        "venue": check_in.venue_id,
-        "entered_at": nonce.moment,
-        "first": first,
-        "last": last,
-    }
+    return given | (_declared(check_in, answers, nonce) if answers else {"keys": check_in.keys})
 
 
 @transaction.atomic
 def _replaced(
-    check_in: CheckIn, nonce: Nonce, people: list[Arrived], now: datetime
+    check_in: CheckIn, nonce: Nonce, people: list[Arrived], given: dict[str, Any]
 ) -> list[Arrived]:
     """Let the newest sending of a form stand: who is not on it was not there.
 
     That they were seen leaving is true of whoever it was; what else followed from the visits that
     go, the ends of others, is found anew.
     """
-    visitors = [one.visitor for one in people]
-    given = {"visits": [nonce.id_of_place(place) for place in range(len(people))]}
-    gone = rows_prepared(_TAKE_BACK, visitors=visitors, **given, **_form(check_in, nonce))
-    written = _write(check_in, nonce, now)
+    names = "venue entered_at first last visits".split()
+    form = {name: given[name] for name in names}
+    gone = rows_prepared(_TAKE_BACK, visitors=[one.visitor for one in people], **form)
+    whole = _statement(check_in, nonce, _DECLARE_WHOLE, _RETURN_WHOLE)
+    written = [Arrived(*row) for row in rows_prepared(whole, **given)]
     observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
     if observed:
         leave(Receipt(check_in.venue_id, nonce), max(observed))
@@ -386,23 +456,29 @@ def _for_day(head: str, day: date) -> str:
     visits, declarations = Visit._meta.db_table, Declaration._meta.db_table
     before = partitions.part_of(visits, day - timedelta(days=1))
     today = partitions.part_of(visits, day)
-    is_declared = head is _DECLARE
+    is_whole, is_declared = head in (_RETURN_WHOLE, _DECLARE_WHOLE), head in _PEOPLE
     steps = [
-        head.strip() + ",",
-        _ARRIVAL + ",",
-        _PEOPLE + "," if is_declared else "",
-        f"moved_on AS ({_MOVED_ON}), moved_on_overnight AS ({_MOVED_ON.replace('{part}', '{eve}')}),",
-        f"visit AS ({_VISITS}),",
-        f"marked AS ({_MARKS.format(**(_DECLARED if is_declared else _NOT_DECLARED))})",
-        _TOLD,
+        head,
+        *_PEOPLE.get(head, []),
+        f"moved_on AS ({_MOVED_ON})",
+        f"moved_on_overnight AS ({_MOVED_ON.replace('{part}', '{eve}')})",
+        f"visit AS ({_VISITS})",
+        f"marked AS ({_MARKS})",
     ]
-    return "\n".join(steps).format(
+    text = ",\n".join(steps) + (_TOLD if is_whole else _DONE)
+    outcome = "(SELECT outcome FROM said)" if is_whole else "(SELECT outcome FROM known)"
+    written = text.format(
         visits=today,
         declarations=partitions.part_of(declarations, day),
         part=today,
         eve=before,
         is_box=_IS_BOX,
+        outcome="%(outcome)s::smallint" if is_declared else outcome,
+        again=_AGAIN if is_whole else "DO NOTHING",
+        newcomers="(SELECT count(*) FILTER (WHERE is_new) FROM visitor)" if is_declared else "0",
+        **(_DECLARED if is_declared else _NOT_DECLARED),
     )
+    return " ".join(written.split())  # the driver remembers no longer one
 
 
 def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, Any]:
@@ -412,9 +488,11 @@ def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, An
     ids = [nonce.id_for(one.key, answers, check_in.travel_places) for one in hashes]
     places = {"travel_places": check_in.travel_places}
     source = check_in.source or nonce.id_of_place(0)
+    columns = columns_of(people, hashes, public_key)
     return {
         **vars(answers),
-        **columns_of(people, hashes, public_key),
+        **columns,
+        "papers": [number for number in columns["documents"] if number],
         "key": key.pk,
         "source": source,
         "codes": [said_by(one.key, source) for one in hashes],

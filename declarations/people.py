@@ -78,9 +78,11 @@ def hashes_of(people: Sequence[Person], *, has_no_marks: bool = False) -> list[H
     found = []
     for person in people:
         about = person.phone, person.full_name, person.birth_year
-        times[person.key] += 1
-        nth = times[person.key]
-        found.append(identities.hashes(*about, nth=nth, has_no_marks=has_no_marks))
+        one = identities.hashes(*about, has_no_marks=has_no_marks)
+        times[one.key] += 1
+        if (nth := times[one.key]) > 1:
+            one = identities.hashes(*about, nth=nth, has_no_marks=has_no_marks)
+        found.append(one)
     return found
 
 

@@ -2,14 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
 from declarations import partitions
-from declarations.check_in import record
+from declarations.check_in import _DECLARE, _RETURN, _for_day, record
 from declarations.departures import close_visits
 from declarations.models import Declaration, LeftReason, Visit, Visitor
 from declarations.nonces import Nonce
@@ -41,13 +43,19 @@ def test_a_form_makes_a_visitor_a_declaration_and_a_visit(venue: Venue) -> None:
 
 
 def test_the_whole_check_in_is_one_statement(venue: Venue, django_assert_num_queries) -> None:
-    now = timezone.now()
-    record(check_in(venue, Nonce.new(now)), now)  # which key seals is remembered from here on
+    now, phone = timezone.now(), {"memory": uuid4()}
+    record(check_in(venue, Nonce.new(now), **phone), now)  # which key seals is remembered now
     with django_assert_num_queries(1):
-        record(check_in(venue, Nonce.new(now), PERSON, CHILD), now)
+        record(check_in(venue, Nonce.new(now), PERSON, CHILD, **phone), now)
+    keys = [PERSON.key, CHILD.key]
     with django_assert_num_queries(1):
-        again = check_in(venue, Nonce.new(now), people=[], answers=None, keys=[PERSON.key])
-        record(again, now)
+        record(check_in(venue, Nonce.new(now), people=[], answers=None, keys=keys, **phone), now)
+
+
+def test_the_driver_remembers_how_the_statement_is_sent() -> None:
+    longest = psycopg._queries.MAX_CACHED_STATEMENT_LENGTH
+    statements = [_for_day(head, date(2026, 12, 31)) for head in (_DECLARE, _RETURN)]
+    assert [len(text) for text in statements if len(text) > longest] == []
 
 
 def test_the_same_form_sent_twice_is_one_visit(venue: Venue) -> None:
