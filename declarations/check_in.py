@@ -89,7 +89,7 @@ WITH arrival AS MATERIALIZED (
         WHERE phone_hash = ANY (%(phones)s::uuid[]) AND fold = ANY (%(folds)s::uuid[]) AND NOT (
             key = ANY (%(keys)s::uuid[]) AND is_own
             AND coalesce(memory = %(memory)s::uuid, false)
-            AND coalesce(document_hash = ANY (%(papers)s::uuid[]), true)
+            AND coalesce(%(papers)s = '{{}}' OR document_hash = ANY (%(papers)s::uuid[]), true)
         )
     ) AND NOT EXISTS (SELECT FROM declarations_visitor WHERE key = ANY (%(formers)s::uuid[]))
 )"""
