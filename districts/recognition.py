@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Self
 
+from .likeness import ALIKE, MUCH_ALIKE, Likeness
 from .models import Level, Unit
 from .spellings import (
     LONGEST,
     SHORT_FORMS,
     Word,
+    bases,
     name_words,
     other_forms,
     starts_with_hamlet,
@@ -22,8 +24,6 @@ from .spellings import (
 )
 
 _MOST_MENTIONS = 5
-_ALIKE, _MUCH_ALIKE, _ALMOST = 0.5, 0.8, 0.15
-_MOST_ALIKE = 3
 _SHORTS = {
     tuple(word.base for word in form)
     for kind in ("phường", "xã", "thị trấn")
@@ -33,6 +33,7 @@ _KINDS = {  # by the last word of the kind
     kind: {last.base: [form for form in forms if form[-1].base == last.base] for *_, last in forms}
     for kind, forms in SHORT_FORMS.items()
 }
+_OLD = words("cũ")[0][:2]  # "Phường 7 (cũ), TP Trà Vinh" is written of former units
 _WARDS = {("p",), ("ph",), ("f",)}
 # "Lô P-5" is a lot in a market and "căn P7" a flat.
 _LOTS = {
@@ -85,9 +86,7 @@ class Gazetteer:
         self._coded: dict[str, Unit] = {}
         self._in_force = set[int]()
         self._upper: dict[tuple[str, ...], set[int]] = defaultdict(set)
-        self._districts = set[int]()
-        self._upper_shapes: dict[int, list[set[str]]] = {}
-        self._shapes: dict[int, list[tuple[Unit, set[str]]]] = defaultdict(list)
+        self._likeness = Likeness()
         for unit in units:
             self._in_force.add(unit.pk)
             if unit.level == Level.COMMUNE:
@@ -96,8 +95,8 @@ class Gazetteer:
         for unit, successor in (former or {}).items():
             self._add_former(unit, successor)
         self._lengths: dict[str, set[int]] = defaultdict(set)  # of names, by their last word
-        for bases in self._named:
-            self._lengths[bases[-1]].add(len(bases))
+        for name in self._named:
+            self._lengths[name[-1]].add(len(name))
 
     @classmethod
     def on(cls, day: date) -> Self:
@@ -127,50 +126,47 @@ class Gazetteer:
     def like(self, text: str, communes: Iterable[Unit]) -> list[Unit]:
         """Return those of some communes whose names look like a text, the most alike first."""
         within, found = self._parted(words(_tidy(text)))
-        kind = max((s for s in _SHORTS if _bases(found[: len(s)]) == s), key=len, default=())
-        return self._most_alike(found[len(kind) :], within, communes)
+        kind = max((s for s in _SHORTS if bases(found[: len(s)]) == s), key=len, default=())
+        return self._likeness.most_alike(found[len(kind) :], communes, self._possible(within))
 
     def like_end_of(self, address: str, communes: Iterable[Unit]) -> list[Unit]:
         """Return those of some communes that the end of an address may mean, misspelt."""
         within, found = self._parted(words(_tidy(address)))
         starts = [place for place, word in enumerate(found) if word.begins][-2:]
         parts = [found[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)]
-        is_said = bool(within)
-        if len(parts) > 1 and not self._is_upper_misspelt(parts[-1], within):
+        # "Long Đức, Cầu Kề": what comes last may be a district, misspelt as well.
+        is_placed = bool(within & self._likeness.districts) or bool(
+            parts and _after_kind(parts[-1])
+        )
+        has_upper = len(parts) > 1 and not is_placed and self._likeness.is_like_upper(parts[-1])
+        if not has_upper:
             parts = parts[-1:]
-        elif len(parts) > 1:
-            is_said = True
         for part in parts:
             kind = _after_kind(part)
             name = part[kind:]
             is_number = name[0].base.isdecimal() and not kind
-            least = _ALIKE if is_said or kind else _MUCH_ALIKE
-            if not (is_number or starts_with_hamlet(name)) and (
-                like := self._most_alike(name, within, communes, least)
-            ):
+            if is_number or starts_with_hamlet(name) or _means_lot(part[0]):
+                continue
+            least = ALIKE if within or has_upper or kind else MUCH_ALIKE
+            if like := self._likeness.most_alike(name, communes, self._possible(within), least):
                 return like
         return []
 
-    def _is_upper_misspelt(self, part: list[Word], within: set[int]) -> bool:
-        """Whether words after a commune look like its district or province that is not told yet."""
-        pieces = _pieces(" ".join(_bases(part)))
-        return not (_after_kind(part) or within & self._districts) and any(
-            _likeness(pieces, shape) >= _ALIKE
-            for shapes in self._upper_shapes.values()
-            for shape in shapes
-        )
+    def _possible(self, within: set[int]) -> set[int]:
+        """Return the units that lie, or lay, in all of some others."""
+        return {pk for pk, above in self._above.items() if within <= above}
 
     def _add(self, unit: Unit) -> None:
         name = name_words(unit.name, unit.kind)
-        bases = _bases(name)
-        self._named[bases].append(_Name(unit, name))
+        self._named[bases(name)].append(_Name(unit, name))
         for form, kind in other_forms(name, unit.kind):
-            self._named[_bases(form)].append(_Name(unit, form, kind, needs_kind=not kind))
+            is_bare = not kind and unit.level != Level.PROVINCE
+            self._named[bases(form)].append(_Name(unit, form, kind, needs_kind=is_bare))
         self._above[unit.pk] = {each.pk for each in unit.lineage}
         if unit.level == Level.COMMUNE:
             self._mean(unit, unit)
         else:
-            self._upper[bases].add(unit.pk)
+            self._upper[bases(name)].add(unit.pk)
 
     def _add_former(self, unit: Unit, successor: Unit) -> None:
         """Let a former commune mean its successor, below the districts and provinces of both."""
@@ -185,41 +181,7 @@ class Gazetteer:
     def _mean(self, unit: Unit, successor: Unit) -> None:
         if self._meant.get(unit.pk) != successor:
             self._meant[unit.pk] = successor
-            name = " ".join(_bases(name_words(unit.name, unit.kind)))
-            self._shapes[successor.pk].append((unit, _pieces(name)))
-            for upper in unit.lineage[:-1]:
-                self._see_upper(upper)
-
-    def _see_upper(self, unit: Unit) -> None:
-        if unit.pk not in self._upper_shapes:
-            written = (name_words(unit.name, unit.kind), words(unit.name))
-            self._upper_shapes[unit.pk] = [_pieces(" ".join(_bases(name))) for name in written]
-            self._districts |= {unit.pk} if unit.level == Level.DISTRICT else set()
-
-    def _most_alike(
-        self,
-        found: list[Word],
-        within: set[int],
-        communes: Iterable[Unit],
-        least: float = _ALIKE,
-    ) -> list[Unit]:
-        pieces = _pieces(" ".join(_bases(found)))
-        scores = {
-            commune: max(
-                (
-                    _likeness(pieces, shape)
-                    for unit, shape in self._shapes[commune.pk]
-                    if within <= self._above[unit.pk]
-                ),
-                default=0,
-            )
-            for commune in communes
-        }
-        near = sorted(
-            (commune for commune in scores if scores[commune] >= least),
-            key=lambda commune: (-scores[commune], commune.name_order, commune.code),
-        )
-        return [each for each in near[:_MOST_ALIKE] if scores[each] > scores[near[0]] - _ALMOST]
+            self._likeness.add(unit, successor)
 
     def _parted(self, found: list[Word]) -> tuple[set[int], list[Word]]:
         """Return the units above a commune that a text ends with, and the words before them."""
@@ -230,7 +192,7 @@ class Gazetteer:
             if mention.unit.level != Level.COMMUNE
         ]:
             first = min(mention.start for mention in above)
-            if _bases(found[:first]) in _SHORTS:
+            if bases(found[:first]) in _SHORTS:
                 break  # "Xã Càng Long": the town of that name is meant, not its district
             named = {mention.unit.pk for mention in above if mention.start == first}
             within |= named if len(named) == 1 else set()
@@ -239,7 +201,7 @@ class Gazetteer:
 
     def _meaning(self, text: str, accepts: Accepts) -> Meaning:
         text = _tidy(text)
-        found = words(text)
+        found = [word for word in words(text) if (word.base, word.tone) != _OLD]
         while [word.base for word in found[-2:]] == ["viet", "nam"]:
             found = found[:-2]
         chains = [chain for chain in self._chains(found) if accepts(chain, found)]
@@ -280,7 +242,7 @@ class Gazetteer:
         for length in self._lengths.get(found[end - 1].base, ()) if end else ():
             start = max(0, end - length)
             own = found[start:end]
-            for name in self._named.get(_bases(own), ()):
+            for name in self._named.get(bases(own), ()):
                 if all(map(Word.may_mean, own, name.words)):
                     exact = all(map(Word.is_written_as, own, name.words))
                     bare = Mention(start, end, name.unit, name.kind, exact)
@@ -341,12 +303,12 @@ class Gazetteer:
         below = {unit.pk for unit in commune.unit.lineage[1:]}
         if any(mention.unit.pk in below for mention in chain[chain.index(commune) + 1 :]):
             return False
-        upper = self._upper.get(_bases(found[commune.start : commune.end]), set())
+        upper = self._upper.get(bases(found[commune.start : commune.end]), set())
         return bool(upper if ever or self._is_old(chain) else upper & self._in_force)
 
     def _may_be_town(self, commune: Mention, found: list[Word]) -> bool:
         """Whether kind and name are parts of others: "Hồ Xa, Cầu Kè"; "TP. Trà Vinh" without T."""
-        name = _bases(words(commune.unit.bare_name))
+        name = bases(words(commune.unit.bare_name))
         if name not in self._upper:
             return False
         if found[commune.end - len(name)].begins and len(name) < commune.end - commune.start:
@@ -380,33 +342,29 @@ def _tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text[:LONGEST])
 
 
-def _bases(found: Iterable[Word]) -> tuple[str, ...]:
-    return tuple([word.base for word in found])
-
-
 def _with_kind(bare: Mention, found: list[Word]) -> Iterator[Mention]:
     """Yield the mention with the kind before it, as often as one can read it so.
 
     "Xả Long Đức" is Long Đức, but "Hồ Xá Long Đức" has no kind in it.
     """
     end = bare.start
-    if end and found[end - 1].base == "so" and bare.unit.name[-1:].isdecimal():
+    if end and found[end - 1].base in ("so", "thu") and bare.unit.name[-1:].isdecimal():
         end -= 1  # "Phường số 4"
     forms = _KINDS.get(bare.unit.kind, {}).get(found[end - 1].base, ()) if end else ()
     for form in forms:
         own = found[max(0, end - len(form)) : end]
-        if _bases(own) == _bases(form) and (own[0].begins or all(map(Word.may_mean, own, form))):
-            yield bare._replace(start=end - len(form), kind=_bases(form))
+        if bases(own) == bases(form) and (own[0].begins or all(map(Word.may_mean, own, form))):
+            yield bare._replace(start=end - len(form), kind=bases(form))
 
 
 def _after_kind(part: list[Word]) -> int:
     """Return the place after the last kind of commune in some words that is not their end, or 0."""
-    bases = _bases(part)
+    letters = bases(part)
     ends = [
         place + len(short)
         for short in _SHORTS
-        for place in range(len(bases) - len(short))
-        if bases[place : place + len(short)] == short
+        for place in range(len(letters) - len(short))
+        if letters[place : place + len(short)] == short
     ]
     return max(ends, default=0)
 
@@ -431,15 +389,9 @@ def _is_lot(ward: Mention, found: list[Word]) -> bool:
     """Whether a letter and a number are of a lot or a flat, not of a ward: "Lô P-5"."""
     if ward.kind not in _WARDS:
         return False
-    before = found[ward.start - 1] if ward.start and not found[ward.start].begins else None
-    lot = _LOTS.get(before.base) if before else None
-    return found[ward.end - 1].begins or bool(before and lot and before.may_mean(lot))
+    is_behind = ward.start > 0 and not found[ward.start].begins
+    return found[ward.end - 1].begins or (is_behind and _means_lot(found[ward.start - 1]))
 
 
-def _pieces(text: str) -> set[str]:
-    padded = f"  {text} "
-    return {padded[place : place + 3] for place in range(len(padded) - 2)}
-
-
-def _likeness(one: set[str], other: set[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))
+def _means_lot(word: Word) -> bool:
+    return word.base in _LOTS and word.may_mean(_LOTS[word.base])

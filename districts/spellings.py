@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -64,6 +64,11 @@ def words(text: str) -> list[Word]:
     return list(_words(text))
 
 
+def bases(found: Iterable[Word]) -> tuple[str, ...]:
+    """Return the bare letters of words."""
+    return tuple([word.base for word in found])
+
+
 def _words(text: str) -> Iterator[Word]:
     end = 0
     for found in _WORD.finditer(text):
@@ -104,7 +109,7 @@ def name_words(name: str, kind: str) -> tuple[Word, ...]:
 def other_forms(
     name: tuple[Word, ...], kind: str
 ) -> Iterator[tuple[tuple[Word, ...], tuple[str, ...]]]:
-    """Yield a name's other forms: "VII", "TV", which need their kind, and with their kind "TPTV"."""
+    """Yield a name's other forms, "VII" and "TV", and with the kind that is in them, "TPTV"."""
     number = int(name[0].base) if len(name) == 1 and name[0].base.isdecimal() else 0
     for row in (_ROMAN, _NUMERALS):
         if 0 < number <= len(row):

@@ -182,6 +182,8 @@ def test_old_addresses_lead_to_what_became_of_each_of_106_communes():
         ("Ho Xa, Cau Ke, Vinh Long", ""),
         ("Phường Trà Vinh, tỉnh Trà Vinh", "Phường Trà Vinh"),
         ("Trà Vinh, Trà Vinh", ""),
+        ("Phường 7 (cũ), TPTV", "Phường Nguyệt Hóa"),
+        ("Hoà Tân, Trà Cú", ""),
     ],
 )
 def test_after_the_reform_a_name_of_a_district_is_no_commune(address: str, place: str):
@@ -201,6 +203,7 @@ def test_after_the_reform_a_name_of_a_district_is_no_commune(address: str, place
         ("ấp 3, Tập Sơn, H. TC", ["Xã Tập Sơn, Huyện Trà Cú"]),
         ("Xả Long Đức", ["Xã Long Đức, Thành phố Trà Vinh"]),
         ("Căn hộ P7, TP Trà Vinh", []),
+        ("Phường thứ 7, TPTV, TV", ["Phường 7, Thành phố Trà Vinh"]),
         ("Càng Long, Càng Long, Trà Vinh", ["Thị trấn Càng Long, Huyện Càng Long"]),
     ],
 )

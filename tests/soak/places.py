@@ -37,7 +37,7 @@ _STREETS = (
 
 
 @dataclass(frozen=True)
-class Place:
+class Writing:
     """How a commune is written: it, what it lies in, and the commune that is meant."""
 
     commune: Unit
@@ -83,14 +83,14 @@ def gazetteer(era: str) -> Gazetteer:
     return Gazetteer(old.values()) if era == "2021" else Gazetteer(new.values(), became)
 
 
-def places(era: str) -> list[Place]:
+def places(era: str) -> list[Writing]:
     """Return every commune of an era as people write it."""
     _old, new, became = world()
     if era == "2021":
-        return [Place(unit, "Trà Vinh", unit) for unit in became]
+        return [Writing(unit, "Trà Vinh", unit) for unit in became]
     if era == "new names":
         became = {unit: unit for unit in new.values() if unit.level == Level.COMMUNE}
-    return [Place(u, name, became[u]) for u in became for name in ("Vĩnh Long", "Trà Vinh")]
+    return [Writing(u, name, became[u]) for u in became for name in ("Vĩnh Long", "Trà Vinh")]
 
 
 ERAS = ("2021", "old names after the reform", "new names")
@@ -169,7 +169,7 @@ UNPLACED = {
 }
 
 
-def texts(place: Place, rng: random.Random) -> Iterator[tuple[str, str, Unit | None]]:
+def texts(place: Writing, rng: random.Random) -> Iterator[tuple[str, str, Unit | None]]:
     """Yield an address of each kind: the kind, the text, and the commune that is meant, if any."""
     commune, district, province = _parts(place, rng)
     for name, write in WRITTEN.items():
@@ -191,7 +191,7 @@ def texts(place: Place, rng: random.Random) -> Iterator[tuple[str, str, Unit | N
             yield f"without a commune: {name}", text, None
 
 
-def _parts(place: Place, rng: random.Random) -> tuple[str, str, str]:
+def _parts(place: Writing, rng: random.Random) -> tuple[str, str, str]:
     """Return commune, district and province, with kinds or without."""
     return (
         rng.choice([place.commune.name, place.commune.bare_name]),
@@ -200,7 +200,7 @@ def _parts(place: Place, rng: random.Random) -> tuple[str, str, str]:
     )
 
 
-def _short(place: Place, rng: random.Random) -> tuple[str, str, str]:
+def _short(place: Writing, rng: random.Random) -> tuple[str, str, str]:
     """Return them with the short forms of their kinds, initials and Roman numerals."""
     name = place.commune.name[len(place.commune.kind) + 1 :]
     if name.isdecimal():

@@ -63,6 +63,7 @@ REFORMED = [
     ({"address": "Ấp 1, Hoà Tân, Cầu Kè, Trà Vinh"}, ("29317", "Ấp 1, Hoà Tân, Cầu Kè, Trà Vinh", "")),
     ({"address": "Ấp 1, Hoà Tân, Vĩnh Long"}, ("29317", "Ấp 1, Hoà Tân, Vĩnh Long", "")),
     ({"address": "Ấp 1, Xã Cầu Kè, Vĩnh Long"}, ("29308", "Ấp 1", "")),
+    ({"address": "Ấp 1, Hoà Tân, Cầu Kè (nay là xã An Phú Tân)"}, ("29317", "Ấp 1, Hoà Tân, Cầu Kè (nay là xã An Phú Tân)", "")),
     ({"address": "Ấp 1, Cầu Kè, Vĩnh Long"}, ("commune", "commune_missing", "")),
     ({"commune": "P.1, TP Trà Vinh"}, ("29242", "12 Lê Lợi", "")),
     ({"commune": "Hoà Tâm, Cầu Kè"}, ("commune", "commune_like", "Xã An Phú Tân")),

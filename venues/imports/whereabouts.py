@@ -42,8 +42,8 @@ class Whereabouts:
         if isinstance(told, Fault):
             return told
         # Of merged communes, the old name tells which "Ấp 3" it is: it stays.
-        is_cut = told in ending.communes and not ending.is_former
-        stored = ending.rest if is_cut else ""
+        is_whole = ending.is_former or ending.rest.count("(") != ending.rest.count(")")
+        stored = ending.rest if told in ending.communes and not is_whole else ""
         hamlet = self._hamlet(cells.get(Column.COMMUNE, ""))
         return Found(told.pk, _with_hamlet(stored or address, hamlet) if hamlet else stored)
 
