@@ -1,19 +1,45 @@
-"""Recognising the commune somebody means, by its code or by a name in any common spelling."""
+"""Recognising the commune somebody means, by its code or by a name in any common spelling.
+
+Better not told than wrong: what is only guessed is a suggestion (`like`, `like_end_of`).
+"""
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Self
 
+from .likeness import ALIKE, MUCH_ALIKE, Likeness
 from .models import Level, Unit
-from .spellings import LONGEST, SHORT_FORMS, Word, name_words, words
+from .spellings import (
+    LONGEST,
+    SHORT_FORMS,
+    Word,
+    bases,
+    name_words,
+    other_forms,
+    starts_with_hamlet,
+    words,
+)
 
 _MOST_MENTIONS = 5
-_ALIKE, _ALMOST = 0.5, 0.15
-_MOST_ALIKE = 3
-_SHORTS = {short for kind in ("phường", "xã", "thị trấn") for short in SHORT_FORMS[kind]}
+_SHORTS = {
+    tuple(word.base for word in form)
+    for kind in ("phường", "xã", "thị trấn")
+    for form in SHORT_FORMS[kind]
+}
+_KINDS = {  # by the last word of the kind
+    kind: {last.base: [form for form in forms if form[-1].base == last.base] for *_, last in forms}
+    for kind, forms in SHORT_FORMS.items()
+}
+_OLD = words("cũ")[0][:2]  # "Phường 7 (cũ), TP Trà Vinh" is written of former units
+_WARDS = {("p",), ("ph",), ("f",)}
+# "Lô P-5" is a lot in a market and "căn P7" a flat.
+_LOTS = {
+    word.base: word
+    for word in words("lô dãy quầy sạp căn hộ phòng khu block kiốt ốt gian số tầng cổng")
+}
 
 
 class Mention(NamedTuple):
@@ -22,8 +48,17 @@ class Mention(NamedTuple):
     start: int
     end: int
     unit: Unit
-    has_kind: bool
+    kind: tuple[str, ...]  # the kind before its name, as it is written; or nothing
     is_exact: bool
+
+
+class _Name(NamedTuple):
+    """One way to write a unit's name, which some need their kind before."""
+
+    unit: Unit
+    words: tuple[Word, ...]
+    kind: tuple[str, ...] = ()  # of a name that has its kind in it: TPTV
+    needs_kind: bool = False
 
 
 Chain = tuple[Mention, ...]
@@ -37,61 +72,119 @@ class Meaning:
     communes: tuple[Unit, ...] = ()
     rest: str = ""
     is_doubtful: bool = False  # it may as well be the district of that name
+    is_former: bool = False  # it is told by names of a list that ended
 
 
 class Gazetteer:
-    """The units in force on a day, as people write them."""
+    """The units in force on a day, as people write them, and the former ones they came of."""
 
-    def __init__(self, units: Iterable[Unit]) -> None:
-        self._named: dict[tuple[str, ...], list[tuple[Unit, tuple[Word, ...]]]] = defaultdict(list)
+    def __init__(self, units: Iterable[Unit], former: Mapping[Unit, Unit] | None = None) -> None:
+        """`former` tells which commune in force each former commune became."""
+        self._named: dict[tuple[str, ...], list[_Name]] = defaultdict(list)
         self._above: dict[int, set[int]] = {}
+        self._meant: dict[int, Unit] = {}
         self._coded: dict[str, Unit] = {}
+        self._in_force = set[int]()
+        self._upper: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        self._likeness = Likeness()
         for unit in units:
-            name = name_words(unit.name, unit.kind)
-            self._named[tuple(word.base for word in name)].append((unit, name))
-            self._above[unit.pk] = {each.pk for each in unit.lineage}
+            self._in_force.add(unit.pk)
             if unit.level == Level.COMMUNE:
                 self._coded[unit.code] = unit
-        self._longest = max(map(len, self._named), default=0)
-        self._shapes = {
-            unit.pk: _pieces(" ".join(word.base for word in name_words(unit.name, unit.kind)))
-            for unit in self._coded.values()
-        }
+            self._add(unit)
+        for unit, successor in (former or {}).items():
+            self._add_former(unit, successor)
+        self._lengths: dict[str, set[int]] = defaultdict(set)  # of names, by their last word
+        for name in self._named:
+            self._lengths[name[-1]].add(len(name))
 
     @classmethod
     def on(cls, day: date) -> Self:
-        """Return the names in force on a day."""
-        return cls(Unit.objects.on(day).with_parents())
+        """Return the names in force on a day, and those that led to them."""
+        units = {unit.pk: unit for unit in Unit.objects.begun_by(day).with_parents()}
+        former = {
+            unit: successor
+            for unit in units.values()
+            if unit.level == Level.COMMUNE
+            and unit.ended_by(day)
+            and (successor := _successor(unit, units, day))
+        }
+        return cls((unit for unit in units.values() if not unit.ended_by(day)), former)
 
     def coded(self, code: str) -> Unit | None:
         """Return the commune with an official code; a spreadsheet may have lost zeros before it."""
         return self._coded.get(code.strip().zfill(5))
 
     def named(self, text: str) -> Meaning:
-        """Return what a text means that names a commune and nothing else."""
-        return self._meaning(text, _is_whole)
+        """Return what a text means that names a commune, perhaps with its hamlet, and no more."""
+        return self._meaning(text, self._is_whole)
 
     def at_end_of(self, address: str) -> Meaning:
-        """Return what the end of an address means; a hamlet's bare name is no commune."""
-        return self._meaning(address, _is_certain)
+        """Return what the end of an address means; a bare name may be of a hamlet or a district."""
+        return self._meaning(address, self._is_certain)
 
     def like(self, text: str, communes: Iterable[Unit]) -> list[Unit]:
         """Return those of some communes whose names look like a text, the most alike first."""
-        found = words(_tidy(text))
-        within, name = self._parted(found)
-        alike = [
-            (_likeness(_pieces(name), self._shapes[unit.pk]), unit)
-            for unit in communes
-            if within <= self._above[unit.pk]
-        ]
-        near = sorted(
-            (pair for pair in alike if pair[0] >= _ALIKE),
-            key=lambda pair: (-pair[0], pair[1].name_order, pair[1].code),
-        )
-        return [unit for score, unit in near[:_MOST_ALIKE] if score > near[0][0] - _ALMOST]
+        within, found = self._parted(words(_tidy(text)))
+        kind = max((s for s in _SHORTS if bases(found[: len(s)]) == s), key=len, default=())
+        return self._likeness.most_alike(found[len(kind) :], communes, self._possible(within))
 
-    def _parted(self, found: list[Word]) -> tuple[set[int], str]:
-        """Return the units above a commune that a text ends with, and the name before them."""
+    def like_end_of(self, address: str, communes: Iterable[Unit]) -> list[Unit]:
+        """Return those of some communes that the end of an address may mean, misspelt."""
+        within, found = self._parted(words(_tidy(address)))
+        starts = [place for place, word in enumerate(found) if word.begins][-2:]
+        parts = [found[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)]
+        # "Long Đức, Cầu Kề": what comes last may be a district, misspelt as well.
+        is_placed = bool(within & self._likeness.districts) or bool(
+            parts and _after_kind(parts[-1])
+        )
+        has_upper = len(parts) > 1 and not is_placed and self._likeness.is_like_upper(parts[-1])
+        if not has_upper:
+            parts = parts[-1:]
+        for part in parts:
+            kind = _after_kind(part)
+            name = part[kind:]
+            is_number = name[0].base.isdecimal() and not kind
+            if is_number or starts_with_hamlet(name) or _means_lot(part[0]):
+                continue
+            least = ALIKE if within or has_upper or kind else MUCH_ALIKE
+            if like := self._likeness.most_alike(name, communes, self._possible(within), least):
+                return like
+        return []
+
+    def _possible(self, within: set[int]) -> set[int]:
+        """Return the units that lie, or lay, in all of some others."""
+        return {pk for pk, above in self._above.items() if within <= above}
+
+    def _add(self, unit: Unit) -> None:
+        name = name_words(unit.name, unit.kind)
+        self._named[bases(name)].append(_Name(unit, name))
+        for form, kind in other_forms(name, unit.kind):
+            is_bare = not kind and unit.level != Level.PROVINCE
+            self._named[bases(form)].append(_Name(unit, form, kind, needs_kind=is_bare))
+        self._above[unit.pk] = {each.pk for each in unit.lineage}
+        if unit.level == Level.COMMUNE:
+            self._mean(unit, unit)
+        else:
+            self._upper[bases(name)].add(unit.pk)
+
+    def _add_former(self, unit: Unit, successor: Unit) -> None:
+        """Let a former commune mean its successor, below the districts and provinces of both."""
+        now = {each.pk for each in successor.lineage[:-1]}
+        for each in unit.lineage:
+            if each.pk not in self._above:
+                self._add(each)
+            self._above[each.pk] |= now if each.pk == unit.pk else {successor.lineage[0].pk}
+        self._above[successor.pk] |= {each.pk for each in unit.lineage[:-1]}
+        self._mean(unit, successor)
+
+    def _mean(self, unit: Unit, successor: Unit) -> None:
+        if self._meant.get(unit.pk) != successor:
+            self._meant[unit.pk] = successor
+            self._likeness.add(unit, successor)
+
+    def _parted(self, found: list[Word]) -> tuple[set[int], list[Word]]:
+        """Return the units above a commune that a text ends with, and the words before them."""
         within = set[int]()
         while above := [
             mention
@@ -99,104 +192,206 @@ class Gazetteer:
             if mention.unit.level != Level.COMMUNE
         ]:
             first = min(mention.start for mention in above)
-            if tuple(word.base for word in found[:first]) in _SHORTS:
+            if bases(found[:first]) in _SHORTS:
                 break  # "Xã Càng Long": the town of that name is meant, not its district
             named = {mention.unit.pk for mention in above if mention.start == first}
             within |= named if len(named) == 1 else set()
             found = found[:first]
-        name = [word.base for word in found]
-        kind = max((s for s in _SHORTS if tuple(name[: len(s)]) == s), key=len, default=())
-        return within, " ".join(name[len(kind) :])
+        return within, found
 
     def _meaning(self, text: str, accepts: Accepts) -> Meaning:
         text = _tidy(text)
-        found = words(text)
+        found = [word for word in words(text) if (word.base, word.tone) != _OLD]
         while [word.base for word in found[-2:]] == ["viet", "nam"]:
             found = found[:-2]
         chains = [chain for chain in self._chains(found) if accepts(chain, found)]
         if not chains:
             return Meaning()
         first = min(chain[0].start for chain in chains)
-        chains = [chain for chain in chains if chain[0].start == first]
+        chains = _fullest([chain for chain in chains if chain[0].start == first])
         exact = [chain for chain in chains if all(mention.is_exact for mention in chain)]
         if exact and not all(word.is_plain for word in found[first:]):
             chains = exact
-        communes = {_commune(chain).unit.pk: _commune(chain).unit for chain in chains}
-        rest = text[: found[first].start].rstrip(" ,;-–—/.\n")
-        doubtful = len(communes) == 1 and all(self._may_be_a_district(chain) for chain in chains)
-        return Meaning(tuple(communes.values()), rest, doubtful)
+        communes = {unit.pk: unit for unit in map(self._meant_by, chains)}
+        if any(self._is_contradicted(found, first, unit) for unit in communes.values()):
+            return Meaning()
+        rest = text[: found[first].start].rstrip(" ,:;-–—/.([|\n")
+        doubtful = len(communes) == 1 and all(self._may_be_upper(chain, found) for chain in chains)
+        former = all(map(self._is_old, chains))
+        return Meaning(tuple(communes.values()), rest, doubtful, former)
 
     def _chains(self, found: list[Word]) -> Iterator[Chain]:
         """Yield each row of neighbouring mentions at the end that has one commune in it."""
         waiting: list[tuple[int, Chain]] = [(len(found), ())]
+        before: dict[int, list[Mention]] = {}
         while waiting:
             end, chain = waiting.pop()
             if any(mention.unit.level == Level.COMMUNE for mention in chain):
                 yield chain
             if len(chain) < _MOST_MENTIONS:
+                if end not in before:
+                    before[end] = list(self._mentions(found, end))
                 waiting += [
                     (mention.start, (mention, *chain))
-                    for mention in self._mentions(found, end)
+                    for mention in before[end]
                     if all(self._fit(mention.unit, other.unit) for other in chain)
                 ]
 
     def _mentions(self, found: list[Word], end: int) -> Iterator[Mention]:
         """Yield what the words before a place may name."""
-        bases = tuple(word.base for word in found[:end])
-        for start in range(max(0, end - self._longest), end):
-            for unit, name in self._named.get(bases[start:], ()):
-                if all(map(Word.may_mean, found[start:end], name)):
-                    exact = all(map(Word.is_written_as, found[start:end], name))
-                    yield Mention(start, end, unit, has_kind=False, is_exact=exact)
-                    yield from _with_kind(Mention(start, end, unit, True, exact), bases)
+        for length in self._lengths.get(found[end - 1].base, ()) if end else ():
+            start = max(0, end - length)
+            own = found[start:end]
+            for name in self._named.get(bases(own), ()):
+                if all(map(Word.may_mean, own, name.words)):
+                    exact = all(map(Word.is_written_as, own, name.words))
+                    bare = Mention(start, end, name.unit, name.kind, exact)
+                    if not name.needs_kind:
+                        yield bare
+                    yield from _with_kind(bare, found)
 
     def _fit(self, one: Unit, other: Unit) -> bool:
-        """Whether both can stand in one place's name: one lies in the other."""
+        """Whether both can stand in one place's name: one lies, or came to lie, in the other."""
         if one.pk == other.pk:
             return one.level != Level.COMMUNE
-        return one.level != other.level and (
-            one.pk in self._above[other.pk] or other.pk in self._above[one.pk]
+        return one.pk in self._above[other.pk] or other.pk in self._above[one.pk]
+
+    def _meant_by(self, chain: Chain) -> Unit:
+        return self._meant[_commune_of(chain).unit.pk]
+
+    def _is_old(self, chain: Chain) -> bool:
+        return any(mention.unit.pk not in self._in_force for mention in chain)
+
+    def _is_whole(self, chain: Chain, found: list[Word]) -> bool:
+        """Whether a text names a commune and nothing else but its hamlet."""
+        if chain[0].start == 0:
+            return not self._is_unplaced(chain)
+        return starts_with_hamlet(found) and self._is_certain(chain, found) and _says_kind(chain)
+
+    def _is_certain(self, chain: Chain, found: list[Word]) -> bool:
+        """Whether an address means a commune by it: it says its kind, or begins anew and goes on.
+
+        A number without its kind is of a house or a street: "30/4, TP Trà Vinh".
+        """
+        commune = _commune_of(chain)
+        above = chain[: chain.index(commune)]
+        if not all(found[mention.start].begins for mention in above) or self._is_unplaced(chain):
+            return False
+        if commune.kind:
+            return not (_is_lot(commune, found) or self._may_be_town(commune, found))
+        return (
+            len(chain) > 1
+            and found[commune.start].begins
+            and not found[commune.start].base.isdecimal()
+            and not self._may_be_upper(chain, found, ever=True)
         )
 
-    def _may_be_a_district(self, chain: Chain) -> bool:
-        mention = chain[0]
-        if len(chain) > 1 or mention.has_kind:
+    def _is_unplaced(self, chain: Chain) -> bool:
+        """Whether it is a former ward's number alone: after a merger other towns had it, too."""
+        unit = _commune_of(chain).unit
+        return (
+            unit.pk not in self._in_force
+            and name_words(unit.name, unit.kind)[0].base.isdecimal()
+            and all(mention.unit.pk in self._in_force for mention in chain if mention.unit != unit)
+        )
+
+    def _may_be_upper(self, chain: Chain, found: list[Word], *, ever: bool = False) -> bool:
+        """Whether its bare name may be a district's or province's, in force or ever."""
+        commune = _commune_of(chain)
+        if commune.kind:
             return False
-        name = name_words(mention.unit.name, mention.unit.kind)
-        alike = self._named[tuple(word.base for word in name)]
-        return any(unit.level != Level.COMMUNE for unit, _name in alike)
+        below = {unit.pk for unit in commune.unit.lineage[1:]}
+        if any(mention.unit.pk in below for mention in chain[chain.index(commune) + 1 :]):
+            return False
+        upper = self._upper.get(bases(found[commune.start : commune.end]), set())
+        return bool(upper if ever or self._is_old(chain) else upper & self._in_force)
+
+    def _may_be_town(self, commune: Mention, found: list[Word]) -> bool:
+        """Whether kind and name are parts of others: "Hồ Xa, Cầu Kè"; "TP. Trà Vinh" without T."""
+        name = bases(words(commune.unit.bare_name))
+        if name not in self._upper:
+            return False
+        if found[commune.end - len(name)].begins and len(name) < commune.end - commune.start:
+            return True
+        return commune.kind in _WARDS and (
+            not found[commune.start].begins
+            or any(
+                mention.unit.level == Level.COMMUNE
+                and (mention.kind or not found[mention.start].base.isdecimal())
+                for mention in self._mentions(found, commune.start)
+            )
+        )
+
+    def _is_contradicted(self, found: list[Word], end: int, commune: Unit) -> bool:
+        """Whether another commune stands right before it: "Phường 5, Phường 7"."""
+        return any(
+            mention.kind and self._meant.get(mention.unit.pk, commune) != commune
+            for mention in self._mentions(found, end)
+        )
+
+
+def _successor(unit: Unit, units: Mapping[int, Unit], day: date) -> Unit | None:
+    """Return the unit in force on a day that another became, however many reforms there were."""
+    last: Unit | None = unit
+    while last and last.ended_by(day):
+        last = units.get(last.successor_id or 0)
+    return last
 
 
 def _tidy(text: str) -> str:
     return unicodedata.normalize("NFC", text[:LONGEST])
 
 
-def _with_kind(bare: Mention, bases: tuple[str, ...]) -> Iterator[Mention]:
-    """Yield the mention with the kind before it, as often as one can read it so."""
-    for short in SHORT_FORMS.get(bare.unit.kind, ()):
-        before = bare.start - len(short)
-        if before >= 0 and bases[before : bare.start] == short:
-            yield bare._replace(start=before)
+def _with_kind(bare: Mention, found: list[Word]) -> Iterator[Mention]:
+    """Yield the mention with the kind before it, as often as one can read it so.
+
+    "Xả Long Đức" is Long Đức, but "Hồ Xá Long Đức" has no kind in it.
+    """
+    end = bare.start
+    if end and found[end - 1].base in ("so", "thu") and bare.unit.name[-1:].isdecimal():
+        end -= 1  # "Phường số 4"
+    forms = _KINDS.get(bare.unit.kind, {}).get(found[end - 1].base, ()) if end else ()
+    for form in forms:
+        own = found[max(0, end - len(form)) : end]
+        if bases(own) == bases(form) and (own[0].begins or all(map(Word.may_mean, own, form))):
+            yield bare._replace(start=end - len(form), kind=bases(form))
 
 
-def _commune(chain: Chain) -> Mention:
+def _after_kind(part: list[Word]) -> int:
+    """Return the place after the last kind of commune in some words that is not their end, or 0."""
+    letters = bases(part)
+    ends = [
+        place + len(short)
+        for short in _SHORTS
+        for place in range(len(letters) - len(short))
+        if letters[place : place + len(short)] == short
+    ]
+    return max(ends, default=0)
+
+
+def _commune_of(chain: Chain) -> Mention:
     return next(mention for mention in chain if mention.unit.level == Level.COMMUNE)
 
 
-def _is_whole(chain: Chain, found: list[Word]) -> bool:
-    return chain[0].start == 0
+def _fullest(chains: list[Chain]) -> list[Chain]:
+    """Return those that name most levels: "Trà Vinh, Trà Vinh" is the town and its province."""
+    if len(chains) == 1:
+        return chains
+    levels = [len({mention.unit.level for mention in chain}) for chain in chains]
+    return [chain for chain, each in zip(chains, levels, strict=True) if each == max(levels)]
 
 
-def _is_certain(chain: Chain, found: list[Word]) -> bool:
-    """Whether an address means a commune by it: it says its kind, or begins anew and goes on."""
-    commune = _commune(chain)
-    return commune.has_kind or (len(chain) > 1 and found[commune.start].begins)
+def _says_kind(chain: Chain) -> bool:
+    return bool(_commune_of(chain).kind)
 
 
-def _pieces(text: str) -> set[str]:
-    padded = f"  {text} "
-    return {padded[place : place + 3] for place in range(len(padded) - 2)}
+def _is_lot(ward: Mention, found: list[Word]) -> bool:
+    """Whether a letter and a number are of a lot or a flat, not of a ward: "Lô P-5"."""
+    if ward.kind not in _WARDS:
+        return False
+    is_behind = ward.start > 0 and not found[ward.start].begins
+    return found[ward.end - 1].begins or (is_behind and _means_lot(found[ward.start - 1]))
 
 
-def _likeness(one: set[str], other: set[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))
+def _means_lot(word: Word) -> bool:
+    return word.base in _LOTS and word.may_mean(_LOTS[word.base])

@@ -2,25 +2,30 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST = 500  # characters; nobody writes a place in more
 
-# What stands before the name of a unit of each kind, as `folded` words.
-SHORT_FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "tỉnh": (("tinh",), ("t",)),
-    "thành phố": (("thanh", "pho"), ("tp",), ("t", "p")),
-    "thị xã": (("thi", "xa"), ("tx",), ("t", "x")),
-    "huyện": (("huyen",), ("h",)),
-    "quận": (("quan",), ("q",)),
-    "phường": (("phuong",), ("p",), ("ph",), ("f",)),
-    "xã": (("xa",), ("x",)),
-    "thị trấn": (("thi", "tran"), ("tt",), ("t", "t"), ("ttr",)),
+# What stands before the name of a unit of each kind.
+_SHORT_FORMS = {
+    "tỉnh": ("tỉnh", "t"),
+    "thành phố": ("thành phố", "tp", "t p", "t phố"),
+    "thị xã": ("thị xã", "tx", "t x", "t xã"),
+    "huyện": ("huyện", "h"),
+    "quận": ("quận", "q"),
+    "phường": ("phường", "p", "ph", "f"),
+    "xã": ("xã", "x"),
+    "thị trấn": ("thị trấn", "tt", "t t", "ttr", "t trấn"),
 }
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+")
 _BREAK = re.compile(r"[,;/|()\[\]\n\r–—-]")
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+_NUMERALS = "một hai ba bốn năm sáu bảy tám chín mười".split()
+_HAMLETS = ("ấp", "khóm", "tổ", "khu phố", "kp", "k")
+_INITIALS = 2  # of the shortest name that people write by its initials
 # "Mĩ" and "Mỹ", "Lí" and "Lý" are one word to whoever writes them.
 _FINAL_Y = re.compile(r"(?<=^[bcdghklmnpqrstvx])y$|(?<=^[a-z][bcdghklmnpqrstvx])y$")
 
@@ -59,6 +64,11 @@ def words(text: str) -> list[Word]:
     return list(_words(text))
 
 
+def bases(found: Iterable[Word]) -> tuple[str, ...]:
+    """Return the bare letters of words."""
+    return tuple([word.base for word in found])
+
+
 def _words(text: str) -> Iterator[Word]:
     end = 0
     for found in _WORD.finditer(text):
@@ -68,8 +78,14 @@ def _words(text: str) -> Iterator[Word]:
 
 
 def _word(text: str, start: int, *, begins: bool) -> Word:
+    return Word(*_letters(text), start, begins)
+
+
+@lru_cache(8192)
+def _letters(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return a word's bare letters, its tone and its other marks."""
     if text.isdecimal():
-        return Word(str(int(text)), "", (), start, begins)
+        return str(int(text)), "", ()
     base, tone, marks = "", "", list[str]()
     for character in unicodedata.normalize("NFKD", text.casefold()):
         if character in _TONES:
@@ -79,7 +95,7 @@ def _word(text: str, start: int, *, begins: bool) -> Word:
         else:
             base += "d" if character == "đ" else character
             marks.append(character if character == "đ" else "")
-    return Word(_FINAL_Y.sub("i", base), tone, tuple(marks), start, begins)
+    return _FINAL_Y.sub("i", base), tone, tuple(marks)
 
 
 def name_words(name: str, kind: str) -> tuple[Word, ...]:
@@ -88,3 +104,33 @@ def name_words(name: str, kind: str) -> tuple[Word, ...]:
     before = [word.base for word in words(unicodedata.normalize("NFC", kind))]
     own = [word.base for word in found]
     return tuple(found[len(before) :] if before and own[: len(before)] == before else found)
+
+
+def other_forms(
+    name: tuple[Word, ...], kind: str
+) -> Iterator[tuple[tuple[Word, ...], tuple[str, ...]]]:
+    """Yield a name's other forms, "VII" and "TV", and with the kind that is in them, "TPTV"."""
+    number = int(name[0].base) if len(name) == 1 and name[0].base.isdecimal() else 0
+    for row in (_ROMAN, _NUMERALS):
+        if 0 < number <= len(row):
+            yield tuple(words(row[number - 1])), ()
+    if kind in ("tỉnh", "thành phố", "thị xã", "huyện") and len(name) >= _INITIALS:
+        initials = "".join(word.base[0] for word in name)
+        yield tuple(words(initials)), ()
+        for short in _SHORT_FORMS[kind]:
+            if len(short) <= len("tp"):
+                yield tuple(words(short + initials)), (short,)
+
+
+def starts_with_hamlet(found: list[Word]) -> bool:
+    """Whether words begin with what a hamlet is called by: "Khóm 3", "Ấp Chợ"."""
+    return any(
+        len(found) > len(hamlet) and all(map(Word.may_mean, found, hamlet))
+        for hamlet in _HAMLET_WORDS
+    )
+
+
+_HAMLET_WORDS = [words(hamlet) for hamlet in _HAMLETS]
+SHORT_FORMS = {
+    kind: tuple(tuple(words(form)) for form in forms) for kind, forms in _SHORT_FORMS.items()
+}

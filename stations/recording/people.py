@@ -112,7 +112,7 @@ def _with_phones(claims: list[Claim]) -> list[Claim]:
 
 def residence_of(address: str) -> int | None:
     """Return the commune at the end of a card's address, where it is certain."""
-    ending = _ending_of(", ".join(address.split(",")[-3:])) if address else ()
+    ending = _ending_of(", ".join(address.split(",")[-4:])) if address else ()
     return ending[0] if len(ending) == 1 else None
 
 

@@ -1,12 +1,14 @@
 """Every commune is recognised in every common spelling, and nothing is guessed."""
 
 import unicodedata
+from collections import Counter
 from datetime import date
 from itertools import product
 from pathlib import Path
 from random import Random
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from districts.load import load_units
 from districts.models import Unit
 from districts.names import folded
 from districts.recognition import Gazetteer
+from tests.soak.places import MOST_WRONG, confusions, gazetteer, is_good, table, world
 
 DATA = Path(districts.__file__).parent / "data"
 DAY = date(2021, 10, 10)
@@ -28,12 +31,13 @@ KINDS = {
     "huyện": ["Huyện ", "H.", "H ", "huyen ", "HUYỆN "],
 }
 JOINTS = [", ", " - ", " ", "; ", ",", " – ", "\n"]
+REFORMED = [", Vĩnh Long", ", tỉnh Vĩnh Long", ", Trà Vinh", ", Tra Vinh, Vinh Long"]
 ENDS = ["", ", tỉnh Trà Vinh", ", Tra Vinh", " - T. Trà Vinh, Việt Nam"]
 TONES_MOVED = {"oà": "òa", "oá": "óa", "uỷ": "ủy", "oè": "òe"}
 
 
 @pytest.fixture
-def gazetteer(db) -> Gazetteer:
+def loaded(db) -> Gazetteer:
     load_units((DATA / "tra_vinh_2021.csv").read_bytes(), date(2021, 1, 1))
     return Gazetteer.on(DAY)
 
@@ -42,26 +46,26 @@ def communes() -> list[Unit]:
     return list(Unit.objects.communes().select_related("parent").order_by("code"))
 
 
-def test_each_of_106_communes_is_recognised_in_many_spellings_and_no_other(gazetteer):
+def test_each_of_106_communes_is_recognised_in_many_spellings_and_no_other(loaded):
     wrong = {
-        spelling: gazetteer.named(spelling).communes
+        spelling: loaded.named(spelling).communes
         for commune in communes()
         for spelling in spellings(commune)
-        if gazetteer.named(spelling).communes != (commune,)
+        if loaded.named(spelling).communes != (commune,)
     }
     assert len(communes()) == 106
     assert wrong == {}
 
 
-def test_each_commune_is_recognised_at_the_end_of_an_address(gazetteer):
+def test_each_commune_is_recognised_at_the_end_of_an_address(loaded):
     for commune in communes():
         for place in Random(commune.code).sample(_ways(commune), 8):
-            meaning = gazetteer.at_end_of(f"12 Lê Lợi khóm 3 {place}, {commune.parent}")
+            meaning = loaded.at_end_of(f"12 Lê Lợi khóm 3 {place}, {commune.parent}")
             assert (meaning.communes, meaning.rest) == ((commune,), "12 Lê Lợi khóm 3"), place
 
 
-def test_each_commune_is_recognised_by_its_code(gazetteer):
-    assert [gazetteer.coded(f" {commune.code}") for commune in communes()] == communes()
+def test_each_commune_is_recognised_by_its_code(loaded):
+    assert [loaded.coded(f" {commune.code}") for commune in communes()] == communes()
 
 
 @pytest.mark.parametrize(
@@ -87,8 +91,8 @@ def test_each_commune_is_recognised_by_its_code(gazetteer):
         ("Việt Nam", []),
     ],
 )
-def test_a_text_means_these_communes(gazetteer, typed: str, places: list[str]):
-    assert sorted(unit.place for unit in gazetteer.named(typed).communes) == sorted(places)
+def test_a_text_means_these_communes(loaded, typed: str, places: list[str]):
+    assert sorted(unit.place for unit in loaded.named(typed).communes) == sorted(places)
 
 
 @pytest.mark.parametrize(
@@ -103,19 +107,19 @@ def test_a_text_means_these_communes(gazetteer, typed: str, places: list[str]):
     ],
 )
 def test_the_end_of_an_address_means_a_commune_only_when_it_says_so(
-    gazetteer, address: str, place: str, rest: str
+    loaded, address: str, place: str, rest: str
 ):
-    meaning = gazetteer.at_end_of(address)
+    meaning = loaded.at_end_of(address)
     assert ([unit.place for unit in meaning.communes], meaning.rest) == (
         [place] * bool(place),
         rest,
     )
 
 
-def test_the_bare_name_of_a_town_may_be_its_district(gazetteer):
-    assert gazetteer.named("Càng Long").is_doubtful
-    assert not gazetteer.named("TT Càng Long").is_doubtful
-    assert not gazetteer.named("Càng Long, Càng Long").is_doubtful
+def test_the_bare_name_of_a_town_may_be_its_district(loaded):
+    assert loaded.named("Càng Long").is_doubtful
+    assert not loaded.named("TT Càng Long").is_doubtful
+    assert not loaded.named("Càng Long, Càng Long").is_doubtful
 
 
 @pytest.mark.parametrize(
@@ -129,11 +133,11 @@ def test_the_bare_name_of_a_town_may_be_its_district(gazetteer):
         ("🍜", []),
     ],
 )
-def test_a_misspelt_name_is_like_these(gazetteer, typed: str, like: list[str]):
-    assert [unit.place for unit in gazetteer.like(typed, communes())] == like
+def test_a_misspelt_name_is_like_these(loaded, typed: str, like: list[str]):
+    assert [unit.place for unit in loaded.like(typed, communes())] == like
 
 
-def test_names_are_those_of_the_day(gazetteer):
+def test_names_are_those_of_the_day(loaded):
     reform = date(2025, 7, 1)
     content, successors = (
         (DATA / name).read_bytes() for name in ("vinh_long_2025.csv", "successors_2025.csv")
@@ -141,10 +145,82 @@ def test_names_are_those_of_the_day(gazetteer):
     load_units(content, reform, successors=successors)
     assert Gazetteer.on(DAY).named("P.1 TP Trà Vinh").communes
     after = Gazetteer.on(reform)
-    assert not after.named("P.1 TP Trà Vinh").communes
+    assert [unit.place for unit in after.named("P.1 TP Trà Vinh").communes] == ["Phường Trà Vinh"]
+    assert after.coded("29239") is None
     assert [unit.place for unit in after.named("P. Trà Vinh, Vĩnh Long").communes] == [
         "Phường Trà Vinh"
     ]
+
+
+def test_old_addresses_lead_to_what_became_of_each_of_106_communes():
+    _old, _new, became = world()
+    names = gazetteer("reformed")
+    meanings = {
+        (f"Ấp 1, {own}, {above}{end}", successor)
+        for commune, successor in became.items()
+        for own, above, end in zip(_ways(commune), _ways(commune.parent), REFORMED, strict=False)
+    }
+    assert {
+        place for place, unit in meanings if names.at_end_of(place).communes != (unit,)
+    } == set()
+    assert len(meanings) == 4 * 106
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("Ấp 1, An Phú Tân, Cầu Kè, Vĩnh Long", "Xã An Phú Tân"),
+        ("Ấp 1, Hiệp Mỹ Tây, Cầu Ngang, Vĩnh Long", "Xã Hiệp Mỹ"),
+        ("Khóm 1, P.1, Trà Vinh, Vĩnh Long", "Phường Trà Vinh"),
+        ("Khóm 1, P.1, Trà Vinh", ""),  # of the town, or of Duyên Hải
+        ("Phường 5, Vĩnh Long", ""),  # the town of Vĩnh Long had one, too
+        ("Phường 5, phường Hòa Thuận, Vĩnh Long", "Phường Hòa Thuận"),
+        ("Ấp 1, Cầu Kè, Vĩnh Long", ""),
+        ("Phường 7, P Trà Vinh, Vĩnh Long", ""),  # TP. without its T
+        ("Khóm 3, P. Trà Vinh, Vĩnh Long", "Phường Trà Vinh"),
+        ("Thị trấn Hồ Xá, Cầu Kè, Vĩnh Long", ""),
+        ("Ho Xa, Cau Ke, Vinh Long", ""),
+        ("Phường Trà Vinh, tỉnh Trà Vinh", "Phường Trà Vinh"),
+        ("Trà Vinh, Trà Vinh", ""),
+        ("Phường 7 (cũ), TPTV", "Phường Nguyệt Hóa"),
+        ("Hoà Tân, Trà Cú", ""),
+    ],
+)
+def test_after_the_reform_a_name_of_a_district_is_no_commune(address: str, place: str):
+    places = [unit.place for unit in gazetteer("reformed").at_end_of(address).communes]
+    assert (places[0] if len(places) == 1 else "") == place
+
+
+@pytest.mark.parametrize(
+    ("typed", "places"),
+    [
+        ("Phường 7 Phường 5, TP Trà Vinh", []),
+        ("12 Lê Lợi, Phường Bảy, T.P Trà Vinh", ["Phường 7, Thành phố Trà Vinh"]),
+        ("phường vii txdh", []),
+        ("P.I, TXDH", ["Phường 1, Thị xã Duyên Hải"]),
+        ("Phường 2, Trà Vinh, Trà Vinh", ["Phường 2, Thành phố Trà Vinh"]),
+        ("ấp 3 Tập Sơn, H. TC", []),
+        ("ấp 3, Tập Sơn, H. TC", ["Xã Tập Sơn, Huyện Trà Cú"]),
+        ("Xả Long Đức", ["Xã Long Đức, Thành phố Trà Vinh"]),
+        ("Căn hộ P7, TP Trà Vinh", []),
+        ("Phường thứ 7, TPTV, TV", ["Phường 7, Thành phố Trà Vinh"]),
+        ("Càng Long, Càng Long, Trà Vinh", ["Thị trấn Càng Long, Huyện Càng Long"]),
+    ],
+)
+def test_the_end_of_an_address_as_it_is_written(typed: str, places: list[str]):
+    assert [unit.place for unit in gazetteer("2021").at_end_of(typed).communes] == places
+
+
+def test_garbled_addresses_are_suggested_or_not_told_and_hardly_ever_wrong():
+    counted = confusions(1, seed=2026, step=6)
+    assert counted.total() > 1500
+    assert is_good(counted), table(counted)
+    shares = Counter(outcome for _era, kind, outcome in counted.elements() if ":" not in kind)
+    assert shares["right"] > 0.8 * shares.total(), shares
+    published = (Path(settings.BASE_DIR) / "docs/recognition.md").read_text()
+    rows = {row.split(" | ")[0]: row.split(" | ")[-1] for row in published.splitlines()}
+    assert [kind for _era, kind, _outcome in counted if f"| {kind}" not in rows] == []
+    assert float(rows["| **all**"].rstrip("% |")) < 100 * MOST_WRONG
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=700))

@@ -35,6 +35,40 @@ TOLD = [
     ({"commune": "Xã " + "a" * 600}, ("commune", "commune_unknown", "")),
 ]  # fmt: skip
 
+# A district's name at the end, a date, a lot or a misspelt name make no commune.
+NOT_TOLD = [
+    ({"address": "Ấp Bà Mi, Châu Thành, Trà Vinh"}, ("commune", "commune_missing", "")),
+    ({"address": "Càng Long, Trà Vinh"}, ("commune", "commune_missing", "")),
+    ({"commune": "Càng Long, Trà Vinh"}, ("commune", "commune_doubtful", "Thị trấn Càng Long, Huyện Càng Long")),
+    ({"address": "Ấp 1, An Phú Tâm, Cầu Kè"}, ("address", "commune_like", "Xã An Phú Tân, Huyện Cầu Kè")),
+    ({"address": "Ấp 1, An Phú Tân, Cầu Kề, Trà Vinh"}, ("address", "commune_like", "Xã An Phú Tân, Huyện Cầu Kè")),
+    ({"address": "Xã Long Hửu, TX Duyên Hải"}, ("address", "commune_like", "Xã Long Hữu, Thị xã Duyên Hải")),
+    ({"commune": "Long Hửu, TX Duyên Hải"}, ("commune", "commune_like", "Xã Long Hữu, Thị xã Duyên Hải")),
+    *(
+        ({"address": f"{street}, TP Trà Vinh"}, ("commune", "commune_missing", ""))
+        for street in ("Đường 30/4", "3/2", "2/9", "19/5", "Đường 30 tháng 4", "Số 12/7", "Lô A-5", "Lô P-5")
+    ),
+    ({"address": "Đường 30/4, TP Trà Vinh", "commune": "Phường 4, TPTV"}, ("29236", "Đường 30/4, TP Trà Vinh", "")),
+    ({"address": "5 đường Trà Vinh, Phường 7"}, ("29254", "5 đường Trà Vinh", "")),
+]  # fmt: skip
+UNDERSTOOD = [
+    ({"address": "Khóm III, Phường VII, TPTV"}, ("29254", "Khóm III", "")),
+    ({"address": "12 Lê Lợi P.7 TP TV"}, ("29254", "12 Lê Lợi", "")),
+    ({"address": "12 Lê Lợi, Phường số 4, TP.Trà Vinh"}, ("29236", "12 Lê Lợi", "")),
+    ({"address": "KHÓM 3, PHƯỜNG 7"}, ("29254", "KHÓM 3", "")),
+    ({"commune": "KHÓM 3, PHƯỜNG 7"}, ("29254", "12 Lê Lợi, KHÓM 3", "")),
+]
+REFORMED = [
+    ({"address": "Ấp 1, An Phú Tân, Cầu Kè, Vĩnh Long"}, ("29317", "Ấp 1, An Phú Tân, Cầu Kè, Vĩnh Long", "")),
+    ({"address": "Ấp 1, Hoà Tân, Cầu Kè, Trà Vinh"}, ("29317", "Ấp 1, Hoà Tân, Cầu Kè, Trà Vinh", "")),
+    ({"address": "Ấp 1, Hoà Tân, Vĩnh Long"}, ("29317", "Ấp 1, Hoà Tân, Vĩnh Long", "")),
+    ({"address": "Ấp 1, Xã Cầu Kè, Vĩnh Long"}, ("29308", "Ấp 1", "")),
+    ({"address": "Ấp 1, Hoà Tân, Cầu Kè (nay là xã An Phú Tân)"}, ("29317", "Ấp 1, Hoà Tân, Cầu Kè (nay là xã An Phú Tân)", "")),
+    ({"address": "Ấp 1, Cầu Kè, Vĩnh Long"}, ("commune", "commune_missing", "")),
+    ({"commune": "P.1, TP Trà Vinh"}, ("29242", "12 Lê Lợi", "")),
+    ({"commune": "Hoà Tâm, Cầu Kè"}, ("commune", "commune_like", "Xã An Phú Tân")),
+]  # fmt: skip
+
 
 @pytest.fixture
 def tra_vinh(db) -> dict[str, Unit]:
@@ -59,6 +93,18 @@ def found(area: Unit, **cells: str) -> tuple[str, str, str]:
 def test_a_commune_is_told_by_code_by_name_or_at_the_end_of_the_address(tra_vinh):
     assert [found(tra_vinh["84"], **cells) for cells, _expected in TOLD] == [
         expected for _cells, expected in TOLD
+    ]
+
+
+def test_what_is_no_commune_or_only_guessed_is_not_told(tra_vinh):
+    assert [found(tra_vinh["84"], **cells) for cells, _expected in NOT_TOLD] == [
+        expected for _cells, expected in NOT_TOLD
+    ]
+
+
+def test_a_commune_is_understood_as_clerks_write_it(tra_vinh):
+    assert [found(tra_vinh["84"], **cells) for cells, _expected in UNDERSTOOD] == [
+        expected for _cells, expected in UNDERSTOOD
     ]
 
 
@@ -88,10 +134,9 @@ def test_after_a_reform_the_communes_of_the_day_count(tra_vinh):
     load_units(files[0], date(2025, 7, 1), successors=files[1])
     vinh_long = Unit.objects.on(today()).get(code="86")
     assert found(vinh_long, commune="P. Trà Vinh")[0] == "29242"
-    assert found(vinh_long, commune="P.1, TP Trà Vinh")[1:] == (
-        "commune_like",
-        "Phường Trà Vinh",
-    )
+    assert [found(vinh_long, **cells) for cells, _expected in REFORMED] == [
+        expected for _cells, expected in REFORMED
+    ]
 
 
 def states(area: Unit, *rows: list[str]) -> list[str]:

@@ -6,9 +6,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
+
 from districts.models import Unit
 from districts.recognition import Gazetteer, Meaning
-from venues.faults import Fault
+from venues.faults import FIELDS, Fault
 from venues.spreadsheets import Column
 
 _SHOWN = 200  # characters of what was found
@@ -16,7 +18,7 @@ _CODE = re.compile(r"\d{5}")
 
 
 class Found(NamedTuple):
-    """The commune, and the address without it where it ended with it."""
+    """The commune, and the address where it is not as typed: without its commune, or with a hamlet."""
 
     commune_id: int
     address: str
@@ -30,15 +32,20 @@ class Whereabouts:
         self._gazetteer = Gazetteer.on(day)
         self._own = {unit.pk: unit for unit in Unit.objects.on(day).within(area).communes()}
         self._named = lru_cache(4096)(self._by_name)
+        self._hamlet = lru_cache(4096)(lambda name: self._gazetteer.named(name).rest)
 
     def find(self, cells: Mapping[Column, str]) -> Found | Fault:
         """Return where the venue of a row is, or what to write instead."""
         address = cells[Column.ADDRESS]
-        ending = self._gazetteer.at_end_of(address)
+        ending = self._gazetteer.at_end_of(_placed(address, cells))
         told = self._told(cells, ending)
         if isinstance(told, Fault):
             return told
-        return Found(told.pk, ending.rest if told in ending.communes else "")
+        # Of merged communes, the old name tells which "Ấp 3" it is: it stays.
+        is_whole = ending.is_former or ending.rest.count("(") != ending.rest.count(")")
+        stored = ending.rest if told in ending.communes and not is_whole else ""
+        hamlet = self._hamlet(cells.get(Column.COMMUNE, ""))
+        return Found(told.pk, _with_hamlet(stored or address, hamlet) if hamlet else stored)
 
     def _told(self, cells: Mapping[Column, str], ending: Meaning) -> Unit | Fault:
         code, name = cells.get(Column.CODE, ""), cells.get(Column.COMMUNE, "")
@@ -47,10 +54,14 @@ class Whereabouts:
             return self._by_code(code, f"{name}, {district}" if name and district else name)
         if name:
             return self._named(name, district)
+        address = cells[Column.ADDRESS]
         if ending.communes:
-            return self._meant(ending, Column.ADDRESS, cells[Column.ADDRESS])
+            return self._meant(ending, Column.ADDRESS, address)
         if self._area.pk in self._own:
             return self._area
+        if like := self._gazetteer.like_end_of(_placed(address, cells), self._own.values()):
+            places = {"places": [unit.place for unit in like]}
+            return Fault(Column.ADDRESS, "commune_like", address[:_SHOWN], places)
         known = [column for column in (Column.COMMUNE, Column.CODE) if column in cells]
         return Fault([*known, Column.ADDRESS][0], "commune_missing")
 
@@ -85,5 +96,22 @@ class Whereabouts:
         if meaning.communes:
             places = [unit.place for unit in meaning.communes]
             return fault("commune_outside", places, area=self._area.place)
-        like = [unit.place for unit in self._gazetteer.like(typed, self._own.values())]
+        names = self._gazetteer.like(typed, self._own.values())
+        names = names or self._gazetteer.like_end_of(typed, self._own.values())
+        like = [unit.place for unit in names]
         return fault("commune_like", like) if like else fault("commune_unknown")
+
+
+def _placed(address: str, cells: Mapping[Column, str]) -> str:
+    """Return an address with the district of another cell, where no cell says the commune."""
+    district = cells.get(Column.DISTRICT, "")
+    is_alone = not (cells.get(Column.CODE) or cells.get(Column.COMMUNE))
+    return f"{address}, {district}" if district and is_alone else address
+
+
+def _with_hamlet(address: str, hamlet: str) -> str:
+    """Return an address with the hamlet that stood in the commune's cell, where it fits."""
+    try:
+        return str(FIELDS[Column.ADDRESS].clean(f"{address}, {hamlet}"))
+    except ValidationError:
+        return address
