@@ -83,7 +83,7 @@ def test_a_call_list_says_whom_to_call_where_they_met_and_until_when(reader, cas
     assert (line["Certain minutes"], line["Possible minutes"]) == ("30", "60")
     assert (line["Last met at"], line["Household"]) == ("Chợ Trà Vinh", "same household")
     assert line["Last met from"] == f"{today() - DAY} 08:00"
-    assert (line["To be called by"], line["Day of follow-up"]) == (str(today()), "4/14")
+    assert (line["To be called by"], line["Day of follow-up"]) == (str(today()), "day 4 of 14")
     assert (line["Case"], line["Rule"]) == (case.number, "11042/BYT-DP")
     assert (line["What came of the call"], line["Generation"]) == ("", "F1")
 

@@ -80,7 +80,7 @@ def _cells(row: Row) -> list[Cell]:
         row.possible_minutes,
         *_met(row),
         contact.due_on,
-        f"{row.day}/{row.days}" if row.days else "",
+        _("day %(day)s of %(days)s") % {"day": row.day, "days": row.days} if row.days else "",
         contact.follow_up_until,
         ", ".join(row.case_numbers),
         contact.case.rule.document,
