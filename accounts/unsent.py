@@ -12,6 +12,7 @@ import re
 import time
 import zlib
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -41,10 +42,9 @@ _SECRET = re.compile(
 
 @dataclass(frozen=True)
 class Unsent:
-    """What an account typed on a page, and where it was sent; `owner` is the account's hash."""
+    """What an account typed, and where it was sent; `owner` is the account's hash."""
 
     owner: str
-    page: str
     action: str
     typed: list[tuple[str, str]]
     at: float
@@ -79,7 +79,7 @@ def keep(request: HttpRequest, response: HttpResponseBase) -> None:
     owner, typed = _owner(request), typed_in(request)
     if not owner or not typed:
         return
-    unsent = [owner, page_of(request), request.get_full_path(), typed, time.time()]
+    unsent = [owner, request.get_full_path(), typed, time.time()]
     plain = zlib.compress(json.dumps(unsent, ensure_ascii=False).encode())
     sealed = _box().encrypt(plain, encoder=URLSafeBase64Encoder).decode()
     if len(sealed) <= _LARGEST:
@@ -90,7 +90,7 @@ def keep(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def put_back(request: HttpRequest, account: Account, response: HttpResponseBase) -> None:
-    """Fill the page with what was typed there, once; what another account typed is thrown away."""
+    """Fill the page that has the form, once; what another account typed is thrown away."""
     owner = _hash(account)
     if request.COOKIES.get(OWNER) != owner:
         _let_keep(response, OWNER, owner, _OWNED)
@@ -98,14 +98,20 @@ def put_back(request: HttpRequest, account: Account, response: HttpResponseBase)
     if unsent is None or COOKIE in response.cookies:
         return
     is_theirs = hmac.compare_digest(unsent.owner, owner)
-    is_page = request.method == "GET" and response.status_code == 200 and _is_html(response)
-    if is_theirs and not (is_page and request.get_full_path() == unsent.page):
-        return
-    response.delete_cookie(COOKIE)
-    if is_theirs and isinstance(response, HttpResponse):
-        note = render_to_string("accounts/_unsent.html")
-        html = response.content.decode()
-        response.content = filled(html, unsent.page, unsent.action, unsent.typed, note).encode()
+    if not is_theirs or _is_filled(request, response, unsent):
+        response.delete_cookie(COOKIE)
+
+
+def _is_filled(request: HttpRequest, response: HttpResponseBase, unsent: Unsent) -> bool:
+    """Put what was typed into a page, if it is one and has the form."""
+    if not isinstance(response, HttpResponse) or response.status_code != HTTPStatus.OK:
+        return False
+    if request.method != "GET" or not response.headers["Content-Type"].startswith("text/html"):
+        return False
+    html, note = response.content.decode(), render_to_string("accounts/_unsent.html")
+    page = filled(html, request.get_full_path(), unsent.action, unsent.typed, note)
+    response.content = page.encode()
+    return page != html
 
 
 def _unsent(request: HttpRequest) -> Unsent | None:
@@ -116,15 +122,10 @@ def _unsent(request: HttpRequest) -> Unsent | None:
         plain = _box().decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)
     except (CryptoError, ValueError, UnicodeEncodeError):
         return None
-    owner, page, action, typed, at = json.loads(zlib.decompress(plain))
+    owner, action, typed, at = json.loads(zlib.decompress(plain))
     if at < time.time() - _LONGEST:
         return None
-    return Unsent(owner, page, action, [(name, value) for name, value in typed], at)
-
-
-def _is_html(response: HttpResponseBase) -> bool:
-    kind = response.headers.get("Content-Type", "")
-    return not response.streaming and kind.startswith("text/html")
+    return Unsent(owner, action, [(name, value) for name, value in typed], at)
 
 
 def _owner(request: HttpRequest) -> str:

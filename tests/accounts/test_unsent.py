@@ -90,6 +90,19 @@ def test_what_a_tracer_typed_is_there_on_the_page_of_the_form_and_not_folded_awa
     assert contact.result == ""
 
 
+def test_a_form_that_says_not_where_it_stood_waits_for_its_page(page, tree):
+    """As one that was sent again from the page of its own errors, which can't be fetched."""
+    tracer = make_tracing.tracer(tree.here)
+    contact = make_tracing.contact(make_tracing.case(area=tree.here), make.visitor("Lê Bình"))
+    url = f"/tracing/contacts/{contact.pk}/"
+    reader = page.by(tracer).speaking("en")
+    reader.get(url)
+    Session.objects.all().delete()
+    reader.post(f"{url}end/", {"result": "lost", "note": "Đã chuyển đi"})
+    again(reader, tracer).get("/tracing/")
+    assert controls(reader.get(url), "/end/")["note"] == ["Đã chuyển đi"]
+
+
 def test_a_stale_second_step_keeps_what_was_typed(page, official_here, administrator):
     reader = page.by(administrator).speaking("en")
     screen = reader.get(INVITE)
