@@ -12,7 +12,7 @@ from django.shortcuts import redirect, resolve_url
 
 from districts.models import Unit, UnitQuerySet
 
-from . import second_factors, sessions
+from . import second_factors, sessions, unsent
 from .models import Account, Role
 
 View = Callable[..., HttpResponseBase]
@@ -90,10 +90,12 @@ def password_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = account_of(request)
         if account is None:
-            return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+            return _to_sign_in("account_login", request)
         if not account.is_official:
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        unsent.put_back(request, account, response)
+        return response
 
     return guarded
 
@@ -134,9 +136,17 @@ def missing_step(request: HttpRequest, account: Account) -> HttpResponseBase | N
 
 
 def _to_step(name: str, request: HttpRequest) -> HttpResponseBase:
-    """Redirect to a step, which leads back to a page, never to an act."""
-    asked = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-    return redirect_to_login(asked, resolve_url(name)) if asked else redirect(name)
+    """Redirect to a step, which leads back to a page, never to an act; what was typed is kept."""
+    is_page = request.method in ("GET", "HEAD") or unsent.typed_in(request)
+    if not is_page:
+        return redirect(name)
+    return _to_sign_in(name, request)
+
+
+def _to_sign_in(name: str, request: HttpRequest) -> HttpResponseBase:
+    response = redirect_to_login(unsent.page_of(request), resolve_url(name))
+    unsent.keep(request, response)
+    return response
 
 
 def owner_required(view: View) -> View:
@@ -159,9 +169,11 @@ def sign_in_required(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = account_of(request)
         if account is None:
-            return redirect_to_login(request.get_full_path(), resolve_url("accounts:sign_in"))
+            return _to_sign_in("accounts:sign_in", request)
         step = missing_step(request, account) if account.is_official else None
-        return step or view(request, *args, **kwargs)
+        response = step or view(request, *args, **kwargs)
+        unsent.put_back(request, account, response)
+        return response
 
     return guarded
 

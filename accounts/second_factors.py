@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,13 +71,14 @@ def try_code(account: Account, code: str, now: datetime) -> Authenticator:
     for most, period in _MOST:
         if limits.count(f"second step {most}", str(account.pk), period, now) > most:
             raise FactorRefused(_("Too many tries. Wait 5 minutes, then try again."))
-    for kept in Authenticator.objects.filter(user=account).exclude(type=_PASSKEY):
+    kept_codes = Authenticator.objects.filter(user=account).exclude(type=_PASSKEY)
+    for kept in kept_codes:
         works = (
             _use_app(kept.pk, code, now) if kept.type == _APP else _use_recovery_code(kept, code)
         )
         if works:
             return kept
-    raise FactorRefused(_("This is not the right code. Look at it again."))
+    raise FactorRefused(_refusal(kept_codes, code, now))
 
 
 @transaction.atomic
@@ -166,6 +167,16 @@ def _use_recovery_code(kept: Authenticator, code: str) -> bool:
         return bool(RecoveryCodes(kept).validate_code(code))
     except Authenticator.DoesNotExist:  # new ones were made meanwhile
         return False
+
+
+def _refusal(kept_codes: Iterable[Authenticator], code: str, now: datetime) -> str:
+    """Say why a code opens nothing: it was right once and is used up, or it is wrong."""
+    for kept in kept_codes:
+        if kept.type == _APP and counter_of(decrypt(kept.data["secret"]), code, now) is not None:
+            return _("This code was used already. Wait for the next one that the app shows.")
+        if kept.type == _CODES and code in RecoveryCodes(kept).generate_codes():
+            return _("This recovery code was used already. Take another one.")
+    return _("This is not the right code. Look at it again.")
 
 
 def _periods_about(now: datetime) -> Iterator[int]:

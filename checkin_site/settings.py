@@ -175,6 +175,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+CSRF_FAILURE_VIEW = "checkin_site.views.form_refused"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboards:home"
 MFA_ADAPTER = "accounts.adapter.SecondFactors"

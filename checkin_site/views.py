@@ -8,9 +8,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import unsent
 from declarations.memory import Memory
 from declarations.notices import to_tell
 from declarations.views import private
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form without its token; one of our own page is there again, as it was typed."""
+    page = unsent.sent_from(request)
+    response = render(request, "403_csrf.html", {"page": page}, status=403)
+    if page:
+        unsent.keep(request, response)
+    return response
 
 
 @private

@@ -8,7 +8,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from districts.days import LOCAL_ZONE
-from venues.posters.lettering import printable
+from venues.posters.lettering import legible
 
 _MARGIN = 20.0
 _WIDTH = 210 - 2 * _MARGIN
@@ -54,7 +54,7 @@ def _heading(paper: FPDF, key: str, made_at: datetime) -> None:
     _line(paper, _TITLE, "B", 22, 11)
     _line(paper, _SUBTITLE, "", 12, 7)
     made = made_at.astimezone(LOCAL_ZONE)
-    _line(paper, printable(f"Khoá {key} · lập lúc {made:%H:%M, %d/%m/%Y}"), "", 11, 7)
+    _line(paper, legible(f"Khoá {key} · lập lúc {made:%H:%M, %d/%m/%Y}"), "", 11, 7)
     paper.ln(4)
     _paragraph(paper, _WHAT_FOR)
 

@@ -22,7 +22,7 @@ class Residences:
         return code == ABROAD or code in self.ids
 
     def id_of(self, code: str) -> int | None:
-        """Return the unit's id, or None for people who live abroad."""
+        """Return the unit's id, or None for people who live abroad or nobody knows where."""
         return self.ids.get(code)
 
 

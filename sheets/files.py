@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from districts.days import LOCAL_ZONE
 
-from .inert import inert
+from .inert import inert, one_line
 from .sheet import Cell, Holds, Sheet
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -60,7 +60,7 @@ def xlsx_file(sheet: Sheet) -> HttpResponseBase:
     """Answer with a workbook that was written to a file of its own, gone when it is sent."""
     file = tempfile.TemporaryFile(prefix="sheet-")  # noqa: SIM115 - closed with the response
     with xlsxwriter.Workbook(file, OPTIONS) as workbook:
-        workbook.set_properties({"title": inert(sheet.title)})
+        workbook.set_properties({"title": one_line(sheet.title)})
         _write(workbook, workbook.add_worksheet(), sheet)
     file.seek(0)
     return xlsx_answer(file, sheet.name)
@@ -121,9 +121,9 @@ def _write(workbook: Any, worksheet: Worksheet, sheet: Sheet) -> None:
     styles = [_style(workbook, field.holds) for field in sheet.fields]
     for column, field in enumerate(sheet.fields):
         worksheet.set_column(column, column, _WIDTHS[field.holds])
-    worksheet.write_string(0, 0, inert(sheet.title), bold)
+    worksheet.write_string(0, 0, one_line(sheet.title), bold)
     for column, field in enumerate(sheet.fields):
-        worksheet.write_string(_HEADING_ROW, column, inert(field.heading), heading)
+        worksheet.write_string(_HEADING_ROW, column, one_line(field.heading), heading)
     number = _HEADING_ROW
     for number, row in enumerate(sheet.rows, start=_HEADING_ROW + 1):
         _write_row(worksheet, number, row, styles)
@@ -150,6 +150,6 @@ def _write_row(
         elif isinstance(cell, date):
             worksheet.write_datetime(number, column, cell, style)
         elif isinstance(cell, str):
-            worksheet.write_string(number, column, inert(cell), style)
+            worksheet.write_string(number, column, one_line(cell), style)
         elif cell is not None:
             worksheet.write_number(number, column, cell, style)

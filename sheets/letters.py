@@ -1,14 +1,17 @@
-"""Words on paper in the posters' fonts: Vietnamese as it is, Khmer shaped."""
+"""Words on paper in the posters' fonts, shaped; what these lack is spelled in Latin letters."""
 
 from fpdf import FPDF
-from fpdf.fonts import TTFFont
 
-from venues.posters.fonts import Script, Weight
-from venues.posters.lettering import BREAK, printable
+from venues.posters.fonts import Weight
+from venues.posters.lettering import legible
+from venues.posters.marks import POINT
+from venues.posters.pdf import give_every_glyph_a_character, write_line
 from venues.posters.typesetting import shaped, wrapped
 
 LINE = 3.5  # from one line of small print to the next, in millimetres
-_MM = 25.4 / 72
+_SLACK = 0.3  # of a line's width, in ems: a break may cost the kerning of two letters
+_ELLIPSIS = 1.0
+_EDGE = 8.0  # of the paper, where printers leave it white
 
 
 class Letters:
@@ -16,51 +19,37 @@ class Letters:
 
     def __init__(self, paper: FPDF) -> None:
         self.paper = paper
-        self._now: tuple[str, float] | None = None
 
     def write(
         self, text: str, x: float, y: float, size: float, weight: Weight = Weight.TEXT
     ) -> None:
         """Write one line from its left end."""
-        height = size * _MM
-        for run in shaped(printable(text), weight).runs:
-            self._take(run.face.key, str(run.face.path), size)
-            self.paper.set_text_shaping(run.face.key.startswith(Script.KHMER))
-            self.paper.text(x + run.x * height, y, run.text)
+        write_line(self.paper, legible(text), (x, y), size * POINT, weight)
 
     def centred(
         self, text: str, middle: float, y: float, size: float, weight: Weight = Weight.TEXT
     ) -> None:
-        """Write one line around its middle."""
-        self.write(text, middle - self.width(text, size, weight) / 2, y, size, weight)
+        """Write one line around its middle, smaller where the paper has no room for it."""
+        room = 2 * min(middle - _EDGE, self.paper.w - _EDGE - middle)
+        width = self.width(text, size, weight)
+        fitting = size * min(1, room / max(width, room))
+        self.write(text, middle - min(width, room) / 2, y, fitting, weight)
 
     @staticmethod
     def width(text: str, size: float, weight: Weight = Weight.TEXT) -> float:
-        return shaped(printable(text), weight).width * size * _MM
+        return shaped(legible(text), weight).width * size * POINT
 
     @staticmethod
     def lines(text: str, width: float, size: float, weight: Weight, most: int) -> list[str]:
         """Break a text into lines of a width; what has no room ends in an ellipsis."""
-        found = wrapped(printable(text), weight, width / (size * _MM) - 0.3, may_break=True)
-        if len(found) > most:
-            return [*found[: most - 1], found[most - 1] + "…"]
-        return found
-
-    def again(self) -> None:
-        """Forget the font in hand, on a page one returns to."""
-        self._now = None
+        ems = width / (size * POINT) - _SLACK
+        lines = wrapped(legible(text), weight, ems, may_break=True)
+        if len(lines) > most:
+            shorter = wrapped(legible(text), weight, ems - _ELLIPSIS, may_break=True)
+            return [*shorter[: most - 1], f"{shorter[most - 1]}…"]
+        return lines
 
     def finished(self) -> bytes:
-        """Return the document; a glyph without a character would be copied as another."""
-        for font in self.paper.fonts.values():
-            for glyph, _place in font.subset.items() if isinstance(font, TTFFont) else ():
-                if glyph and glyph.unicode == ():
-                    glyph.unicode = (ord(BREAK),)
+        """Return the document."""
+        give_every_glyph_a_character(self.paper)
         return bytes(self.paper.output())
-
-    def _take(self, key: str, path: str, size: float) -> None:
-        if key not in self.paper.fonts:
-            self.paper.add_font(key, fname=path)
-        if self._now != (key, size):
-            self.paper.set_font(key, size=size)
-            self._now = (key, size)

@@ -83,7 +83,6 @@ class OfficialPaper:
         pages = len(self.paper.pages)
         for page in range(1, pages + 1):
             self.paper.page = page
-            self.letters.again()
             self.letters.write(foot, LEFT, _FOOT, 8)
             self.letters.centred(f"Trang {page}/{pages}", RIGHT - 12, _FOOT, 8)
         return self.letters.finished()

@@ -9,7 +9,9 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
 from venues.posters.fonts import Script, Weight, face
-from venues.posters.lettering import printable
+from venues.posters.lettering import legible
+from venues.posters.pdf import give_every_glyph_a_character
+from venues.posters.typesetting import splittable
 
 from .document import Document, Part, Table
 
@@ -51,6 +53,7 @@ def report_pdf(document: Document, made_at: datetime) -> bytes:
     _end(paper, document)
     if document.appendix:
         _appendix(paper, document, document.appendix)
+    give_every_glyph_a_character(paper)
     return bytes(paper.output())
 
 
@@ -63,6 +66,7 @@ def _paper(document: Document, made_at: datetime) -> FPDF:
         if _KHMER.search(repr(document)):
             paper.add_font("khmer", style, face(Script.KHMER, weight).path)
             paper.set_fallback_fonts(["khmer"])
+            paper.set_text_shaping(True)
     paper.set_font("report", size=_SIZE)
     paper.set_lang("vi")
     paper.set_title(f"{document.title}: {document.subject}")
@@ -86,7 +90,7 @@ def _heading(paper: FPDF, document: Document) -> None:
     paper.cell(_ISSUER, 5.5, document.number, align="C")
     paper.set_font(style="I", size=_SMALL + 0.5)
     paper.set_xy(right, below)
-    paper.cell(_STATE, 5.5, printable(document.place_and_date), align="C")
+    paper.cell(_STATE, 5.5, _ours(document.place_and_date), align="C")
     paper.set_y(below + 14)
     paper.set_font(style="B", size=14)
     paper.cell(0, 7, document.title, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
@@ -103,7 +107,7 @@ def _column(paper: FPDF, left: float, width: float, lines: list[str], size: floa
     y = _TOP
     for line in lines:
         paper.set_xy(left, y)
-        paper.multi_cell(width, 5, printable(line), align="C", new_x=XPos.LEFT, new_y=YPos.NEXT)
+        paper.multi_cell(width, 5, _ours(line), align="C", new_x=XPos.LEFT, new_y=YPos.NEXT)
         y = paper.get_y()
     return y
 
@@ -200,4 +204,4 @@ def _appendix(paper: FPDF, document: Document, table: Table) -> None:
 
 def _ours(text: str) -> str:
     """Return a text in the characters our fonts have, with its spaces as they are."""
-    return "\u00a0".join(printable(piece) for piece in text.split("\u00a0"))
+    return "\u00a0".join(splittable(legible(piece)) for piece in text.split("\u00a0"))

@@ -9,7 +9,7 @@ from stations.models import RegisterSheet
 from venues import codes
 from venues.posters import parts
 from venues.posters.fonts import Weight
-from venues.posters.lettering import printable
+from venues.posters.lettering import legible
 from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
 from venues.posters.pdf import Document
 from venues.posters.typesetting import Box
@@ -54,7 +54,7 @@ def address_of(sheet: RegisterSheet) -> str:
 
 def _marks(sheet: RegisterSheet) -> Iterator[Mark]:
     bold, plain = Style(0, Weight.STRONG), Style(0)
-    place, name = printable(sheet.venue.place), printable(sheet.venue.name) or "–"
+    place, name = legible(sheet.venue.place), legible(sheet.venue.name) or "–"
     for text, top, height, points, style in (
         ("SỔ GHI NGƯỜI RA VÀO", 11, 7, 17, bold),
         ("បញ្ជី\u200bអ្នក\u200bចេញ\u200bចូល", 18.5, 5, 10, plain),

@@ -11,7 +11,7 @@ from django.conf import settings
 from declarations.personal_codes import displayed
 from venues.posters import parts
 from venues.posters.fonts import Weight
-from venues.posters.lettering import printable
+from venues.posters.lettering import legible
 from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
 from venues.posters.pdf import Document
 from venues.posters.png import picture_of
@@ -88,7 +88,7 @@ def _words(card: OwnCard) -> Iterator[Mark]:
     hotline = f"Đường dây nóng: {settings.HOTLINE}"
     for text, top, height, points, style in (
         ("THẺ KHAI BÁO Y TẾ", 4.4, 4, 8.5, bold),
-        (printable(card.name) or "–", 9, 10.5, 11, bold),
+        (legible(card.name) or "–", 9, 10.5, 11, bold),
         (until, 20.2, 3.2, 7, plain),
         (_SENTENCE, 24, 7.4, 6.2, plain),
         (_KHMER, 31.4, 4.4, 5.6, plain),

@@ -125,7 +125,9 @@ def test_a_code_works_once(page, official_here):
     digits = code(secret)
     show(with_password(page, official_here), digits)
     screen = show(with_password(page, official_here), digits, status=422)
-    assert "id_code" in screen.errors
+    assert "đã dùng rồi. Hãy chờ mã tiếp theo" in screen.errors["id_code"]
+    wrong = show(with_password(page, official_here), wrong_code(secret), status=422)
+    assert "đã dùng" not in wrong.errors["id_code"]
     assert kinds(official_here)[0] == EventKind.FACTOR_REFUSED
 
 
@@ -179,7 +181,8 @@ def test_a_recovery_code_signs_in_once_and_is_told(page, official_here):
     assert EventKind.RECOVERY_CODE_USED in kinds(official_here)
     assert second_factors.recovery_codes(official_here) == codes[1:]
     assert "9" in reader.get(f"{SET_UP}codes/").text
-    show(with_password(page, official_here), codes[0], status=422)
+    screen = show(with_password(page, official_here), codes[0], status=422)
+    assert "đã dùng rồi. Hãy dùng mã khác" in screen.errors["id_code"]
 
 
 def test_new_recovery_codes_end_the_old_ones(page, official_here):

@@ -83,7 +83,7 @@ def test_a_call_list_says_whom_to_call_where_they_met_and_until_when(reader, cas
     assert (line["Certain minutes"], line["Possible minutes"]) == ("30", "60")
     assert (line["Last met at"], line["Household"]) == ("Chợ Trà Vinh", "same household")
     assert line["Last met from"] == f"{today() - DAY} 08:00"
-    assert (line["To be called by"], line["Day of follow-up"]) == (str(today()), "4/14")
+    assert (line["To be called by"], line["Day of follow-up"]) == (str(today()), "day 4 of 14")
     assert (line["Case"], line["Rule"]) == (case.number, "11042/BYT-DP")
     assert (line["What came of the call"], line["Generation"]) == ("", "F1")
 
@@ -113,6 +113,34 @@ def test_khmer_names_are_set_in_khmer(reader, case):
     document = pypdfium2.PdfDocument(body(fetched(reader, url(case, "pdf"))))
     fonts = {one.get_font().get_base_name() for one in document[0].get_objects() if one.type == 1}
     assert any("Khmer" in name for name in fonts)
+
+
+def test_names_of_any_script_stand_beside_their_phone_number(reader, case):
+    printed = {
+        "王小明": "[Wang Xiao Ming]",
+        "สมชาย": "[smchay]",
+        "\ue000": "[U+E000]",
+        "🍜": "[:ramen:]",
+    }
+    for number, name in enumerate(printed, start=1):
+        make_tracing.contact(case, person(number, name))
+    words = text(fetched(reader, url(case, "pdf")))
+    for number, spelled in enumerate(printed.values(), start=1):
+        assert spelled in words
+        assert f"0900 000 00{number}" in words
+
+
+def test_what_was_typed_is_the_same_in_a_workbook_and_no_day_in_a_csv(reader, case):
+    who = person(1)
+    details = {"full_name": "-An", "phone": "+84900000001", "birth_year": 1980, "address": "1/14"}
+    who.sealed = seal(who.sealing_key.public_key, who.key, details)
+    make_tracing.contact(case, who)
+    heading, cells = worksheet(fetched(reader, url(case, "xlsx"))).iter_rows(min_row=2)
+    row = dict(zip((cell.value for cell in heading), cells, strict=True))
+    assert (row["Full name"].value, row["Address"].value) == ("-An", "1/14")
+    assert {row["Full name"].data_type, row["Day of follow-up"].data_type} == {"s"}
+    (line,) = table_of(fetched(reader, url(case)))
+    assert (line["Full name"], line["Address"]) == ("'-An", "'1/14")
 
 
 def test_a_long_list_has_a_heading_on_every_page_and_every_row_once(reader, case):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from declarations.disclosures import MOST_ALONE, decide
-from declarations.models import Disclosure, Reveal
+from declarations.models import Disclosure, Reveal, Visitor
 from districts.days import today
 from districts.models import Unit
 from tests import make, make_tracing
@@ -91,3 +91,53 @@ def test_no_station_of_the_district_next_door_is_shown(page, tree, case):
     make_tracing.contact(case, person(1))
     next_door = page.by(make_tracing.tracer(tree.next_door, "next@example.vn")).speaking("en")
     assert "Nobody is in follow-up today." in next_door.get("/tracing/communes/")
+
+
+def test_whom_no_health_station_follows_up_is_on_a_list_of_their_own(reader, tree, case):
+    elsewhere = make.unit("79", "Thành phố Hồ Chí Minh", None, kind="thành phố")
+    nobody_knows, from_there = person(1, "Người Một"), person(2, "Người Hai", residence=elsewhere)
+    Visitor.objects.filter(key=nobody_knows.key).update(residence=None)
+    for who in (nobody_knows, from_there):
+        who.refresh_from_db()
+        make_tracing.contact(case, who, commune=None, due_on=today())
+    make_tracing.contact(case, person(3, "Người Ba"))
+    screen = reader.get("/tracing/communes/")
+    assert "No health station here" in screen
+    address = "/tracing/communes/elsewhere/contacts."
+    assert f"{address}pdf" in {a.get("href") for a in screen.root.iter("a")}
+    lines = table_of(fetched(reader, f"{address}csv"))
+    places = {line["Full name"]: line["Commune"] for line in lines}
+    assert places == {"Người Một": "residence not known", "Người Hai": "Thành phố Hồ Chí Minh"}
+    words = text(fetched(reader, f"{address}pdf"))
+    assert "CHƯA CÓ TRẠM Y TẾ" in words
+    assert "chưa rõ nơi ở" in words
+    listed = table_of(fetched(reader, f"/tracing/cases/{case.number}/contacts.csv"))
+    assert {line["Commune"] for line in listed} >= {"residence not known"}
+
+
+def test_everybody_in_follow_up_is_on_just_one_station_list(reader, tree, case):
+    """Also of another district's communes, of which the officer gets the own cases' contacts."""
+    homes = (tree.ward_here, tree.commune_here, tree.commune_next_door, None)
+    for number, home in enumerate(homes, start=1):
+        make_tracing.contact(case, person(number, f"Người {number}"), commune=home)
+    links = [a.get("href") for a in reader.get("/tracing/communes/").root.iter("a")]
+    names = [
+        line["Full name"]
+        for link in links if (link or "").endswith("contacts.csv")
+        for line in table_of(fetched(reader, link))
+    ]  # fmt: skip
+    assert sorted(names) == [f"Người {number}" for number in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    "address", ["contacts/", "contacts/?standing=confirmed", "calls/", "contact"]
+)
+def test_where_nobody_knows_is_not_abroad(reader, tree, case, address):
+    who = person(1)
+    Visitor.objects.filter(key=who.key).update(residence=None)
+    who.refresh_from_db()
+    contact = make_tracing.contact(case, who, due_on=today())
+    url = f"/tracing/cases/{case.number}/{address}"
+    screen = reader.get(f"/tracing/contacts/{contact.pk}/" if address == "contact" else url)
+    assert "residence not known" in screen
+    assert "country" not in screen

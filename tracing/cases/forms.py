@@ -19,6 +19,7 @@ from tracing.models import Rule, Status
 from .opening import Illness
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+_UNKNOWN = "unknown"
 _LONGEST_AGO = timedelta(days=90)
 
 
@@ -185,6 +186,7 @@ class StrangerForm(IllnessForm):
             ("", _("Choose…")),
             *self.residences.groups,
             (ABROAD, _("Another country")),
+            (_UNKNOWN, _("Not known")),
         ]
 
     def clean_birth_year(self) -> int:
@@ -200,7 +202,7 @@ class StrangerForm(IllnessForm):
     def clean_commune(self) -> str:
         """Refuse what is not on the list."""
         code = str(self.cleaned_data["commune"])
-        if code not in self.residences:
+        if code != _UNKNOWN and code not in self.residences:
             raise ValidationError(self.fields["commune"].error_messages["required"])
         return code
 
@@ -212,5 +214,5 @@ class StrangerForm(IllnessForm):
 
     @property
     def residence_id(self) -> int | None:
-        """Where the person lives."""
+        """Where the person lives; None where that is abroad or not known."""
         return self.residences.id_of(self.cleaned_data["commune"])

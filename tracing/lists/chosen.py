@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Account
 from districts.models import Unit
-from tracing.models import Act, Case, Contact, FollowUp, Standing
+from tracing.models import Act, Case, Contact, ContactQuerySet, FollowUp, Standing
 from tracing.triage.bands import BY_RISK, Banded
 from tracing.triage.calls import SPOKEN, to_call
 from tracing.triage.filters import Filters, contacts_of, narrowed
@@ -51,9 +51,17 @@ def of_commune(commune: Unit, officer: Account, on: date) -> list[Contact]:
     The officer sees them; somebody whom several cases met stands there once for each.
     """
     communes = Unit.objects.counting_to(commune, on)
-    contacts = Contact.objects.visible_to(officer).filter(commune__in=communes)
-    followed = contacts.to_follow_up(on).with_case()
-    return list(followed.order_by("due_on", "-certain_seconds", "pk"))
+    return _followed(Contact.objects.filter(commune__in=communes), officer, on)
+
+
+def without_station(officer: Account, on: date) -> list[Contact]:
+    """Return whom no health station follows up: from elsewhere, or nobody knows from where."""
+    return _followed(Contact.objects.filter(commune=None), officer, on)
+
+
+def _followed(contacts: ContactQuerySet, officer: Account, on: date) -> list[Contact]:
+    visible = contacts.visible_to(officer).to_follow_up(on).with_case()
+    return list(visible.order_by("due_on", "-certain_seconds", "pk"))
 
 
 def to_do(contacts: Banded, on: date) -> Banded:

@@ -15,7 +15,7 @@ from .rows import Row
 
 @dataclass(frozen=True)
 class About:
-    """The contacts of a case, or all those whom a commune's health station follows up."""
+    """The contacts of a case, or all whom a commune's health station follows up; or none does."""
 
     case: Case | None = None
     commune: Unit | None = None
@@ -24,7 +24,9 @@ class About:
     @property
     def code(self) -> str:
         """Stands in numbers of lists and names of files."""
-        return self.case.number if self.case else self.commune.code if self.commune else ""
+        if self.case:
+            return self.case.number
+        return self.commune.code if self.commune else "khong-tram"
 
 
 @dataclass(frozen=True)

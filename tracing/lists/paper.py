@@ -59,9 +59,10 @@ def contact_paper(listing: Listing) -> bytes:
 
 def _what(listing: Listing) -> str:
     about = listing.about
-    if about.commune:
-        return f"DANH SÁCH NGƯỜI TIẾP XÚC CẦN THEO DÕI - TRẠM Y TẾ {about.commune.place.upper()}"
-    return f"DANH SÁCH GỌI NGƯỜI TIẾP XÚC - CA BỆNH {about.code}"
+    if about.case:
+        return f"DANH SÁCH GỌI NGƯỜI TIẾP XÚC - CA BỆNH {about.code}"
+    station = f"TRẠM Y TẾ {about.commune.place.upper()}" if about.commune else "CHƯA CÓ TRẠM Y TẾ"
+    return f"DANH SÁCH NGƯỜI TIẾP XÚC CẦN THEO DÕI - {station}"
 
 
 def _heading(paper: OfficialPaper, listing: Listing, what: str) -> float:
@@ -118,12 +119,11 @@ def _cells(row: Row, listing: Listing) -> list[Cell]:
     contact = row.contact
     known = [str(row.birth_year or ""), f"F{contact.generation}"]
     known += ["cùng hộ gia đình"] if contact.is_household else []
-    place = row.commune.place if row.commune else ""
     return [
         Cell([str(row.number)]),
         Cell([row.name, " · ".join(filter(None, known))], is_strong=True),
         Cell([row.phone], is_strong=True),
-        Cell(list(filter(None, [row.address, place]))),
+        Cell(list(filter(None, [row.address, row.lives_in]))),
         Cell(list(_met(row, with_cases=listing.about.case is None))),
         Cell(list(_when(row))),
         Cell([]),

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from accounts.phones import displayed
 from districts.models import Unit
 from tracing.models import Contact, Meeting
@@ -25,8 +27,10 @@ class Row:
     address: str = ""
 
     @property
-    def commune(self) -> Unit | None:
-        return self.contact.commune or self.contact.residence
+    def lives_in(self) -> str:
+        """The commune that follows up, or where somebody lives elsewhere, as far as it is known."""
+        unit: Unit | None = self.contact.commune or self.contact.residence
+        return unit.place if unit else _("residence not known")
 
     @property
     def certain_minutes(self) -> int:

@@ -21,10 +21,12 @@ def contact_sheet(listing: Listing) -> Sheet:
 
 def _title(listing: Listing) -> str:
     about, moment = listing.about, listing.now.astimezone(LOCAL_ZONE)
-    if about.commune:
+    if about.case:
+        what = _("Contacts of case %(number)s") % {"number": about.code}
+    elif about.commune:
         what = _("Contacts in follow-up · %(place)s") % {"place": about.commune.place}
     else:
-        what = _("Contacts of case %(number)s") % {"number": about.code}
+        what = _("Contacts in follow-up without a health station")
     as_of = _("as of %(time)s on %(day)s") % {
         "time": f"{moment:%H:%M}",
         "day": f"{moment:%d/%m/%Y}",
@@ -73,14 +75,14 @@ def _cells(row: Row) -> list[Cell]:
         str(row.birth_year or ""),
         row.phone,
         row.address,
-        row.commune.place if row.commune else "",
+        row.lives_in,
         f"F{contact.generation}",
         _("same household") if contact.is_household else "",
         row.certain_minutes,
         row.possible_minutes,
         *_met(row),
         contact.due_on,
-        f"{row.day}/{row.days}" if row.days else "",
+        _("day %(day)s of %(days)s") % {"day": row.day, "days": row.days} if row.days else "",
         contact.follow_up_until,
         ", ".join(row.case_numbers),
         contact.case.rule.document,

@@ -12,19 +12,19 @@ from django.views.decorators.http import require_GET, require_safe
 from accounts.access import official_of, tracer_required, units_visible_to
 from declarations.disclosures import MOST_ALONE, SecondOfficerNeededError
 from districts.days import today
-from districts.models import Level
+from districts.models import Level, Unit
 from sheets.files import csv_file, xlsx_file
 from tracing.access import case_required
 from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case, Contact
 from tracing.people import People
 
-from .chosen import Choice, of_case, of_commune
+from .chosen import Choice, of_case, of_commune, without_station
 from .listing import About, Listing
 from .naming import named
 from .paper import contact_paper
 from .rows import once, rows_of
-from .stations import stations_of
+from .stations import NO_STATION, stations_of
 from .table import contact_sheet
 
 
@@ -57,12 +57,19 @@ def call_list(request: HttpRequest, case: Case, file_type: str) -> HttpResponseB
 @require_GET
 @tracer_required
 def commune_list(request: HttpRequest, commune: str, file_type: str) -> HttpResponseBase:
-    """Hand out to a commune's health station whom it follows up today, of all cases."""
+    """Hand out to a commune's health station whom it follows up today, of all cases.
+
+    Of another district's commune the officer gets the contacts of the own cases.
+    """
     officer = official_of(request)
-    unit = units_visible_to(officer).with_parents().called(commune, today())
+    if commune == NO_STATION:
+        return _taken(request, About(), without_station(officer, today()), file_type)
+    unit = Unit.objects.with_parents().called(commune, today())
     if unit is None or unit.level != Level.COMMUNE:
         raise Http404
     contacts = of_commune(unit, officer, today())
+    if not (contacts or units_visible_to(officer).filter(pk=unit.pk).exists()):
+        raise Http404
     return _taken(request, About(commune=unit), contacts, file_type)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from . import parts, words
 from .fonts import Weight
 from .imposing import Imposition
-from .lettering import printable
+from .lettering import legible
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import PosterSheet
 from .typesetting import Box
@@ -53,8 +53,8 @@ def _head(parcel: Parcel, paper: Imposition, page: str) -> Iterator[Mark]:
     wide = paper.width - 2 * _EDGE - _SYMBOL_SIDE - 8
     box = Box(wide, 13, 28 * POINT, 10 * POINT, lines=1)
     accent = Style(0, Weight.STRONG, Ink.ACCENT)
-    yield from parts.block(printable(parcel.commune), (_EDGE, 11), box, accent)
-    if district := printable(parcel.district):
+    yield from parts.block(legible(parcel.commune), (_EDGE, 11), box, accent)
+    if district := legible(parcel.district):
         box = Box(wide, 7, 13 * POINT, 8 * POINT, lines=1)
         yield from parts.block(district, (_EDGE, 23.5), box, Style(0, ink=Ink.GREY))
     posters, sheets = len(parcel.handed), paper.sheets(len(parcel.handed))
@@ -76,7 +76,8 @@ def _list(rows: Sequence[tuple[int, Handed]], width: float) -> Iterator[Mark]:
         baseline = _LIST_TOP + place * _LINE - 3.2
         yield Placed(Outline("M0 0L3 0L3 3L0 3Z", Ink.GREY, 0.25), _EDGE, baseline - 2.7, 1)
         poster = handed.poster
-        told = (str(number), poster.serial, parts.shown_name(poster), printable(handed.street))
+        name = legible(poster.venue_name) or parts.shown_name(poster)
+        told = (str(number), poster.serial, name, legible(handed.street))
         for left, right, text in zip(columns[1:-1], columns[2:], told, strict=True):
             yield from _entry(text, left, right - left - 2, baseline)
         yield _rule(_LIST_TOP + place * _LINE - 1.2, width, 0.15)
@@ -90,10 +91,13 @@ def _columns(width: float) -> tuple[float, ...]:
 
 
 def _entry(text: str, left: float, width: float, baseline: float) -> Iterator[Mark]:
+    """One line on the baseline, or more that are smaller, around it."""
     if text:
-        box = Box(width, 5, _SMALL.size, 6.5 * POINT, lines=1)
-        line = next(parts.block(text, (left, 0), box, _SMALL))
-        yield Lettering(line.text, left, baseline, line.style)
+        box = Box(width, _LINE - 0.8, _SMALL.size, 3.5 * POINT, lines=3)
+        lines = list(parts.block(text, (left, baseline - 4.1), box, _SMALL))
+        for line in lines:
+            height = line.baseline if len(lines) > 1 else baseline
+            yield Lettering(line.text, left, height, line.style)
 
 
 def _rule(y: float, width: float, pen: float) -> Mark:

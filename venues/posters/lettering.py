@@ -1,8 +1,15 @@
-"""Which of our letters a text can be drawn with: a poster shows no empty boxes."""
+"""Which of our letters a text can be drawn with: no paper shows empty boxes.
+
+A poster leaves out what our fonts lack; a list of people or of venues spells it in Latin letters.
+"""
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
+from itertools import groupby
+
+from anyascii import anyascii
 
 from .fonts import Face, Script, Weight, face
 
@@ -10,6 +17,8 @@ from .fonts import Face, Script, Weight, face
 BREAK = "\u200b"
 
 _KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b\u25cc]+")
+# Where a syllable of Han or Hangul ends in what they are spelled as: WangXiaoMing.
+_SYLLABLES = re.compile("([a-z])(?=[A-Z])")
 # Towers of accents or subscripts would run into the next line; no language here has higher ones.
 _TOWER = re.compile(
     "([\u0300-\u036f]{2})[\u0300-\u036f]+"
@@ -25,10 +34,44 @@ def printable(text: str) -> str:
     as emoji and scripts of other countries are, is left out: the poster's reader needs the words,
     and a box says nothing.
     """
-    drawable = "".join(_drawable(character) for character in unicodedata.normalize("NFC", text))
-    composed = unicodedata.normalize("NFC", drawable)
+    return _set(text, lambda _characters: "")
+
+
+def legible(text: str) -> str:
+    """A text in the characters our fonts have, nothing left out.
+
+    What they lack stands in Latin letters between brackets, 王小明 as [Wang Xiao Ming] and 🍜 as
+    [:ramen:], or else as its number: [U+E000]. Whoever calls can read that out.
+    """
+    return _set(text, _spelled)
+
+
+def _set(text: str, lacking: Callable[[list[str]], str]) -> str:
+    """The text in our letters, each run of characters that we lack as `lacking` says."""
+    pieces = []
+    normal = unicodedata.normalize("NFC", text)
+    for is_ours, run in groupby(normal, lambda character: _drawable(character) is not None):
+        characters = list(run)
+        pieces.append("".join(map(_ours, characters)) if is_ours else lacking(characters))
+    composed = unicodedata.normalize("NFC", "".join(pieces))
     untowered = _TOWER.sub(lambda tower: tower[tower.lastindex or 0], composed)
     return " ".join(untowered.split())
+
+
+def _spelled(characters: list[str]) -> str:
+    latin = "".join(map(_latin, characters))
+    apart = " ".join(_SYLLABLES.sub(r"\1 ", latin).split())
+    return f"[{apart}]" if apart else ""
+
+
+def _latin(character: str) -> str:
+    """A character in Latin letters, or its number; marks without a sound of their own say nothing."""
+    is_mark = unicodedata.category(character).startswith("M")
+    return anyascii(character) or ("" if is_mark else f" U+{ord(character):04X} ")
+
+
+def _ours(character: str) -> str:
+    return _drawable(character) or ""
 
 
 def script_runs(text: str) -> list[tuple[Script, str]]:
@@ -46,19 +89,20 @@ def script_runs(text: str) -> list[tuple[Script, str]]:
 
 
 @lru_cache(maxsize=4096)
-def _drawable(character: str) -> str:
+def _drawable(character: str) -> str | None:
+    """A character in a form that our fonts have, or None; nothing for those one never sees."""
     if character.isspace():
         return " "
+    if unicodedata.category(character) in {"Cc", "Cf"} and character != BREAK:
+        return ""
     compatible = unicodedata.normalize("NFKC", character)
     for form in (character, compatible, unicodedata.normalize("NFKD", character)[:1]):
         if all(_has_glyph(letter) for letter in form):
             return form
-    return ""
+    return None
 
 
 def _has_glyph(character: str) -> bool:
-    if unicodedata.category(character) in {"Cc", "Cf"}:
-        return character == BREAK
     return ord(character) in _face_of(character).characters
 
 

@@ -11,14 +11,14 @@ from fpdf.enums import PDFResourceType
 from fpdf.fonts import TTFFont
 
 from . import layout
-from .fonts import Face
+from .fonts import Face, Weight
 from .lettering import BREAK
 from .marks import Lettering, Mark, Placed
 from .parts import shown_name
 from .sheet import Paper, PosterSheet
-from .typesetting import shaped
+from .typesetting import Run, shaped
 
-_POINTS_PER_MM = 72 / 25.4
+_NEAR = 0.5  # thousandths of the type size that nobody sees
 _COMMAND = re.compile("([MLCZ])([^MLCZ]*)")  # what our outlines consist of
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 
@@ -51,7 +51,6 @@ class Document(FPDF):
         self.set_margin(0)
         self.c_margin = 0
         self.alias_nb_pages("")
-        self.set_text_shaping(True)
         self.set_lang("vi")
         self.set_title(title)
         self.set_creation_date(datetime.combine(made_on, time(), UTC))
@@ -68,9 +67,7 @@ class Document(FPDF):
         """Draw marks in the page's corner and take them off again, to be stamped on many pages."""
         page = cast("bytearray", self.pages[self.page].contents)
         begin = len(page)
-        self.current_font_is_set_on_page = False
         self.draw(marks, scale)
-        self.current_font_is_set_on_page = False
         stamp = Stamp(bytes(page[begin:]), frozenset(self._fonts))
         del page[begin:]
         return stamp
@@ -78,12 +75,8 @@ class Document(FPDF):
     def stamp(self, stamp: Stamp, at: tuple[float, float]) -> None:
         """Write a stamp at a place of the page."""
         move = f"q 1 0 0 1 {at[0] * self.k:.3f} {-at[1] * self.k:.3f} cm\n"
-        self.write_stream(move.encode() + stamp.stream + b"Q")
+        write_stream(self, move.encode() + stamp.stream + b"Q")
         self._fonts.update(stamp.fonts)
-
-    def write_stream(self, stream: bytes) -> None:
-        """Write what fpdf2 has no words for."""
-        self._out(stream)
 
     @property
     def _fonts(self) -> set[Any]:
@@ -91,28 +84,53 @@ class Document(FPDF):
         return self._resource_catalog.resources_per_page[self.page, PDFResourceType.FONT]
 
     def finished(self) -> bytes:
-        _give_every_glyph_a_character(self)
+        give_every_glyph_a_character(self)
         return bytes(self.output())
 
 
-def _write(pdf: Document, line: Lettering, scale: float, at: tuple[float, float]) -> None:
-    size = line.style.size * scale
-    left, baseline = at[0] + line.x * scale, at[1] + line.baseline * scale
-    pdf.set_text_color(line.style.ink)
-    for run in shaped(line.text, line.style.weight).runs:
-        _add_font(pdf, run.face)
-        pdf.set_font(run.face.key, size=size * _POINTS_PER_MM)
-        # A cell without height stands 0.3 of its type size above its baseline.
-        pdf.set_xy(left + run.x * size, baseline - 0.3 * size)
-        pdf.cell(0, 0, run.text)
+def write_line(pdf: FPDF, text: str, at: tuple[float, float], size: float, weight: Weight) -> None:
+    """Write a line from its left end on the baseline, shaped; all in millimetres."""
+    for run in shaped(text, weight).runs:
+        font = _font(pdf, run.face)
+        x, y = (at[0] + run.x * size) * pdf.k, (pdf.h - at[1]) * pdf.k
+        points = size * pdf.k
+        colour = pdf.text_color.serialize().lower() if pdf.text_color else "0 g"
+        begin = f"q {colour} BT /F{font.i} {points:.2f} Tf"
+        drawn = f"{begin} {x:.2f} {y:.2f} Td {_glyphs(font, run, points)} ET Q"
+        write_stream(pdf, drawn.encode("latin-1"))
 
 
-def _add_font(pdf: FPDF, face: Face) -> None:
+def write_stream(pdf: FPDF, stream: bytes) -> None:
+    """Write into the page what fpdf2 has no words for, or many slow ones."""
+    pdf._out(stream)  # noqa: SLF001
+
+
+def _font(pdf: FPDF, face: Face) -> TTFFont:
+    """Return a font that this page may use."""
     if face.key not in pdf.fonts:
         pdf.add_font(face.key, fname=face.path)
+    font = cast("TTFFont", pdf.fonts[face.key])
+    pdf._resource_catalog.add(PDFResourceType.FONT, font.i, pdf.page)  # noqa: SLF001
+    return font
 
 
-def _give_every_glyph_a_character(pdf: FPDF) -> None:
+def _glyphs(font: TTFFont, run: Run, points: float) -> str:
+    """Return what draws each glyph where the shaper put it: TJ moves it aside, Ts raises it."""
+    written, row, pen, rise = [], "", 0.0, 0
+    raised = points / run.face.units_per_em
+    for glyph, drawn in zip(run.glyphs, font.shape_text(run.text, 1, None), strict=True):
+        left = glyph.x * font.scale
+        if glyph.y != rise:
+            written.append(f"[{row}] TJ {glyph.y * raised:.3f} Ts")
+            row, rise = "", glyph.y
+        if abs(left - pen) > _NEAR:
+            row += f"{pen - left:.0f}"
+        row += f"({font.escape_text(chr(drawn['mapped_char']))})"
+        pen = left + round(font.scale * run.face.shaper.get_glyph_h_advance(glyph.number))
+    return " ".join([*written, f"[{row}] TJ"])
+
+
+def give_every_glyph_a_character(pdf: FPDF) -> None:
     """Copied and read aloud, a glyph without one would become whatever its number stands for.
 
     A Khmer syllable's characters all belong to its first glyph; the others say nothing.
@@ -121,6 +139,13 @@ def _give_every_glyph_a_character(pdf: FPDF) -> None:
         for glyph, _ in font.subset.items() if isinstance(font, TTFFont) else ():
             if glyph and glyph.unicode == ():
                 glyph.unicode = (ord(BREAK),)
+
+
+def _write(pdf: Document, line: Lettering, scale: float, at: tuple[float, float]) -> None:
+    style = line.style
+    place = at[0] + line.x * scale, at[1] + line.baseline * scale
+    pdf.set_text_color(style.ink)
+    write_line(pdf, line.text, place, style.size * scale, style.weight)
 
 
 def _paint(pdf: Document, placed: Placed, scale: float, at: tuple[float, float]) -> None:
@@ -134,7 +159,7 @@ def _paint(pdf: Document, placed: Placed, scale: float, at: tuple[float, float])
     path = _COMMAND.sub(_as_pdf, outline.path)
     drawn = "f" if outline.pen is None else "S"
     matrix = f"{unit:.5f} 0 0 {-unit:.5f} {left:.3f} {top:.3f} cm"
-    pdf.write_stream(f"q {matrix} {inked}{path}{drawn} Q".encode())
+    write_stream(pdf, f"q {matrix} {inked}{path}{drawn} Q".encode())
 
 
 def _as_pdf(command: re.Match[str]) -> str:

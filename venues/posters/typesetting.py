@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import uharfbuzz
 
-from .fonts import Face, Weight, face
+from .fonts import Face, Script, Weight, face
 from .lettering import BREAK, script_runs
 
 _PIECE = re.compile(f"([ {BREAK}]?)([^ {BREAK}]+)")
@@ -122,6 +122,14 @@ def wrapped(text: str, weight: Weight, width: float, *, may_break: bool) -> list
             lines.append(word)
             room = width - advance
     return lines
+
+
+def splittable(text: str) -> str:
+    """The text with a break after every cluster of Khmer, for what else would break within one."""
+    return "".join(
+        BREAK.join(_CLUSTER.findall(run.replace(BREAK, ""))) if script is Script.KHMER else run
+        for script, run in script_runs(text)
+    )
 
 
 def _shape(text: str, run_face: Face) -> tuple[tuple[Glyph, ...], int]:

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
 from districts.names import folded
+from districts.numbers import is_reckoned
 
 from . import csv_files, xlsx_files
 from .headings import NEEDED, Column, columns_of, is_heading, is_numbering
@@ -18,7 +19,7 @@ _HEADINGS_WITHIN = 30  # rows
 
 # The template's rows that show how; whoever leaves them in means no venue by them.
 _EXAMPLE = re.compile(r"(vi du|example) ?:")
-# An apostrophe keeps a text from being a formula; our own files have it, too.
+# An apostrophe keeps a text from being a formula or a number; our own files have it, too.
 _KEPT_FROM_ACTING = re.compile(r"'\s*[=+\-@−]")
 
 Cells = tuple[str, ...]
@@ -128,4 +129,5 @@ def _filled(lines: Iterable[Line], columns: dict[Column, int], width: int) -> It
 
 
 def _typed(cell: str) -> str:
-    return cell[1:] if _KEPT_FROM_ACTING.match(cell) else cell
+    is_kept = cell.startswith("'") and is_reckoned(cell[1:])
+    return cell[1:] if is_kept or _KEPT_FROM_ACTING.match(cell) else cell
