@@ -94,8 +94,10 @@ def misread(text: str, usual: str = "") -> Misread | None:
 
     In a sheet of TCVN3 even a text that could be Vietnamese as it stands, as "Phóc", is TCVN3.
     """
+    if "&#" in text and html.unescape(text) != text:
+        return Misread("utf_8", unicodedata.normalize("NFC", html.unescape(text)))
     if text.isascii():
-        return _in_ascii(text)
+        return Misread(LETTERS_LOST, "") if "?" in text and _LOST.search(text) else None
     if "\ufffd" in text:
         return Misread(LETTERS_LOST, "")
     repaired = _from_utf_8(text)
@@ -109,12 +111,6 @@ def misread(text: str, usual: str = "") -> Misread | None:
             if (how == usual or not usual) and _is_better(plain, reading):
                 return Misread(how, reading)
     return Misread(LETTERS_LOST, "") if _LOST.search(text) else None
-
-
-def _in_ascii(text: str) -> Misread | None:
-    if "&#" in text and html.unescape(text) != text:
-        return Misread("utf_8", unicodedata.normalize("NFC", html.unescape(text)))
-    return Misread(LETTERS_LOST, "") if "?" in text and _LOST.search(text) else None
 
 
 def _words(text: str) -> list[str]:
@@ -160,7 +156,7 @@ def _in_one_case(word: str) -> str:
     if len(plain) > 1 and all(map(str.isupper, plain)):
         return word.upper()
     # Without its font a soft hyphen is nothing: "M­êng" came to be "Mêng".
-    return word if _is_word(word) else re.sub("[ơờớởỡợ](?=ng|c|u)", r"ư\g<0>", word)
+    return word if _is_word(word) else re.sub("(?<!ư)[ơờớởỡợ](?=ng|c|u)", r"ư\g<0>", word)
 
 
 def _is_better(text: str, reading: str) -> bool:

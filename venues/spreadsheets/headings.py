@@ -120,11 +120,13 @@ def is_heading(columns: dict[Column, int]) -> bool:
 
 def headings_among(lines: Sequence[tuple[int, Sequence[str]]]) -> Headings | None:
     """Return the headings that name most columns: a row, or two rows under merged cells."""
-    named = [Headings(row, tuple(map(_text, cells)), columns_of(cells)) for row, cells in lines]
-    for (row, upper), (next_row, lower) in pairwise(lines):
-        if next_row == row + 1 and _is_second(upper, lower):
-            named.append(_in_two_rows(next_row, upper, lower))
-    named = [headings for headings in named if is_heading(headings.columns)]
+    in_two = [
+        _in_two_rows(next_row, upper, lower)
+        for (row, upper), (next_row, lower) in pairwise(lines)
+        if next_row == row + 1 and _is_second(upper, lower)
+    ]
+    in_one = [Headings(row, tuple(map(_text, cells)), columns_of(cells)) for row, cells in lines]
+    named = [headings for headings in in_two + in_one if is_heading(headings.columns)]
     return max(named, key=lambda headings: len(headings.columns), default=None)
 
 

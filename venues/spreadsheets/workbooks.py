@@ -42,6 +42,7 @@ def is_workbook(file: BinaryIO) -> bool:
         return False
     with _refusing():
         _looks(file)
+    file.seek(0)
     return True
 
 
@@ -78,8 +79,10 @@ def _refusing() -> Iterator[None]:
 
 def _looks(file: BinaryIO) -> Looks:
     """Return what looks at the sheets of a workbook; refuse what may not be opened."""
-    if file.read(4) == _OLD_OFFICE:
-        file.seek(0)
+    file.seek(0)
+    is_old = file.read(4) == _OLD_OFFICE
+    file.seek(0)
+    if is_old:
         return looks_of_xls(file)
     parts = zipfile.ZipFile(file)  # it lives as long as its file
     main = _checked(parts)
