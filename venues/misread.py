@@ -77,6 +77,7 @@ _FREE = re.compile(f"{_ONSET}(?:{'|'.join(_RIMES.split())})")
 _STOP = re.compile(f"{_ONSET}(?:{'|'.join(_STOPPED.split())})")
 _TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _BETWEEN_WORDS = re.compile(r"[\s,.;:/()\"'’&+\\|_\[\]\d–—-]+")
+_NOT_WESTERN = re.compile("[^\u0000-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
 _LOST = re.compile(r"\w\?\w|\ufffd")
 _BROKEN_UTF_8 = re.compile("á[»º]|Ã[\u0080-¿]|Ä[‘’\u0091\u0090]|Æ[°¡]|áž|áŸ")
 
@@ -96,11 +97,14 @@ def misread(text: str, usual: str = "") -> Misread | None:
     """
     if "&#" in text and html.unescape(text) != text:
         return Misread("utf_8", unicodedata.normalize("NFC", html.unescape(text)))
-    if text.isascii():
-        return Misread(LETTERS_LOST, "") if "?" in text and _LOST.search(text) else None
-    if "\ufffd" in text:
-        return Misread(LETTERS_LOST, "")
-    repaired = _from_utf_8(text)
+    octets = None if text.isascii() else _octets(text)
+    old = _in_western_letters(text, octets, usual) if octets else None
+    return old or (Misread(LETTERS_LOST, "") if _LOST.search(text) else None)
+
+
+def _in_western_letters(text: str, octets: bytes, usual: str) -> Misread | None:
+    """Return how a text came to have Western letters only, unless they are Vietnamese."""
+    repaired = _from_utf_8(octets)
     if repaired:
         return Misread("utf_8", repaired)
     if _BROKEN_UTF_8.search(text):
@@ -110,7 +114,7 @@ def misread(text: str, usual: str = "") -> Misread | None:
         for how, reading in _readings(text):
             if (how == usual or not usual) and _is_better(plain, reading):
                 return Misread(how, reading)
-    return Misread(LETTERS_LOST, "") if _LOST.search(text) else None
+    return None
 
 
 def _words(text: str) -> list[str]:
@@ -164,16 +168,21 @@ def _is_better(text: str, reading: str) -> bool:
     return reading != text and bool(words) and all(map(_is_word, words))
 
 
-def _from_utf_8(text: str) -> str:
+def _from_utf_8(octets: bytes) -> str:
     """Return what UTF-8 says that was taken for a Western encoding, once or several times."""
     read = ""
     for _time in range(3):
         try:
-            octets = b"".join(map(_octet, read or text))
             read = octets.decode("utf-8")
-        except UnicodeError:
+        except UnicodeDecodeError:
             break
+        octets = _octets(read) or b"\xff"
     return unicodedata.normalize("NFC", read)
+
+
+def _octets(text: str) -> bytes | None:
+    """Return the bytes that a Western program would show so, or None where there are none."""
+    return None if _NOT_WESTERN.search(text) else b"".join(map(_octet, text))
 
 
 def _octet(letter: str) -> bytes:

@@ -24,6 +24,7 @@ class Passed(StrEnum):
 
 
 # The template's rows that show how; whoever leaves them in means no venue by them.
+_LONGEST_EXAMPLE = 20  # characters up to the colon
 _EXAMPLE = re.compile(r"(vi du|example) ?:")
 # "Tổng công ty Điện lực" is a venue: after the word only a number or what was counted follows.
 _TOTAL = re.compile(
@@ -59,7 +60,7 @@ def passed_over(cells: Sequence[str], headings: Headings, is_below_the_end: bool
     if not texts:
         return _of_numbers(cells, headings)
     name = headings.columns[Column.NAME]
-    if name < len(cells) and _EXAMPLE.match(_plain(cells[name])):
+    if name < len(cells) and _EXAMPLE.match(folded(cells[name][:_LONGEST_EXAMPLE])):
         return Passed.EXAMPLE
     if len(texts) <= _MOST_TEXTS and not _tells_phone(filled):
         why = _by_its_words(filled, texts)
@@ -107,8 +108,9 @@ def _tells_phone(filled: Sequence[str]) -> bool:
 
 def _are_headings(texts: list[str], cells: Sequence[str], headings: Headings) -> bool:
     """Whether a row is the headings once more, as at the top of each printed page."""
-    if texts == [t for t in dict.fromkeys(headings.texts) if t and not _is_number(t)]:
+    if texts[0] in headings.texts and set(texts) <= set(headings.texts):
         return True
+    if any(map(_DIGIT.search, texts)):
+        return False
     columns = columns_of(cells)
-    agree = columns.items() <= headings.columns.items()
-    return agree and len(columns) > 3 and not any(map(_DIGIT.search, texts))
+    return len(columns) > 3 and columns.items() <= headings.columns.items()
