@@ -25,7 +25,7 @@ _NO_VALUE = re.compile(
     r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!)|Err:5\d\d", re.IGNORECASE
 )
 _ROUNDED = re.compile(r"\d([.,]\d+)?e\+\d+", re.IGNORECASE)
-_DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4})( \d\d:\d\d)?|(\d{4})-(\d\d)-(\d\d)( 00:00(:00)?)?")
+_DATE = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})( \d\d:\d\d)?|(\d{4})-(\d\d)-(\d\d)( 00:00(:00)?)?")
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|th(?:g|áng)? ?\d{1,2})[a-z]*"
 _DAY_OF_MONTH = re.compile(
     rf"(\d{{1,2}})[- ]{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}[- ](\d{{1,2}})", re.IGNORECASE
@@ -244,17 +244,14 @@ def _as_typed(text: str, *, is_date: bool) -> list[str]:
     match = _DATE.fullmatch(text)
     if not match:
         return [text] if is_date else []
-    day, month, year = (
-        int(part) for part in (match.group(1, 2, 3) if match[1] else match.group(7, 6, 5))
-    )
+    parts = match.group(1, 2, 3) if match[1] else match.group(7, 6, 5)
+    of_day, of_month, year = map(int, parts)
     if not is_date and not 1900 <= year <= 2099:
         return []
-    readings = [f"{month}/{day}", f"{day}/{month}"]
-    if day == 1:
-        readings.insert(0, f"{month}/{year % 100}") if year < 2000 else readings.append(
-            f"{month}/{year % 100}"
-        )
-    return list(dict.fromkeys([*readings, f"{day}/{month}/{year % 100:02d}"]))
+    readings = [f"{of_month}/{of_day}", f"{of_day}/{of_month}"]
+    if of_day == 1:
+        readings.insert(0 if year < 2000 else 2, f"{of_month}/{year % 100}")
+    return list(dict.fromkeys([*readings, f"{of_day}/{of_month}/{year % 100:02d}"]))
 
 
 def _cleaned(column: Column, text: str, faults: list[Fault]) -> str:

@@ -151,7 +151,7 @@ def understood(listed: Import) -> Iterator[tuple[str, list[Understood]]]:
     good = listed.rows.filter(state=RowState.GOOD).order_by("row")
     for sheet in listed.sheets:
         rows = [
-            (row, Told(**told))
+            (row, Told(**told or {}))
             for row, told in good.filter(sheet=sheet["number"]).values_list("row", "told")[
                 :ROWS_SHOWN
             ]

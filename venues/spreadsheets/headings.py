@@ -50,7 +50,7 @@ _PERSON = (
     r"nguoi (lien he|quan ly|lien lac)|responsible|owner|manager|contact)\b|^ho (va )?ten\b"
 )
 # Khmer is not folded: its vowels are marks, and without them other words would look alike.
-_KHMER = (
+_KHMER: tuple[tuple[Column | None, str], ...] = (
     (Column.PHONE, "ទូរស័?ព្ទ|លេខហៅ"),
     (Column.RESPONSIBLE, "ទទួលខុសត្រូវ|តំណាង|ម្ចាស់"),
     (Column.CODE, "លេខកូដ|កូដឃុំ"),
@@ -60,7 +60,7 @@ _KHMER = (
     (Column.DISTRICT, "ស្រុក|ខណ្ឌ|ក្រុង"),
     (Column.NAME, "ឈ្មោះ|ទីកន្លែង"),
 )
-_PATTERNS = (
+_PATTERNS: tuple[tuple[Column | None, str], ...] = (
     (None, _OTHER),
     (Column.PHONE, r"\b(dien thoai|s ?d ?t|d ?t|dtdd|phone|telephone|tel|mobile)\b"),
     (Column.RESPONSIBLE, _PERSON),

@@ -83,12 +83,12 @@ class Command(BaseCommand):
 
     def _tell(self, listed: Import) -> None:
         """Write how each sheet was read, every fault in a line, what is asked, and the sums."""
-        for sheet in sheets_of(listed):
-            self.stdout.write(f"{_sheet(sheet.name)}: {sheet.unread or _counts(sheet.counted)}")
-            for sentence in sheet.passed:
+        for told in sheets_of(listed):
+            self.stdout.write(f"{_sheet(told.name)}: {told.unread or _counts(told.counted)}")
+            for sentence in told.passed:
                 self.stdout.write(f"  {sentence}")
-            if sheet.not_used:
-                self.stdout.write(f"  Not used: {', '.join(sheet.not_used)}")
+            if told.not_used:
+                self.stdout.write(f"  Not used: {', '.join(told.not_used)}")
         for name, rows in understood(listed):
             self.stdout.write(f"{_sheet(name)}: the first good rows, as they were understood:")
             for row, *words in rows:
