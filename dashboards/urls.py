@@ -53,6 +53,9 @@ urlpatterns = [
     ),
     path("<slug:unit>/import/<uuid:listed>/", imports.import_list, name="import"),
     path("<slug:unit>/import/<uuid:listed>/decide/", imports.import_decide, name="import_decide"),
+    path(
+        "<slug:unit>/import/<uuid:listed>/correct/", imports.import_correct, name="import_correct"
+    ),
     path("<slug:unit>/import/<uuid:listed>/go-on/", imports.import_go_on, name="import_go_on"),
     path(
         "<slug:unit>/import/<uuid:listed>/give-up/", imports.import_give_up, name="import_give_up"

@@ -270,8 +270,13 @@ def listed(by: Account, **changes) -> Import:
     columns = {name: place for place, name in enumerate(Column)}
     details = {
         "area": by.area, "asked_by": by, "uploaded_at": timezone.now(), "file_name": "ds.xlsx",
-        "state": ImportState.CHECKED, "headings": list(columns), "columns": columns, "good": 1,
-        "faulty": 1,
+        "state": ImportState.CHECKED, "good": 1, "faulty": 1,
+        "sheets": [
+            {
+                "number": 1, "name": "Danh sách", "headings": list(columns), "heading_row": 1,
+                "columns": columns, "not_used": [], "letters": "", "unread": None, "passed": {},
+            }
+        ],
     }  # fmt: skip
     made = Import.objects.create(**details | changes)
     told = {

@@ -28,6 +28,32 @@ _SENTENCES = {
     "phone_not_owners": _(
         "This phone belongs to an official or to a closed account. Enter another one."
     ),
+    "date": _(
+        "The spreadsheet has turned this into a date. Did the cell say “%(readings)s”? Format the "
+        "column as text and type it again."
+    ),
+    "misread": _(
+        "These letters are of an old font, or were read wrongly. Does the cell say “%(reading)s”?"
+    ),
+    "letters_lost": _("Letters of this cell were lost when the file was saved. Type it again."),
+    "alone": _(
+        "Nothing else is told in this row. If it is a venue, fill in its other columns; if not, "
+        "delete the row."
+    ),
+    "same_phone": _(
+        "A venue of this name and phone stands in row %(row)s already, at “%(address)s”. Is this "
+        "another one, or the same?"
+    ),
+    "same_phone_here": _(
+        "A venue of this name and phone is in the register already, at “%(address)s”. Is this "
+        "another one, or the same?"
+    ),
+    "kind_of_section": _(
+        "The kind is not written in this row. Is it “%(kinds)s”, as it says above these rows?"
+    ),
+    "commune_of_section": _(
+        "The commune is not written in this row. Is it “%(places)s”, as it says above these rows?"
+    ),
     "kind_missing": _("Enter the kind of venue."),
     "kind_unknown": _("This kind of venue is not known. Write one of the template's list."),
     "kind_like": _("This kind of venue is not known. Did you mean “%(kinds)s”? Write it so."),
@@ -43,6 +69,23 @@ _SENTENCES = {
     "code_differs": _("This is the code of “%(places)s”. Correct the code or the name."),
     "doubled": _("This venue stands in row %(row)s already. Delete one of the two rows."),
 }
+
+# What can be answered once for every row in which the same was found, and from what one chooses.
+ASKED_ABOUT = {
+    **dict.fromkeys(("same_phone", "same_phone_here"), "outlet"),
+    **dict.fromkeys(("kind_missing", "kind_unknown", "kind_like", "kind_of_section"), "kind"),
+    **dict.fromkeys(
+        (
+            *("commune_missing", "commune_unknown", "commune_like", "commune_doubtful"),
+            *("commune_ambiguous", "commune_outside", "commune_of_section"),
+            *("code_unknown", "code_differs"),
+        ),
+        "commune",
+    ),
+    "date": "reading",
+    "misread": "reading",
+}
+ANOTHER, SAME = "another", "same"  # of an outlet
 
 
 @dataclass(frozen=True)
@@ -62,6 +105,10 @@ class Fault:
             told["kinds"] = _either([str(Kind(kind).label) for kind in told["kinds"]])
         if "places" in told:
             told["places"] = _either(told["places"])
+        if "readings" in told:
+            told["readings"] = _either(told["readings"])
+        if "sheet" in told:
+            told["row"] = f"{told['row']} ({told['sheet']})"
         if self.key in _SENTENCES:
             return str(_SENTENCES[self.key]) % told
         return str(FIELDS[self.column].error_messages[self.key]) % told

@@ -1,7 +1,7 @@
 """Where people check in: venues, the posters printed for them, and lists they came in by."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -220,8 +220,14 @@ class Import(models.Model):
     digest = models.CharField(max_length=64, db_comment="of the file")
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
-    headings = models.JSONField(default=list)
-    columns = models.JSONField(default=dict, db_comment="place of each column that is used")
+    sheets = models.JSONField(
+        default=list, db_default=[], db_comment="how each sheet was read: see Import.sheet"
+    )
+    corrections = models.JSONField(
+        default=list,
+        db_default=[],
+        db_comment="[column, what was found, what it means], for all rows",
+    )
     encoding = models.CharField(max_length=20, blank=True, db_comment="where it is not certain")
     refusal = models.JSONField(default=list, db_comment="key and parameters of the sentence")
     good = models.PositiveIntegerField(default=0)
@@ -243,11 +249,23 @@ class Import(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    def sheet(self, number: int) -> dict[str, Any]:
+        """Return how a sheet was read: name, headings, columns, and rows that were passed over."""
+        return next(sheet for sheet in self.sheets if sheet["number"] == number)
+
+    def heading(self, sheet: int, column: str) -> str:
+        """Return the heading of a column as it stands in the file, or its own name."""
+        read = self.sheet(sheet)
+        return read["headings"][read["columns"][column]] if column in read["columns"] else column
+
+    def cell(self, row: "ImportRow", column: str) -> str:
+        """Return what a row says in a column."""
+        return str(row.cells[self.sheet(row.sheet)["columns"][column]])
+
     @property
-    def not_used(self) -> list[str]:
-        """The headings of columns that nothing is taken from."""
-        used = set(self.columns.values())
-        return [text for place, text in enumerate(self.headings) if text and place not in used]
+    def corrected(self) -> dict[tuple[str, str], str]:
+        """What was corrected once for all rows, by column and what was found."""
+        return {(column, found): meant for column, found, meant in self.corrections}
 
 
 class RowState(models.TextChoices):
@@ -262,17 +280,29 @@ class ImportRow(models.Model):
     """A row of an import, until somebody has decided on it, and for a few days at most."""
 
     listed_in = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    sheet = models.PositiveSmallIntegerField(
+        default=1, db_default=1, db_comment="its place in the workbook"
+    )
     row = models.PositiveIntegerField(db_comment="as the spreadsheet numbers it")
     state = models.CharField(max_length=6, choices=RowState.choices)
     cells = models.JSONField(db_comment="as they were found")
     told = models.JSONField(null=True, db_comment="what a good row tells of its venue")
     faults = models.JSONField(default=list)
+    around = models.JSONField(
+        default=dict, db_default={}, db_comment="the section it stands in, and odd cells by place"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["listed_in", "row"], name="import_row_is_kept_once"),
+            models.UniqueConstraint(
+                fields=["listed_in", "sheet", "row"], name="import_row_of_sheet_is_kept_once"
+            ),
         ]
-        indexes = [models.Index(fields=["listed_in", "state", "row"], name="import_row_by_state")]
+        indexes = [
+            models.Index(
+                fields=["listed_in", "state", "sheet", "row"], name="import_row_by_state_and_sheet"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.listed_in}: {self.row}"
+        return f"{self.listed_in}: {self.sheet}/{self.row}"

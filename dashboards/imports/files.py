@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import date
-from typing import IO
+from typing import IO, Any
 
 import xlsxwriter
 from django.http.response import HttpResponseBase
@@ -48,7 +48,7 @@ def template_file(area: Unit, day: date, file_type: str) -> HttpResponseBase:
 def faults_file(listed: Import, file_type: str) -> HttpResponseBase:
     """Answer with the faulty rows as they were, and beside each what to correct."""
     name = f"can-sua-{listed.area.code}"
-    fields = [*listed.headings, _("What to correct")]
+    fields = [*(heading for heading, _nth in _places(listed)), _("What to correct")]
     title = _("Rows of %(file)s to correct") % {"file": listed.file_name}
     return file_of(lambda: _sheet(name, title, fields, _faulty(listed)), file_type)
 
@@ -82,13 +82,45 @@ def _beside(name: str, kinds: list[str], places: list[str]) -> Sheet:
     return _sheet(name, "", fields, iter(rows))
 
 
+def _places(listed: Import) -> dict[tuple[str, int], int]:
+    """Return the places in one table of the headings of all sheets; columns we know are merged.
+
+    A heading is told from another one that reads alike by which of them it is.
+    """
+    places: dict[tuple[str, int], int] = {}
+    for sheet in listed.sheets:
+        for heading in _headings_of(listed, sheet):
+            places.setdefault(heading, len(places))
+    return places
+
+
+def _headings_of(listed: Import, sheet: dict[str, Any]) -> list[tuple[str, int]]:
+    """Return the headings of a sheet, those of known columns as the first sheet writes them."""
+    first = {
+        column: other["headings"][place]
+        for other in reversed(listed.sheets)
+        for column, place in other["columns"].items()
+    }
+    known = {place: first[column] for column, place in sheet["columns"].items()}
+    texts = [known.get(place, text) for place, text in enumerate(sheet["headings"])]
+    return [(text, texts[:place].count(text)) for place, text in enumerate(texts)]
+
+
 def _faulty(listed: Import) -> Iterator[list[str]]:
-    width = len(listed.headings)
-    rows = listed.rows.filter(state=RowState.FAULTY).order_by("row")
-    for cells, stored in rows.values_list("cells", "faults").iterator():
+    places = _places(listed)
+    at = {
+        sheet["number"]: [places[heading] for heading in _headings_of(listed, sheet)]
+        for sheet in listed.sheets
+    }
+    rows = listed.rows.filter(state=RowState.FAULTY).order_by("sheet", "row")
+    for sheet, cells, stored in rows.values_list("sheet", "cells", "faults").iterator():
         faults = map(Fault.kept, stored)
-        said = [f"{listed.headings[listed.columns[f.column]]}: {f.sentence}" for f in faults]
-        yield [*(cells + [""] * width)[:width], " ".join(said)]
+        said = [f"{listed.heading(sheet, f.column)}: {f.sentence}" for f in faults]
+        whole = [""] * len(places)
+        for place, cell in zip(at[sheet], cells, strict=False):
+            whole[place] = cell
+        name = listed.sheet(sheet)["name"] if len(listed.sheets) > 1 else ""
+        yield [*whole, " ".join([f"[{name}]", *said] if name else said)]
 
 
 def _template_book(kinds: list[str], places: list[str]) -> IO[bytes]:

@@ -7,8 +7,11 @@ from django.db.models import Prefetch
 
 from districts.models import Unit
 from venues.faults import Fault
+from venues.imports.telling import communes_of, correction_key, meant, sheets_of, understood
 from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
-from venues.spreadsheets import Column, refusal_sentence
+from venues.spreadsheets import LABELS, Column, refusal_sentence
+
+from .forms import CorrectionForm
 
 ROWS_PER_PAGE = 50
 _HISTORY = 20
@@ -21,9 +24,19 @@ class Wrong(NamedTuple):
     fault: Fault
 
 
-class Found(NamedTuple):
-    """A row that needs somebody: its number, its venue's name, and its faults."""
+class Correction(NamedTuple):
+    """What a found value was said to mean in all rows."""
 
+    key: str
+    column: str
+    found: str
+    meant: str
+
+
+class Found(NamedTuple):
+    """A row that needs somebody: its sheet, its number, its venue's name, and its faults."""
+
+    sheet: str
     row: int
     name: str
     wrong: list[Wrong]
@@ -42,23 +55,41 @@ def import_page(listed: Import, asked: dict[str, str]) -> dict[str, Any]:
     }
     if listed.state == ImportState.REFUSED:
         context["refusal"] = refusal_sentence(*listed.refusal)
+    if listed.state == ImportState.CHECKED:
+        context |= before_deciding(listed)
     if listed.state in (ImportState.CHECKED, ImportState.DONE):
+        context["sheets"] = sheets_of(listed)
         context |= _rows(listed, shown, asked.get("page"))
     if listed.state == ImportState.DONE:
         context["venues"] = _venues(listed, asked.get("venues"))
     return context
 
 
+def before_deciding(listed: Import) -> dict[str, Any]:
+    """Return what an official sees before anything is added."""
+    communes = communes_of(listed.area)
+    corrections = [
+        Correction(
+            correction_key(column, what),
+            str(LABELS[Column(column)]) if column else "",
+            what,
+            meant(column, value, communes),
+        )
+        for column, what, value in listed.corrections
+    ]
+    return {
+        "understood": list(understood(listed)),
+        "corrections": corrections,
+        "correction_form": CorrectionForm(listed),
+    }
+
+
 def found(listed: Import, row: ImportRow) -> Found:
     """Return a row as people read it."""
     faults = [Fault.kept(fault) for fault in row.faults]
-    wrong = [Wrong(heading(listed, fault.column), fault) for fault in faults]
-    return Found(row.row, row.cells[listed.columns[Column.NAME]], wrong)
-
-
-def heading(listed: Import, column: Column) -> str:
-    """Return the heading of a column as it stands in the file."""
-    return listed.headings[listed.columns[column]]
+    wrong = [Wrong(listed.heading(row.sheet, fault.column), fault) for fault in faults]
+    sheet, name = listed.sheet(row.sheet)["name"], listed.cell(row, Column.NAME)
+    return Found(sheet, row.row, name, wrong)
 
 
 def history(area: Unit) -> list[Import]:
@@ -68,7 +99,7 @@ def history(area: Unit) -> list[Import]:
 
 
 def _rows(listed: Import, shown: RowState, page: str | None) -> dict[str, Any]:
-    rows = listed.rows.filter(state=shown).order_by("row")
+    rows = listed.rows.filter(state=shown).order_by("sheet", "row")
     one_page = Paginator(rows, ROWS_PER_PAGE).get_page(page)
     return {"page": one_page, "rows": [found(listed, row) for row in one_page.object_list]}
 

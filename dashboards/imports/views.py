@@ -17,11 +17,13 @@ from districts.days import local_day
 from districts.models import Unit
 from venues.imports.bringing_in import decide, go_on
 from venues.imports.forgetting import KEPT, give_up
+from venues.imports.keeping import correct
+from venues.imports.telling import correction_key
 from venues.models import Import, ImportState
 
 from .files import faults_file, template_file
-from .forms import UploadForm
-from .pages import history, import_page
+from .forms import CorrectionForm, UploadForm
+from .pages import before_deciding, history, import_page
 
 View = Callable[..., HttpResponseBase]
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +83,7 @@ def import_list(request: HttpRequest, listed: Import) -> HttpResponse:
 @import_required
 def import_faults(request: HttpRequest, listed: Import, file_type: str) -> HttpResponseBase:
     """Give out the faulty rows, to be corrected and brought in again."""
-    if not listed.headings:
+    if not listed.sheets:
         raise Http404
     return faults_file(listed, file_type)
 
@@ -95,7 +97,25 @@ def import_decide(request: HttpRequest, listed: Import) -> HttpResponse:
         decide(listed, signed_in(request), timezone.now())
     if request.method == "POST" or listed.state != ImportState.CHECKED or not listed.good:
         return redirect("dashboards:import", unit=listed.area.code, listed=listed.pk)
-    return render(request, "dashboards/imports/import_decide.html", _around(request, listed))
+    context = _around(request, listed) | before_deciding(listed)
+    return render(request, "dashboards/imports/import_decide.html", context)
+
+
+@require_POST
+@import_required
+def import_correct(request: HttpRequest, listed: Import) -> HttpResponse:
+    """Take what found values mean in all rows, or take one back, and have the rows checked again."""
+    account, now = signed_in(request), timezone.now()
+    if withdrawn := request.POST.get("withdraw"):
+        keys = [key for key in listed.corrected if correction_key(*key) == withdrawn]
+        correct(listed, dict.fromkeys(keys, ""), account, now)
+    elif listed.state == ImportState.CHECKED:
+        form = CorrectionForm(listed, request.POST)
+        if not form.is_valid():
+            context = _around(request, listed) | import_page(listed, {}) | {"correction_form": form}
+            return render(request, "dashboards/imports/import.html", context, status=422)
+        correct(listed, form.corrected(), account, now)
+    return redirect("dashboards:import", unit=listed.area.code, listed=listed.pk)
 
 
 @require_POST

@@ -16,11 +16,13 @@ from jobs.models import Job, JobFile
 from tests import make
 from tests.messages import received
 from tests.page import Reader, Screen
+from tests.venues.clerks import clerks_book
 from tests.venues.lists import as_csv, as_xlsx, row
 from venues.imports import bringing_in
 from venues.imports.bringing_in import bring_in
 from venues.imports.forgetting import forget_rows, give_up
 from venues.imports.keeping import check
+from venues.imports.telling import correction_key
 from venues.models import Import, ImportRow, ImportState, Poster, Venue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -277,3 +279,81 @@ def test_an_area_that_has_ended_takes_no_venues(desk, tree):
     tree.here.save()
     assert give(desk, as_csv(GOOD)).location.startswith("/dashboard/842/?list=")
     assert not Import.objects.exists()
+
+
+CLERKS = [
+    row(name=f"Quán {number}", commune="Long Đứk", phone=f"09000006{number:02d}")
+    for number in range(12)
+]
+
+
+def test_ten_good_rows_of_each_sheet_are_seen_before_anything_is_added(desk):
+    found = checked(desk, clerks_book())
+    asked = desk.get(found.url + "decide/")
+    for screen in (found, asked):
+        for words in ("Khóm", "Chợ Long Đức", "Quán Hai", "0900 000 005", "Phường 1, Thành phố"):
+            assert words in screen
+    assert "Dòng bị ẩn, vẫn được đọc như các dòng khác: 9" in found
+    assert "Cũ" in found
+    assert not Venue.objects.exists()
+    many = checked(
+        desk, as_csv([row(name=f"Tiệm {n}", phone=f"09000007{n:02d}") for n in range(12)])
+    )
+    assert "Tiệm 9" in many
+    assert "Tiệm 10" not in many
+
+
+def test_a_value_is_corrected_once_shown_and_taken_back(desk, tree):
+    found = checked(desk, as_csv([*CLERKS, row(kind="Rạp xiếc")]))
+    assert "12 dòng." in found
+    commune = correction_key("commune", "Long Đứk, TP Trà Vinh")
+    kind = correction_key("kind", "Rạp xiếc")
+    code = tree.commune_here.code
+    again = desk.post(found.url + "correct/", {commune: code, kind: "event"})
+    assert not Venue.objects.exists()
+    make.work_off()
+    shown = desk.follow(again)
+    assert "Đã sửa cho tất cả các dòng" in shown
+    assert Import.objects.get().good == 13
+    desk.post(found.url + "correct/", {"withdraw": kind})
+    make.work_off()
+    assert (Import.objects.get().good, Import.objects.get().faulty) == (12, 1)
+
+
+@pytest.mark.parametrize("given", [{}, {"kind": "nothing"}])
+def test_an_answer_that_says_nothing_is_asked_for_again(desk, given: dict[str, str]):
+    found = checked(desk, as_csv([row(kind="Rạp xiếc")]))
+    answers = {correction_key(column, "Rạp xiếc"): value for column, value in given.items()}
+    screen = desk.post(found.url + "correct/", answers, 422)
+    assert screen.errors
+    assert Import.objects.get().state == ImportState.CHECKED
+
+
+def test_two_outlets_of_one_phone_are_asked_about_and_both_added(desk):
+    content = as_csv([row(), row(address="5 Lê Lợi")])
+    found = checked(desk, content)
+    assert "Đây là địa điểm khác hay chính là nơi đó?" in found
+    outlet = correction_key("name", "Quán Hoà Bình · 0900 000 001")
+    desk.post(found.url + "correct/", {outlet: "another"})
+    make.work_off()
+    desk.submit(desk.get(found.url + "decide/"))
+    make.work_off()
+    assert {venue.address for venue in Venue.objects.all()} == {"12 Lê Lợi", "5 Lê Lợi"}
+    checked(desk, content)
+    assert Import.objects.latest("uploaded_at").here == 2, "twice is once"
+
+
+def test_faulty_rows_of_several_sheets_come_back_in_one_table(desk):
+    found = checked(desk, clerks_book())
+    content = b"".join(desk.get(f"{found.url}faults.csv").response).decode()
+    assert "[Khóm]" in content
+    assert "Quán Ba" in content
+
+
+def test_a_check_that_was_interrupted_is_gone_on_with_from_the_rows(desk):
+    found = checked(desk, as_csv([row(kind="Rạp xiếc")]))
+    desk.post(found.url + "correct/", {correction_key("kind", "Rạp xiếc"): "event"})
+    Job.objects.filter(state="waiting").update(state="failed", ended_at=timezone.now())
+    desk.submit(desk.get(found.url), form="go-on")
+    make.work_off()
+    assert Import.objects.get().good == 1

@@ -155,6 +155,7 @@ ADDRESSES = {
     "dashboard/<slug:unit>/import/template.<slug:file_type>": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/import/<uuid:listed>/": "302 403 403 200 404 200",
     "dashboard/<slug:unit>/import/<uuid:listed>/decide/": "302 403 403 200 404 200",
+    "POST dashboard/<slug:unit>/import/<uuid:listed>/correct/": "302 403 403 422 404 422",
     "POST dashboard/<slug:unit>/import/<uuid:listed>/decide/": "302 403 403 302 404 302",
     "POST dashboard/<slug:unit>/import/<uuid:listed>/go-on/": "302 403 403 302 404 302",
     "POST dashboard/<slug:unit>/import/<uuid:listed>/give-up/": "302 403 403 302 404 302",

@@ -76,8 +76,12 @@ def dirty_list(communes: list[Unit], known: list[dict[str, str]]) -> DirtyList:
         if number % 5:
             made.rows.append(row(**good))
         elif number % 25 == 0:
-            made.here.add(made.next_row)
-            made.rows.append(row(**rng.choice(known)))
+            venue = rng.choice(known)
+            if "phone" in venue:  # the same sign and phone at another address
+                made.faults.add((made.next_row, "Tên cơ sở", "same_phone_here"))
+            else:
+                made.here.add(made.next_row)
+            made.rows.append(row(**venue))
         elif number % 20 == 0:
             _double(made, rng, str(number))
         else:

@@ -145,8 +145,8 @@ def states(area: Unit, *rows: list[str]) -> list[str]:
 
 
 def test_the_same_venue_in_other_spellings_is_doubled(tree):
-    same = [row(name="quán  HÒA bình!", address="12, lê lợi", phone="0900000002"), row(address="x")]
-    assert states(tree.here, row(), *same) == ["good", "faulty", "faulty"]
+    same = row(name="quán  HÒA bình!", address="12, lê lợi", phone="0900000002")
+    assert states(tree.here, row(), same) == ["good", "faulty"]
 
 
 def test_other_diacritics_at_the_same_address_are_another_venue(tree):
@@ -157,10 +157,13 @@ def test_a_chain_has_one_phone_in_many_communes(tree):
     assert states(tree.here, row(), row(commune="Xã Long Đức")) == ["good"] * 2
 
 
-def test_a_closed_venue_and_one_of_the_same_phone_are_here(tree):
+def test_a_closed_venue_is_here_and_one_of_the_same_phone_elsewhere_is_asked_about(tree):
     details = {"name": "Quán Hoà Bình", "responsible_phone": "+84900000001"}
-    make.venue(**details, closed_at=make.moment() + timedelta(days=1))
-    assert states(tree.here, row(address="nơi khác")) == ["here"]
+    venue = make.venue(**details, closed_at=make.moment() + timedelta(days=1))
+    assert states(tree.here, row(address=venue.address)) == ["here"]
+    asked = checked(tree.here, as_csv([row(address="nơi khác")])).rows.get()
+    assert Fault.kept(asked.faults[0]).key == "same_phone_here"
+    assert venue.address in Fault.kept(asked.faults[0]).sentence
 
 
 @pytest.mark.parametrize(

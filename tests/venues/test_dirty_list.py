@@ -77,7 +77,7 @@ def brought_in(area: Unit, content: bytes) -> Import:
 def found(listed: Import) -> set[tuple[int, str, str]]:
     """Return row, heading and key of every fault."""
     return {
-        (row.row, listed.headings[listed.columns[fault.column]], fault.key)
+        (row.row, listed.heading(row.sheet, fault.column), fault.key)
         for row in listed.rows.filter(state=RowState.FAULTY)
         for fault in map(Fault.kept, row.faults)
     }

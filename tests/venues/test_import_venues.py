@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from tests import make
 from venues.models import ImportRow, Venue
 
+from .clerks import clerks_book
 from .lists import as_csv, as_xlsx, row
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,20 @@ def test_without_a_unit_there_must_be_one_province(run):
     other = make.unit("86", "Tỉnh Vĩnh Long", kind="tỉnh")
     make.unit("855", "Thành phố Vĩnh Long", other, kind="thành phố")
     assert "Name the unit with --unit: 2 provinces are loaded." in run(as_csv([row()]))
+
+
+def test_sheets_rows_and_what_one_answer_settles_are_said(run):
+    said = run(clerks_book())
+    for words in (
+        "sheet “Khóm”: 2 good, 0 here already, 2 with faults",
+        "Hidden rows, which were read like the others: 9",
+        "sheet “Cũ”: The sheet is hidden and is not read.",
+        "row 8: Quán Hoà Bình | Restaurant or café | 12 Lê Lợi | Phường 1, Thành phố Trà Vinh",
+        "sheet “Khóm”, row 11, Địa chỉ – Số nhà, đường: “14/01/2026” The spreadsheet has turned",
+        "--correct 'address' '14/01/2026' VALUE, such as 1/14 (1/14), 14/1 (14/1)",
+        "3 rows are good, 0 are here already, 2 have faults.",
+    ):
+        assert words in said
+    said = run(clerks_book(), "--correct", "address", "14/01/2026", "14/1", "--good-rows")
+    assert "4 venues were brought in." in said
+    assert Venue.objects.filter(address="14/1").exists()

@@ -1,6 +1,6 @@
 """Bringing in the good rows of an import: each venue once, however often it is tried."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from accounts.models import Account
 from districts.models import Unit
 from jobs.asking import Wish, ask
 from venues import codes
-from venues.faults import Fault
+from venues.faults import ANOTHER, Fault
 from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
 from venues.spreadsheets import Column
 
-from .keeping import Tell
-from .sameness import Register, Told, registration_of
+from .keeping import Tell, ask_for_check
+from .sameness import Register, Told, outlet_of, registration_of
 
 BRINGING_IN = "bring-in-venues"
 _BATCH = 500
@@ -33,7 +33,9 @@ def decide(listed: Import, account: Account, now: datetime) -> None:
 
 
 def go_on(listed: Import, account: Account, now: datetime) -> None:
-    """Ask for the rest to be brought in, as after a job that was cancelled."""
+    """Ask for the rest to be done, as after a job that was cancelled."""
+    if listed.state == ImportState.WAITING and listed.sheets:
+        ask_for_check(listed, account, now)
     decided = Import.objects.filter(pk=listed.pk, state=ImportState.DECIDED)
     if decided.exists():
         wish = Wish(BRINGING_IN, account, listed.area, {"import": str(listed.pk)})
@@ -43,7 +45,7 @@ def go_on(listed: Import, account: Account, now: datetime) -> None:
 def bring_in(pk: UUID, now: datetime, tell: Tell) -> None:
     """Make venues of the good rows, batch by batch; begun again, it goes on where it was."""
     listed = Import.objects.select_related("area").get(pk=pk)
-    register = Register(listed.area)
+    register = Register(listed.area, but=listed)
     total, left = listed.good, listed.good
     while left and listed.state == ImportState.DECIDED:
         tell(total - left, total)
@@ -57,16 +59,16 @@ def _bring_in_batch(listed: Import, register: Register, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_IN_TURN)
     good = ImportRow.objects.filter(listed_in=listed, state=RowState.GOOD)
-    rows = list(good.order_by("row")[:_BATCH])
+    rows = list(good.order_by("sheet", "row")[:_BATCH])
     register.catch_up()
-    new, here = _told_apart(rows, register)
+    new, here = _told_apart(rows, register, listed.corrected)
     owners = Account.objects.owners_of(told.phone for _row, told in new)
     owned = [(row, told) for row, told in new if _is_owner(owners[told.phone])]
     taken = [row for row, told in new if not _is_owner(owners[told.phone])]
     venues = [_venue(listed, told, owners[told.phone], now) for _row, told in owned]
     Venue.objects.bulk_create(venues)
     _issue_posters(venues, now)
-    _refuse_phones(taken, listed.columns)
+    _refuse_phones(taken, listed)
     ImportRow.objects.filter(pk__in=[row.pk for row, _told in owned]).delete()
     ImportRow.objects.filter(pk__in=here).update(state=RowState.HERE, told=None)
     Import.objects.filter(pk=listed.pk).update(
@@ -78,7 +80,7 @@ def _bring_in_batch(listed: Import, register: Register, now: datetime) -> int:
 
 
 def _told_apart(
-    rows: Iterable[ImportRow], register: Register
+    rows: Iterable[ImportRow], register: Register, corrected: Mapping[tuple[str, str], str]
 ) -> tuple[list[tuple[ImportRow, Told]], list[int]]:
     """Return the rows that are new, and the ids of those whose venue is here by now."""
     told = [(row, Told(**row.told or {})) for row in rows]
@@ -86,7 +88,9 @@ def _told_apart(
     made = set(Venue.objects.filter(registration__in=keys).values_list("registration", flat=True))
     new, here = [], []
     for (row, each), key in zip(told, keys, strict=True):
-        if key in made or register.has(each):
+        is_another = corrected.get((Column.NAME, outlet_of(each))) == ANOTHER
+        has_its_phone = not is_another and register.address_of_phone(each) is not None
+        if key in made or register.has(each) or has_its_phone:
             here.append(row.pk)
         else:
             new.append((row, each))
@@ -126,10 +130,10 @@ def _issue_posters(venues: list[Venue], now: datetime) -> None:
         waiting -= set(Poster.objects.filter(venue__in=waiting).values_list("venue", flat=True))
 
 
-def _refuse_phones(rows: list[ImportRow], columns: dict[str, int]) -> None:
+def _refuse_phones(rows: list[ImportRow], listed: Import) -> None:
     """Note the rows whose phone became an official's, or was closed, since they were checked."""
     for row in rows:
-        found = row.cells[columns[Column.PHONE]]
+        found = listed.cell(row, Column.PHONE)
         row.state, row.told = RowState.FAULTY, None
         row.faults = [Fault(Column.PHONE, "phone_not_owners", found).stored()]
     ImportRow.objects.bulk_update(rows, ["state", "told", "faults"])

@@ -1,7 +1,7 @@
 """Checking the rows of a list of venues: each is good, here already, or has faults."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,16 +11,40 @@ from django.core.exceptions import ValidationError
 from accounts.models import Account, Role
 from accounts.texts import shown
 from districts.models import Unit
-from venues.faults import FIELDS, Fault
+from venues.faults import ANOTHER, FIELDS, SAME, Fault
 from venues.kind_words import kind_called, kinds_like
-from venues.spreadsheets import Column, Line
+from venues.kinds import Kind
+from venues.misread import LETTERS_LOST, misread
+from venues.spreadsheets import Column, Line, Oddity
 
-from .sameness import Register, Told, keys_of
-from .whereabouts import Whereabouts
+from .sameness import Register, Told, outlet_of, phone_key, place_key
+from .whereabouts import Found, Whereabouts
 
 _SHOWN = 200  # characters of what was found
-_NO_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!)", re.IGNORECASE)
+_NO_VALUE = re.compile(
+    r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!)|Err:5\d\d", re.IGNORECASE
+)
 _ROUNDED = re.compile(r"\d([.,]\d+)?e\+\d+", re.IGNORECASE)
+_DATE = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})( \d\d:\d\d)?|(\d{4})-(\d\d)-(\d\d)( 00:00(:00)?)?")
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|th(?:g|áng)? ?\d{1,2})[a-z]*"
+_DAY_OF_MONTH = re.compile(
+    rf"(\d{{1,2}})[- ]{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}[- ](\d{{1,2}})", re.IGNORECASE
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+# A phone kept as a number: without the 0 before it, or with a decimal point after it.
+_PHONE_AS_NUMBER = re.compile(r"(\d{8,11})(?:[.,]0+)?")
+_LETTERED = (
+    Column.NAME,
+    Column.KIND,
+    Column.ADDRESS,
+    Column.COMMUNE,
+    Column.DISTRICT,
+    Column.RESPONSIBLE,
+)
+_READING = {"date", "no_value", "misread", LETTERS_LOST}
+Columns = Mapping[Column, int]
+Cells = dict[Column, str]
 
 
 @dataclass(frozen=True)
@@ -33,32 +57,47 @@ class Checked:
     is_here: bool = False
 
 
-class Checker:
-    """Checks the rows of one list, in order, for one area on one day."""
+@dataclass(frozen=True)
+class Layout:
+    """How the sheet of a row is laid out: its name, its columns, and the font of most of it."""
 
-    def __init__(self, columns: dict[Column, int], area: Unit, day: date) -> None:
-        self._columns = columns
+    name: str
+    columns: Columns
+    letters: str = ""
+
+
+class Checker:
+    """Checks the rows of one list, in order, for one area on one day.
+
+    What was corrected once stands in `corrected`, by column and by what was found there.
+    """
+
+    def __init__(self, area: Unit, day: date, corrected: Mapping[tuple[str, str], str]) -> None:
+        self._corrected = corrected
         self._whereabouts = Whereabouts(area, day)
         self._register = Register(area)
         self._not_owners = phones_of_no_owner()
-        self._rows: dict[bytes, int] = {}
+        self._places: dict[bytes, tuple[str, int]] = {}
+        self._phones: dict[bytes, tuple[str, int, str]] = {}
 
-    def check(self, line: Line) -> Checked:
+    def check(self, line: Line, layout: Layout) -> Checked:
         """Return what is to be done with a row."""
-        cells = {column: line.cells[place] for column, place in self._columns.items()}
         faults: list[Fault] = []
-        texts = {column: _cleaned(column, cells[column], faults) for column in FIELDS}
-        kind = self._kind(cells[Column.KIND], faults)
-        found = self._whereabouts.find(cells)
-        if isinstance(found, Fault):
-            faults.append(found)
+        cells = self._read(line, layout, faults)
+        if not faults and len(told := [column for column in cells if cells[column]]) == 1:
+            return Checked(line, None, [Fault(told[0], "alone", cells[told[0]][:_SHOWN])])
+        lost = {fault.column for fault in faults}
+        texts = {c: "" if c in lost else _cleaned(c, cells[c], faults) for c in FIELDS}
+        around = (line.section, layout.name)
+        kind = "" if Column.KIND in lost else self._kind(cells[Column.KIND], around, faults)
+        found = self._found(cells, around, lost, faults)
         phone = texts[Column.PHONE]
         if phone in self._not_owners:
             faults.append(Fault(Column.PHONE, "phone_not_owners", cells[Column.PHONE][:_SHOWN]))
-        if faults or isinstance(found, Fault):
+        if faults or found is None:
             order = list(Column)
             return Checked(line, None, sorted(faults, key=lambda fault: order.index(fault.column)))
-        told = Told(
+        told_of = Told(
             name=texts[Column.NAME],
             kind=kind,
             commune_id=found.commune_id,
@@ -66,30 +105,81 @@ class Checker:
             responsible_name=texts[Column.RESPONSIBLE],
             phone=phone,
         )
-        return self._compared(line, told)
+        return self._compared(line, layout, told_of)
 
-    def _compared(self, line: Line, told: Told) -> Checked:
+    def _read(self, line: Line, layout: Layout, faults: list[Fault]) -> Cells:
+        """Return what the cells say; one that lost what was typed is a fault with a proposal."""
+        cells: Cells = {}
+        for column, place in layout.columns.items():
+            text = _LINE_BREAKS.sub(" ", line.cells[place]).strip()
+            fault = _lost(column, text, line.odd.get(place), layout.letters)
+            if fault:
+                text = self._corrected.get((fault.column, fault.found), "")
+                if fault.key == "misread" and ("", fault.params["how"]) in self._corrected:
+                    text = fault.params["reading"]
+                if not text:
+                    faults.append(fault)
+            cells[column] = text
+        return cells
+
+    def _found(
+        self, cells: Cells, around: Sequence[str], lost: set[Column], faults: list[Fault]
+    ) -> Found | None:
+        """Return where a venue is; what is wrong with that joins the faults."""
+        if lost & {Column.COMMUNE, Column.DISTRICT, Column.CODE}:
+            return None
+        found = self._whereabouts.find(cells)
+        if isinstance(found, Found):
+            return found
+        if found.key == "commune_missing" and Column.ADDRESS in lost:
+            return None
+        if found.key == "commune_missing":
+            for text in filter(None, around):
+                if places := self._whereabouts.places_called(text):
+                    found = Fault(found.column, "commune_of_section", text, {"places": places})
+                    break
+        code = self._corrected.get((found.column, found.found))
+        chosen = self._whereabouts.chosen(code) if code else None
+        if chosen is None:
+            faults.append(found)
+        return chosen
+
+    def _kind(self, text: str, around: Sequence[str], faults: list[Fault]) -> str:
+        kind = _kind_called(text) if text else None
+        if kind:
+            return kind.value
+        fault = _kind_fault(text, around)
+        chosen = self._corrected.get((fault.column, fault.found), "")
+        if chosen not in Kind.values:
+            faults.append(fault)
+        return chosen
+
+    def _compared(self, line: Line, layout: Layout, told: Told) -> Checked:
         """Tell whether the venue stands in an earlier row, or is in the register."""
-        keys = keys_of(told)
-        if not self._register.keys.isdisjoint(keys):
+        if self._register.has(told):
             return Checked(line, told, is_here=True)
-        earlier = next((self._rows[key] for key in keys if key in self._rows), None)
-        if earlier is not None:
-            doubled = Fault(Column.NAME, "doubled", told.name[:_SHOWN], {"row": earlier})
-            return Checked(line, None, [doubled])
-        self._rows |= dict.fromkeys(keys, line.row)
+        place = place_key(told.name, told.address, told.commune_id)
+        phone = phone_key(told.name, told.phone, told.commune_id)
+        earlier, outlet = self._places.get(place), self._phones.get(phone)
+        answer = self._corrected.get((Column.NAME, outlet_of(told)))
+        here = self._register.address_of_phone(told)
+        if earlier or (outlet and answer == SAME):
+            sheet, row = earlier or outlet[:2]  # type: ignore[index]
+            return Checked(line, None, [_doubled(told, sheet, row, layout.name)])
+        if here is not None and answer == SAME:
+            return Checked(line, told, is_here=True)
+        if here is not None and answer != ANOTHER:
+            asked = Fault(
+                Column.NAME, "same_phone_here", outlet_of(told), {"address": here[:_SHOWN]}
+            )
+            return Checked(line, None, [asked])
+        if outlet and answer != ANOTHER:
+            sheet, row, address = outlet
+            params = _at(sheet, row, layout.name) | {"address": address[:_SHOWN]}
+            return Checked(line, None, [Fault(Column.NAME, "same_phone", outlet_of(told), params)])
+        self._places[place] = (layout.name, line.row)
+        self._phones.setdefault(phone, (layout.name, line.row, told.address))
         return Checked(line, told)
-
-    def _kind(self, text: str, faults: list[Fault]) -> str:
-        if not text:
-            faults.append(Fault(Column.KIND, "kind_missing"))
-            return ""
-        kind = _kind_called(text)
-        if kind is None:
-            like = [kind.value for kind in _kinds_like(text)]
-            key, params = ("kind_like", {"kinds": like}) if like else ("kind_unknown", {})
-            faults.append(Fault(Column.KIND, key, text[:_SHOWN], params))
-        return kind or ""
 
 
 def phones_of_no_owner() -> set[str]:
@@ -102,21 +192,85 @@ _kind_called = lru_cache(4096)(kind_called)
 _kinds_like = lru_cache(4096)(kinds_like)
 
 
+def _kind_fault(text: str, around: Sequence[str]) -> Fault:
+    if text:
+        like = [kind.value for kind in _kinds_like(text)]
+        key, params = ("kind_like", {"kinds": like}) if like else ("kind_unknown", {})
+        return Fault(Column.KIND, key, text[:_SHOWN], params)
+    for context in filter(None, around):
+        if kind := _kind_called(context):
+            params = {"kinds": [kind.value]}
+            return Fault(Column.KIND, "kind_of_section", context[:_SHOWN], params)
+    return Fault(Column.KIND, "kind_missing")
+
+
+def _doubled(told: Told, sheet: str, row: int, here: str) -> Fault:
+    return Fault(Column.NAME, "doubled", told.name[:_SHOWN], _at(sheet, row, here))
+
+
+def _at(sheet: str, row: int, here: str) -> dict[str, object]:
+    """Return how an earlier row is told: by its sheet only where that is another one."""
+    return {"row": row} if sheet == here else {"row": row, "sheet": sheet}
+
+
+def _lost(column: Column, text: str, odd: Oddity | None, letters: str) -> Fault | None:
+    """Return what a program did to a cell so that it no longer says what was typed."""
+    if odd == Oddity.NO_VALUE or _NO_VALUE.fullmatch(text):
+        return Fault(column, "no_value", text[:_SHOWN])
+    if column == Column.PHONE and _ROUNDED.fullmatch(text):
+        return Fault(column, "rounded", text[:_SHOWN])
+    if readings := _as_typed(text, is_date=odd == Oddity.DATE):
+        return Fault(column, "date", text[:_SHOWN], {"readings": readings})
+    old = misread(text, letters) if column in _LETTERED else None
+    if old is None:
+        return None
+    if old.how == LETTERS_LOST:
+        return Fault(column, LETTERS_LOST, shown(text[:_SHOWN]))
+    params = {"how": old.how, "reading": old.proposal[: _SHOWN * 5]}
+    return Fault(column, "misread", text[:_SHOWN], params)
+
+
+def _as_typed(text: str, *, is_date: bool) -> list[str]:
+    """Return what may have been typed where a spreadsheet shows a date; none where it is no date.
+
+    "1/14" and "14/1" are the 14th of January of this year, "1/45" is January 1945.
+    """
+    if match := _DAY_OF_MONTH.fullmatch(text):
+        day = match[1] or match[4]
+        name = (match[2] or match[3]).lower()
+        digits = re.sub(r"\D", "", name)
+        month = digits or str(_MONTHS.index(name[:3]) + 1)
+        return [f"{int(month)}/{int(day)}", f"{int(day)}/{int(month)}"]
+    match = _DATE.fullmatch(text)
+    if not match:
+        return [text] if is_date else []
+    parts = match.group(1, 2, 3) if match[1] else match.group(7, 6, 5)
+    of_day, of_month, year = map(int, parts)
+    if not is_date and not 1900 <= year <= 2099:
+        return []
+    readings = [f"{of_month}/{of_day}", f"{of_day}/{of_month}"]
+    if of_day == 1:
+        readings.insert(0 if year < 2000 else 2, f"{of_month}/{year % 100}")
+    return list(dict.fromkeys([*readings, f"{of_day}/{of_month}/{year % 100:02d}"]))
+
+
 def _cleaned(column: Column, text: str, faults: list[Fault]) -> str:
     """Return the text as it will be stored; what is wrong with it joins the faults."""
-    if wrong := _wrong_number(column, text):
-        faults.append(Fault(column, wrong, text[:_SHOWN]))
-        return ""
     try:
-        return FIELDS[column].clean(text)
+        return FIELDS[column].clean(_with_zero(text) if column == Column.PHONE else text)
     except ValidationError as error:
         fault = error.error_list[0]
         faults.append(Fault(column, fault.code or "", shown(text[:_SHOWN]), fault.params or {}))
         return ""
 
 
-def _wrong_number(column: Column, text: str) -> str:
-    """Return what a spreadsheet did to a cell so that it lost what was typed."""
-    if _NO_VALUE.fullmatch(text):
-        return "no_value"
-    return "rounded" if column == Column.PHONE and _ROUNDED.fullmatch(text) else ""
+def _with_zero(text: str) -> str:
+    """Return a phone number with the 0 that a spreadsheet took away, and no decimal point."""
+    match = _PHONE_AS_NUMBER.fullmatch(text)
+    if not match:
+        return text
+    digits = match[1]
+    has_lost_zero = (len(digits) == 9 and digits[0] in "35789") or (
+        len(digits) == 10 and digits[0] == "2"
+    )
+    return "0" + digits if has_lost_zero else digits

@@ -1,10 +1,11 @@
 """Taking a list in, checking it, and keeping what was found until somebody decides."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -15,14 +16,17 @@ from accounts.texts import shown
 from districts.days import local_day
 from districts.models import Unit
 from jobs.asking import Upload, Wish, ask
+from venues.misread import misread
 from venues.models import Import, ImportRow, ImportState, RowState
-from venues.spreadsheets import Sheet, SheetRefused, open_sheet
+from venues.spreadsheets import Column, Line, Oddity, Sheet, SheetRefused, open_book
 
-from .checking import Checked, Checker
+from .checking import Checked, Checker, Layout
 
 CHECKING = "check-venues"
 _BATCH = 500
 _LONGEST_NAME, _LONGEST_CELL = 200, 1000
+_MOST_RANGES = 100  # of rows that were passed over
+_ENOUGH_OF_A_FONT = 3  # cells
 
 Tell = Callable[[int, int], None]
 
@@ -46,6 +50,34 @@ def take_in(file: BinaryIO, name: str, account: Account, area: Unit, now: dateti
     return listed
 
 
+def correct(
+    listed: Import, corrected: Mapping[tuple[str, str], str], account: Account, now: datetime
+) -> None:
+    """Keep what a found value means in all rows, "" for no longer, and ask for another check."""
+    with transaction.atomic():
+        checked = Import.objects.select_for_update().filter(pk=listed.pk, state=ImportState.CHECKED)
+        current = checked.first()
+        if current is None or _is_given_again(listed):
+            return
+        meant = current.corrected | dict(corrected)
+        corrections = [[*found, value] for found, value in meant.items() if value]
+        checked.update(state=ImportState.WAITING, corrections=corrections)
+        ask_for_check(listed, account, now)
+
+
+def ask_for_check(listed: Import, account: Account, now: datetime) -> None:
+    """Have the rows that are kept of a list checked once more."""
+    wish = Wish(CHECKING, account, listed.area, {"import": str(listed.pk)})
+    Import.objects.filter(pk=listed.pk, state=ImportState.WAITING).update(job=ask(wish, now))
+
+
+def _is_given_again(listed: Import) -> bool:
+    same = Import.objects.filter(
+        area=listed.area, asked_by=listed.asked_by, digest=listed.digest, state=ImportState.WAITING
+    )
+    return listed.asked_by is not None and same.exists()
+
+
 def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
     """Check every row of a list and keep what was found; begun again, it begins anew."""
     listed = Import.objects.select_related("area").get(pk=pk)
@@ -53,59 +85,140 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
         return
     listed.rows.all().delete()
     try:
-        total = _count(file, tell)
-        sheet = open_sheet(file)
-        checker = Checker(sheet.columns, listed.area, local_day(now))
-        checked = map(checker.check, sheet.lines)
-        done = 0
-        while batch := list(islice(checked, _BATCH)):
-            ImportRow.objects.bulk_create(_rows(listed, batch), ignore_conflicts=True)
-            done += len(batch)
-            tell(done, total)
+        total, letters = _looked_through(file, tell)
+        book = open_book(file)
+        checker = Checker(listed.area, local_day(now), listed.corrected)
+        sheets, done = [], 0
+        for sheet in book.sheets:
+            layout = Layout(sheet.name, sheet.columns, letters.get(sheet.number, ""))
+            checked = (checker.check(line, layout) for line in sheet.lines)
+            while batch := list(islice(checked, _BATCH)):
+                ImportRow.objects.bulk_create(_rows(listed, batch), ignore_conflicts=True)
+                done += len(batch)
+                tell(done, total)
+            sheets.append(_kept(sheet, layout))
     except SheetRefused as refused:
         listed.rows.all().delete()
         reason = [refused.key, refused.params]
         _change(listed, state=ImportState.REFUSED, refusal=reason)
     else:
-        _change(listed, state=ImportState.CHECKED, **_found(listed, sheet))
+        read = {"sheets": sheets, "encoding": book.encoding}
+        _change(listed, state=ImportState.CHECKED, **read, **_counted(listed))
     finally:
-        given_up = Import.objects.filter(pk=listed.pk, state=ImportState.GIVEN_UP)
-        ImportRow.objects.filter(listed_in__in=given_up).delete()
+        _forget_if_given_up(listed)
 
 
-def _count(file: BinaryIO, tell: Tell) -> int:
-    """Return how many rows there are; a file with too many is refused before any is checked."""
-    number = 0
-    for number, _line in enumerate(open_sheet(file).lines, start=1):
-        if number % _BATCH == 0:
-            tell(0, 0)
-    return number
+def check_again(pk: UUID, now: datetime, tell: Tell) -> None:
+    """Check the rows that are kept, with what was corrected meanwhile."""
+    listed = Import.objects.select_related("area").get(pk=pk)
+    if listed.state != ImportState.WAITING:
+        return
+    checker = Checker(listed.area, local_day(now), listed.corrected)
+    layouts = {sheet["number"]: _layout(sheet) for sheet in listed.sheets}
+    rows = listed.rows.order_by("sheet", "row")
+    total, done = rows.count(), 0
+    iterator = rows.iterator(chunk_size=_BATCH)
+    while batch := list(islice(iterator, _BATCH)):
+        _check_batch_again(listed, batch, checker, layouts)
+        done += len(batch)
+        tell(done, total)
+    _change(listed, state=ImportState.CHECKED, **_counted(listed))
+    _forget_if_given_up(listed)
+
+
+def _check_batch_again(
+    listed: Import, batch: list[ImportRow], checker: Checker, layouts: dict[int, Layout]
+) -> None:
+    checked = [checker.check(_line(row), layouts[row.sheet]) for row in batch]
+    changed = []
+    for row, new in zip(batch, _rows(listed, checked), strict=True):
+        if (row.state, row.told, row.faults) != (new.state, new.told, new.faults):
+            row.state, row.told, row.faults = new.state, new.told, new.faults
+            changed.append(row)
+    ImportRow.objects.bulk_update(changed, ["state", "told", "faults"])
+
+
+def _layout(sheet: dict[str, Any]) -> Layout:
+    columns = {Column(column): place for column, place in sheet["columns"].items()}
+    return Layout(sheet["name"], columns, sheet["letters"])
+
+
+def _line(row: ImportRow) -> Line:
+    odd = {int(place): Oddity(oddity) for place, oddity in row.around.get("odd", {}).items()}
+    return Line(row.sheet, row.row, tuple(row.cells), odd, row.around.get("section", ""))
+
+
+def _looked_through(file: BinaryIO, tell: Tell) -> tuple[int, dict[int, str]]:
+    """Return how many rows there are, and the old font of each sheet that is written in one.
+
+    A file with too many rows is refused before any is checked.
+    """
+    number, letters = 0, {}
+    for sheet in open_book(file).sheets:
+        fonts = Counter[str]()
+        for line in sheet.lines:
+            number += 1
+            if number % _BATCH == 0:
+                tell(0, 0)
+            old = (misread(line.cells[place]) for place in sheet.columns.values())
+            fonts.update(each.how for each in old if each and each.how in ("tcvn3", "vni"))
+        if fonts and fonts.most_common(1)[0][1] >= _ENOUGH_OF_A_FONT:
+            letters[sheet.number] = fonts.most_common(1)[0][0]
+    return number, letters
 
 
 def _rows(listed: Import, batch: list[Checked]) -> Iterator[ImportRow]:
     for checked in batch:
-        state = RowState.FAULTY if checked.faults else RowState.GOOD
+        line, state = checked.line, RowState.FAULTY if checked.faults else RowState.GOOD
+        around = {"section": line.section} if line.section else {}
         yield ImportRow(
             listed_in=listed,
-            row=checked.line.row,
+            sheet=line.sheet,
+            row=line.row,
             state=RowState.HERE if checked.is_here else state,
-            cells=[cell[:_LONGEST_CELL] for cell in checked.line.cells],
+            cells=[cell[:_LONGEST_CELL] for cell in line.cells],
             told=checked.told._asdict() if state == RowState.GOOD and checked.told else None,
             faults=[fault.stored() for fault in checked.faults],
+            around=around | ({"odd": line.odd} if line.odd else {}),
         )
 
 
-def _found(listed: Import, sheet: Sheet) -> dict[str, object]:
-    """Return what the import tells of its list."""
-    counted = dict(listed.rows.values_list("state").annotate(number=Count("pk")))
+def _kept(sheet: Sheet, layout: Layout) -> dict[str, object]:
+    """Return what the import tells of a sheet; of rows that were passed over just the numbers."""
     return {
+        "number": sheet.number,
+        "name": shown(sheet.name),
         "headings": list(sheet.headings),
+        "heading_row": sheet.heading_row,
         "columns": dict(sheet.columns),
-        "encoding": sheet.encoding,
-        **{state.value: counted.get(state.value, 0) for state in RowState},
+        "not_used": sheet.not_used,
+        "letters": layout.letters,
+        "unread": sheet.unread,
+        "passed": {why: _ranges(rows) for why, rows in sheet.passed.items()},
     }
+
+
+def _ranges(rows: Iterable[int]) -> list[list[int]]:
+    """Return rows as ranges, the first hundred: 5, 6, 7, 9 are 5 to 7 and 9."""
+    ranges: list[list[int]] = []
+    for row in rows:
+        if ranges and row == ranges[-1][1] + 1:
+            ranges[-1][1] = row
+        else:
+            ranges.append([row, row])
+    return ranges[:_MOST_RANGES]
+
+
+def _counted(listed: Import) -> dict[str, int]:
+    counted = dict(listed.rows.values_list("state").annotate(number=Count("pk")))
+    return {state.value: counted.get(state.value, 0) for state in RowState}
 
 
 def _change(listed: Import, **changes: object) -> None:
     """Write what came of the check, unless somebody gave the import up meanwhile."""
     Import.objects.filter(pk=listed.pk, state=ImportState.WAITING).update(**changes)
+
+
+def _forget_if_given_up(listed: Import) -> None:
+    given_up = Import.objects.filter(pk=listed.pk, state=ImportState.GIVEN_UP)
+    ImportRow.objects.filter(listed_in__in=given_up).delete()

@@ -1,12 +1,18 @@
-"""When two venues are one: the same sign at the same address, or with the same phone."""
+"""When two venues are one: the same sign at the same address.
+
+The same sign with the same phone at another address may be another outlet: that is asked.
+"""
 
 import hashlib
 from typing import NamedTuple
 from uuid import UUID
 
+from accounts.phones import displayed
 from districts.models import Unit
 from districts.names import compared, folded
-from venues.models import Venue
+from venues.models import Import, Venue
+
+_SHOWN = 120  # characters
 
 
 class Told(NamedTuple):
@@ -30,12 +36,9 @@ def phone_key(name: str, phone: str, commune_id: int) -> bytes:
     return _key("phone", commune_id, compared(folded(name)), phone)
 
 
-def keys_of(told: Told) -> tuple[bytes, bytes]:
-    """Return both keys of a row; a venue that has one of them is the same venue."""
-    return (
-        place_key(told.name, told.address, told.commune_id),
-        phone_key(told.name, told.phone, told.commune_id),
-    )
+def outlet_of(told: Told) -> str:
+    """Return what is asked about where one sign and phone stand at two addresses."""
+    return f"{told.name[:_SHOWN]} · {displayed(told.phone)}"
 
 
 def registration_of(told: Told) -> UUID:
@@ -44,29 +47,40 @@ def registration_of(told: Told) -> UUID:
 
 
 class Register:
-    """The keys of the venues of an area, closed ones too; it can catch up with what is new."""
+    """The venues of an area, closed ones too, by their keys; it can catch up with what is new.
 
-    def __init__(self, area: Unit) -> None:
-        self._venues = Venue.objects.within(area)
+    `but` is an import whose own venues do not count as others of the same phone: its rows were
+    compared with each other when they were checked.
+    """
+
+    def __init__(self, area: Unit, but: Import | None = None) -> None:
+        self._venues, self._but = Venue.objects.within(area), but.pk if but else None
         self._newest = 0
-        self.keys: set[bytes] = set()
+        self._places: set[bytes] = set()
+        self._phones: dict[bytes, str] = {}
         self.catch_up()
 
     def catch_up(self) -> None:
         """Learn the venues that were made since."""
         columns = (
-            *("pk", "name", "address", "commune_id"),
+            *("pk", "name", "address", "commune_id", "brought_in_by_id"),
             *("responsible_phone", "owner__phone"),
         )
         newer = self._venues.filter(pk__gt=self._newest).order_by("pk")
-        for pk, name, address, commune_id, *phones in newer.values_list(*columns).iterator():
+        for pk, name, address, commune_id, by, *phones in newer.values_list(*columns).iterator():
             self._newest = pk
-            self.keys.add(place_key(name, address, commune_id))
-            self.keys.update(phone_key(name, phone, commune_id) for phone in phones if phone)
+            self._places.add(place_key(name, address, commune_id))
+            if by is None or by != self._but:
+                keys = (phone_key(name, phone, commune_id) for phone in phones if phone)
+                self._phones |= dict.fromkeys(keys, address)
 
     def has(self, told: Told) -> bool:
-        """Whether the venue of a row is there already."""
-        return not self.keys.isdisjoint(keys_of(told))
+        """Whether a venue of this sign stands at this address already."""
+        return place_key(told.name, told.address, told.commune_id) in self._places
+
+    def address_of_phone(self, told: Told) -> str | None:
+        """Return where in the commune a venue of this sign and phone is, if there is one."""
+        return self._phones.get(phone_key(told.name, told.phone, told.commune_id))
 
 
 def _key(*parts: str | int) -> bytes:

@@ -47,6 +47,15 @@ class Whereabouts:
         hamlet = self._hamlet(cells.get(Column.COMMUNE, ""))
         return Found(told.pk, _with_hamlet(stored or address, hamlet) if hamlet else stored)
 
+    def chosen(self, code: str) -> Found | None:
+        """Return the commune that somebody chose for all rows that say the same."""
+        commune = self._gazetteer.coded(code)
+        return Found(commune.pk, "") if commune and commune.pk in self._own else None
+
+    def places_called(self, text: str) -> list[str]:
+        """Return the communes of the area that a section, or a sheet, may be called after."""
+        return [unit.place for unit in self._gazetteer.named(text).communes if unit.pk in self._own]
+
     def _told(self, cells: Mapping[Column, str], ending: Meaning) -> Unit | Fault:
         code, name = cells.get(Column.CODE, ""), cells.get(Column.COMMUNE, "")
         district = cells.get(Column.DISTRICT, "")

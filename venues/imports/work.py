@@ -11,17 +11,19 @@ from jobs.kinds import work
 from jobs.models import Job
 
 from .bringing_in import BRINGING_IN, bring_in
-from .keeping import CHECKING, check
+from .keeping import CHECKING, check, check_again
 
 
 @work(CHECKING, _("Checking a list of venues"), "dashboards/imports/_of_job.html")
 def check_venues(job: Job, report: Report) -> None:
-    """Check the list that was given; it is deleted as soon as what it says is kept."""
-    given = job.files.filter(is_result=False).first()
+    """Check the list that was given, which is deleted once what it says is kept; or that, again."""
+    listed, given = UUID(job.parameters["import"]), job.files.filter(is_result=False).first()
     if given:
         with files.opened(given) as file:
-            check(UUID(job.parameters["import"]), file, timezone.now(), report)
+            check(listed, file, timezone.now(), report)
         given.delete()
+    else:
+        check_again(listed, timezone.now(), report)
 
 
 @work(BRINGING_IN, _("Adding venues"), "dashboards/imports/_of_job.html")

@@ -1,8 +1,9 @@
-"""Spreadsheets that people bring: CSV and XLSX, as rows of text under known headings."""
+"""Spreadsheets that people bring: workbooks and CSV, as rows of text under known headings."""
 
 from .headings import LABELS, Column
 from .refusals import SheetRefused, refusal_sentence
-from .sheet import LARGEST, MOST_ROWS, Line, Sheet, look_at, open_sheet
+from .sheet import LARGEST, MOST_ROWS, Line, Sheet, look_at, open_book
+from .tables import Oddity
 
 __all__ = [
     "LABELS",
@@ -10,9 +11,10 @@ __all__ = [
     "MOST_ROWS",
     "Column",
     "Line",
+    "Oddity",
     "Sheet",
     "SheetRefused",
     "look_at",
-    "open_sheet",
+    "open_book",
     "refusal_sentence",
 ]

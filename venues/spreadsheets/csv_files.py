@@ -15,7 +15,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What old programs on Windows write; the Vietnamese one first.
+# What old programs on Windows write; the Vietnamese one first. A file typed with fonts of TCVN3
+# or VNI is in the Western one: its headings are known only there.
 _OLD = ("cp1258", "cp1252")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 _DELIMITERS = ",;\t|"
@@ -31,16 +32,22 @@ def encoding_of(file: BinaryIO) -> str:
     for mark, encoding in _MARKS:
         if start.startswith(mark) and _is_written_in(file, encoding):
             return encoding
-    for encoding in ("utf-8", *_unmarked_utf_16(start), *_OLD):
+    for encoding in ("utf-8", *_unmarked_utf_16(start)):
         if _is_written_in(file, encoding):
             return encoding
-    raise SheetRefused("encoding")
+    old = [encoding for encoding in _OLD if _is_written_in(file, encoding)]
+    if not old:
+        raise SheetRefused("encoding")
+    return max(old, key=lambda each: _headings_known(file, each, _delimiter(file, each)))
 
 
 def table(file: BinaryIO, encoding: str) -> Iterator[tuple[str, ...]]:
     """Yield the rows of a file, with the delimiter under which most headings are known."""
-    delimiter = max(_DELIMITERS, key=lambda each: _headings_known(file, encoding, each))
-    yield from _rows(file, encoding, delimiter)
+    yield from _rows(file, encoding, _delimiter(file, encoding))
+
+
+def _delimiter(file: BinaryIO, encoding: str) -> str:
+    return max(_DELIMITERS, key=lambda each: _headings_known(file, encoding, each))
 
 
 def _start(file: BinaryIO) -> bytes:

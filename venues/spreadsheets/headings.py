@@ -3,10 +3,13 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from districts.names import folded
+from districts.names import compared, folded
+from venues.misread import misread
 
 
 class Column(StrEnum):
@@ -38,12 +41,26 @@ _LEAST_KNOWN = 3
 _LONGEST = 80
 
 # The first that fits decides: "Điện thoại người phụ trách" is a phone.
-_OTHER = r"\b(cccd|cmnd|can cuoc|e ?mail|ma so thue|mst|chuc (vu|danh)|ngay|ghi chu|note)\b"
+_OTHER = (
+    r"\b(cccd|cmnd|can cuoc|e ?mail|ma so thue|mst|chuc (vu|danh)|ngay|ghi chu|note|zalo|fax|"
+    r"nam sinh|dan toc|gioi tinh|dien tich|vi do|kinh do|so (luong|lao dong|nhan vien))\b"
+)
 _PERSON = (
     r"\b(phu trach|dai dien|chu (co so|ho|quan|tiem|cua hang|doanh nghiep)|dung dau|"
     r"nguoi (lien he|quan ly|lien lac)|responsible|owner|manager|contact)\b|^ho (va )?ten\b"
 )
-_PATTERNS = (
+# Khmer is not folded: its vowels are marks, and without them other words would look alike.
+_KHMER: tuple[tuple[Column | None, str], ...] = (
+    (Column.PHONE, "ទូរស័?ព្ទ|លេខហៅ"),
+    (Column.RESPONSIBLE, "ទទួលខុសត្រូវ|តំណាង|ម្ចាស់"),
+    (Column.CODE, "លេខកូដ|កូដឃុំ"),
+    (Column.ADDRESS, "អាសយដ្ឋាន|អាស័យដ្ឋាន"),
+    (Column.KIND, "ប្រភេទ"),
+    (Column.COMMUNE, "ឃុំ|សង្កាត់"),
+    (Column.DISTRICT, "ស្រុក|ខណ្ឌ|ក្រុង"),
+    (Column.NAME, "ឈ្មោះ|ទីកន្លែង"),
+)
+_PATTERNS: tuple[tuple[Column | None, str], ...] = (
     (None, _OTHER),
     (Column.PHONE, r"\b(dien thoai|s ?d ?t|d ?t|dtdd|phone|telephone|tel|mobile)\b"),
     (Column.RESPONSIBLE, _PERSON),
@@ -56,6 +73,7 @@ _PATTERNS = (
     (Column.COMMUNE, r"(?<!thi )\bxa\b|\bphuong\b|\bthi tran\b|\b(commune|ward)\b"),
     (Column.NAME, r"\b(ten|name|co so|dia diem|don vi|doanh nghiep|cua hang|venue)\b"),
 )
+_IS_KHMER = re.compile("[\u1780-\u17ff]")
 _IN_BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 _NUMBERING = re.compile(r"\(?(\d{1,2}|[a-z])\)?\.?", re.IGNORECASE)
 
@@ -64,8 +82,25 @@ def column_of(heading: str) -> Column | None:
     """Return what a column under this heading holds, or None where it does not concern us."""
     if len(heading) > _LONGEST:
         return None
-    plain = re.sub(r"[\W_]+", " ", folded(_IN_BRACKETS.sub(" ", heading))).strip()
-    return next((column for column, pattern in _PATTERNS if re.search(pattern, plain)), None)
+    old = misread(heading)
+    return _column_of(old.proposal if old and old.proposal else heading)
+
+
+def _column_of(heading: str) -> Column | None:
+    bare = _IN_BRACKETS.sub(" ", heading.replace("\u200b", ""))
+    if _IS_KHMER.search(bare):
+        plain, patterns = compared(bare), _KHMER
+    else:
+        plain, patterns = re.sub(r"[\W_]+", " ", folded(bare)).strip(), _PATTERNS
+    return next((column for column, pattern in patterns if re.search(pattern, plain)), None)
+
+
+class Headings(NamedTuple):
+    """The headings of a table: in which row they end, their texts, and what the columns hold."""
+
+    row: int
+    texts: tuple[str, ...]
+    columns: dict[Column, int]
 
 
 def columns_of(cells: Sequence[str]) -> dict[Column, int]:
@@ -83,7 +118,68 @@ def is_heading(columns: dict[Column, int]) -> bool:
     return Column.NAME in columns and len(columns) >= _LEAST_KNOWN
 
 
+def headings_among(lines: Sequence[tuple[int, Sequence[str]]]) -> Headings | None:
+    """Return the headings that name most columns: a row, or two rows under merged cells."""
+    in_two = [
+        _in_two_rows(next_row, upper, lower)
+        for (row, upper), (next_row, lower) in pairwise(lines)
+        if next_row == row + 1 and _is_second(upper, lower)
+    ]
+    in_one = [Headings(row, tuple(map(_text, cells)), columns_of(cells)) for row, cells in lines]
+    named = [headings for headings in in_two + in_one if is_heading(headings.columns)]
+    return max(named, key=lambda headings: len(headings.columns), default=None)
+
+
 def is_numbering(cells: Sequence[str]) -> bool:
     """Whether a row only numbers the columns, as forms do: (1), (2), (3)."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) > 2 and all(_NUMBERING.fullmatch(cell) for cell in filled)
+
+
+def _text(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def _is_second(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a row stands below groups of a row of headings, and nowhere else.
+
+    Under a heading that is merged downwards it is empty; a group is a heading with columns of its
+    own below it, of which only the first is filled above. A row of data is filled everywhere.
+    """
+    if sum(map(bool, upper)) < _LEAST_KNOWN or any(len(cell) > _LONGEST for cell in lower):
+        return False
+    width = max(len(upper), len(lower)) + 1
+    above, below = ([*cells, *[""] * (width - len(cells))] for cells in (upper, lower))
+    groups = 0
+    for place in range(width - 1):
+        begins = bool(above[place]) and not above[place + 1] and bool(below[place + 1])
+        groups += begins and bool(below[place])
+        if above[place] and below[place] and not begins and above[place] != below[place]:
+            return False
+        if below[place].strip("+0123456789 .") == "" and below[place]:
+            return False
+    return groups > 0
+
+
+def _in_two_rows(row: int, upper: Sequence[str], lower: Sequence[str]) -> Headings:
+    texts, columns, group = [], dict[Column, int](), ""
+    for place in range(min(MOST_COLUMNS, max(len(upper), len(lower)))):
+        above = _text(upper[place]) if place < len(upper) else ""
+        below = _text(lower[place]) if place < len(lower) else ""
+        group = above or (group if below else "")
+        texts.append(" – ".join(dict.fromkeys(filter(None, (group, below)))))
+        column = _below_group(group, below)
+        if column is not None:
+            columns.setdefault(column, place)
+    return Headings(row, tuple(texts), columns)
+
+
+def _below_group(group: str, heading: str) -> Column | None:
+    """Return what a column holds; "name" below "responsible person" is that person's."""
+    if not heading:
+        return column_of(group)
+    column, above = column_of(heading), column_of(group)
+    if column in (None, Column.NAME):
+        return column_of(f"{group} {heading}") if column or above != Column.ADDRESS else column
+    theirs = (Column.PHONE, Column.RESPONSIBLE)
+    return None if above == Column.RESPONSIBLE and column not in theirs else column

@@ -19,9 +19,10 @@ _SENTENCES = {
         "The file contains macros. Save it as “Excel Workbook (.xlsx)”, which has none, and "
         "choose that file."
     ),
-    "old_excel": _(
-        "This is a file of an old Excel, or one with a password. Save it as “Excel Workbook "
-        "(.xlsx)” without a password and choose that file."
+    "password": _("The file has a password. Save it without one and choose that file."),
+    "hidden_sheet": _(
+        "The sheet is hidden and is not read. Show it in your spreadsheet program, or copy its rows "
+        "into a sheet that is shown."
     ),
     "not_a_sheet": _("This is no spreadsheet. Save the list as XLSX or CSV and choose that file."),
     "broken": _(

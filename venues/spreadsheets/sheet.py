@@ -1,46 +1,57 @@
-"""A list of venues as rows of text: where its headings are, and what stands below them."""
+"""Lists of venues as rows of text: where the headings are, and what stands below them."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import BinaryIO, NamedTuple
+from dataclasses import dataclass, field
+from itertools import chain, count, islice
+from typing import Any, BinaryIO, NamedTuple
 
-from districts.names import folded
 from districts.numbers import is_reckoned
 
-from . import csv_files, xlsx_files
-from .headings import NEEDED, Column, columns_of, is_heading, is_numbering
+from . import csv_files, workbooks
+from .furniture import Passed, passed_over, section_text
+from .headings import NEEDED, Column, Headings, headings_among
 from .refusals import SheetRefused
+from .tables import Oddity, Row, Table
 
 MOST_ROWS = 50_000
 LARGEST = 20 * 1024 * 1024  # bytes
 _HEADINGS_WITHIN = 30  # rows
+# Of several sheets' reasons the one is told that comes nearest to a list of venues.
+_NEARNESS = ("empty", "hidden_sheet", "no_headings", "columns_missing", "no_rows")
 
-# The template's rows that show how; whoever leaves them in means no venue by them.
-_EXAMPLE = re.compile(r"(vi du|example) ?:")
-# An apostrophe keeps a text from being a formula or a number; our own files have it, too.
-_KEPT_FROM_ACTING = re.compile(r"'\s*[=+\-@−]")
+# An apostrophe keeps a text from being a formula; our own files have it, too. Clerks put one
+# before a phone number, so that it stays a text.
+_KEPT_FROM_ACTING = re.compile(r"'\s*[=+\-@−\d]")
 
 Cells = tuple[str, ...]
 
 
 class Line(NamedTuple):
-    """One row: its number as the spreadsheet shows it, and its cells."""
+    """One row: its sheet's number, its own as the spreadsheet shows it, its cells, and more."""
 
+    sheet: int
     row: int
     cells: Cells
+    odd: dict[int, Oddity]
+    section: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A list whose headings are known; its lines can be gone through once."""
+    """A sheet of a workbook; when its lines have been gone through, it says what was passed over.
 
-    headings: Cells
-    heading_row: int
-    columns: dict[Column, int]
-    lines: Iterator[Line]
-    encoding: str  # how its letters were read where that is not certain
+    `unread` is the reason why nothing is read of it, as a refusal's key and parameters.
+    """
+
+    number: int
+    name: str
+    headings: Cells = ()
+    heading_row: int = 0
+    columns: dict[Column, int] = field(default_factory=dict)
+    lines: Iterator[Line] = field(default_factory=lambda: iter(()))
+    unread: tuple[str, dict[str, Any]] | None = None
+    passed: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def not_used(self) -> list[str]:
@@ -49,22 +60,30 @@ class Sheet:
         return [text for place, text in enumerate(self.headings) if text and place not in used]
 
 
-def open_sheet(file: BinaryIO) -> Sheet:
-    """Return the list in a file, told by its content, whatever its name. Raise SheetRefused."""
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a file, each to be gone through before the next."""
+
+    sheets: Iterator[Sheet]
+    encoding: str = ""  # how its letters were read where that is not certain
+
+
+def open_book(file: BinaryIO) -> Book:
+    """Return the lists in a file, told by its content, whatever its name. Raise SheetRefused."""
     _check_size(file)
-    if xlsx_files.is_xlsx(file):
-        return _first_with_headings(xlsx_files.tables(file), "")
+    if workbooks.is_workbook(file):
+        return Book(_sheets(workbooks.tables(file)))
     encoding = csv_files.encoding_of(file)
-    table = csv_files.table(file, encoding)
-    certain = encoding.startswith("utf")
-    return _first_with_headings([table], "" if certain else encoding)
+    rows = enumerate(csv_files.table(file, encoding), start=1)
+    table = Table("", (Row(number, cells) for number, cells in rows))
+    return Book(_sheets([table]), "" if encoding.startswith("utf") else encoding)
 
 
 def look_at(file: BinaryIO) -> None:
     """Raise SheetRefused where a glance shows that a file is no list of venues."""
     _check_size(file)
-    if not xlsx_files.is_xlsx(file):
-        open_sheet(file)
+    if not workbooks.is_workbook(file):
+        next(sheet for sheet in open_book(file).sheets if not sheet.unread)
     file.seek(0)
 
 
@@ -77,55 +96,81 @@ def _check_size(file: BinaryIO) -> None:
         raise SheetRefused("too_large", most=LARGEST // 1024**2)
 
 
-def _first_with_headings(tables: Iterable[Iterable[Cells]], encoding: str) -> Sheet:
-    """Return the first table that has headings; a file without any is refused."""
-    refused = SheetRefused("no_headings", columns=list(NEEDED))
-    is_empty = True
-    for table in tables:
-        lines = _numbered(table)
-        first = list(islice(lines, _HEADINGS_WITHIN))
-        is_empty &= not first
-        heading = max(first, key=lambda line: len(columns_of(line.cells)), default=None)
-        if heading is None or not is_heading(columns := columns_of(heading.cells)):
-            continue
-        if missing := [column for column in NEEDED if column not in columns]:
-            refused = SheetRefused("columns_missing", row=heading.row, columns=missing)
-            continue
-        below = [line for line in first if line.row > heading.row]
-        if below and is_numbering(below[0].cells):
-            del below[0]
-        headings = _headings(heading.cells)
-        filled = _filled(chain(below, lines), columns, len(headings))
-        return Sheet(headings, heading.row, columns, filled, encoding)
-    raise SheetRefused("empty") if is_empty else refused
+def _sheets(tables: Iterable[Table]) -> Iterator[Sheet]:
+    """Yield every sheet with anything in it; where no venue is in any, say the best reason."""
+    reasons = [SheetRefused("empty")]
+    numbers = count(1)
+    for number, table in enumerate(tables, start=1):
+        sheet = _sheet(number, table, numbers)
+        if sheet.unread != ("empty", {}):
+            yield sheet
+        key, params = sheet.unread or ("no_rows", {})
+        reasons.append(SheetRefused(key, **params))
+    if next(numbers) == 1:
+        raise max(reasons, key=lambda reason: _NEARNESS.index(reason.key))
 
 
-def _numbered(table: Iterable[Cells]) -> Iterator[Line]:
-    """Number rows as a spreadsheet does; rows without anything are passed over."""
-    for row, cells in enumerate(table, start=1):
-        if any(cells):
-            yield Line(row, cells)
+def _sheet(number: int, table: Table, numbers: Iterator[int]) -> Sheet:
+    """Return a sheet with its lines, or with the reason why it is not read."""
+    if table.is_hidden:
+        return Sheet(number, table.name, unread=("hidden_sheet", {}))
+    rows = (row for row in table.rows if any(row.cells) or row.odd)
+    first = list(islice(rows, _HEADINGS_WITHIN))
+    headings = headings_among([(row.row, row.cells) for row in first])
+    if headings is None:
+        params = {"columns": list(NEEDED)} if first else {}
+        return Sheet(number, table.name, unread=("no_headings" if first else "empty", params))
+    if missing := [column for column in NEEDED if column not in headings.columns]:
+        told = {"row": headings.row, "columns": missing}
+        return Sheet(number, table.name, unread=("columns_missing", told))
+    below = chain((row for row in first if row.row > headings.row), rows)
+    headings = headings._replace(texts=headings.texts[: _width(headings.texts)])
+    passed: dict[str, list[int]] = {}
+    lines = _lines(number, below, headings, passed)
+    return Sheet(
+        number,
+        table.name,
+        headings.texts,
+        headings.row,
+        headings.columns,
+        _at_most(lines, numbers),
+        passed=passed,
+    )
 
 
-def _headings(cells: Cells) -> Cells:
-    """Return the headings, without the empty cells after the last one."""
-    width = max(place for place, cell in enumerate(cells, start=1) if cell)
-    return tuple(" ".join(cell.split()) for cell in cells[:width])
+def _width(cells: Cells) -> int:
+    """Return how many cells there are up to the last one that says something."""
+    return max((place for place, cell in enumerate(cells, start=1) if cell), default=0)
 
 
-def _filled(lines: Iterable[Line], columns: dict[Column, int], width: int) -> Iterator[Line]:
-    """Yield the rows that tell something of a venue, each with a cell for every heading."""
-    number = 0
-    for row, cells in lines:
+def _lines(
+    sheet: int, rows: Iterable[Row], headings: Headings, passed: dict[str, list[int]]
+) -> Iterator[Line]:
+    """Yield the rows that may be venues, each with a cell for every heading; note the others."""
+    width, section, is_below_the_end = len(headings.texts), "", False
+    used = set(headings.columns.values())
+    for row, cells, odd, is_hidden in rows:
         whole = tuple(map(_typed, cells[:width])) + ("",) * (width - len(cells))
-        told = any(whole[place] for place in columns.values())
-        if told and not _EXAMPLE.match(folded(whole[columns[Column.NAME]])):
-            number += 1
-            if number > MOST_ROWS:
-                raise SheetRefused("too_many_rows", most=MOST_ROWS)
-            yield Line(row, whole)
-    if not number:
-        raise SheetRefused("no_rows")
+        why = None if odd else passed_over(cells, headings, is_below_the_end)
+        if why == Passed.SECTION:
+            section = section_text(cells)
+        if why:
+            is_below_the_end = why in (Passed.TOTAL, Passed.FOOTER) or (
+                is_below_the_end and why != Passed.SECTION
+            )
+            passed.setdefault(why.value, []).append(row)
+        elif any(whole[place] for place in used) or not used.isdisjoint(odd):
+            is_below_the_end = False
+            if is_hidden:
+                passed.setdefault("hidden", []).append(row)
+            yield Line(sheet, row, whole, odd, section)
+
+
+def _at_most(lines: Iterator[Line], numbers: Iterator[int]) -> Iterator[Line]:
+    for line in lines:
+        if next(numbers) > MOST_ROWS:
+            raise SheetRefused("too_many_rows", most=MOST_ROWS)
+        yield line
 
 
 def _typed(cell: str) -> str:

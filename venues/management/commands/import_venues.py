@@ -14,20 +14,23 @@ from venues.faults import Fault
 from venues.imports.bringing_in import bring_in
 from venues.imports.forgetting import give_up
 from venues.imports.keeping import check
+from venues.imports.telling import asked_of, communes_of, sheets_of, understood
 from venues.models import Import, ImportState, RowState
-from venues.spreadsheets import Column, refusal_sentence
+from venues.spreadsheets import refusal_sentence
+
+_MOST_ASKED, _MOST_CHOICES = 100, 5
 
 
 class Command(BaseCommand):
     help = (
-        "Check a list of venues (XLSX or CSV) and say what is wrong, by row and column; bring "
-        "nothing in unless --good-rows is given. A venue that is in the register already, by "
-        "name and address or by name and phone, is left as it is: running it twice changes "
-        "nothing. Ends with 1 where rows have faults."
+        "Check a list of venues (XLSX, XLS, XLSB, ODS or CSV), every sheet of it, and say how it was "
+        "understood and what is wrong, by sheet, row and column; bring nothing in unless "
+        "--good-rows is given. A venue that is in the register already, by name and address, is "
+        "left as it is: running it twice changes nothing. Ends with 1 where rows have faults."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the XLSX or CSV file")
+        parser.add_argument("file", type=Path, help="the spreadsheet")
         parser.add_argument(
             "--unit",
             metavar="CODE",
@@ -37,10 +40,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--good-rows", action="store_true", help="bring in the venues of rows without faults"
         )
+        parser.add_argument(
+            "--correct",
+            nargs=3,
+            action="append",
+            default=[],
+            metavar=("COLUMN", "FOUND", "VALUE"),
+            help="what a value means in all rows in which it was found: the code of a commune, a "
+            "kind, what a date was typed as, or another or same for two outlets of one phone",
+        )
 
-    def handle(self, *, file: Path, unit: str | None, good_rows: bool, **_options: Any) -> None:
+    def handle(self, *, file: Path, unit: str | None, good_rows: bool, **options: Any) -> None:
         listed = Import.objects.create(
-            area=_area(unit), uploaded_at=timezone.now(), file_name=file.name[-200:]
+            area=_area(unit),
+            uploaded_at=timezone.now(),
+            file_name=file.name[-200:],
+            corrections=options["correct"],
         )
         try:
             with translation.override("en"):
@@ -67,16 +82,44 @@ class Command(BaseCommand):
         self._tell(listed)
 
     def _tell(self, listed: Import) -> None:
-        """Write every fault in a line of its own, then how many rows there are of each sort."""
-        faulty = listed.rows.filter(state=RowState.FAULTY).order_by("row")
-        for row, faults in faulty.values_list("row", "faults").iterator():
+        """Write how each sheet was read, every fault in a line, what is asked, and the sums."""
+        for told in sheets_of(listed):
+            self.stdout.write(f"{_sheet(told.name)}: {told.unread or _counts(told.counted)}")
+            for sentence in told.passed:
+                self.stdout.write(f"  {sentence}")
+            if told.not_used:
+                self.stdout.write(f"  Not used: {', '.join(told.not_used)}")
+        for name, rows in understood(listed):
+            self.stdout.write(f"{_sheet(name)}: the first good rows, as they were understood:")
+            for row, *words in rows:
+                self.stdout.write(f"  row {row}: {' | '.join(words)}")
+        faulty = listed.rows.filter(state=RowState.FAULTY).order_by("sheet", "row")
+        for sheet, row, faults in faulty.values_list("sheet", "row", "faults").iterator():
+            name = listed.sheet(sheet)["name"]
+            at = f"sheet “{name}”, row {row}" if name else f"row {row}"
             for fault in map(Fault.kept, faults):
-                heading = _heading(listed, fault.column)
-                self.stdout.write(f"row {row}, {heading}: “{fault.found}” {fault.sentence}")
+                heading = listed.heading(sheet, fault.column)
+                self.stdout.write(f"{at}, {heading}: “{fault.found}” {fault.sentence}")
+        self._tell_asked(listed)
         self.stdout.write(
             f"{listed.good} rows are good, {listed.here} are here already, "
             f"{listed.faulty} have faults."
         )
+
+    def _tell_asked(self, listed: Import) -> None:
+        """Write the values that one --correct would settle for all their rows."""
+        asked, number = asked_of(listed, _MOST_ASKED)
+        communes = communes_of(listed.area)
+        for value in asked:
+            alike, rest = value.choices(communes)
+            choices = [f"{meant} ({words})" for meant, words in (alike or rest).items()]
+            told = ", ".join(choices[:_MOST_CHOICES])
+            self.stdout.write(
+                f"to correct once for {value.rows} rows: --correct '{value.column}' "
+                f"'{value.found}' VALUE, such as {told}"
+            )
+        if number > len(asked):
+            self.stdout.write(f"{number - len(asked)} more values can be corrected so.")
 
     def _bring_in(self, listed: Import) -> None:
         Import.objects.filter(pk=listed.pk).update(
@@ -105,5 +148,11 @@ def _area(code: str | None) -> Unit:
     return provinces[0]
 
 
-def _heading(listed: Import, column: Column) -> str:
-    return listed.headings[listed.columns[column]] if column in listed.columns else str(column)
+def _sheet(name: str) -> str:
+    return f"sheet “{name}”" if name else "the list"
+
+
+def _counts(counted: dict[str, int]) -> str:
+    return (
+        f"{counted['good']} good, {counted['here']} here already, {counted['faulty']} with faults"
+    )

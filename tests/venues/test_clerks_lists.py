@@ -1,0 +1,325 @@
+"""Lists as clerks make them: what is no venue, what a spreadsheet spoilt, what one answer settles."""
+
+import pytest
+from django.utils import timezone, translation
+
+from districts.models import Unit
+from venues.faults import Fault
+from venues.imports.keeping import check_again
+from venues.imports.telling import asked_of, sheets_of, understood
+from venues.kind_words import kind_called, kinds_like
+from venues.misread import misread
+from venues.models import Import, ImportState, RowState
+from venues.spreadsheets.furniture import passed_over
+from venues.spreadsheets.headings import Headings, columns_of, headings_among
+
+from .clerks import XLS, as_ods, as_xlsb, clerks_book
+from .lists import HEADINGS, as_csv, as_xlsx, checked, row
+
+
+@pytest.fixture
+def here(tree) -> Unit:
+    return tree.here
+
+
+def found(listed: Import) -> list[tuple[int, int, str, str]]:
+    """Return sheet, row, column and key of every fault."""
+    rows = listed.rows.filter(state=RowState.FAULTY).order_by("sheet", "row")
+    return [
+        (one.sheet, one.row, fault.column.value, fault.key)
+        for one in rows
+        for fault in map(Fault.kept, one.faults)
+    ]
+
+
+def faults(area: Unit, *rows: list[str]) -> list[tuple[str, str]]:
+    return [(column, key) for _sheet, _row, column, key in found(checked(area, as_csv(rows)))]
+
+
+def answered(listed: Import, *answers: tuple[str, str, str]) -> Import:
+    """Return a list after its rows were checked again with answers: column, found, meaning."""
+    Import.objects.filter(pk=listed.pk).update(
+        state=ImportState.WAITING, corrections=[list(answer) for answer in answers]
+    )
+    check_again(listed.pk, timezone.now(), lambda _done, _total: None)
+    listed.refresh_from_db()
+    return listed
+
+
+@pytest.mark.django_db
+def test_every_sheet_is_read_and_what_is_no_venue_is_passed_over_once(here):
+    listed = checked(here, clerks_book())
+    assert found(listed) == [(1, 11, "address", "date"), (1, 12, "phone", "no_value")]
+    with translation.override("vi"):
+        khom, market, old, note = sheets_of(listed)
+    assert [sheet.name for sheet in (khom, market, old, note)] == ["Khóm", "Chợ", "Cũ", "Ghi chú"]
+    assert (khom.heading_row, khom.counted) == (5, {"good": 2, "here": 0, "faulty": 2})
+    assert khom.passed == [
+        "Dòng bị ẩn, vẫn được đọc như các dòng khác: 9",
+        "Dòng tên nhóm, không phải địa điểm: 7, 10",
+        "Dòng cộng: 13",
+        "Dòng ký tên và ghi chú: 15–16, 20",
+        "Dòng đánh số cột: 6",
+    ]
+    assert "đang ẩn" in old.unread
+    assert "tiêu đề" in note.unread
+    assert listed.rows.get(sheet=1, row=8).told["name"] == "Quán Hoà Bình"
+    assert listed.sheet(1)["headings"][4] == "Địa chỉ – Xã/phường"
+    assert listed.rows.get(sheet=1, row=12).around["section"] == "Khóm 4"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "content",
+    [XLS, as_ods([HEADINGS, row(), row(name="Quán ẩn", phone="900000002")], hidden=3),
+     as_xlsb([HEADINGS, row(), row(name="Quán ẩn", phone="900000002")], hidden=3)],
+    ids=["xls", "ods", "xlsb"],
+)  # fmt: skip
+def test_other_workbooks_are_read_with_their_hidden_rows(here, content: bytes):
+    listed = checked(here, content)
+    assert listed.state == ImportState.CHECKED, listed.refusal
+    assert listed.sheet(1)["name"] == "Chợ"
+    assert listed.sheet(1)["passed"]["hidden"] == [[3, 3]]
+    ((_name, rows),) = understood(listed)
+    assert [(one.row, one.name, one.phone) for one in rows] == [
+        (2, "Quán Hoà Bình", "0900 000 001"),
+        (3, "Quán ẩn", "0900 000 002"),
+    ]
+
+
+SPOILT = [
+    ({"phone": "912000120.0"}, None),
+    ({"phone": "912000120"}, None),
+    ({"phone": "'0912000120"}, None),
+    ({"phone": "2943855246"}, None),
+    ({"phone": "14/01/2026"}, ("phone", "date", "1/14")),
+    ({"phone": "9.12E+08"}, ("phone", "rounded", "")),
+    ({"address": "14-Jan"}, ("address", "date", "1/14")),
+    ({"address": "14-Thg1"}, ("address", "date", "1/14")),
+    ({"address": "2026-01-14 00:00:00"}, ("address", "date", "14/1")),
+    ({"address": "12/4/20 Lê Lợi"}, None),
+    ({"address": "#N/A"}, ("address", "no_value", "")),
+    ({"name": "Quán\nHoà Bình"}, None),
+    ({"name": "T¹p hãa BÝch Thñy"}, ("name", "misread", "Tạp hóa Bích Thủy")),
+    ({"name": "Quaùn Hoøa Bình"}, ("name", "misread", "Quán Hòa Bình")),
+    ({"who": "Nguyá»…n VÄƒn Thá»­"}, ("responsible_name", "misread", "Nguyễn Văn Thử")),
+    ({"who": "Nguy&#7877;n Thử"}, ("responsible_name", "misread", "Nguyễn Thử")),
+    ({"who": "Nguy?n V?n Th?"}, ("responsible_name", "letters_lost", "")),
+    ({"commune": "Ph­êng 1"}, ("commune", "misread", "Phường 1")),
+    ({"name": "Café Hằng"}, None),
+    ({"name": "H'Hen Niê"}, None),
+    ({"name": "ហាងកាហ្វេ សុខា"}, None),
+    ({"name": "Hợp tác xã dịch vụ nông nghiệp thương mại tổng hợp Long Đức Thành Công"}, None),
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_a_spreadsheet_spoilt_is_a_fault_with_the_proposed_reading(here):
+    rows = [row(**{"name": f"Quán {n}", "phone": f"09000003{n:02d}"} | change)
+            for n, (change, _expected) in enumerate(SPOILT)]  # fmt: skip
+    listed = checked(here, as_csv(rows))
+    told = {one.row: one for one in listed.rows.all()}
+    for number, (change, expected) in enumerate(SPOILT, start=2):
+        kept = [Fault.kept(fault) for fault in told[number].faults]
+        said = [(fault.column.value, fault.key) for fault in kept]
+        assert said == ([expected[:2]] if expected else []), change
+        assert not expected or expected[2] in kept[0].sentence, change
+
+
+@pytest.mark.django_db
+def test_a_phone_formatted_as_a_date_is_read_and_a_date_is_not(here):
+    content = as_xlsx([row(phone=912000120.0), row(name="Hai", phone="")])  # type: ignore[arg-type]
+    assert checked(here, content).rows.get(row=2).told["phone"] == "+84912000120"
+
+
+@pytest.mark.django_db
+def test_a_sheet_in_an_old_font_is_doubted_as_a_whole_and_answered_once(here):
+    names = ["Lª Hoµng Anh", "TrÇn ThÞ Thö", "NguyÔn V¨n An", "Phóc"]
+    rows = [row(name=f"Quan {n}", who=who, phone=f"09000004{n:02d}") for n, who in enumerate(names)]
+    listed = checked(here, as_csv(rows))
+    assert [key for _sheet, _row, _column, key in found(listed)] == ["misread"] * 4
+    (value,), number = asked_of(listed, 5)
+    assert (value.column, value.found, value.rows, number) == ("", "tcvn3", 4, 1)
+    answered(listed, ("", "tcvn3", "read"))
+    assert listed.rows.get(row=5).told["responsible_name"] == "Phúc"
+    assert (listed.good, listed.faulty) == (4, 0)
+
+
+@pytest.mark.django_db
+def test_a_csv_file_in_an_old_font_is_read_headings_and_all(here):
+    text = (
+        "Tªn c¬ së,Lo¹i h×nh,§Þa chØ,X·/ph­êng,HuyÖn,Ng­êi phô tr¸ch,§iÖn tho¹i\r\n"
+        "T¹p hãa Hoa,Chî,12 Lª Lîi,Ph­êng 1,TP Trµ Vinh,Lª V¨n Hång,0900000001\r\n"
+    )
+    listed = checked(here, text.encode("latin-1"))
+    letters = tuple((column, "misread") for _sheet, _row, column, _key in found(listed))
+    assert len(letters) > 3
+    answered(listed, ("", "tcvn3", "read"))
+    assert found(listed) == []
+    assert listed.rows.get().told["name"] == "Tạp hóa Hoa"
+
+
+@pytest.mark.django_db
+def test_two_outlets_of_one_phone_are_asked_about_and_the_answer_is_kept(here):
+    content = as_csv([row(), row(address="5 Lê Lợi"), row(address="7 Lê Lợi")])
+    listed = checked(here, content)
+    assert [key for *_where, key in found(listed)] == ["same_phone", "same_phone"]
+    (value,), _number = asked_of(listed, 5)
+    assert "12 Lê Lợi" in value.fault.sentence
+    assert answered(listed, (value.column, value.found, "another")).good == 3
+    answered(listed, (value.column, value.found, "same"))
+    assert [key for *_where, key in found(listed)] == ["doubled", "doubled"]
+    assert answered(listed).good == 1
+
+
+@pytest.mark.django_db
+def test_a_value_is_corrected_once_for_all_its_rows(here):
+    rows = [row(name=f"Quán {n}", commune="Long Đứk", kind="Rạp xiếc", phone=f"09000005{n:02d}")
+            for n in range(5)]  # fmt: skip
+    listed = checked(here, as_csv(rows))
+    asked, _number = asked_of(listed, 5)
+    assert [(value.column, value.rows) for value in asked] == [("commune", 5), ("kind", 5)]
+    commune, kind = asked
+    code = Unit.objects.get(name="Xã Long Đức").code
+    answered(listed, ("commune", commune.found, code), ("kind", kind.found, "event"))
+    assert (listed.good, listed.faulty) == (5, 0)
+    answered(listed, ("commune", commune.found, "99999"), ("kind", kind.found, "nothing"))
+    assert (listed.good, listed.faulty) == (0, 5), (
+        "what is no commune of the area counts for nothing"
+    )
+
+
+@pytest.mark.django_db
+def test_a_section_or_sheet_is_proposed_where_commune_or_kind_is_not_written(here):
+    bare = {"commune": "", "district": "", "kind": ""}
+    rows = [
+        ["", "Xã Long Đức", *[""] * 6],
+        row(**bare),
+        ["", "CHỢ", *[""] * 6],
+        row(name="Ba", **bare),
+    ]
+    listed = checked(here, as_csv(rows))
+    assert found(listed) == [
+        (1, 3, "kind", "kind_missing"), (1, 3, "commune", "commune_of_section"),
+        (1, 5, "kind", "kind_of_section"), (1, 5, "commune", "commune_missing"),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_row_that_tells_one_thing_only_has_one_fault(here):
+    assert faults(here, ["3", "Quán cô Ba", *[""] * 6], row()) == [("name", "alone")]
+
+
+FILLED = (
+    "1",
+    "Quán Hoà",
+    "Quán ăn",
+    "12 Lê Lợi",
+    "Phường 1",
+    "TP Trà Vinh",
+    "Trần Thử",
+    "0900000001",
+)
+COLUMNS = Headings(1, HEADINGS, columns_of(HEADINGS))
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (("", "KHÓM 3"), "section"),
+        (("A", "Cơ sở ăn uống"), "section"),
+        (("III", "XÃ LONG ĐỨC"), "section"),
+        (("Ấp Ba Trường",), "section"),
+        (("", "Nhà hàng, quán ăn"), "section"),
+        (("", "ភូមិ ១"), "section"),
+        (("", "Cộng"), "total"),
+        (("Tổng cộng", "", "25"), "total"),
+        (("", "Tổng số: 25 cơ sở", "", ""), "total"),
+        (("", "Tæng céng", "25"), "total"),
+        (("", "Danh sách này gồm 25 cơ sở./."), "total"),
+        (("", "Trà Vinh, ngày … tháng … năm 2021"), "footer"),
+        (("", "NGƯỜI LẬP BIỂU", "", "", "", "TM. ỦY BAN NHÂN DÂN"), "footer"),
+        (("", "(Ký, ghi rõ họ tên)"), "footer"),
+        (("Ghi chú: danh sách tính đến 5/5",), "footer"),
+        (("Trang 1/3",), "footer"),
+        (("----",), "footer"),
+        (("1", "2", "3", "4", "5", "6", "7", "8"), "numbering"),
+        (("(1)", "(2)", "(3)", "(4)"), "numbering"),
+        (("7",), "number_only"),
+        (HEADINGS, "headings"),
+        (FILLED, None),
+        (("4", "Tổng công ty Điện lực"), None),
+        (("5", "Tổng công ty Điện lực", "Công ty", "12 Lê Lợi"), None),
+        (("6", "UBND xã Long Đức", "Cơ quan", "Ấp Vĩnh Hưng", "Long Đức", "", "Trần Thử", "02943855246"), None),
+        (("8", "Chợ Khóm 3", "Chợ", "Khóm 3"), None),
+    ],
+)  # fmt: skip
+def test_what_is_no_venue_is_told_from_what_is_one(cells: tuple[str, ...], why: str | None):
+    assert passed_over(cells, COLUMNS, is_below_the_end=False) == why
+
+
+def test_signers_below_the_end_are_no_venues_until_rows_go_on():
+    assert passed_over(("", "Nguyễn Văn Thử"), COLUMNS, is_below_the_end=True) == "footer"
+    assert passed_over(FILLED, COLUMNS, is_below_the_end=True) is None
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "columns"),
+    [
+        (
+            ("STT", "Cơ sở", "", "", "Người đại diện", ""),
+            ("", "Tên", "Loại", "Địa chỉ", "Tên", "SĐT"),
+            {"name": 1, "kind": 2, "address": 3, "responsible_name": 4, "phone": 5},
+        ),
+        (
+            ("TT", "Tên cơ sở", "Ngành nghề", "Địa chỉ", "", "Chủ cơ sở", "", ""),
+            ("", "", "", "Số nhà", "Phường, xã", "Họ tên", "Địa chỉ", "Điện thoại"),
+            {"name": 1, "kind": 2, "address": 3, "commune": 4, "responsible_name": 5, "phone": 7},
+        ),
+        (HEADINGS, FILLED, columns_of(HEADINGS)),
+        (("DANH SÁCH CƠ SỞ KINH DOANH",), HEADINGS, columns_of(HEADINGS)),
+        (
+            ("ឈ្មោះទីកន្លែង", "ប្រភេទទីកន្លែង", "អាសយដ្ឋាន", "ឃុំ", "អ្នកទទួលខុសត្រូវ", "លេខទូរសព្ទ"),
+            ("ផ្សារ", "ផ្សារ", "១២", "Phường 1", "សុខា", "0900000001"),
+            {"name": 0, "kind": 1, "address": 2, "commune": 3, "responsible_name": 4, "phone": 5},
+        ),
+    ],
+)  # fmt: skip
+def test_headings_are_found_in_one_row_or_two(upper, lower, columns):
+    headings = headings_among([(1, upper), (2, lower)])
+    assert headings.columns == columns
+
+
+def test_headings_of_khmer_and_old_fonts_do_not_collide():
+    texts = ["Tªn c¬ së", "Lo¹i h×nh", "§Þa chØ", "Ng­êi phô tr¸ch", "Sè ®iÖn tho¹i"]
+    assert list(columns_of(texts)) == ["name", "kind", "address", "responsible_name", "phone"]
+
+
+KINDS = {
+    "Nha khoa": "health", "nha khoa": "health", "Phòng khám Nha khoa": "health", "chùa": "worship",
+    "CHUA": "worship", "chưa": None, "chưa rõ": None, "nhà trọ": "hotel", "Nhà tro": "hotel",
+    "nhà trò": None, "đèn": None, "đền": "worship", "tiêm": None, "tiệm": "shop", "quận": None,
+    "quán": "restaurant", "Nhà thuốc tây": "health", "ផ្សារ": "market", "ផ្សារ\u200bទំនើប": "supermarket",
+    "វត្ត": "worship", "Tạp hóa (bán lẻ)": "shop", "Chợ, trường học": None, "Ủy ban nhân dân": "office",
+    "uỷ ban nhân dân": "office",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", KINDS)
+def test_a_kind_is_known_by_its_letters_and_marks(text: str):
+    assert kind_called(text) == KINDS[text]
+
+
+def test_what_only_folds_alike_is_not_even_suggested():
+    assert kinds_like("chưa") == []
+    assert "worship" not in kinds_like("Nha khoa Sài Gòn")
+    assert kinds_like("Siêu thịị") == ["supermarket"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SĐT", "ĐT", "QUÁN ỐC ĐÊM", "Krông Pắc", "Thạch Sa Rây", "Siêu thị Co.opmart", "Cà phê Milô",
+     "Tiệm vàng Kim Khuê", "khúc khuỷu", "Lê Quý Đôn", "Ngoằn ngoèo", "Señor", "ផ្សារ", "Thuý Hoà"],
+)  # fmt: skip
+def test_good_letters_are_not_doubted(text: str):
+    assert misread(text) is None
