@@ -28,7 +28,8 @@ _NEW_PREFIXES = dict(
         strict=True,
     )
 )
-_NEIGHBOUR = "KH"  # whose people write their numbers as they do at home
+# People of the neighbour write their numbers as they do at home; no Vietnamese one begins so.
+_NEIGHBOUR, _OF_NEIGHBOUR = "KH", ("01", "06")
 
 
 class NotAPhone(StrEnum):
@@ -100,7 +101,7 @@ def _otherwise_meant(written: str, digits: str) -> Understood:
             fault=NotAPhone.OLD, proposal=displayed(f"+84{_NEW_PREFIXES[old[1]]}{old[2]}")
         )
     if not written.startswith("+"):
-        is_neighbours = digits.startswith("0")
+        is_neighbours = digits.startswith(_OF_NEIGHBOUR)
         abroad = _valid(digits, _NEIGHBOUR) if is_neighbours else _valid(f"+{digits}", "VN")
         if abroad and phonenumbers.number_type(abroad) in _PERSONAL:
             style = PhoneNumberFormat.INTERNATIONAL
