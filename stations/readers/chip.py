@@ -1,7 +1,6 @@
 """The citizen's ID card: a chip card's QR code, or its number typed by hand."""
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from .cards import Card, Kind, Refusal
@@ -15,7 +14,7 @@ from .texts import (
     name_of,
 )
 
-_NUMBER = re.compile(r"\d{12}")
+_NUMBER, _MASKED = re.compile(r"\d{12}"), re.compile(r"[\d*]{12}")
 # Birth and sex stand among these; what comes later is the day of issue, and names of parents.
 _FIRST_FIELDS = 5
 _OLDEST = 120  # years; a number alone that says more is no person's
@@ -31,7 +30,8 @@ def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
         return None
     number, rest = fields[0], fields[1:]
     birth_at, sex_at = _places(rest)
-    if sex_at is None:
+    is_another = any("<" in field for field in rest)  # a national code, with a field too many
+    if sex_at is None or is_another or "".join(rest[sex_at : sex_at + 1]).isdecimal():
         return None
     before, after = rest[: sex_at if birth_at is None else birth_at], rest[sex_at + 1 :]
     name = unkeyed(next(filter(_is_of_letters, reversed(before)), ""))
@@ -41,9 +41,12 @@ def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
     if not is_possible_birth(birth, today):
         return Refusal.CONTRADICTS
     gender = gender_of(rest[sex_at]) if sex_at < len(rest) and has_letter(rest[sex_at]) else ""
-    address = address_of(next(filter(has_letter, after), ""))
-    card = Card(Kind.CHIP, number, name_of(name), birth_year_of(birth), gender, address=address)
-    return _checked(card, today)
+    # What nothing follows may be cut off.
+    address = address_of(next(filter(has_letter, after[:-1]), ""))
+    if contradicts(number, birth_year_of(birth), gender) or year_in(number) > today.year:
+        return Refusal.CONTRADICTS
+    known = (number, name_of(name), year_in(number), gender_in(number))
+    return Card(Kind.CHIP, *known, address=address)
 
 
 def _places(rest: list[str]) -> tuple[int | None, int | None]:
@@ -54,15 +57,19 @@ def _places(rest: list[str]) -> tuple[int | None, int | None]:
     """
     first = rest[:_FIRST_FIELDS]
     births = [at for at, field in enumerate(first[:-1]) if _is_birth(field)]
-    sexes = [at for at, field in enumerate(first) if gender_of(field) and has_letter(field)]
-    pairs = [at for at in births if at + 1 in sexes]
+    pairs = [at for at in births if _is_sex(rest[at + 1])]
     named = [at for at in pairs if at and has_letter(rest[at - 1])]
     if births:
         birth_at = next(iter(named or pairs or births))
         return birth_at, birth_at + 1
     # The day of birth is missing or garbled: the sex is the last such word, but never a name's.
+    sexes = [at for at, field in enumerate(first) if _is_sex(field)]
     later = [at for at in sexes if at > 1 or any(map(has_letter, rest[:at]))]
     return None, later[-1] if later else None
+
+
+def _is_sex(field: str) -> bool:
+    return bool(gender_of(field)) and has_letter(field)
 
 
 def _is_birth(field: str) -> bool:
@@ -75,14 +82,15 @@ def _is_of_letters(field: str) -> bool:
     return sum(map(str.isalpha, field)) > sum(map(str.isdigit, field))
 
 
-def read_number(text: str, today: date) -> Card | Refusal | None:
+def read_number(text: str, today: date) -> Card | None:
     """Return the card whose twelve digits somebody typed; year and sex are in them."""
     digits = re.sub(r"[\s.]", "", text)
     if not _NUMBER.fullmatch(digits) or digits[0] != "0":
         return None
-    card = _checked(Card(Kind.CHIP, digits, is_typed=True), today)
-    is_likely = isinstance(card, Card) and today.year - (card.birth_year or 0) <= _OLDEST
-    return card if is_likely else None
+    year = year_in(digits)
+    if not today.year - _OLDEST <= year <= today.year:
+        return None
+    return Card(Kind.CHIP, digits, "", year, gender_in(digits), is_typed=True)
 
 
 def contradicts(number: str, year: int | None, gender: str) -> bool:
@@ -91,7 +99,7 @@ def contradicts(number: str, year: int | None, gender: str) -> bool:
     The fourth digit tells century and sex, the next two the year of birth (Decree 137/2015/NĐ-CP,
     article 7).
     """
-    if not re.fullmatch(r"[\d*]{12}", number):
+    if not _MASKED.fullmatch(number):
         return False
     if number[3].isdecimal():
         century, is_female = divmod(int(number[3]), 2)
@@ -107,9 +115,6 @@ def year_in(number: str) -> int:
     return 1900 + 100 * (int(number[3]) // 2) + int(number[4:6])
 
 
-def _checked(card: Card, today: date) -> Card | Refusal:
-    """Take from the number what the card does not say, or says beyond recognition."""
-    year = year_in(card.number)
-    if contradicts(card.number, card.birth_year, card.gender) or year > today.year:
-        return Refusal.CONTRADICTS
-    return replace(card, birth_year=year, gender="female" if int(card.number[3]) % 2 else "male")
+def gender_in(number: str) -> str:
+    """Return the sex in a number of twelve digits."""
+    return "female" if int(number[3]) % 2 else "male"

@@ -15,6 +15,7 @@ _MOST_CANDIDATES = 64
 _MARKS = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
 _TONES = dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
 _MARKED_BY = {"6": "aeo", "7": "ou", "8": "a"}
+_VNI_WITHIN = re.compile(r"[a-z][aeiouy][1-8]{1,2}[a-z]|\bd9[a-z]", re.IGNORECASE)
 _VNI = re.compile(r"([aeiouy])([1-5]?)([678]?)([1-5]?)(?![0-9])|d9", re.IGNORECASE)
 
 # In a Vietnamese name no letter of Latin-1 stands but these: others are those of fonts of old.
@@ -24,12 +25,19 @@ _OF_OLD_FONTS = "".join(
     for number in range(0xA1, 0x100)
     if chr(number).lower() not in _LETTERS and chr(number) not in "«°·»"
 )
+_SMALL, _LARGE = (
+    "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if is_of(c))
+    for is_of in (str.islower, str.isupper)
+)
 _GARBLED = re.compile(
     "[\ufffd?\u0080-\u009f" + re.escape(_OF_OLD_FONTS) + "]"
     "|[\u2500-\u25ff\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u0152\u2122\u203a\u0153]"
-    "|[a-zà-ÿ][À-Þ]"  # a capital within a word: TCVN3, or half of a letter
-    "|[aeAE][áàãâêéèÁÀÃÂÊÉÈ]"  # VNI fonts write a mark as a letter behind its vowel
+    # A capital with a mark within a small word: half a letter, or one of TCVN3.
+    f"|[a-z{_SMALL}][{_LARGE}]|[A-Z{_LARGE}][{_LARGE}][a-z{_SMALL}]"
+    "|[aeAE][áàãâêéèÁÀÃÂÊÉÈ]|[uU][úùÚÙ]"  # VNI fonts write a mark behind its vowel
+    r"|\w[Ðð]"
 )
+_LATIN = re.compile(f"[A-Za-z{_SMALL}{_LARGE}'’. -]*")
 _NO_PART_OF_A_NAME = re.compile(r"[0-9!\"#$%&*+:;<=>@\[\\\]^{|}~]|&\w+;")
 
 
@@ -45,16 +53,27 @@ def mended(text: str) -> str:
 
 def is_garbled(text: str) -> bool:
     """Whether letters of a text were lost or became others."""
-    return "?" in text or bool(not text.isascii() and _GARBLED.search(text))
+    return "?" in text if text.isascii() else bool(_GARBLED.search(text))
 
 
 def unkeyed(name: str) -> str | None:
     """Return a name whose marks may have been typed as VNI's digits; None where it is garbled."""
-    if any(map(str.isdigit, name)):
+    is_latin = _LATIN.fullmatch(name)
+    if not is_latin and any(map(str.isdigit, name)):
         name = unicodedata.normalize("NFC", _VNI.sub(_marked, name))
-    if is_garbled(name) or _NO_PART_OF_A_NAME.search(name) or len(_scripts(name)) > 1:
-        return None
-    return name
+    has_other = not is_latin and (_NO_PART_OF_A_NAME.search(name) or len(_scripts(name)) > 1)
+    return None if has_other or is_garbled(name) else name
+
+
+def unkeyed_address(address: str) -> str:
+    """Return an address whose marks were typed as VNI's digits: "Phu7o7ng" has them within a word.
+
+    "Ap3" and "QL53" are words with their numbers, as long as no other word shows VNI.
+    """
+    if not _VNI_WITHIN.search(address):
+        return address
+    words = (_VNI.sub(_marked, word) if len(word) > 2 else word for word in address.split(" "))
+    return unicodedata.normalize("NFC", " ".join(words))
 
 
 def undone(digits: str) -> list[str]:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 
 from .cards import Card, Kind, Refusal
-from .garbling import mended, undone, unkeyed
+from .garbling import is_garbled, mended, undone, unkeyed
 from .texts import (
     address_of,
     birth_year_of,
@@ -24,7 +25,7 @@ def read_insurance(fields: list[str], today: date) -> Card | Refusal | None:
     number = fields[0].replace(" ", "").upper()
     if not _NUMBER.fullmatch(number) or len(fields) < 4:
         return None
-    name, year = _text(fields[1]), birth_year_of(fields[2])
+    name, year = _text(fields[1], _is_name), birth_year_of(fields[2])
     if name is None:
         return Refusal.KEYBOARD
     name = unkeyed(name)
@@ -34,7 +35,7 @@ def read_insurance(fields: list[str], today: date) -> Card | Refusal | None:
         return Refusal.CONTRADICTS
     if not name_of(name) and not year:
         return Refusal.BROKEN_CARD
-    address = address_of(_text(fields[4]) or "") if len(fields) > 4 else ""
+    address = address_of(_text(fields[4], _is_address) or "") if len(fields) > 4 else ""
     return Card(Kind.INSURANCE, number, name_of(name), year, gender_of(fields[3]), address=address)
 
 
@@ -42,7 +43,15 @@ def is_hex(field: str) -> bool:
     return bool(_HEX.fullmatch(field))
 
 
-def _text(field: str) -> str | None:
+def _is_name(text: str) -> bool:
+    return bool(unkeyed(text))
+
+
+def _is_address(text: str) -> bool:
+    return not is_garbled(text)
+
+
+def _text(field: str, is_sound: Callable[[str], bool]) -> str | None:
     """Return what a field says: in hexadecimal digits, or in letters as it is.
 
     Nothing where digits are cut off; None where a Vietnamese keyboard garbled them beyond use.
@@ -51,7 +60,7 @@ def _text(field: str) -> str | None:
         return field if " " in field else ""
     if field.isascii():
         return _unhexed(field)
-    said = {text for text in map(_unhexed, undone(field)) if text and unkeyed(text)}
+    said = {text for text in map(_unhexed, undone(field)) if text and is_sound(text)}
     return said.pop() if len(said) == 1 else None
 
 

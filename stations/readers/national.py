@@ -12,6 +12,7 @@ from .texts import birth_year_of, gender_of, has_letter, is_possible_birth, name
 
 _BIRTH = re.compile(r"[\d*]{4}-[\d*]{1,2}-[\d*]{1,2}|[\d*]{1,2}/[\d*]{1,2}/[\d*]{4}|\*+")
 _DOCUMENT = re.compile(r"[0-9A-Z]{6,15}")
+_CUT_OFF = re.compile(r"\d{1,7}|\d{11}|\d{13,}")  # a number with a digit too few, or too many
 _CHIP_NUMBER = re.compile(r"\d{12}")
 _QID = re.compile(r"\d{4,20}")
 _PHONE = re.compile(r"\+?\d{9,12}")
@@ -23,18 +24,20 @@ def read_national(fields: list[str], today: date) -> Card | Refusal | None:
 
     Document and birth may be masked with asterisks; then the QID's digits stand for the person.
     """
-    if len(fields) < 5 or not is_national(fields, 0) or not has_letter(fields[1]):
+    if len(fields) < 5 or not is_national(fields, 0):
         return None
-    document, birth = fields[0].upper(), fields[2]
-    name = unkeyed(fields[1])
+    document, birth, name = fields[0].upper(), fields[2], unkeyed(fields[1])
     if name is None:
         return Refusal.GARBLED
+    if not has_letter(name) or _CUT_OFF.fullmatch(document):
+        return Refusal.BROKEN_CARD
     more = [part.strip() for part in "<".join(fields[5:]).split("<")]
     year, gender = birth_year_of(birth), gender_of(more[0])
-    if not is_possible_birth(birth, today) or contradicts(document, year, gender):
-        return Refusal.CONTRADICTS
     if year is None and _CHIP_NUMBER.fullmatch(document):
         year = year_in(document)
+    is_possible = is_possible_birth(birth, today) and (year or 0) <= today.year
+    if not is_possible or contradicts(document, year, gender):
+        return Refusal.CONTRADICTS
     return Card(
         Kind.NATIONAL,
         document if _DOCUMENT.fullmatch(document) else f"QID{fields[4]}",

@@ -18,7 +18,7 @@ _DIGITS = re.compile(r"\+?[\d\s.()–-]+")
 _FIRST_FIELDS = 4
 _AFTER_ISSUE = re.compile(r"\d{8}\d{12}")
 _INSURED = re.compile(r".*[A-Z]{2}\d{13}", re.IGNORECASE)
-_NUMBERED = re.compile(r".*\d{10}")
+_SHORTEST = 10  # digits of a number
 
 
 def read(text: str, today: date, *, is_typed: bool) -> Card | Refusal:
@@ -62,14 +62,14 @@ def _is_joined(fields: list[str]) -> bool:
 
 def _begins(fields: list[str], at: int) -> bool:
     field, rest = fields[at], [*fields[at + 1 :], "", "", "", ""]
-    if at > _FIRST_FIELDS and rest[0] and is_national(fields, at):
+    if rest[2] in ("0", "1") and at > _FIRST_FIELDS and rest[0] and is_national(fields, at):
         return True
+    if len(field) < _SHORTEST or not field[-_SHORTEST:].isdecimal():
+        return False
     if is_hex(field) and has_letter(field):
         return False  # an address; its last digits are letters
     if _AFTER_ISSUE.fullmatch(field) or _INSURED.fullmatch(field):
         return True
-    if not _NUMBERED.fullmatch(field):
-        return False
     if is_hex(rest[0]) and birth_year_of(rest[1]) and gender_of(rest[2]):
         return True
     births = [place for place, one in enumerate(rest[:4]) if birth_year_of(one)]

@@ -6,7 +6,7 @@ from datetime import date
 
 from districts.names import folded
 
-from .garbling import is_garbled, mended
+from .garbling import is_garbled, mended, unkeyed_address
 
 LONGEST = 2000
 _LONGEST_NAME, _LONGEST_ADDRESS = 100, 200
@@ -15,11 +15,13 @@ _AIM = re.compile(r"^\][A-Za-z]\d")  # some readers say first which symbology th
 _ODD = re.compile("[^ -~\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _BARS = str.maketrans(dict.fromkeys("¦‖｜∣ǀ│", "|"))
 # Day and month may be unknown: "00001941", "00/00/1941", "1993-**-**", or only the year.
-_DAY_FIRST = re.compile(r"(?:([\d*]{1,2})[./-]?([\d*]{1,2})[./-]?)?(\d{4})")
+_DAY_FIRST = re.compile(r"(?:([\d*]{1,2})([./-]?)([\d*]{1,2})\2)?(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-([\d*]{1,2})-([\d*]{1,2})")
 _YEAR_FIRST_TOGETHER = re.compile(r"((?:19|20)\d\d)(0\d|1[0-2])([0-3]\d)")
+_BEGINNING_OF_DAY = set("0123456789*")
 _MALE = {"nam", "male", "m", "1"}
 _FEMALE = {"nu", "nuwx", "nuxw", "nuu", "nu74", "nu47", "female", "f", "2"}
+_AS_PRINTED = {"Nam": "male", "Nữ": "female", "1": "male", "2": "female", "": ""}
 _BETWEEN_WORDS = re.compile(r"[\s/(),;-]+")
 
 
@@ -51,6 +53,7 @@ def name_of(field: str) -> str:
 
 def address_of(field: str) -> str:
     """Return an address; none rather than a garbled one."""
+    field = unkeyed_address(field)
     return "" if is_garbled(field) else " ".join(field.split())[:_LONGEST_ADDRESS].strip()
 
 
@@ -85,6 +88,8 @@ def year_of(field: str, today: date) -> int | None:
 
 def gender_of(field: str) -> str:
     """Return male or female; empty where a field says neither, or says it beyond recognition."""
+    if field in _AS_PRINTED:
+        return _AS_PRINTED[field]
     words = _BETWEEN_WORDS.split(folded(field)) if len(field) <= 20 else []
     told = {"male" if w in _MALE else "female" if w in _FEMALE else "" for w in words if w}
     return told.pop() if len(told) == 1 else ""
@@ -92,10 +97,12 @@ def gender_of(field: str) -> str:
 
 def _parts_of_day(field: str) -> tuple[int, int, int] | None:
     """Return year, month and day as they are written; 0 where one is not known."""
+    if field[:1] not in _BEGINNING_OF_DAY:
+        return None
     if found := _YEAR_FIRST.fullmatch(field) or _YEAR_FIRST_TOGETHER.fullmatch(field):
         year, month, day = found.groups()
     elif found := _DAY_FIRST.fullmatch(field):
-        day, month, year = found.groups(default="0")
+        day, _sign, month, year = found.groups(default="0")
     else:
         return None
     if int(year) < 1000:  # "00000000" and "0000" are a year that nobody knows; "0202" is cut off
@@ -110,6 +117,8 @@ def _number(digits: str) -> int:
 def _plain(character: str) -> str:
     if character.isdecimal():
         return str(unicodedata.decimal(character))
+    if character == "\xad":
+        return "\ufffd"  # a letter of TCVN3, which nobody would miss
     kind = unicodedata.category(character)
     if kind[0] == "C":
         return " " if kind == "Cc" else ""

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import date
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from districts.names import folded
 from stations.readers import Card, Kind, Refusal, read
 from stations.readers.sentences import sentence
 from tests import make
+from tests.soak import garbling
 from tests.soak.cards import fuzz
 
 from .card_texts import CHIPS, NEW, SCANNED, TABLE, TODAY, TYPED
@@ -81,6 +83,11 @@ def test_every_refusal_says_what_to_do():
 
 def test_a_short_soak_finds_nothing():
     assert fuzz(5_000, seed=1) == 5_000
+
+
+def test_the_figures_of_garbled_cards_are_the_published_ones():
+    page = (settings.BASE_DIR / "docs" / "cards.md").read_text()
+    assert garbling.table() in page
 
 
 def test_own_codes_of_visitors_are_read(db):
