@@ -12,7 +12,7 @@ from districts.names import folded
 from stations.readers import Card, Kind, Refusal, read
 from tests.stations.card_texts import TODAY, by_telex, by_vni, misread
 
-CARDS_OF_EACH = 500
+CARDS_OF_EACH = 250
 _SURNAMES = "Nguyễn Trần Lê Phạm Huỳnh Võ Đặng Bùi Thạch Sơn Kim Lâm Niê".split()
 _MIDDLE = "Văn Thị Hữu Ngọc Thành Kim Minh Quốc Sa Phước".split()
 _GIVEN = "An Bé Nam Đức Hường Hương Tuấn Tuân Thử Phượng Ý Ngữ Khoẻ Riêng Quyền Mỹ".split()
