@@ -107,7 +107,7 @@ def contradicts(number: str, year: int | None, gender: str) -> bool:
             return True
         if year and year // 100 != 19 + century:
             return True
-    return bool(year) and number[4:6].isdecimal() and year % 100 != int(number[4:6])
+    return year is not None and number[4:6].isdecimal() and year % 100 != int(number[4:6])
 
 
 def year_in(number: str) -> int:

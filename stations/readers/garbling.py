@@ -102,7 +102,7 @@ def _typed(character: str, stroke: str, keys: dict[str, str]) -> list[str]:
     """Return the keys by which a character may have been typed; none where there are none."""
     if character in "đĐ":
         return [stroke]
-    base, *marks = unicodedata.normalize("NFD", character)
+    base, *marks = list(unicodedata.normalize("NFD", character))
     if any(mark not in keys for mark in marks):
         return []
     pressed = [keys[mark] or base for mark in marks]

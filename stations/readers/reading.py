@@ -16,7 +16,7 @@ _OWN_DIGITS = 20
 _DIGITS = re.compile(r"\+?[\d\s.()–-]+")
 # How a field ends, or is whole, in which a second card begins; the first one has four at least.
 _FIRST_FIELDS = 4
-_AFTER_ISSUE = re.compile(r"\d{8}\d{12}")
+_AFTER_ISSUE = re.compile(r"[0-3]\d[01]\d20\d\d\d{12}")
 _INSURED = re.compile(r".*[A-Z]{2}\d{13}", re.IGNORECASE)
 _SHORTEST = 10  # digits of a number
 

@@ -157,7 +157,7 @@ def told_code(page, official, venue) -> str:
     reader = page.by(official)
     screen = reader.get(f"/dashboard/842/silent/{venue.poster.code}/")
     shown = reader.submit(screen, form=f"/dashboard/842/silent/{venue.poster.code}/code/")
-    return shown.root.find(".//p[@class='code']/strong").text
+    return shown.root.find(".//p[@class='code told']/strong").text
 
 
 def test_a_landline_gets_no_message_and_is_told_so(page, landline):
