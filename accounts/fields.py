@@ -24,7 +24,19 @@ class PhoneField(PlainTextField):
 
     default_error_messages = {
         "required": _("Enter a phone number, for example 0912 345 678."),
-        "not_a_phone": _("Enter a phone number, for example 0912 345 678."),
+        phones.NotAPhone.UNKNOWN: _("Enter a phone number, for example 0912 345 678."),
+        phones.NotAPhone.LETTERS: _(
+            "Write the phone number with digits only, for example 0912 345 678."
+        ),
+        phones.NotAPhone.HOTLINE: _(
+            "This is the number of a service. Enter somebody’s own phone, for example 0912 345 678."
+        ),
+        phones.NotAPhone.OLD: _(
+            "Numbers with 11 digits have changed; this one is now %(proposal)s. Type it so."
+        ),
+        phones.NotAPhone.FOREIGN: _(
+            "If this number is from abroad, begin with “+” and the country: %(proposal)s."
+        ),
     }
 
     def __init__(self, **rest: Any) -> None:
@@ -39,9 +51,26 @@ class PhoneField(PlainTextField):
     def to_python(self, value: Any) -> str:
         """Return the number in the international form."""
         text = super().to_python(value)
-        phone = phones.normalised(text) if text else ""
-        if phone is None:
-            raise ValidationError(self.error_messages["not_a_phone"], code="not_a_phone")
+        found = phones.understood(text) if text else phones.Understood()
+        if found.fault:
+            raise self._fault(found.fault, proposal=found.proposal)
+        return found.phone
+
+
+class MobileField(PhoneField):
+    """A telephone number to which a message with a code can go."""
+
+    default_error_messages = {
+        "no_messages": _(
+            "A code goes to mobile phones only. Enter a mobile number, for example 0912 345 678."
+        ),
+    }
+
+    def to_python(self, value: Any) -> str:
+        """Return the number; refuse landlines."""
+        phone = super().to_python(value)
+        if phone and not phones.takes_messages(phone):
+            raise self._fault("no_messages")
         return phone
 
 

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from districts.days import day_start, local_day
 
 from . import gateways, limits
-from .fields import CODE_LENGTH
+from .fields import CODE_LENGTH, MobileField
 from .models import OneTimeCode
+from .phones import takes_messages
 
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
@@ -88,12 +89,12 @@ class SentAMomentAgo(CodeNotSent):
 
 def send_code(phone: str, source: str, now: datetime) -> None:
     """Send a new code to a phone, whether it has an account or not; raises CodeNotSent."""
+    if not takes_messages(phone):
+        raise CodeNotSent(str(MobileField.default_error_messages["no_messages"]), 422)
     period = timedelta(hours=1)
     if limits.count("one-time code", source, period, now) > MOST_AN_HOUR_AND_SOURCE:
         raise CodeNotSent(_("Too many codes were asked for. Try again in an hour."), 429, period)
-    code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"
-    if not _issue(phone, code, now):
-        raise _refusal(phone, now)
+    code = new_code(phone, now)
     text = _("%(code)s is your code. It works for 10 minutes. Tell it to nobody.")
     try:
         gateways.send_message(phone, text % {"code": code})
@@ -104,6 +105,14 @@ def send_code(phone: str, source: str, now: datetime) -> None:
         raise CodeNotSent(
             _("We could not send the message. Try again in a minute."), 503
         ) from error
+
+
+def new_code(phone: str, now: datetime) -> str:
+    """Return a new code of a phone, which somebody tells its owner; raises CodeNotSent."""
+    code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"
+    if not _issue(phone, code, now):
+        raise _refusal(phone, now)
+    return code
 
 
 def ensure_code(phone: str, source: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from .views import invitations, officials, owners, people, second_step, security
 ours = [
     path("sign-in/", owners.sign_in, name="sign_in"),
     path("sign-in/code/", owners.sign_in_code, name="sign_in_code"),
+    path("sign-in/landline/", owners.sign_in_landline, name="sign_in_landline"),
     path("sign-in/resend/", owners.resend, name="resend"),
     path("sign-out/", owners.sign_out, name="sign_out"),
     path("confirm/", second_step.confirm, name="confirm"),

@@ -45,6 +45,7 @@ urlpatterns = [
         venue.silent_compliance,
         name="silent_compliance",
     ),
+    path("<slug:unit>/silent/<str:code>/code/", venue.silent_code, name="silent_code"),
     path("<slug:unit>/import/", imports.imports, name="imports"),
     path(
         "<slug:unit>/import/template.<slug:file_type>",

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import phones
-from accounts.fields import PhoneField
+from accounts.fields import MobileField, PhoneField
 from accounts.models import Account
 from districts.days import today
 
@@ -45,7 +45,7 @@ class RegistrationForm(forms.Form):
     )
     address = address_field()
     responsible_name = responsible_name_field()
-    phone = PhoneField(help_text=_("We send a code to this phone. Later you sign in with it."))
+    phone = MobileField(help_text=_("We send a code to this phone. Later you sign in with it."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

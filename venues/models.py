@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.phones import takes_messages
 from districts.models import Unit
 from jobs.models import Job
 
@@ -102,6 +103,12 @@ class Venue(models.Model):
     def poster(self) -> "Poster | None":
         """The poster in force."""
         return self.posters.filter(revoked_at=None).first()
+
+    @property
+    def message_phone(self) -> str:
+        """The phone that messages go to: not the owner's landline where the other is a mobile."""
+        known = [phone for phone in (self.owner.phone, self.responsible_phone) if phone]
+        return next(filter(takes_messages, known), known[0])
 
     @transaction.atomic
     def issue_poster(self, now: datetime) -> "Poster":

@@ -1,9 +1,11 @@
 """What owners type to sign in."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import CodeField, PhoneField
+from accounts.fields import CodeField, MobileField, PhoneField
 from accounts.one_time_codes import Answer
 
 _REFUSALS = {
@@ -15,7 +17,15 @@ _REFUSALS = {
 class PhoneForm(forms.Form):
     """The phone an owner signs in with."""
 
-    phone = PhoneField(help_text=_("We send a code with 6 digits to this phone."))
+    phone = MobileField(
+        help_text=_("We send a code with 6 digits to this phone."),
+        error_messages={
+            "no_messages": _(
+                "A code goes to mobile phones only. If this is the phone of your venue, take the "
+                "way for landlines below."
+            )
+        },
+    )
 
 
 class CodeForm(forms.Form):
@@ -26,3 +36,15 @@ class CodeForm(forms.Form):
     def refuse(self, answer: Answer) -> None:
         """Say beside the field why the digits do not open the door."""
         self.add_error("code", _REFUSALS[answer])
+
+
+class LandlineForm(CodeForm):
+    """A landline whose owner was told a code by an official."""
+
+    phone = PhoneField(help_text=_("The number with which your venue is registered."))
+
+    field_order = ["phone", "code"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code that the official told you")

@@ -25,6 +25,7 @@ class EventKind(models.TextChoices):
     CHANGED = "changed", _("Name, role or area changed")
     CLOSED = "closed", _("Account closed")
     REOPENED = "reopened", _("Account opened again")
+    CODE_TOLD = "code_told", _("An official told a code for the landline")
 
 
 class SignInEvent(models.Model):

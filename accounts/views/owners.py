@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import account_of
-from accounts.forms import CodeForm, PhoneForm
+from accounts.forms import CodeForm, LandlineForm, PhoneForm
+from accounts.models import Account
 from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
 from accounts.phones import displayed
 from accounts.sign_in import NotAnOwner, owner_with, send_again, sign_in_owner
@@ -58,6 +59,24 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     return _code_page(request, form, waiting)
 
 
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_landline(request: HttpRequest) -> HttpResponse:
+    """Take the code of a landline, which an official told its owner: no message reaches it."""
+    if account_of(request):
+        return redirect("venues:listed")
+    form = LandlineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        account = _owner_of_landline(form)
+        if account is not None:
+            sign_in_owner(request, account)
+            return redirect("venues:listed")
+    context = {"form": form, "hotline": settings.HOTLINE}
+    status = 422 if form.errors else 200
+    return render(request, "accounts/sign_in_landline.html", context, status=status)
+
+
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
     """Send another code to the same phone."""
@@ -73,16 +92,33 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
+def _owner_of_landline(form: LandlineForm) -> Account | None:
+    """Return the owner whom the typed code lets in, or say in the form why it lets in nobody."""
+    phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
+    answer = try_code(phone, code, timezone.now())
+    try:
+        if answer is Answer.RIGHT:
+            return owner_with(phone)
+        form.refuse(answer)
+    except NotAnOwner:
+        _refuse_phone(form)
+    return None
+
+
 def _enter(request: HttpRequest, form: CodeForm, waiting: dict[str, str]) -> HttpResponse:
     try:
         account = owner_with(waiting["phone"])
     except NotAnOwner:
-        sentence = _("You cannot sign in with this phone. Please call %(hotline)s.")
-        form.add_error(None, sentence % {"hotline": settings.HOTLINE})
+        _refuse_phone(form)
         return _code_page(request, form, waiting)
     sign_in_owner(request, account)
     request.session.pop(_WAITING, None)
     return redirect(_onward(request, waiting["next"]))
+
+
+def _refuse_phone(form: CodeForm) -> None:
+    sentence = _("You cannot sign in with this phone. Please call %(hotline)s.")
+    form.add_error(None, sentence % {"hotline": settings.HOTLINE})
 
 
 def _code_page(request: HttpRequest, form: CodeForm, waiting: dict[str, str]) -> HttpResponse:

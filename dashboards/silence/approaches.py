@@ -12,7 +12,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.gateways import MessageNotSent, send_message
-from accounts.models import Account
+from accounts.models import Account, EventKind
+from accounts.one_time_codes import new_code
+from accounts.phones import takes_messages
+from accounts.sign_in_events import note
 from dashboards.models import Approach, Compliance, Reason
 from districts.days import local_day
 from venues.models import Venue
@@ -111,6 +114,26 @@ def note_compliance(venue: Venue, typed: dict[str, Any], account: Account, now: 
     Compliance.objects.bulk_create([decision], ignore_conflicts=True)
 
 
+def may_tell_code(venue: Venue, account: Account) -> bool:
+    """Whether an official may tell the owner a code: only where no message can bring it.
+
+    It opens all that the owner has, so that nothing of it may lie outside the official's area.
+    """
+    owner = venue.owner
+    if owner.is_official or not owner.is_active or not owner.phone or takes_messages(owner.phone):
+        return False
+    seen = Venue.objects.visible_to(account).values("pk")
+    return not owner.venues.exclude(pk__in=seen).exists()
+
+
+def tell_code(venue: Venue, account: Account, now: datetime) -> str:
+    """Return the code that an official reads out to the owner, and log it; raises CodeNotSent."""
+    with transaction.atomic():
+        code = new_code(venue.owner.phone or "", now)
+        note(venue.owner, EventKind.CODE_TOLD, by=account)
+    return code
+
+
 def _noted(venue: Venue, account: Account, now: datetime) -> dict[str, Any]:
     return {
         "venue_id": venue.pk,
@@ -123,13 +146,12 @@ def _noted(venue: Venue, account: Account, now: datetime) -> dict[str, Any]:
 
 def _remind(venue: Venue, text: str, noted: dict[str, Any]) -> Sending:
     """Note the reminder and send it, or neither."""
-    phone = venue.owner.phone or venue.responsible_phone
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_REMINDED, noted | {"id": uuid4(), "note": text[:_LONGEST_NOTE]})
             if cursor.fetchone() is None:
                 return Sending.ALREADY
-            send_message(phone, text)
+            send_message(venue.message_phone, text)
     except MessageNotSent as error:
         logger.error("message not sent: %s", error)  # noqa: TRY400 - the reason is enough
         return Sending.FAILED

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import EventKind
+from accounts.one_time_codes import CodeNotSent
 from accounts.phones import displayed
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from dashboards.charts import bar_chart
@@ -26,7 +28,15 @@ from districts.models import Unit
 from venues.access import find
 from venues.models import Poster, Venue
 
-from .approaches import NAME, note_approach, note_compliance, remind, reminder_text
+from .approaches import (
+    NAME,
+    may_tell_code,
+    note_approach,
+    note_compliance,
+    remind,
+    reminder_text,
+    tell_code,
+)
 from .forms import ApproachForm, ComplianceForm, ReminderForm
 from .silent import silence_of
 from .usage import usage
@@ -106,6 +116,28 @@ def silent_compliance(
     return redirect("dashboards:silent_venue", unit=area.code, code=found[1].code)
 
 
+@never_cache
+@require_POST
+@venue_of_area_required
+def silent_code(request: HttpRequest, area: Unit, found: tuple[Venue, Poster]) -> HttpResponse:
+    """Show a code once, to be read out to an owner whom no message reaches."""
+    venue, poster = found
+    account = signed_in(request)
+    if may_tell_code(venue, account):
+        try:
+            code = tell_code(venue, account, timezone.now())
+        except CodeNotSent as refusal:
+            messages.warning(request, refusal.sentence)
+        else:
+            context = {"area": area, "venue": venue, "poster": poster, "code": code}
+            context |= {"lineage": visible_lineage(area, account)}
+            context |= {"phone": venue.owner.phone, "displayed": displayed(venue.owner.phone or "")}
+            return render(request, "dashboards/silence/silent_code.html", context)
+    else:
+        messages.info(request, _("A message reaches this owner, or not all their venues are here."))
+    return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
+
+
 def _page(
     request: HttpRequest, area: Unit, found: tuple[Venue, Poster], **typed: Form
 ) -> HttpResponse:
@@ -129,6 +161,10 @@ def _page(
         "silence": silence,
         "now": now,
         "phones": _phones(venue),
+        "may_tell_code": may_tell_code(venue, signed_in(request)),
+        "codes_told": venue.owner.events.filter(kind=EventKind.CODE_TOLD)
+        .select_related("by")
+        .order_by("-at")[:5],
         "approaches": approaches,
         "reminded_today": any(a.way == "reminded" and a.made_on == today for a in approaches),
         "decision": Compliance.objects.in_force(today).filter(venue=venue).first(),

@@ -5,9 +5,11 @@
   const keys = document.getElementById("keys");
   const form = document.getElementById("scan");
   const SILENCE = 80; // milliseconds after which a reader has said everything
-  const QUICK = 35; // milliseconds a character; nobody types that fast
+  const QUICK = 50; // milliseconds between characters; nobody types that fast
   const HOLDS_FOCUS = "input, textarea, select, button, summary, a, video";
-  let began = 0;
+  let last = 0; // when the last character came, by the clock of the keys
+  let quick = 0; // characters that came at once, or hard on the one before
+  let length = 0;
   let timer = 0;
 
   // Two cards that a reader ran together, where it is certain.
@@ -17,25 +19,32 @@
     return text.split(/(?<=\|\d{8})(?=\d{12}\|)/);
   }
 
+  // A reader's burst is mostly quick; of what somebody types, few characters are.
+  const isTyped = () => quick * 2 < field.value.length;
+
   function finish() {
     clearTimeout(timer);
     const text = field.value;
+    const byHand = isTyped();
     field.value = "";
-    began = 0;
+    last = quick = length = 0;
     for (const part of text.split(/[\r\n\t]+/).flatMap(apart))
-      if (part.trim()) door.scanned(part.trim());
+      if (part.trim()) door.scanned(part.trim(), byHand);
   }
 
   const isWhole = (text) =>
     text.split("|").length > 4 || /^\d{20}$/.test(text) || /^https?:\/\/\S+$/i.test(text);
 
-  field.addEventListener("input", () => {
-    const now = performance.now();
-    if (!began || field.value.length <= 1) began = now;
+  field.addEventListener("input", (event) => {
+    const added = field.value.length - length;
+    length = field.value.length;
+    if (length <= 1) quick = last = 0;
+    if (added > 1) quick += added;
+    else if (added === 1 && event.timeStamp - last < QUICK) quick += 1;
+    last = event.timeStamp;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const perCharacter = (now - began) / Math.max(1, field.value.length);
-      if (perCharacter < QUICK && isWhole(field.value.trim())) finish();
+      if (!isTyped() && isWhole(field.value.trim())) finish();
     }, SILENCE);
   });
 

@@ -15,6 +15,8 @@
   const isPhone = (text) => /^\+?[\d\s.()-]{8,16}$/.test(text);
   const isNamed = (text) => /\p{L}{2}/u.test(text) && /(^|\D)(19|20)\d\d(\D|$)/.test(text) && text.length < 80;
   const isCard = (text) => text.includes("|") || (text.match(/\p{Nd}/gu) ?? []).length >= 8;
+  // Digits without their card are any ware's; twenty are our own card.
+  const isAlone = (text) => /^\+?[\d\s.()-]+$/.test(text) && text.replaceAll(/\D/g, "").length < 20;
   const isPoster = (text) => /^https?:\/\/[^/]+\/v\//i.test(text);
 
   const newId = () => {
@@ -36,8 +38,8 @@
     return chain;
   }
 
-  function newScan(text) {
-    const said = { text, told: [], no_phone: false, answers: null };
+  function newScan(text, isTyped) {
+    const said = { text, is_typed: isTyped, told: [], no_phone: false, answers: null };
     current = { id: newId(), at: new Date().toISOString(), direction: wayNow(), said, isAnswered: false };
     const mine = current;
     door.remember({ id: mine.id, at: mine.at, state: "kept", who: "", direction: mine.direction });
@@ -46,13 +48,14 @@
     }, PATIENCE));
   }
 
-  door.scanned = (text) => {
-    const wanted = current?.wanted;
-    if ((wanted === "phone" && isPhone(text) && text.replaceAll(/\D/g, "").length < 12) || (wanted === "name" && isNamed(text))) {
+  door.scanned = (text, isTyped = false) => {
+    const wanted = isTyped ? current?.wanted : "";
+    if (!isTyped && isAlone(text)) door.show("refused", sentence.dataset.alone);
+    else if ((wanted === "phone" && isPhone(text) && text.replaceAll(/\D/g, "").length < 12) || (wanted === "name" && isNamed(text))) {
       current.said.told.push(text);
       keep(current);
     } else if (isPoster(text)) door.show("refused", sentence.dataset.poster);
-    else if (isCard(text) || isPhone(text) || isNamed(text)) newScan(text);
+    else if (isCard(text) || isPhone(text) || isNamed(text)) newScan(text, isTyped);
     else door.show("refused", sentence.dataset.unknown);
   };
 

@@ -53,7 +53,14 @@ class AnswersIn(BaseModel):
 class SaidIn(BaseModel):
     """What a code says, and what the person says besides."""
 
-    text: Text = ""
+    text: Annotated[Text, Field(description="What the code said, or what was typed instead")] = ""
+    is_typed: Annotated[
+        bool,
+        Field(
+            description="`text` was typed by hand. A number of a phone, ID card or passport is "
+            "only taken so: scanned without its card it is nobody's"
+        ),
+    ] = False
     told: Annotated[
         list[Text],
         Field(max_length=5, description="Typed afterwards: a phone number, or name and year"),
@@ -64,7 +71,7 @@ class SaidIn(BaseModel):
     @property
     def said(self) -> Said:
         answers = self.answers.answers if self.answers else None
-        return Said(self.text, tuple(self.told), self.no_phone, answers)
+        return Said(self.text, tuple(self.told), self.no_phone, answers, self.is_typed)
 
 
 class ScanIn(SaidIn):

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import phones
+from accounts.fields import PhoneField
+from accounts.phones import NotAPhone
 from accounts.texts import PlainTextField, shown
 from districts.days import day_start, local_day
 
@@ -19,6 +20,8 @@ FIELDS = ("came", "left", "name", "year", "phone", "place")
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:h.,g]?\s*(\d{2}))?\s*h?", re.IGNORECASE)
 _EVENING, _MORNING = time(18), time(6)
 _FULL_NAME = PlainTextField(max_length=100, required_sentence=_("Write the name."))
+_NO_PHONE = _("This is no phone number. Leave it empty if it cannot be read.")
+_PHONE = PhoneField(required=False, error_messages={NotAPhone.UNKNOWN: _NO_PHONE})
 _PLACE = PlainTextField(max_length=200, required=False)
 
 
@@ -83,15 +86,12 @@ def _line(data: Mapping[str, str], row: int, day: date | None, now: datetime) ->
 
 
 def _check_person(line: Line, now: datetime) -> None:
-    for name, fields in (("name", _FULL_NAME), ("place", _PLACE)):
+    for name, fields in (("name", _FULL_NAME), ("phone", _PHONE), ("place", _PLACE)):
         line.meant[name] = _cleaned(line, name, fields.clean)
     year = year_of_birth(line.typed["year"], local_day(now))
     if year is None:
         line.faults["year"] = _("Write the year of birth, 1975 or 75.")
-    phone = phones.normalised(line.typed["phone"]) if line.typed["phone"] else ""
-    if phone is None:
-        line.faults["phone"] = _("This is no phone number. Leave it empty if it cannot be read.")
-    line.meant |= {"year": year, "phone": phone}
+    line.meant["year"] = year
 
 
 def _check_times(line: Line, day: date | None, now: datetime) -> None:

@@ -29,10 +29,16 @@ class Refusal(StrEnum):
     ADDRESS = "address"  # some web page
     WRONG_DIGIT = "wrong_digit"  # our card, mistyped or read wrongly
     WRONG_PHONE = "wrong_phone"
+    OLD_PHONE = "old_phone"  # eleven digits, before 2018
+    FOREIGN_PHONE = "foreign_phone"  # without + and country
+    HOTLINE = "hotline"  # a service, not a person
     BROKEN_CARD = "broken_card"  # a card, cut off or garbled beyond use
     CONTRADICTS = "contradicts"  # number, sex and year of birth do not fit together
     JOINED = "joined"  # two cards that ran into one
+    GARBLED = "garbled"  # letters that a reader's code page destroyed
+    KEYBOARD = "keyboard"  # digits that a Vietnamese keyboard made letters of
     GOODS = "goods"  # the bar code of some ware
+    NUMBER_ALONE = "number_alone"  # scanned, without the card it may be of
     UNKNOWN = "unknown"
     TOO_LONG = "too_long"
 

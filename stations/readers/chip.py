@@ -4,9 +4,20 @@ import re
 from datetime import date
 
 from .cards import Card, Kind, Refusal
-from .texts import address_of, day_of, gender_of, is_day, name_of
+from .garbling import unkeyed
+from .texts import (
+    address_of,
+    birth_year_of,
+    gender_of,
+    has_letter,
+    is_possible_birth,
+    name_of,
+)
 
-_NUMBER = re.compile(r"\d{12}")
+_NUMBER, _MASKED = re.compile(r"\d{12}"), re.compile(r"[\d*]{12}")
+# Birth and sex stand among these; what comes later is the day of issue, and names of parents.
+_FIRST_FIELDS = 5
+_OLDEST = 120  # years; a number alone that says more is no person's
 
 
 def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
@@ -18,64 +29,92 @@ def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
     if not _NUMBER.fullmatch(fields[0]) or len(fields) < 4:
         return None
     number, rest = fields[0], fields[1:]
-    at = _place_of_sex(rest)
-    before, after = rest[:at], rest[at + 1 :]
-    # Where no such day stands there, the number tells the year.
-    birth = day_of(next(filter(is_day, before), ""), today)
-    return _checked(
-        Card(
-            Kind.CHIP,
-            number,
-            name_of(next(filter(_has_letter, before), "")),
-            birth.year if birth else None,
-            gender_of(rest[at]) if at < len(rest) else "",
-            address=address_of(next(filter(_has_letter, after), "")),
-        ),
-        today,
-    )
+    birth_at, sex_at = _places(rest)
+    is_another = any("<" in field for field in rest)  # a national code, with a field too many
+    if sex_at is None or is_another or "".join(rest[sex_at : sex_at + 1]).isdecimal():
+        return None
+    before, after = rest[: sex_at if birth_at is None else birth_at], rest[sex_at + 1 :]
+    name = unkeyed(next(filter(_is_of_letters, reversed(before)), ""))
+    if name is None:
+        return Refusal.GARBLED
+    birth = "" if birth_at is None else rest[birth_at]
+    if not is_possible_birth(birth, today):
+        return Refusal.CONTRADICTS
+    gender = gender_of(rest[sex_at]) if sex_at < len(rest) and has_letter(rest[sex_at]) else ""
+    # What nothing follows may be cut off.
+    address = address_of(next(filter(has_letter, after[:-1]), ""))
+    if contradicts(number, birth_year_of(birth), gender) or year_in(number) > today.year:
+        return Refusal.CONTRADICTS
+    known = (number, name_of(name), year_in(number), gender_in(number))
+    return Card(Kind.CHIP, *known, address=address)
 
 
-def _place_of_sex(rest: list[str]) -> int:
-    """Return where the sex stands, or would: name and birth come before it, the address after."""
-    told = [place for place, field in enumerate(rest) if gender_of(field) and _has_letter(field)]
-    days = [place for place, field in enumerate(rest) if is_day(field)]
-    if told:
-        return told[0]
-    return days[0] + 1 if days else len(rest)
+def _places(rest: list[str]) -> tuple[int | None, int | None]:
+    """Return where birth and sex stand; the sex follows the birth, the birth follows the name.
+
+    A name may be a sex as well: "Nam" or "M" before the birth is somebody's name. None for the
+    sex where neither is to be seen.
+    """
+    first = rest[:_FIRST_FIELDS]
+    births = [at for at, field in enumerate(first[:-1]) if _is_birth(field)]
+    pairs = [at for at in births if _is_sex(rest[at + 1])]
+    named = [at for at in pairs if at and has_letter(rest[at - 1])]
+    if births:
+        birth_at = next(iter(named or pairs or births))
+        return birth_at, birth_at + 1
+    # The day of birth is missing or garbled: the sex is the last such word, but never a name's.
+    sexes = [at for at, field in enumerate(first) if _is_sex(field)]
+    later = [at for at in sexes if at > 1 or any(map(has_letter, rest[:at]))]
+    return None, later[-1] if later else None
 
 
-def read_number(text: str, today: date) -> Card | Refusal | None:
+def _is_sex(field: str) -> bool:
+    return bool(gender_of(field)) and has_letter(field)
+
+
+def _is_birth(field: str) -> bool:
+    year = birth_year_of(field)
+    return year is not None and 1800 <= year < 2200
+
+
+def _is_of_letters(field: str) -> bool:
+    """Whether a field may be a name; an old number, or a day with a slip, has more digits."""
+    return sum(map(str.isalpha, field)) > sum(map(str.isdigit, field))
+
+
+def read_number(text: str, today: date) -> Card | None:
     """Return the card whose twelve digits somebody typed; year and sex are in them."""
     digits = re.sub(r"[\s.]", "", text)
     if not _NUMBER.fullmatch(digits) or digits[0] != "0":
         return None
-    card = _checked(Card(Kind.CHIP, digits, is_typed=True), today)
-    return card if isinstance(card, Card) else None
+    year = year_in(digits)
+    if not today.year - _OLDEST <= year <= today.year:
+        return None
+    return Card(Kind.CHIP, digits, "", year, gender_in(digits), is_typed=True)
 
 
-def _has_letter(field: str) -> bool:
-    return any(map(str.isalpha, field))
+def contradicts(number: str, year: int | None, gender: str) -> bool:
+    """Compare a number with birth and sex, as far as it is not masked with asterisks.
 
-
-def _checked(card: Card, today: date) -> Card | Refusal:
-    """Compare the number with birth and sex (Decree 137/2015/NĐ-CP, article 7).
-
-    The fourth digit tells century and sex, the next two the year of birth. What the card does not
-    say, or says beyond recognition, is taken from the number.
+    The fourth digit tells century and sex, the next two the year of birth (Decree 137/2015/NĐ-CP,
+    article 7).
     """
-    century, is_female = divmod(int(card.number[3]), 2)
-    year = 1900 + 100 * century + int(card.number[4:6])
-    gender = "female" if is_female else "male"
-    if card.birth_year not in (None, year) or card.gender not in ("", gender):
-        return Refusal.CONTRADICTS
-    if year > today.year:
-        return Refusal.CONTRADICTS
-    return Card(
-        card.kind,
-        card.number,
-        card.full_name,
-        year,
-        gender,
-        address=card.address,
-        is_typed=card.is_typed,
-    )
+    if not _MASKED.fullmatch(number):
+        return False
+    if number[3].isdecimal():
+        century, is_female = divmod(int(number[3]), 2)
+        if gender and gender != ("female" if is_female else "male"):
+            return True
+        if year and year // 100 != 19 + century:
+            return True
+    return year is not None and number[4:6].isdecimal() and year % 100 != int(number[4:6])
+
+
+def year_in(number: str) -> int:
+    """Return the year of birth in a number of twelve digits."""
+    return 1900 + 100 * (int(number[3]) // 2) + int(number[4:6])
+
+
+def gender_in(number: str) -> str:
+    """Return the sex in a number of twelve digits."""
+    return "female" if int(number[3]) % 2 else "male"

@@ -2,10 +2,19 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 
 from .cards import Card, Kind, Refusal
-from .texts import address_of, day_of, gender_of, name_of, plain, year_of
+from .garbling import is_garbled, mended, undone, unkeyed
+from .texts import (
+    address_of,
+    birth_year_of,
+    gender_of,
+    is_possible_birth,
+    name_of,
+    plain,
+)
 
 _NUMBER = re.compile(r"(?:[A-Z]{2}\d{13}|\d{10})", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9a-f]{2})+", re.IGNORECASE)
@@ -16,30 +25,51 @@ def read_insurance(fields: list[str], today: date) -> Card | Refusal | None:
     number = fields[0].replace(" ", "").upper()
     if not _NUMBER.fullmatch(number) or len(fields) < 4:
         return None
-    name = name_of(_unhexed(fields[1]))
-    day = day_of(fields[2], today)
-    year = day.year if day else year_of(fields[2], today)
-    if not name and not year:
+    name, year = _text(fields[1], _is_name), birth_year_of(fields[2])
+    if name is None:
+        return Refusal.KEYBOARD
+    name = unkeyed(name)
+    if name is None:
+        return Refusal.GARBLED
+    if not is_possible_birth(fields[2], today):
+        return Refusal.CONTRADICTS
+    if not name_of(name) and not year:
         return Refusal.BROKEN_CARD
-    address = address_of(_unhexed(fields[4])) if len(fields) > 4 else ""
-    return Card(Kind.INSURANCE, number, name, year, gender_of(fields[3]), address=address)
+    address = address_of(_text(fields[4], _is_address) or "") if len(fields) > 4 else ""
+    return Card(Kind.INSURANCE, number, name_of(name), year, gender_of(fields[3]), address=address)
 
 
-def _unhexed(field: str) -> str:
-    """Return what hexadecimal digits say; nothing where they are garbled beyond use."""
-    digits = "".join(map(_as_typed, field)) if not field.isascii() else field
-    if not _HEX.fullmatch(digits):
+def is_hex(field: str) -> bool:
+    return bool(_HEX.fullmatch(field))
+
+
+def _is_name(text: str) -> bool:
+    return bool(unkeyed(text))
+
+
+def _is_address(text: str) -> bool:
+    return not is_garbled(text)
+
+
+def _text(field: str, is_sound: Callable[[str], bool]) -> str | None:
+    """Return what a field says: in hexadecimal digits, or in letters as it is.
+
+    Nothing where digits are cut off; None where a Vietnamese keyboard garbled them beyond use.
+    """
+    if not any(map(str.isdigit, field)):
+        return field if " " in field else ""
+    if field.isascii():
+        return _unhexed(field)
+    said = {text for text in map(_unhexed, undone(field)) if text and is_sound(text)}
+    return said.pop() if len(said) == 1 else None
+
+
+def _unhexed(digits: str) -> str:
+    """Return what hexadecimal digits say; nothing where they are none, or no letters of UTF-8."""
+    if not is_hex(digits):
         return ""
     try:
-        return plain(bytes.fromhex(digits).decode())
+        text = mended(bytes.fromhex(digits).decode())
     except UnicodeDecodeError:
         return ""
-
-
-def _as_typed(character: str) -> str:
-    """Undo what an input method for Vietnamese makes of hexadecimal letters: AA, EE, DD, AF, EF."""
-    if character in "đĐ":
-        return "dd"
-    base, *marks = list(unicodedata.normalize("NFD", character))
-    typed = base * 2 if "\u0302" in marks else base
-    return typed + ("f" if "\u0300" in marks else "")
+    return "" if any(unicodedata.category(c) == "Cc" for c in text) else plain(text)

@@ -5,39 +5,57 @@ from datetime import date
 
 from accounts import phones
 
-from .cards import Card, Kind
-from .texts import day_of, gender_of, name_of
+from .cards import Card, Kind, Refusal
+from .chip import contradicts, year_in
+from .garbling import unkeyed
+from .texts import birth_year_of, gender_of, has_letter, is_possible_birth, name_of
 
-_DAY = re.compile(r"[\d*]{4}-[\d*]{1,2}-[\d*]{1,2}|\*+")
+_BIRTH = re.compile(r"[\d*]{4}-[\d*]{1,2}-[\d*]{1,2}|[\d*]{1,2}/[\d*]{1,2}/[\d*]{4}|\*+")
 _DOCUMENT = re.compile(r"[0-9A-Z]{6,15}")
+_CUT_OFF = re.compile(r"\d{1,7}|\d{11}|\d{13,}")  # a number with a digit too few, or too many
+_CHIP_NUMBER = re.compile(r"\d{12}")
+_QID = re.compile(r"\d{4,20}")
 _PHONE = re.compile(r"\+?\d{9,12}")
+_PHONE_AT = 2  # sex and insurance number stand before it; ten digits of theirs are no phone
 
 
-def read_national(fields: list[str], today: date) -> Card | None:
+def read_national(fields: list[str], today: date) -> Card | Refusal | None:
     """Return the card, or None: document, name, birth, 0 or 1 for declared by another, QID, more.
 
     Document and birth may be masked with asterisks; then the QID's digits stand for the person.
     """
-    if len(fields) < 5 or fields[3] not in ("0", "1") or not re.fullmatch(r"\d{4,20}", fields[4]):
+    if len(fields) < 5 or not is_national(fields, 0):
         return None
-    document, name, birth = fields[0].upper(), name_of(fields[1]), fields[2]
-    if not name or (birth and not _DAY.fullmatch(birth)):
-        return None
+    document, birth, name = fields[0].upper(), fields[2], unkeyed(fields[1])
+    if name is None:
+        return Refusal.GARBLED
+    if not has_letter(name) or _CUT_OFF.fullmatch(document):
+        return Refusal.BROKEN_CARD
     more = [part.strip() for part in "<".join(fields[5:]).split("<")]
-    day = day_of(birth, today)
+    year, gender = birth_year_of(birth), gender_of(more[0])
+    if year is None and _CHIP_NUMBER.fullmatch(document):
+        year = year_in(document)
+    is_possible = is_possible_birth(birth, today) and (year or 0) <= today.year
+    if not is_possible or contradicts(document, year, gender):
+        return Refusal.CONTRADICTS
     return Card(
         Kind.NATIONAL,
         document if _DOCUMENT.fullmatch(document) else f"QID{fields[4]}",
-        name,
-        day.year if day else None,
-        next(filter(None, map(gender_of, more)), ""),
-        phone=next(filter(None, map(_phone, more)), ""),
+        name_of(name),
+        year,
+        gender,
+        phone=next(filter(None, map(_phone, more[_PHONE_AT:])), ""),
     )
+
+
+def is_national(fields: list[str], start: int) -> bool:
+    """Whether what begins at a field has a birth, a mark and a QID where the code has them."""
+    birth, mark, qid, *_rest = [*fields[start + 2 :], "", "", ""]
+    has_birth = not birth or bool(_BIRTH.fullmatch(birth))
+    return has_birth and mark in ("0", "1") and bool(_QID.fullmatch(qid))
 
 
 def _phone(part: str) -> str:
     """Return the phone number that a part is, if it begins as Vietnamese ones do."""
     is_like = _PHONE.fullmatch(part) and part.startswith(("0", "84", "+84"))
-    return (
-        (phones.normalised(f"+{part}" if part.startswith("84") else part) or "") if is_like else ""
-    )
+    return (phones.normalised(part) or "") if is_like else ""

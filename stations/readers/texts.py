@@ -6,19 +6,29 @@ from datetime import date
 
 from districts.names import folded
 
+from .garbling import is_garbled, mended, unkeyed_address
+
 LONGEST = 2000
 _LONGEST_NAME, _LONGEST_ADDRESS = 100, 200
 _AIM = re.compile(r"^\][A-Za-z]\d")  # some readers say first which symbology they read
 # Whatever is neither ASCII that can be seen nor a Latin letter, alone or in parts.
 _ODD = re.compile("[^ -~\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _BARS = str.maketrans(dict.fromkeys("¦‖｜∣ǀ│", "|"))
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-]?(\d{1,2})[./-]?(\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_MALE, _FEMALE = {"nam", "male", "m", "1"}, {"nu", "nuwx", "nuu", "female", "f", "2"}
+# Day and month may be unknown: "00001941", "00/00/1941", "1993-**-**", or only the year.
+_DAY_FIRST = re.compile(r"(?:([\d*]{1,2})([./-]?)([\d*]{1,2})\2)?(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})-([\d*]{1,2})-([\d*]{1,2})")
+_YEAR_FIRST_TOGETHER = re.compile(r"((?:19|20)\d\d)(0\d|1[0-2])([0-3]\d)")
+_BEGINNING_OF_DAY = set("0123456789*")
+_MALE = {"nam", "male", "m", "1"}
+_FEMALE = {"nu", "nuwx", "nuxw", "nuu", "nu74", "nu47", "female", "f", "2"}
+_AS_PRINTED = {"Nam": "male", "Nữ": "female", "1": "male", "2": "female", "": ""}
+_BETWEEN_WORDS = re.compile(r"[\s/(),;-]+")
 
 
 def plain(text: str) -> str:
     """Return a text with ASCII digits and bars, composed letters, and nothing unreadable."""
+    if not text.isascii():
+        text = mended(text)
     if not _ODD.search(text):
         return _AIM.sub("", unicodedata.normalize("NFC", text).strip())
     letters = unicodedata.normalize("NFC", text.translate(_BARS))
@@ -42,27 +52,32 @@ def name_of(field: str) -> str:
 
 
 def address_of(field: str) -> str:
-    return " ".join(field.split())[:_LONGEST_ADDRESS].strip()
+    """Return an address; none rather than a garbled one."""
+    field = unkeyed_address(field)
+    return "" if is_garbled(field) else " ".join(field.split())[:_LONGEST_ADDRESS].strip()
 
 
-def is_day(field: str) -> bool:
-    """Whether a field is written as a day, also one that never was."""
-    return bool(_YEAR_FIRST.fullmatch(field) or _DAY_FIRST.fullmatch(field))
+def has_letter(field: str) -> bool:
+    return any(map(str.isalpha, field))
 
 
-def day_of(field: str, today: date) -> date | None:
-    """Return the day that a field is, however it is written; none after today or before 1900."""
-    if found := _YEAR_FIRST.fullmatch(field):
-        year, month, day = map(int, found.groups())
-    elif found := _DAY_FIRST.fullmatch(field):
-        day, month, year = map(int, found.groups())
-    else:
-        return None
+def birth_year_of(field: str) -> int | None:
+    """Return the year of a birth as it is written, also of a day that never was."""
+    found = _parts_of_day(field)
+    return found[0] if found else None
+
+
+def is_possible_birth(field: str, today: date) -> bool:
+    """Whether somebody may have been born then; what is no day is no contradiction."""
+    found = _parts_of_day(field)
+    if found is None:
+        return True
+    year, month, day = found
     try:
         on = date(year, month, day)
     except ValueError:
-        return None
-    return on if date(1900, 1, 1) <= on <= today else None
+        return 1900 <= year <= today.year
+    return date(1900, 1, 1) <= on <= today
 
 
 def year_of(field: str, today: date) -> int | None:
@@ -73,13 +88,37 @@ def year_of(field: str, today: date) -> int | None:
 
 def gender_of(field: str) -> str:
     """Return male or female; empty where a field says neither, or says it beyond recognition."""
-    word = folded(field) if len(field) <= 10 else ""
-    return "male" if word in _MALE else "female" if word in _FEMALE else ""
+    if field in _AS_PRINTED:
+        return _AS_PRINTED[field]
+    words = _BETWEEN_WORDS.split(folded(field)) if len(field) <= 20 else []
+    told = {"male" if w in _MALE else "female" if w in _FEMALE else "" for w in words if w}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _parts_of_day(field: str) -> tuple[int, int, int] | None:
+    """Return year, month and day as they are written; 0 where one is not known."""
+    if field[:1] not in _BEGINNING_OF_DAY:
+        return None
+    if found := _YEAR_FIRST.fullmatch(field) or _YEAR_FIRST_TOGETHER.fullmatch(field):
+        year, month, day = found.groups()
+    elif found := _DAY_FIRST.fullmatch(field):
+        day, _sign, month, year = found.groups(default="0")
+    else:
+        return None
+    if int(year) < 1000:  # "00000000" and "0000" are a year that nobody knows; "0202" is cut off
+        return None
+    return int(year), _number(month), _number(day)
+
+
+def _number(digits: str) -> int:
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _plain(character: str) -> str:
     if character.isdecimal():
         return str(unicodedata.decimal(character))
+    if character == "\xad":
+        return "\ufffd"  # a letter of TCVN3, which nobody would miss
     kind = unicodedata.category(character)
     if kind[0] == "C":
         return " " if kind == "Cc" else ""

@@ -1,4 +1,4 @@
-"""What is no card: a phone number or a name that the person on duty typed, a poster, goods."""
+"""What is no card: what the person on duty typed, a poster's code, the bar code of goods."""
 
 import re
 from datetime import date
@@ -15,7 +15,12 @@ _PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
 _NAMED = re.compile(r"(?P<name>\D+?)[\s,;-]+(?P<year>\d{4})|(?P<first>\d{4})[\s,;-]+(?P<last>\D+)")
 _LONGEST_NAMED = 120  # looking for a year in more takes longer and longer
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,8}")
-_EAN_LENGTHS = (8, 12, 13)
+_GOODS_LENGTHS = (8, 12, 13, 14)  # EAN-8, UPC-A, EAN-13, ITF-14
+_FAULTS = {
+    phones.NotAPhone.OLD: Refusal.OLD_PHONE,
+    phones.NotAPhone.FOREIGN: Refusal.FOREIGN_PHONE,
+    phones.NotAPhone.HOTLINE: Refusal.HOTLINE,
+}
 
 
 def read_poster(text: str) -> Refusal | None:
@@ -36,12 +41,18 @@ def read_phone(text: str) -> Card | Refusal | None:
     if not _PHONE.fullmatch(text):
         return None
     digits = re.sub(r"\D", "", text)
+    # What begins with "00" and checks is rather the goods of another country than their people.
+    if digits.startswith("00") and not text.startswith("+") and is_goods(digits):
+        return Refusal.GOODS
     # Nine digits of an old ID card would otherwise be somebody's phone.
     is_whole = text.startswith("+") or digits.startswith(("0", "84"))
-    if is_whole and (phone := phones.normalised(text)):
-        return Card(Kind.PHONE, phone=phone)
-    if _is_goods(digits):
+    found = phones.understood(text)
+    if is_whole and found.phone:
+        return Card(Kind.PHONE, phone=found.phone)
+    if is_goods(digits):
         return Refusal.GOODS
+    if found.fault in _FAULTS:
+        return _FAULTS[found.fault]
     return Refusal.WRONG_PHONE if 8 <= len(digits) <= 12 else None
 
 
@@ -66,9 +77,9 @@ def _is_number(text: str) -> bool:
     return not any(character.isalpha() for character in text)
 
 
-def _is_goods(digits: str) -> bool:
-    """Whether digits are an EAN or UPC number, whose last digit checks the others."""
-    if len(digits) not in _EAN_LENGTHS:
+def is_goods(digits: str) -> bool:
+    """Whether digits are an EAN, UPC or ITF number, whose last digit checks the others."""
+    if len(digits) not in _GOODS_LENGTHS:
         return False
     weighted = [int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits[::-1])]
     return sum(weighted) % 10 == 0

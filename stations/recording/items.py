@@ -120,6 +120,7 @@ def _more_said(before: Said | None, later: Said | None) -> Said | None:
         later.told or before.told,
         later.no_phone or before.no_phone,
         later.answers or before.answers,
+        later.is_typed if later.text else before.is_typed,
     )
 
 

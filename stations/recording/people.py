@@ -73,11 +73,11 @@ class Recognised:
 
 def claimed(said: Said, today: date) -> Claim | Refusal | NotTaken:
     """Return what a scan claims, with what was told put in; or why it claims nothing."""
-    card = read(said.text, today)
+    card = read(said.text, today, is_typed=said.is_typed)
     if isinstance(card, Refusal):
         return card
     for text in said.told:
-        told = read(text, today)
+        told = read(text, today, is_typed=True)
         if isinstance(told, Refusal):
             return told
         card = _with(card, told)

@@ -36,12 +36,16 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Said:
-    """What a code said, what the person told besides, and what they answered."""
+    """What a code said, what the person told besides, and what they answered.
+
+    `is_typed`: the text came from the keys, not from a reader or camera; what is told always does.
+    """
 
     text: str
     told: tuple[str, ...] = ()
     no_phone: bool = False
     answers: Answers | None = None
+    is_typed: bool = False
 
 
 @dataclass(frozen=True)

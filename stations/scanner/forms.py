@@ -23,6 +23,7 @@ class ScanForm(forms.Form):
     began = forms.DateTimeField(required=False)
     way = forms.ChoiceField(choices=[(way, way) for way in Way], required=False)
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
+    is_typed = forms.CharField(required=False)
     told = forms.CharField(required=False, max_length=200)
     photo = forms.FileField(required=False)
     answered = forms.CharField(required=False)
@@ -54,7 +55,8 @@ class ScanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        if not (given.get("text") or given.get("photo") or given.get("answered") or self.errors):
+        said = any(given.get(name) for name in ("text", "told", "photo", "answered"))
+        if not (said or self.errors):
             self.add_error("text", _("Scan a card, or type a phone number."))
         return given
 
@@ -63,8 +65,14 @@ class ScanForm(forms.Form):
         given = self.cleaned_data
         began = given["began"]
         at = began if began and timedelta() <= now - began < timedelta(minutes=10) else now
-        told = (given["told"],) if given["told"] else ()
-        said = Said(given["text"] or given["photo"], told, answers=self._answers())
+        scanned = given["text"] or given["photo"]
+        typed = [given["told"]] if given["told"] else []
+        said = Said(
+            scanned or (typed.pop() if typed and not given["answered"] else ""),
+            tuple(typed),
+            answers=self._answers(),
+            is_typed=bool(given["is_typed"]) or not scanned,
+        )
         return Sent(UUID(str(given["scan"])), at, Way(given["way"] or Way.IN), said)
 
     def _answers(self) -> Answers | None:

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.fields import CodeField, EmailField, PasswordField, PhoneField
+from accounts.fields import CodeField, EmailField, MobileField, PasswordField, PhoneField
 
 BAD = ["", " ", "x", "\x00", "\u202e1", "🍜", "9" * 250_000, "<script>", "'; drop table--"]
 
@@ -21,6 +21,11 @@ BAD = ["", " ", "x", "\x00", "\u202e1", "🍜", "9" * 250_000, "<script>", "'; d
         "០៩១២៣៤៥៦៧៨",
         "０９１２３４５６７８",
         "\u00a00912345678 ",
+        "٠٩١٢٣٤٥٦٧٨",
+        "０912345678",
+        "912345678",
+        "0084 912 345 678",
+        "+84 (0) 912 345 678",
     ],
 )
 def test_a_phone_is_understood_as_people_write_it(typed: str):
@@ -35,7 +40,60 @@ def test_what_is_no_phone_gets_a_sentence_with_an_example(typed: str):
         "too_long",
         "unreadable",
         "letterless",
+        "letters",
     )
+
+
+PROPOSED = {
+    "01691234567": "0391 234 567",
+    "0169 123 4567": "0391 234 567",
+    "+84 120 123 4567": "0701 234 567",
+    "0199.123.4567": "0591 234 567",
+    "855 12 345 678": "+855 12 345 678",
+    "85512345678": "+855 12 345 678",
+    "012 345 678": "+855 12 345 678",
+    "8562055512345": "+856 20 55 512 345",
+}
+NOBODYS = {
+    "0912 ABC DEF": "letters",
+    "O912345678": "letters",
+    "0912345678 hoặc 0987654321": "letters",
+    "19009095": "hotline",
+    "1900 9095": "hotline",
+    "+84 1900 9095": "hotline",
+    "1800 1090": "hotline",
+    "115": "hotline",
+    "1022": "hotline",
+    "+41 800 123 456": "hotline",
+    "+855 1800 123 456": "hotline",
+    "①912345678": "not_a_phone",
+    "0112345678": "not_a_phone",
+    "0912345678 / 0987654321": "not_a_phone",
+}
+
+
+@pytest.mark.parametrize("typed", PROPOSED)
+def test_a_number_that_was_or_looks_foreign_is_told_as_it_is_now(typed: str):
+    with pytest.raises(ValidationError) as refused:
+        PhoneField().clean(typed)
+    assert PROPOSED[typed] in refused.value.messages[0]
+    assert PhoneField().clean(PROPOSED[typed]).startswith("+")
+
+
+@pytest.mark.parametrize("typed", NOBODYS)
+def test_what_reaches_nobody_is_told_why(typed: str):
+    with pytest.raises(ValidationError) as refused:
+        PhoneField().clean(typed)
+    assert refused.value.code == NOBODYS[typed]
+
+
+def test_people_abroad_and_with_landlines_are_reached_but_get_no_code():
+    assert PhoneField().clean("+855 12 345 678") == "+85512345678"
+    assert MobileField().clean("+855 12 345 678") == "+85512345678"
+    assert PhoneField().clean("0294 3855 123") == "+842943855123"
+    with pytest.raises(ValidationError) as refused:
+        MobileField().clean("0294 3855 123")
+    assert refused.value.code == "no_messages"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """The owners' door: a phone, a code, the own venues."""
 
 import pytest
+from django.utils import timezone
 
 from accounts import one_time_codes
-from accounts.models import Account, Role
+from accounts.models import Account, EventKind, OneTimeCode, Role
 from tests import make
 from tests.messages import newest_code, received, wrong_code
 
@@ -140,3 +141,55 @@ def test_an_account_closed_meanwhile_is_signed_out(page, owner):
 def test_the_message_speaks_the_language_of_the_page(page, language: str):
     asked_for_code(page.speaking(language))
     assert len(received(PHONE)[0]) <= 160
+
+
+LANDLINE = "+842943855246"
+
+
+@pytest.fixture
+def landline(venue):
+    """The owner's account, as a list of venues brought it in."""
+    Account.objects.filter(pk=venue.owner_id).update(phone=LANDLINE)
+    return Account.objects.get(pk=venue.owner_id)
+
+
+def told_code(page, official, venue) -> str:
+    reader = page.by(official)
+    screen = reader.get(f"/dashboard/842/silent/{venue.poster.code}/")
+    shown = reader.submit(screen, form=f"/dashboard/842/silent/{venue.poster.code}/code/")
+    return shown.root.find(".//p[@class='code told']/strong").text
+
+
+def test_a_landline_gets_no_message_and_is_told_so(page, landline):
+    screen = page.speaking("en").submit(
+        page.get("/accounts/sign-in/"), phone="0294 3855 246", status=422
+    )
+    assert "mobile phones only" in screen
+    assert "/accounts/sign-in/landline/" in screen.links.values()
+    with pytest.raises(one_time_codes.CodeNotSent):
+        one_time_codes.send_code(LANDLINE, "203.0.113.7", timezone.now())
+    assert received() == []
+
+
+def test_an_official_tells_the_owner_of_a_landline_a_code(page, venue, landline, official_here):
+    code = told_code(page, official_here, venue)
+    event = landline.events.get()
+    assert (event.kind, event.by) == (EventKind.CODE_TOLD, official_here)
+    owner = page.by(None)
+    form = {"phone": "0294 3855 246", "code": code}
+    assert owner.submit(owner.get("/accounts/sign-in/landline/"), **form).url == "/venues/"
+    again = page.by(None)
+    again.submit(again.get("/accounts/sign-in/landline/"), status=422, **form)
+    assert received() == []
+
+
+def test_a_code_is_told_for_no_mobile_and_for_no_venues_elsewhere(
+    page, venue, tree, official_here, official_next_door
+):
+    address = f"/dashboard/842/silent/{venue.poster.code}/code/"
+    page.by(official_here).post(address, {}, 302)
+    Account.objects.filter(pk=venue.owner_id).update(phone=LANDLINE)
+    page.by(official_next_door).post(address, {}, 404)
+    make.venue("Chợ khác", owner=venue.owner, commune=tree.commune_next_door)
+    page.by(official_here).post(address, {}, 302)
+    assert not OneTimeCode.objects.exists()

@@ -252,3 +252,21 @@ def test_who_should_stay_at_home_is_told_so_before_anything_else(
     assert "Gọi trạm y tế" in screen.text
     [button] = screen.root.findall(".//form[@id='check-in']//button")
     assert "second" in button.get("class").split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("0912 ABC DEF", "chữ số"),
+        ("19009095", "tổng đài"),
+        ("0169 123 4567", "0391 234 567"),
+        ("855 12 345 678", "+855 12 345 678"),
+    ],
+)
+def test_a_phone_that_reaches_nobody_is_told_with_what_to_type(
+    page: Reader, venue: Venue, typed: str, said: str
+) -> None:
+    screen = page.submit(page.get(address_of(venue)), TYPED | {"phone": typed}, status=422)
+    assert said in screen.errors["id_phone"]
+    assert screen.form("check-in").values["phone"] == [typed]
+    assert not Visit.objects.exists()

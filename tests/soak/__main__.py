@@ -1,6 +1,11 @@
-"""Reads a million made-up texts as cards, and garbled addresses, on all processors."""
+"""Long runs: made-up texts read as cards, garbled cards and addresses, people in many orders.
+
+`python -m tests.soak places stays` runs some of them, no word all; each prints what it counted and
+fails where that is worse than promised.
+"""
 
 import os
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -10,31 +15,55 @@ import django
 
 MILLION = 1_000_000
 VARIANTS = 40  # of every commune, writing and garbling
+STAYS = "2000"
 
 
-def main(strings: int = MILLION, variants: int = VARIANTS) -> int:
-    """Run in parts with other seeds; a text that raises ends it with the text."""
-    workers = os.cpu_count() or 1
-    with ProcessPoolExecutor(workers, initializer=_ready) as pool:
-        start = time.perf_counter()
-        read = sum(pool.map(_read, [strings // workers + 1] * workers, range(workers)))
-        seconds = time.perf_counter() - start
-        print(
-            f"cards: {read} texts, nothing raised, {seconds:.0f} s, {read / seconds:.0f} a second"
-        )
-        print("\nplaces: addresses as people write and garble them, in %\n")
-        rows, good = _places(pool, variants)
-        print(rows)
-    return 0 if good else 1
+def cards(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Read a million made-up texts; one that raises ends it with the text."""
+    read = sum(pool.map(_read, [MILLION // workers + 1] * workers, range(workers)))
+    print(f"{read} texts, nothing raised")
+    return True
 
 
-def _places(pool: ProcessPoolExecutor, variants: int) -> tuple[str, bool]:
+def garbled(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Read cards as keyboards and code pages garble them, as in docs/cards.md."""
+    print(pool.submit(_garbled).result())
+    return True
+
+
+def places(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Read addresses as people write and garble them, in %, as in docs/recognition.md."""
     from .places import Confusions, is_good, table
 
     counted = Confusions()
-    for part in pool.map(_confuse, [1] * variants, range(variants)):
+    for part in pool.map(_confuse, [1] * VARIANTS, range(VARIANTS)):
         counted += part
-    return table(counted), is_good(counted)
+    print(table(counted))
+    return is_good(counted)
+
+
+def stays(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Tell of many people in three orders each, through the database, as the tests do with few."""
+    chosen = "any_order or taken_back or claimed"
+    test = [sys.executable, "-m", "pytest", "-q", "tests/stations/test_stays.py", "-k", chosen]
+    ended = subprocess.run(test, env=os.environ | {"STAYS_EXAMPLES": STAYS}, check=False)
+    return ended.returncode == 0
+
+
+RUNS = {run.__name__: run for run in (cards, garbled, places, stays)}
+
+
+def main(names: list[str]) -> int:
+    """Run what is named, or everything; return 1 where something is not good."""
+    workers, bad = os.cpu_count() or 1, []
+    with ProcessPoolExecutor(workers, initializer=_ready) as pool:
+        for name in names or RUNS:
+            print(f"{name}: {RUNS[name].__doc__}")
+            start = time.perf_counter()
+            if not RUNS[name](pool, workers):
+                bad.append(name)
+            print(f"{name}: {time.perf_counter() - start:.0f} s\n", flush=True)
+    return 1 if bad else 0
 
 
 def _ready() -> None:
@@ -48,6 +77,12 @@ def _read(strings: int, number: int) -> int:
     return fuzz(strings, seed=2026 + number)
 
 
+def _garbled() -> str:
+    from .garbling import table
+
+    return table()
+
+
 def _confuse(variants: int, number: int) -> Counter[tuple[str, str, str]]:
     from .places import confusions
 
@@ -56,4 +91,4 @@ def _confuse(variants: int, number: int) -> Counter[tuple[str, str, str]]:
 
 if __name__ == "__main__":
     _ready()
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -14,7 +14,37 @@ MAN = ("084075001234", "Nguyễn Văn Thử", 1975, "male")
 WOMAN = ("084302005678", "Thạch Thị Thử", 2002, "female")
 HEX_NAME = "Lê Thị Thử".encode().hex()
 HEX_ADDRESS = "12 Lê Lợi, Phường 1".encode().hex()
+OLD_INSURANCE = (
+    f"DN4010111600103|{HEX_NAME}|02/02/1980|2|{HEX_ADDRESS}|01 - 071|01/01/2016|31/12/2016|"
+    "01071116014021|-|4|01/01/2021|159b2c4d7e8f0a1-7102|$"
+)
 NEW = f"084075001234|334567890|Nguyễn Văn Thử|02021975|Nam|{ADDRESS}|01052021"
+
+
+def misread(text: str, code_page: str = "cp1252") -> str:
+    """Return UTF-8 as a reader says it that takes each byte for a character."""
+    return "".join(
+        chr(byte)
+        if byte < 0x80 or not (said := bytes([byte]).decode(code_page, "ignore"))
+        else said
+        for byte in text.encode()
+    )
+
+
+def by_telex(digits: str) -> str:
+    """Return hexadecimal digits as they come through a keyboard with Telex on."""
+    for typed, letter in {"aa": "â", "ee": "ê", "dd": "đ", "af": "à", "ef": "è"}.items():
+        digits = digits.replace(typed, letter)
+    return digits
+
+
+def by_vni(digits: str) -> str:
+    """Return hexadecimal digits as they come through a keyboard with VNI on."""
+    marks = {"a": "áàảãạâ ă", "e": "éèẻẽẹê", "A": "ÁÀẢÃẠÂ Ă", "E": "ÉÈẺẼẸÊ"}
+    for base, letters in marks.items():
+        for key, letter in enumerate(letters, start=1):
+            digits = digits.replace(f"{base}{key}", letter) if letter != " " else digits
+    return digits.replace("d9", "đ").replace("D9", "Đ")
 
 
 def chip(who=MAN, **more) -> Card:
@@ -58,7 +88,7 @@ CHIPS = {
         full_name="NGUYÊN VĂN THƯ", address="ẤP VĨNH HỘI"
     ),
     "084075001234||Nguye64n Va8n Thu73|02021975|Nam|A61p 5|01052021": chip(
-        full_name="Nguye n Va n Thu", address="A61p 5"
+        full_name="Nguyễn Văn Thử", address="A61p 5"
     ),
     NEW + "\r\n": chip(),
     "]Q1" + NEW: chip(),
@@ -87,16 +117,73 @@ CHIPS = {
     NEW[1:]: Refusal.BROKEN_CARD,
     NEW[:20]: Refusal.BROKEN_CARD,
     NEW + NEW: Refusal.JOINED,
-    "084075001234": chip(full_name="", address="", is_typed=True),
-    "084 075 001 234": chip(full_name="", address="", is_typed=True),
-    "084199001234": chip(("084199001234", "", 1999, "female"), address="", is_typed=True),
+}
+# Names and births as they stand on cards, and what readers and keyboards make of them.
+ODD_CHIPS = {
+    NEW.replace("334567890", "OLD"): chip(),
+    NEW.replace("334567890", "B1234567"): chip(),
+    NEW.replace("Nguyễn Văn Thử", "Nam"): chip(full_name="Nam"),
+    NEW.replace("Nguyễn Văn Thử", "Nữ"): chip(full_name="Nữ"),
+    NEW.replace("334567890|Nguyễn Văn Thử", "M"): chip(full_name="M"),
+    NEW.replace("Nguyễn Văn Thử|02021975|Nam", "Nam||Nam"): chip(full_name="Nam"),
+    NEW.replace("Nguyễn Văn Thử|02021975|Nam", "Nam|02021975|"): chip(full_name="Nam"),
+    NEW.replace("02021975", "1975"): chip(),
+    NEW.replace("02021975", "00001975"): chip(),
+    NEW.replace("02021975", "00/00/1975"): chip(),
+    NEW.replace("02021975", "1975-**-**"): chip(),
+    NEW.replace("02021975", "19750202"): chip(),
+    NEW.replace("02021975", "1941"): Refusal.CONTRADICTS,
+    NEW.replace("02021975", "00001941"): Refusal.CONTRADICTS,
+    NEW.replace("02021975", "31021976"): Refusal.CONTRADICTS,
+    NEW.replace("084075", "084226").replace("02021975", "31122026"): Refusal.CONTRADICTS,
+    NEW.replace("|Nam|", "|Male|"): chip(),
+    NEW.replace("|Nam|", "|Nam/Male|"): chip(),
+    NEW.replace("|Nam|", "|Nữ / F|"): Refusal.CONTRADICTS,
+    f"084302005678||Thạch Thị Thử|15082002|Nu74|{ADDRESS}|20072024": chip(WOMAN),
+    NEW.replace("Nguyễn Văn Thử", "Nguye64n Va8n D9u7c1"): Refusal.GARBLED,
+    NEW.replace("Nguyễn Văn Thử", "Nguye64n Va8n D9u71c"): chip(full_name="Nguyễn Văn Đức"),
+    NEW.replace("Nguyễn Văn Thử", "12345"): chip(full_name=""),
+    NEW.replace("Nguyễn Văn Thử", "H’Hen Niê"): chip(full_name="H’Hen Niê"),
+    NEW.replace("Nguyễn Văn Thử", "Nguy?n V?n Th?"): Refusal.GARBLED,
+    NEW.replace("Nguyễn Văn Thử", "Nguy\ufffdn V\ufffdn"): Refusal.GARBLED,
+    NEW.replace("Nguyễn Văn Thử", "NguyÔn V¨n Thö"): Refusal.GARBLED,  # TCVN3
+    NEW.replace("Nguyễn Văn Thử", "Nguyeãn Vaên Thöû"): Refusal.GARBLED,  # a font of VNI
+    NEW.replace("Nguyễn Văn Thử", "Nguyß╗àn V─ân"): Refusal.GARBLED,  # a console's code page
+    NEW.replace("Nguyễn Văn Thử", "Nguy&#7877;n"): Refusal.GARBLED,
+    NEW.replace("Nguyễn Văn Thử", "Nguy%E1%BB%85n"): Refusal.GARBLED,
+    misread(NEW): chip(),
+    misread(NEW, "latin-1"): chip(),
+    misread(NEW, "cp1258"): chip(),
+    misread(misread(NEW)): chip(),
+    misread(misread(NEW, "latin-1")): chip(),
+    misread(NEW.replace("Nguyễn Văn Thử", "សុខ សាន")): chip(full_name="សុខ សាន"),
+    "\ufeff" + NEW: chip(),
 }
 NATIONALS = {
     "084075001234|NGUYEN VAN THU|1975-02-02|0|12345678901|": national(),
     "084075001234|NGUYEN VAN THU|1975-02-02|0|12345678901|Nam<DN123<0912345678<": national(
         gender="male", phone="+84912345678"
     ),
-    "0840********|NGUYEN VAN THU|1975-**-**|0|12345678901|": national("QID12345678901", None),
+    "0840********|NGUYEN VAN THU|1975-**-**|0|12345678901|": national("QID12345678901"),
+    "084093001234|NGUYEN VAN THU|1993-**-**|0|12345678901|": national("084093001234", 1993),
+    "084093001234|NGUYEN VAN THU|****-**-**|0|12345678901|": national("084093001234", 1993),
+    "084093001234|NGUYEN VAN THU|1994-**-**|0|12345678901|": Refusal.CONTRADICTS,
+    "084093001234|NGUYEN VAN THU|1993-01-01|0|12345678901|Nữ": Refusal.CONTRADICTS,
+    "0840********|NGUYEN VAN THU|2001-01-01|0|12345678901|": Refusal.CONTRADICTS,
+    "084***001234|NGUYEN VAN THU|2027-01-01|0|12345678901|": Refusal.CONTRADICTS,
+    "084075001234|NGUYEN VAN THU|1975-02-02|0|12345678901|Nam<0912345679<<": national(
+        gender="male"
+    ),
+    "084075001234|NGUYEN VAN THU|1975-02-02|0|12345678901|Nam<0912345679<0912345678": national(
+        gender="male", phone="+84912345678"
+    ),
+    "084075001234|NGUYEN VAN THU|1975-02-02|0|12345678901|Nam<DN123<19009095<": national(
+        gender="male"
+    ),
+    "084075001234|NGUY?N VAN THU|1975-02-02|0|12345678901|": Refusal.GARBLED,
+    "084075001234|A B|1975-02-02|0|12345678901|Nam<<<084093001234|C D|1993-01-01|0|12345678902|": (
+        Refusal.JOINED
+    ),
     "************|NGUYEN VAN THU|****-**-**|1|12345678901|M": national(
         "QID12345678901", None, gender="male"
     ),
@@ -114,6 +201,28 @@ INSURANCES = {
     "DN4790123456789|zz||2|zz": Refusal.BROKEN_CARD,
     f"DN4790123456789|{HEX_NAME}|1980|2||DN4790123456780|{HEX_NAME}|1981|2|": Refusal.JOINED,
     f"DN479|{HEX_NAME}|02/02/1980|2|": Refusal.BROKEN_CARD,
+    OLD_INSURANCE: insurance("DN4010111600103"),
+    OLD_INSURANCE.replace(HEX_NAME, HEX_NAME.upper()): insurance("DN4010111600103"),
+    OLD_INSURANCE.replace(HEX_NAME, by_telex(HEX_NAME)): insurance("DN4010111600103"),
+    OLD_INSURANCE.replace(HEX_NAME, by_vni(HEX_NAME)): insurance("DN4010111600103"),
+    OLD_INSURANCE.replace(HEX_NAME, by_vni("42c3a9")): insurance("DN4010111600103", full_name="Bé"),
+    OLD_INSURANCE.replace(HEX_NAME, by_vni("42C3A9")): insurance("DN4010111600103", full_name="Bé"),
+    OLD_INSURANCE.replace(HEX_NAME, by_vni(HEX_NAME)[:-1]): Refusal.KEYBOARD,
+    OLD_INSURANCE.replace(HEX_NAME, misread("Lê Thị Thử").encode().hex()): insurance(
+        "DN4010111600103"
+    ),
+    OLD_INSURANCE.replace(HEX_NAME, "NguyÔn V¨n".encode().hex()): Refusal.GARBLED,
+    OLD_INSURANCE.replace(HEX_NAME, "Lê Thị Thử".encode("utf-16-le").hex()): insurance(
+        "DN4010111600103", full_name=""
+    ),
+    OLD_INSURANCE.replace(HEX_NAME, "Lê Thị Thử"): insurance("DN4010111600103"),
+    OLD_INSURANCE.replace("02/02/1980", "00/00/1980"): insurance("DN4010111600103"),
+    OLD_INSURANCE.replace("02/02/1980", "02/02/2080"): Refusal.CONTRADICTS,
+    OLD_INSURANCE + OLD_INSURANCE: Refusal.JOINED,
+    OLD_INSURANCE + NEW: Refusal.JOINED,
+    NEW + OLD_INSURANCE: Refusal.JOINED,
+    f"0123456789|{HEX_NAME}|1980|2|{HEX_ADDRESS}|-0123456780|{HEX_NAME}|1981|2|": Refusal.JOINED,
+    f"0123456789|{HEX_NAME}|1980|2|{b'Tp Hue'.hex()}|-": insurance("0123456789", address="Tp Hue"),
 }
 OWNS = {
     OWN: Card(Kind.OWN, code=OWN),
@@ -124,6 +233,22 @@ OWNS = {
     OWN + OTHER: Refusal.JOINED,
 }
 TYPED = {
+    "084075001234": chip(full_name="", address="", is_typed=True),
+    "084 075 001 234": chip(full_name="", address="", is_typed=True),
+    "084199001234": chip(("084199001234", "", 1999, "female"), address="", is_typed=True),
+    displayed(OWN): Card(Kind.OWN, code=OWN, is_typed=True),
+    "0829220875": phone("+84829220875"),
+    "0840750099": phone("+84840750099"),
+    "0294 3855 123": phone("+842943855123"),
+    "00 855 12 345 678": phone("+85512345678"),
+    "01691234567": Refusal.OLD_PHONE,
+    "855 12 345 678": Refusal.FOREIGN_PHONE,
+    "012 345 678": Refusal.FOREIGN_PHONE,
+    "1900 9095": Refusal.HOTLINE,
+    "0912 ABC DEF": Refusal.UNKNOWN,
+    "0012546619592": Refusal.GOODS,
+    "036000291452": Refusal.GOODS,
+    "8934563138165": Refusal.GOODS,
     "0912345678": phone(),
     "0912 345 678": phone(),
     "+84 912.345.678": phone(),
@@ -149,7 +274,18 @@ NOBODY = {
     "https://example.com/menu": Refusal.ADDRESS,
     "www.example.com": Refusal.ADDRESS,
     "8934563138165": Refusal.GOODS,
+    "]E08934563138165": Refusal.GOODS,
+    "18934563138162": Refusal.GOODS,  # a carton, ITF-14
     "96385074": Refusal.GOODS,
+    "0012546619592": Refusal.GOODS,
+    "036000291452": Refusal.GOODS,
+    "0829220875": Refusal.NUMBER_ALONE,
+    "0840750099": Refusal.NUMBER_ALONE,
+    "084075001234": Refusal.NUMBER_ALONE,
+    "0912345678": Refusal.NUMBER_ALONE,
+    "+84 912 345 678": Refusal.NUMBER_ALONE,
+    "C1234567": Refusal.UNKNOWN,
+    "Nguyễn Văn Thử 1975": Refusal.UNKNOWN,
     "WIFI:T:WPA;S:Cho Tra Vinh;P:12345678;;": Refusal.UNKNOWN,
     "BEGIN:VCARD\nVERSION:3.0\nN:Thu;Van\nEND:VCARD": Refusal.UNKNOWN,
     "00020101021138570010A00000072701270006970436011301234567890208QRIBFTTA5303704": Refusal.UNKNOWN,
@@ -164,4 +300,5 @@ NOBODY = {
     '=HYPERLINK("http://example.com")': Refusal.UNKNOWN,
     "9" * 2001: Refusal.TOO_LONG,
 }
-TABLE: dict[str, Card | Refusal] = CHIPS | NATIONALS | INSURANCES | OWNS | TYPED | NOBODY
+SCANNED: dict[str, Card | Refusal] = CHIPS | ODD_CHIPS | NATIONALS | INSURANCES | OWNS | NOBODY
+TABLE = [(text, False) for text in SCANNED] + [(text, True) for text in TYPED]

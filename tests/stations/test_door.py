@@ -74,6 +74,16 @@ def test_a_tap_on_none_lets_in_whatever_was_ticked(page: Reader, address):
     assert state(page.post(address, answered, 200)) == "go"
 
 
+def test_without_script_a_number_is_typed_where_the_form_says_so(page: Reader, address):
+    scanned = {"scan": str(uuid4()), "text": "0840750099"}
+    assert state(page.post(address, scanned, 200)) == "refused"
+    ticked = {"scan": str(uuid4()), "text": "0840750099", "is_typed": "yes"}
+    assert state(page.post(address, ticked, 200)) == "name"
+    told = {"scan": str(uuid4()), "told": "084075001234"}
+    assert state(page.post(address, told, 200)) == "phone"
+    assert Visit.objects.count() == 2
+
+
 def test_a_photo_is_read_without_script(station, address):
     file = io.BytesIO()
     card(chip(1))[1].save(file, "JPEG")

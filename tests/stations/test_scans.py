@@ -105,13 +105,44 @@ def test_our_card_is_known_and_another_is_told_so(station):
 
 def test_a_phone_typed_is_its_only_owner_or_asks_for_a_name(station):
     make.visitor("Nguyễn Văn An", "+84987654321", 1975)
-    assert results(send(station, scan("0987654321"))) == ["questions"]
-    unknown = scan("0911222333")
+    assert results(send(station, scan("0987654321", is_typed=True))) == ["questions"]
+    unknown = scan("0911222333", is_typed=True)
     assert results(send(station, unknown)) == ["name"]
     answer = send(station, unknown | {"told": ["Lê Thị Thử 1950"]})
     assert results(answer) == ["questions"]
     assert Visit.objects.filter(evidence=Evidence.TYPED).count() == 2
     assert_exact()
+
+
+def test_a_number_is_somebodys_only_when_it_was_typed(station):
+    numbers = ["0840750099", "084075001234", "0912345678", "0829220875", "0012546619592",
+               "036000291452", "8934563138165", "C1234567"]  # fmt: skip
+    answer = send(station, *map(scan, numbers))
+    assert set(results(answer)) == {"refused"}
+    assert (Visit.objects.count(), Visitor.objects.count()) == (0, 0)
+    typed = [scan(number, is_typed=True) for number in numbers]
+    assert results(send(station, *typed)) == [
+        "name", "phone", "name", "name", "refused", "refused", "refused", "phone"
+    ]  # fmt: skip
+    assert set(Visit.objects.values_list("evidence", flat=True)) == {Evidence.TYPED}
+
+
+def test_what_is_told_is_typed_and_says_what_is_wrong_with_it(station):
+    first = scan(chip(1))
+    send(station, first)
+    for told, word in {"01691234567": "039…", "855 12 345 678": "+855", "19009095": "service",
+                       "0912 ABC DEF": "phone number"}.items():  # fmt: skip
+        answer = send(station, first | {"told": [told]})["scans"][0]
+        assert (answer["result"], word in answer["sentence"]) == ("refused", True), told
+    assert results(send(station, first | {"told": ["+855 12 345 678"]})) == ["questions"]
+
+
+def test_a_card_read_in_a_wrong_encoding_is_mended_or_refused(station):
+    card = chip(0).replace("Nguyễn", "Nguyá»…n").replace("Thử", "Thá»\xad")
+    good, bad = send(station, scan(card), scan(chip(1).replace("Trần", "TrÇn")))["scans"]
+    assert (good["result"], good["who"]) == ("phone", "N.V.T")
+    assert (bad["result"], "UTF-8" in bad["sentence"]) == ("refused", True)
+    assert Visitor.objects.count() == 1
 
 
 def test_out_ends_the_visit_at_its_time(station):

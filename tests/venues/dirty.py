@@ -38,6 +38,10 @@ PLANTED: list[tuple[dict[str, str], dict[str, str]]] = [
     ({"phone": ""}, {"phone": "required"}),
     ({"phone": "0912 34"}, {"phone": "not_a_phone"}),
     ({"phone": "0900000001 / 0900000002"}, {"phone": "not_a_phone"}),
+    ({"phone": "0912 ABC DEF"}, {"phone": "letters"}),
+    ({"phone": "19009095"}, {"phone": "hotline"}),
+    ({"phone": "0169 123 4567"}, {"phone": "old"}),
+    ({"phone": "855 12 345 678"}, {"phone": "foreign"}),
     ({"phone": "9.12E+08"}, {"phone": "rounded"}),
     ({"phone": "0987 654 321"}, {"phone": "phone_not_owners"}),
     (

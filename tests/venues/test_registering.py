@@ -85,6 +85,19 @@ def test_a_wrong_code_registers_nothing_and_five_use_it_up(page):
     assert page.get("/venues/", status=302)
 
 
+def test_a_landline_gets_no_code_and_may_still_be_the_one_to_call(page):
+    screen = page.submit(
+        page.get("/venues/register/"), status=422, **FILLED | {"phone": "0294 3855 123"}
+    )
+    assert "di động" in screen.errors["id_phone"]
+    assert received() == []
+    owner = page.by(make.owner())
+    venue = make.venue(owner=make.owner())
+    edited = owner.get(f"/venues/{venue.poster.code}/edit/")
+    owner.submit(edited, responsible_phone="0294 3855 123")
+    assert Venue.objects.get().responsible_phone == "+842943855123"
+
+
 def test_changing_the_phone_keeps_everything_typed(page):
     screen = filled_in(page)
     back = page.get("/venues/register/")

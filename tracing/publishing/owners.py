@@ -93,7 +93,7 @@ def _told(case: Case, here: list[Notice], words: str, by: Account, now: datetime
     # Owners are real in a drill as well: what is practised there is written down and not sent.
     if is_apart():
         return True
-    send_message(venue.owner.phone or venue.responsible_phone, filled(words, news))
+    send_message(venue.message_phone, filled(words, news))
     return True
 
 
