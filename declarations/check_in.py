@@ -11,15 +11,17 @@ from django.db.utils import ProgrammingError
 from psycopg.errors import UndefinedTable
 
 from districts.days import local_day
+from venues.kinds import Kind, usual_stay
 
 from . import identities, partitions
 from .keys import current_key
-from .models import LONGEST_STAY, Declaration, Evidence, LeftReason, Visit
+from .models import COMMON_STAY, OBSERVED, Declaration, Evidence, LeftReason, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .prepared import execute_prepared
+from .prepared import query_prepared
 from .receipts import Receipt
 from .sealing import seal
+from .settling import settle
 
 # A form open for longer than this no longer tells when its visitor arrived.
 ARRIVAL_AGE = timedelta(hours=1)
@@ -27,18 +29,40 @@ ARRIVAL_AGE = timedelta(hours=1)
 LONGEST_OPEN = timedelta(days=2)
 
 # Parts of the day are named, not found: planning over all parts costs more than the writing.
+# This is declarations.sightings for whoever comes now; what else is known already is settled after.
 _MOVED_ON = """
-UPDATE {part} SET left_at = %(entered_at)s, left_reason = %(moved_on)s
-WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND left_at IS NULL
-  AND entered_at >= %(entered_since)s AND entered_at < %(entered_at)s
-RETURNING venue_id
+UPDATE {part} before SET
+    left_at = least(before.entered_at + {usual_stay}, %(entered_at)s),
+    left_reason = CASE WHEN before.entered_at + {usual_stay} < %(entered_at)s
+        THEN %(usual_stay)s ELSE %(moved_on)s END
+FROM venues_venue venue
+WHERE venue.id = before.venue_id AND before.visitor_id = ANY (%(visitors)s::uuid[])
+  AND before.left_at IS NULL AND %(is_observed)s
+  AND before.entered_at >= %(entered_since)s AND before.entered_at < %(entered_at)s
+RETURNING before.venue_id, before.left_at, before.left_reason
+"""
+_USUAL_STAY = "CASE venue.kind {} END".format(
+    " ".join(
+        f"WHEN '{kind}' THEN interval '{usual_stay(kind).total_seconds():.0f} seconds'"
+        for kind in Kind
+    )
+)
+# Whether these people were seen then or afterwards already, also by the same form sent before.
+_TO_SETTLE = """
+SELECT EXISTS (
+    SELECT FROM (SELECT * FROM {today} UNION ALL SELECT * FROM {before}) seen
+    WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND entered_at >= %(entered_since)s
+      AND (entered_at >= %(entered_at)s OR left_at > %(entered_at)s)
+)
 """
 
 # The visit is new, or corrects the outcome of the one this form already made.
 _VISITS = """
 INSERT INTO {visits} AS visit
-    (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id)
-SELECT %(venue)s, %(entered_at)s, %(now)s, %(evidence)s, %(outcome)s, person.visit, person.visitor
+    (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id, left_at, left_reason)
+SELECT %(venue)s, %(entered_at)s, %(now)s, %(evidence)s, %(outcome)s, person.visit, person.visitor,
+    CASE WHEN %(is_turned_away)s THEN %(entered_at)s END,
+    CASE WHEN %(is_turned_away)s THEN %(turned_away)s END
 FROM person
 ON CONFLICT (venue_id, entered_at, id) DO UPDATE SET outcome = excluded.outcome
 WHERE visit.outcome <> excluded.outcome
@@ -49,14 +73,16 @@ RETURNING xmax = 0 AS is_new
 # when it was inserted and not updated.)
 _MARKS = """
 INSERT INTO declarations_tallymark
-    (venue_id, at, arrived, left_moved_on, declared, ask, stop, symptomatic, contact)
-SELECT %(venue)s, %(entered_at)s, arrived, 0, {declared}
+    (venue_id, at, arrived, left_moved_on, left_usual_stay, left_turned_away, declared, ask, stop,
+     symptomatic, contact)
+SELECT %(venue)s, %(entered_at)s, arrived, 0, 0, arrived * %(is_turned_away)s::int, {declared}
 FROM (SELECT count(*) FILTER (WHERE is_new) AS arrived FROM visit) arrivals, {declarations}
 WHERE arrived + declared > 0
 UNION ALL
-SELECT venue_id, %(entered_at)s, 0, count(*), 0, 0, 0, 0, 0
+SELECT venue_id, left_at, 0, count(*) FILTER (WHERE left_reason = %(moved_on)s),
+    count(*) FILTER (WHERE left_reason = %(usual_stay)s), 0, 0, 0, 0, 0, 0
 FROM (SELECT * FROM moved_on UNION ALL SELECT * FROM moved_on_overnight) departed
-GROUP BY venue_id
+GROUP BY venue_id, left_at
 """
 _NOT_DECLARED = {"declared": "0, 0, 0, 0, 0", "declarations": "(SELECT 0 AS declared) none"}
 _DECLARED = {
@@ -195,18 +221,25 @@ def _write(check_in: CheckIn, nonce: Nonce, now: datetime) -> None:
     parameters: dict[str, Any] = {
         "venue": check_in.venue_id,
         "entered_at": nonce.moment,
-        "entered_since": nonce.moment - LONGEST_STAY,
+        "entered_since": nonce.moment - COMMON_STAY,
         "now": now,
         "outcome": int(check_in.outcome),
         "evidence": int(check_in.evidence),
+        "is_turned_away": check_in.outcome == Outcome.STOP,
+        "turned_away": int(LeftReason.TURNED_AWAY),
+        "is_observed": check_in.evidence in OBSERVED,
         "moved_on": int(LeftReason.MOVED_ON),
+        "usual_stay": int(LeftReason.USUAL_STAY),
         "visitors": list(people),
         "visits": [nonce.id_for(key) for key in people],
     }
     if check_in.answers:
         parameters |= _declared(check_in, check_in.answers, people, nonce)
     head = _DECLARE if check_in.answers else _RETURN
-    execute_prepared(_for_day(head, local_day(nonce.moment)), parameters)
+    (is_to_settle,) = query_prepared(_for_day(head, local_day(nonce.moment)), parameters)
+    if is_to_settle:
+        with transaction.atomic():
+            settle(people, [nonce.moment], now)
 
 
 @lru_cache(maxsize=16)
@@ -216,11 +249,13 @@ def _for_day(head: str, day: date) -> str:
     before = partitions.part_of(visits, day - timedelta(days=1))
     today = partitions.part_of(visits, day)
     marks = _MARKS.format(**(_DECLARED if head is _DECLARE else _NOT_DECLARED))
-    return (head + f", visit AS ({_VISITS})" + marks).format(
+    return (head + f", visit AS ({_VISITS}), mark AS ({marks})" + _TO_SETTLE).format(
         visits=today,
         declarations=partitions.part_of(declarations, day),
-        moved_on=_MOVED_ON.format(part=today),
-        moved_on_overnight=_MOVED_ON.format(part=before),
+        moved_on=_MOVED_ON.format(part=today, usual_stay=_USUAL_STAY),
+        moved_on_overnight=_MOVED_ON.format(part=before, usual_stay=_USUAL_STAY),
+        today=today,
+        before=before,
     )
 
 

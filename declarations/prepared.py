@@ -14,18 +14,13 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 _kept = threading.local()
 
 
-def execute_prepared(statement: str, parameters: dict[str, Any]) -> None:
-    """Run a statement with its parameters apart from its text.
+def query_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...]:
+    """Run a statement with its parameters apart from its text, and return its only row.
 
     Django writes parameters into the text, so that the database must plan it anew each time.
     That is right for most pages and too dear for a check-in, whose planning costs more than its
     work, and for the figures of an area, whose statement is long.
     """
-    _executed(statement, parameters)
-
-
-def query_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...]:
-    """Run such a statement and return its only row."""
     row: tuple[Any, ...] = _executed(statement, parameters).fetchone()
     return row
 

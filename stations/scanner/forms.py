@@ -26,6 +26,8 @@ class ScanForm(forms.Form):
     told = forms.CharField(required=False, max_length=200)
     photo = forms.FileField(required=False)
     answered = forms.CharField(required=False)
+    amended = forms.CharField(required=False)  # the same scan, the other way or let in
+    let_in = forms.CharField(required=False)
     none = forms.CharField(required=False)
     symptoms = forms.MultipleChoiceField(
         choices=[(symptom.word, symptom.label) for symptom in Symptom], required=False
@@ -54,7 +56,7 @@ class ScanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        if not (given.get("text") or given.get("photo") or given.get("answered") or self.errors):
+        if not (any(map(given.get, ("text", "photo", "answered", "amended"))) or self.errors):
             self.add_error("text", _("Scan a card, or type a phone number."))
         return given
 
@@ -65,7 +67,8 @@ class ScanForm(forms.Form):
         at = began if began and timedelta() <= now - began < timedelta(minutes=10) else now
         told = (given["told"],) if given["told"] else ()
         said = Said(given["text"] or given["photo"], told, answers=self._answers())
-        return Sent(UUID(str(given["scan"])), at, Way(given["way"] or Way.IN), said)
+        way = Way(given["way"] or (Way.AUTO if given["amended"] else Way.IN))
+        return Sent(UUID(str(given["scan"])), at, way, said, is_let_in=bool(given["let_in"]))
 
     def _answers(self) -> Answers | None:
         given = self.cleaned_data
