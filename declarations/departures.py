@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from venues.kinds import Kind, usual_stay
 
@@ -55,19 +55,16 @@ def leave(receipt: Receipt, now: datetime) -> int:
         return 0
     entered_at = visits[0].entered_at
     at = min(max(now, entered_at), entered_at + LONGEST_STAY)
-    tapped = _tapped(receipt, entered_at)
     news = News(receipt.venue_id, visits[0].venue.kind)
-    for visit in visits:
-        before = tapped.get(visit.visitor_id)
-        if before is None or at < before:
-            news.departures.append(Departure(visit.visitor_id, at, Evidence.POSTER))
-        if before is not None and at < before:
-            news.departures.append(
-                Departure(visit.visitor_id, before, Evidence.POSTER, is_undone=True)
-            )
-    new = {departure.visitor for departure in news.departures}
-    settle(new, [entered_at, at], now, news)
-    return len(new - tapped.keys())
+    new = [visit for visit in visits if visit.tapped_at is None or at < visit.tapped_at]
+    for visit in new:
+        who, before = visit.visitor_id, visit.tapped_at
+        news.departures.append(Departure(who, at, Evidence.POSTER))
+        if before:
+            news.departures.append(Departure(who, before, Evidence.POSTER, is_undone=True))
+    Visit.objects.of(receipt).filter(Q(tapped_at=None) | Q(tapped_at__gt=at)).update(tapped_at=at)
+    settle([visit.visitor_id for visit in new], [entered_at, at], now, news)
+    return sum(visit.tapped_at is None for visit in new)
 
 
 @transaction.atomic
@@ -78,27 +75,6 @@ def let_in(receipt: Receipt, now: datetime) -> int:
     visits.update(is_let_in=True)
     settle(visitors, [receipt.nonce.moment], now)
     return len(visitors)
-
-
-def _tapped(receipt: Receipt, entered_at: datetime) -> dict[UUID, datetime]:
-    """When the people of a receipt said already that they left, until they came again."""
-    visitors = Visit.objects.of(receipt).values("visitor")
-    tapped: dict[UUID, datetime] = {}
-    later = Visit.objects.filter(
-        visitor__in=visitors, venue=receipt.venue_id, entered_at__gte=entered_at
-    )
-    came_again: set[UUID] = set()
-    for visit in later.order_by("entered_at"):
-        is_arrival = visit.possible_since is None
-        if is_arrival and visit.entered_at > entered_at:
-            came_again.add(visit.visitor_id)
-        is_tap = visit.left_reason == LeftReason.SCANNED and visit.left_at is not None
-        is_tap = is_tap and (visit.left_evidence or visit.evidence) == Evidence.POSTER
-        if is_tap and visit.left_at and visit.visitor_id not in came_again:
-            tapped[visit.visitor_id] = min(
-                visit.left_at, tapped.get(visit.visitor_id, visit.left_at)
-            )
-    return tapped
 
 
 def close_visits(now: datetime) -> int:

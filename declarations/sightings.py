@@ -60,10 +60,9 @@ def stays_of(
     observed, a visit ends with the usual stay or the next sighting, whichever comes first. What
     is only claimed of somebody (typed, paper) shortens no other stay.
     """
-    pairs = _paired(comings, leavings)
-    observed = sorted(
-        (seen.at, seen.venue) for seen in (*comings, *leavings) if seen.evidence in OBSERVED
-    )
+    every: list[Coming | Leaving] = [*comings, *leavings]
+    pairs = _paired(every)
+    observed = sorted((seen.at, seen.venue) for seen in every if seen.evidence in OBSERVED)
     return Stays(
         {
             coming: _observed_ending(coming, pairs[coming], observed)
@@ -78,7 +77,7 @@ def stays_of(
     )
 
 
-def _paired(comings: Collection[Coming], leavings: Collection[Leaving]) -> dict[Coming, Leaving]:
+def _paired(sightings: list[Coming | Leaving]) -> dict[Coming, Leaving]:
     """Find for each departure the arrival it ends: what was observed first ends what was observed.
 
     At the same moment somebody who was inside leaves before they come again.
@@ -86,7 +85,7 @@ def _paired(comings: Collection[Coming], leavings: Collection[Leaving]) -> dict[
     pairs: dict[Coming, Leaving] = {}
     inside: dict[tuple[int, bool], Coming] = {}
     unpaired: dict[tuple[int, datetime], Leaving] = {}
-    for seen in sorted((*leavings, *comings), key=_in_order):
+    for seen in sorted(sightings, key=_in_order):
         is_observed = seen.evidence in OBSERVED
         if isinstance(seen, Coming):
             at_once = unpaired.pop((seen.venue, seen.at), None)

@@ -123,6 +123,9 @@ class Visit(models.Model):
         null=True,
         db_comment="how an observed departure is known; null: as the arrival",
     )
+    tapped_at = models.DateTimeField(
+        null=True, db_comment="when its receipt first said that the person leaves"
+    )
     possible_since = models.DateTimeField(
         null=True, db_comment="the earliest arrival, where it was not seen on a kept day"
     )

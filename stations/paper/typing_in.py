@@ -1,6 +1,7 @@
 """Taking a sheet's lines over: each is one visit, and typed again still one."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -96,7 +97,7 @@ def _settle(
         sheet.venue_id,
         sheet.venue.kind,
         [_departure(line, is_undone=True) for line in undone if line.left_at]
-        + [_departure(line) for line in typed if line.left_at],
+        + [_departure(line) for line in [*typed, *_left_then(sheet, undone)] if line.left_at],
         [
             visit
             for line in undone
@@ -109,6 +110,15 @@ def _settle(
         [line.entered_at for line in lines],
         now,
         news,
+    )
+
+
+def _left_then(sheet: RegisterSheet, undone: list[RegisterLine]) -> Iterable[RegisterLine]:
+    """Other lines of the same people and moments: what one of them says, the others said as well."""
+    return RegisterLine.objects.filter(
+        sheet__venue=sheet.venue_id,
+        visitor__in=[line.visitor_id for line in undone],
+        left_at__in=[line.left_at for line in undone if line.left_at],
     )
 
 
