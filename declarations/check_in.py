@@ -30,30 +30,34 @@ LONGEST_OPEN = timedelta(days=2)
 
 # Parts of the day are named, not found: planning over all parts costs more than the writing.
 # This is declarations.sightings for whoever comes now; what else is known already is settled after.
+# A visit that is known to have ended later stays as it is: by that one sees that there is more.
 _MOVED_ON = """
-UPDATE {part} before SET
-    left_at = least(before.entered_at + {usual_stay}, %(entered_at)s),
-    left_reason = CASE WHEN before.entered_at + {usual_stay} < %(entered_at)s
-        THEN %(usual_stay)s ELSE %(moved_on)s END
-FROM venues_venue venue
-WHERE venue.id = before.venue_id AND before.visitor_id = ANY (%(visitors)s::uuid[])
-  AND before.left_at IS NULL AND %(is_observed)s
-  AND before.entered_at >= %(entered_since)s AND before.entered_at < %(entered_at)s
-RETURNING before.venue_id, before.left_at, before.left_reason
+UPDATE {part} before SET (left_at, left_reason) = (
+    SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, %(entered_at)s)),
+        CASE WHEN before.left_at IS NOT NULL THEN before.left_reason
+            WHEN before.entered_at + usual.stay < %(entered_at)s THEN %(usual_stay)s
+            ELSE %(moved_on)s END
+    FROM (SELECT {usual_stay} AS stay FROM venues_venue WHERE id = before.venue_id) usual
+)
+WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND %(is_observed)s
+  AND (left_at IS NULL OR left_at > %(entered_at)s)
+  AND entered_at >= %(entered_since)s AND entered_at < %(entered_at)s
+RETURNING venue_id, left_at, left_reason
 """
-_USUAL_STAY = "CASE venue.kind {} END".format(
+_USUAL_STAY = "CASE kind {} END".format(
     " ".join(
         f"WHEN '{kind}' THEN interval '{usual_stay(kind).total_seconds():.0f} seconds'"
         for kind in Kind
     )
 )
-# Whether these people were seen then or afterwards already, also by the same form sent before.
+# Whether these people were seen afterwards already, or are turned away only now, or no more.
 _TO_SETTLE = """
 SELECT EXISTS (
-    SELECT FROM (SELECT * FROM {today} UNION ALL SELECT * FROM {before}) seen
-    WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND entered_at >= %(entered_since)s
-      AND (entered_at >= %(entered_at)s OR left_at > %(entered_at)s)
-)
+    SELECT FROM {today}
+    WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND entered_at >= %(entered_at)s
+      AND (entered_at > %(entered_at)s OR left_at IS NOT NULL OR %(is_turned_away)s)
+) OR EXISTS (SELECT FROM moved_on WHERE left_at > %(entered_at)s)
+  OR EXISTS (SELECT FROM moved_on_overnight WHERE left_at > %(entered_at)s)
 """
 
 # The visit is new, or corrects the outcome of the one this form already made.
@@ -82,7 +86,7 @@ UNION ALL
 SELECT venue_id, left_at, 0, count(*) FILTER (WHERE left_reason = %(moved_on)s),
     count(*) FILTER (WHERE left_reason = %(usual_stay)s), 0, 0, 0, 0, 0, 0
 FROM (SELECT * FROM moved_on UNION ALL SELECT * FROM moved_on_overnight) departed
-GROUP BY venue_id, left_at
+WHERE left_at <= %(entered_at)s GROUP BY venue_id, left_at
 """
 _NOT_DECLARED = {"declared": "0, 0, 0, 0, 0", "declarations": "(SELECT 0 AS declared) none"}
 _DECLARED = {
@@ -237,7 +241,7 @@ def _write(check_in: CheckIn, nonce: Nonce, now: datetime) -> None:
         parameters |= _declared(check_in, check_in.answers, people, nonce)
     head = _DECLARE if check_in.answers else _RETURN
     (is_to_settle,) = query_prepared(_for_day(head, local_day(nonce.moment)), parameters)
-    if is_to_settle:
+    if is_to_settle or local_day(now) != local_day(nonce.moment):
         with transaction.atomic():
             settle(people, [nonce.moment], now)
 
@@ -255,7 +259,6 @@ def _for_day(head: str, day: date) -> str:
         moved_on=_MOVED_ON.format(part=today, usual_stay=_USUAL_STAY),
         moved_on_overnight=_MOVED_ON.format(part=before, usual_stay=_USUAL_STAY),
         today=today,
-        before=before,
     )
 
 
