@@ -46,8 +46,8 @@ class Period:
 
     @property
     def inferred(self) -> int:
-        """Those who did not check out themselves."""
-        return self.departed - self.checked_out
+        """Those who went in and did not check out themselves."""
+        return self.departed - self.checked_out - self.left[LeftReason.TURNED_AWAY - 1]
 
     @property
     def worrying(self) -> int:

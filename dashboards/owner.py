@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of
 from accounts.phones import displayed
-from declarations.models import LONGEST_STAY, Visit
+from declarations.models import COMMON_STAY, Visit
 from declarations.words import word_of_the_day
 from districts.days import day_period, local_day
 from venues.access import venue_required
@@ -44,7 +44,7 @@ def figures(venue: Venue, now: datetime) -> dict[str, int]:
     """Count today's arrivals and departures, and who is inside, exactly and live."""
     visits = Visit.objects.at(venue)
     today = day_period(local_day(now))
-    lately = visits.entered_during(now - LONGEST_STAY, now + timedelta(seconds=1))
+    lately = visits.entered_during(now - COMMON_STAY, now + timedelta(seconds=1))
     return {
         "entered": visits.entered_during(*today).count(),
         "left": visits.left_during(*today).count(),

@@ -1,5 +1,6 @@
 """The check-in: one form makes its visitors, declarations and visits in one statement."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -12,11 +13,21 @@ from django.db.utils import ProgrammingError
 from psycopg.errors import UndefinedTable
 
 from districts.days import local_day
+from venues.kinds import Kind, usual_stay
 
 from . import partitions
 from .departures import leave
 from .keys import current_key
-from .models import LONGEST_STAY, Declaration, Evidence, LeftReason, Version, Visit, Visitor
+from .models import (
+    COMMON_STAY,
+    OBSERVED,
+    Declaration,
+    Evidence,
+    LeftReason,
+    Version,
+    Visit,
+    Visitor,
+)
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
 from .people import RESOLVED, Person, columns_of, hashes_of, said_by
@@ -31,20 +42,43 @@ ARRIVAL_AGE = timedelta(hours=1)
 LONGEST_OPEN = timedelta(days=2)
 
 # Parts of the day are named, not found: planning over all parts costs more than the writing.
+# This is declarations.sightings for whoever comes now; what else is known already is settled after.
+# A visit that is known to have ended later stays as it is: by that one sees that there is more.
 _MOVED_ON = """
-UPDATE {part} visit SET left_at = %(entered_at)s, left_reason = %(moved_on)s
+UPDATE {part} before SET (left_at, left_reason) = (
+    SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, %(entered_at)s)),
+        CASE WHEN before.left_at IS NOT NULL THEN before.left_reason
+            WHEN before.entered_at + usual.stay < %(entered_at)s THEN %(usual_stay)s
+            ELSE %(moved_on)s END
+    FROM (SELECT {usual_stay} AS stay FROM venues_venue WHERE id = before.venue_id) usual
+)
 FROM arrival
-WHERE arrival.is_theirs AND visit.visitor_id = arrival.visitor AND left_at IS NULL
+WHERE arrival.is_theirs AND before.visitor_id = arrival.visitor AND %(is_observed)s
+  AND (left_at IS NULL OR left_at > %(entered_at)s)
   AND entered_at >= %(entered_since)s AND entered_at < %(entered_at)s
-RETURNING venue_id
+RETURNING venue_id, left_at, left_reason
 """
+_USUAL_STAY = "CASE kind {} END".format(
+    " ".join(
+        f"WHEN '{kind}' THEN interval '{usual_stay(kind).total_seconds():.0f} seconds'"
+        for kind in Kind
+    )
+)
+# Whether these people were seen afterwards already, or are turned away only now, or no more.
+_TO_SETTLE = """EXISTS (
+    SELECT FROM {today} JOIN arrival ON visitor_id = arrival.visitor WHERE entered_at >= %(entered_at)s
+      AND (entered_at > %(entered_at)s OR left_at IS NOT NULL OR {outcome} = %(stop)s)
+) OR EXISTS (SELECT FROM moved_on WHERE left_at > %(entered_at)s)
+  OR EXISTS (SELECT FROM moved_on_overnight WHERE left_at > %(entered_at)s)"""
 
 # Where the form came before, its visit is of whoever stands there now, as well as they say now.
 _VISITS = """
 INSERT INTO {visits} AS visit
-    (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id)
+    (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id, left_at, left_reason)
 SELECT %(venue)s, %(entered_at)s, %(now)s,
-    CASE WHEN is_theirs THEN %(evidence)s ELSE %(claimed)s END, {outcome}, visit, visitor
+    CASE WHEN is_theirs THEN %(evidence)s ELSE %(claimed)s END, {outcome}, visit, visitor,
+    CASE WHEN {outcome} = %(stop)s THEN %(entered_at)s END,
+    CASE WHEN {outcome} = %(stop)s THEN %(turned_away)s END
 FROM arrival
 ON CONFLICT (venue_id, entered_at, id) {again}
 RETURNING xmax = 0 AS is_new
@@ -57,14 +91,16 @@ WHERE visit.outcome <> excluded.outcome OR visit.visitor_id <> excluded.visitor_
 # when it was inserted and not updated.)
 _MARKS = """
 INSERT INTO declarations_tallymark
-    (venue_id, at, arrived, left_moved_on, declared, ask, stop, symptomatic, contact)
-SELECT %(venue)s, %(entered_at)s, arrived, 0, {declared}
+    (venue_id, at, arrived, left_moved_on, left_usual_stay, left_turned_away, declared, ask, stop,
+     symptomatic, contact)
+SELECT %(venue)s, %(entered_at)s, arrived, 0, 0, arrived * ({outcome} = %(stop)s)::int, {declared}
 FROM (SELECT count(*) FILTER (WHERE is_new) AS arrived FROM visit) arrivals, {declared_by}
 WHERE arrived + declared > 0
 UNION ALL
-SELECT venue_id, %(entered_at)s, 0, count(*), 0, 0, 0, 0, 0
+SELECT venue_id, left_at, 0, count(*) FILTER (WHERE left_reason = %(moved_on)s),
+    count(*) FILTER (WHERE left_reason = %(usual_stay)s), 0, 0, 0, 0, 0, 0
 FROM (SELECT * FROM moved_on UNION ALL SELECT * FROM moved_on_overnight) departed
-GROUP BY venue_id
+WHERE left_at <= %(entered_at)s GROUP BY venue_id, left_at
 """
 _NOT_DECLARED = {"declared": "0, 0, 0, 0, 0", "declared_by": "(SELECT 0 AS declared) none"}
 _DECLARED = {
@@ -103,7 +139,7 @@ WITH known AS MATERIALIZED (
     WHERE people = %(number)s
 )"""
 _DONE = """
-SELECT count(*), {newcomers}, {outcome} FROM visit
+SELECT count(*), {newcomers}, {outcome}, {to_settle} FROM visit
 """
 _OWN = """
 visitor AS (
@@ -241,7 +277,8 @@ _PEOPLE = {
 _IS_BOX = "visitor.is_own AND excluded.is_own AND visitor.memory = excluded.memory"
 
 _TOLD = """
-SELECT visitor, is_new, is_theirs, (SELECT outcome FROM said), EXISTS (SELECT FROM stale)
+SELECT visitor, is_new, is_theirs, (SELECT outcome FROM said), EXISTS (SELECT FROM stale),
+    {to_settle}
 FROM resolved ORDER BY place
 """
 
@@ -264,14 +301,14 @@ WITH gone AS (
 ), marked AS (
     INSERT INTO declarations_tallymark
         (venue_id, at, arrived, declared, ask, stop, symptomatic, contact,
-         left_scanned, left_moved_on, left_closing, left_usual_stay)
+         left_scanned, left_moved_on, left_closing, left_usual_stay, left_turned_away)
     SELECT %(venue)s, %(entered_at)s, -(SELECT count(*) FROM gone), -count(*),
         -count(*) FILTER (WHERE outcome = 1), -count(*) FILTER (WHERE outcome = 2),
-        -count(*) FILTER (WHERE symptoms > 0), -count(*) FILTER (WHERE contact), 0, 0, 0, 0
+        -count(*) FILTER (WHERE symptoms > 0), -count(*) FILTER (WHERE contact), 0, 0, 0, 0, 0
     FROM unsaid
     UNION ALL
     SELECT %(venue)s, left_at, 0, 0, 0, 0, 0, 0, -(left_reason = 1)::int, -(left_reason = 2)::int,
-        -(left_reason = 3)::int, -(left_reason = 4)::int
+        -(left_reason = 3)::int, -(left_reason = 4)::int, -(left_reason = 5)::int
     FROM gone WHERE left_at IS NOT NULL
 )
 SELECT visitor_id, left_at, left_reason FROM gone
@@ -313,6 +350,7 @@ class Arrived(NamedTuple):
     is_theirs: bool
     outcome: int | None
     is_stale: bool
+    is_to_settle: bool
 
 
 class WhichOneError(Exception):
@@ -370,9 +408,11 @@ def _written(check_in: CheckIn, nonce: Nonce, now: datetime) -> Receipt:
     """Write a form, at once where there is nothing to see to, else as a whole."""
     given = _parameters(check_in, nonce, now)
     quick = _statement(check_in, nonce, _DECLARE, _RETURN)
-    written, newcomers, outcome = rows_prepared(quick, **given)[0]
+    written, newcomers, outcome, is_to_settle = rows_prepared(quick, **given)[0]
     if written and written == given["number"]:
         visitors = tuple(given["keys"])
+        if is_to_settle or local_day(now) != given["day"]:
+            _settled(visitors, nonce, now)
         return Receipt(check_in.venue_id, nonce, visitors, Outcome(outcome), newcomers)
     return _written_whole(check_in, nonce, given)
 
@@ -387,9 +427,16 @@ def _written_whole(check_in: CheckIn, nonce: Nonce, given: dict[str, Any]) -> Re
         raise NotDeclaredError
     if people[0].is_stale:
         people = _replaced(check_in, nonce, people, given)
+    elif people[0].is_to_settle or local_day(given["now"]) != given["day"]:
+        _settled([one.visitor for one in people if one.visitor], nonce, given["now"])
     visitors = tuple(one.visitor for one in people if one.visitor)
     newcomers = sum(one.is_new for one in people)
     return Receipt(check_in.venue_id, nonce, visitors, Outcome(people[0].outcome or 0), newcomers)
+
+
+def _settled(visitors: Collection[UUID], nonce: Nonce, now: datetime) -> None:
+    with transaction.atomic():
+        settle(visitors, [nonce.moment], now)
 
 
 def _statement(check_in: CheckIn, nonce: Nonce, declare: str, again: str) -> str:
@@ -404,12 +451,16 @@ def _parameters(check_in: CheckIn, nonce: Nonce, now: datetime) -> dict[str, Any
         "entered_at": nonce.moment,
         "first": first,
         "last": last,
-        "entered_since": nonce.moment - LONGEST_STAY,
+        "entered_since": nonce.moment - COMMON_STAY,
         "now": now,
         "day": local_day(nonce.moment),
         "evidence": int(check_in.evidence),
         "claimed": int(Evidence.CLAIMED),
+        "is_observed": check_in.evidence in OBSERVED,
+        "stop": int(Outcome.STOP),
+        "turned_away": int(LeftReason.TURNED_AWAY),
         "moved_on": int(LeftReason.MOVED_ON),
+        "usual_stay": int(LeftReason.USUAL_STAY),
         "memory": check_in.memory,
         "number": number,
         "visits": [nonce.id_of_place(place) for place in range(number)],
@@ -434,9 +485,9 @@ def _replaced(
     observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
     if observed:
         leave(Receipt(check_in.venue_id, nonce), max(observed))
-    period = nonce.moment, nonce.moment
-    strangers = sorted({visitor for visitor, *_ in gone} - {one.visitor for one in written})
-    settle(check_in.venue_id, strangers, [], period)
+    present = {one.visitor for one in written if one.visitor}
+    strangers = sorted({visitor for visitor, *_ in gone} - present)
+    settle([*present, *strangers], [nonce.moment], given["now"])
     _forget(check_in, strangers)
     return written
 
@@ -466,9 +517,11 @@ def _for_day(head: str, day: date) -> str:
         f"marked AS ({_MARKS})",
     ]
     text = ",\n".join(steps) + (_TOLD if is_whole else _DONE)
+    text = text.replace("{to_settle}", _TO_SETTLE).replace("{usual_stay}", _USUAL_STAY)
     outcome = "(SELECT outcome FROM said)" if is_whole else "(SELECT outcome FROM known)"
     written = text.format(
         visits=today,
+        today=today,
         declarations=partitions.part_of(declarations, day),
         part=today,
         eve=before,
@@ -478,7 +531,7 @@ def _for_day(head: str, day: date) -> str:
         newcomers="(SELECT count(*) FILTER (WHERE is_new) FROM visitor)" if is_declared else "0",
         **(_DECLARED if is_declared else _NOT_DECLARED),
     )
-    return " ".join(written.split())  # the driver remembers no longer one
+    return " ".join(written.split())
 
 
 def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from districts.days import local_day
 from . import identities, partitions
 from .identities import Hashes
 from .keys import current_key
-from .models import LONGEST_STAY, Declaration, Evidence, Visit
+from .models import Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
 from .people import RESOLVED, Person, columns_of, hashes_of, said_by
@@ -83,21 +83,11 @@ SELECT %(venue)s, max(entered_at), count(*) FROM visit
 GROUP BY date_trunc('hour', entered_at, 'UTC')
 """
 
-_UNDO = """
-WITH visit AS (
-    DELETE FROM declarations_visit visit
-    USING unnest(%(moments)s::timestamptz[], %(ids)s::uuid[]) AS undone (entered_at, id)
-    WHERE venue_id = %(venue)s AND visit.entered_at = undone.entered_at AND visit.id = undone.id
-      AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
-    RETURNING visit.entered_at, left_at, left_reason
-)
-INSERT INTO declarations_tallymark
-    (venue_id, at, arrived, left_scanned, left_moved_on, left_closing, left_usual_stay)
-SELECT %(venue)s, entered_at, -1, 0, 0, 0, 0 FROM visit
-UNION ALL
-SELECT %(venue)s, left_at, 0, -(left_reason = 1)::int, -(left_reason = 2)::int,
-    -(left_reason = 3)::int, -(left_reason = 4)::int
-FROM visit WHERE left_at IS NOT NULL
+_LET_IN = """
+UPDATE declarations_visit visit SET is_let_in = true
+FROM unnest(%(moments)s::timestamptz[], %(ids)s::uuid[]) AS let_in (entered_at, id)
+WHERE venue_id = %(venue)s AND visit.entered_at = let_in.entered_at AND visit.id = let_in.id
+  AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
 """
 
 # The newest of them decides at doors where no phone of their own ever declared.
@@ -266,11 +256,11 @@ def arrive(venue_id: int, arrivals: list[Arrival], now: datetime) -> None:
     )
 
 
-def undo(venue_id: int, visits: list[tuple[datetime, UUID]]) -> None:
-    """Take visits back that should never have been: their arrivals and ids."""
+def let_in(venue_id: int, visits: list[tuple[datetime, UUID]]) -> None:
+    """Note who went in although told to stay outside, by arrivals and ids; settle them afterwards."""
     if visits:
         moments, ids = [at for at, _ in visits], [visit for _, visit in visits]
-        rows_prepared(_UNDO, venue=venue_id, moments=moments, ids=ids, **_span(moments))
+        rows_prepared(_LET_IN, venue=venue_id, moments=moments, ids=ids, **_span(moments))
 
 
 def declare(venue_id: int, told: list[Told], now: datetime) -> None:
@@ -306,4 +296,4 @@ def make_days(moments: Iterable[datetime]) -> None:
 
 def _span(moments: list[datetime]) -> dict[str, datetime]:
     """Bounds by which the database leaves other days' parts out."""
-    return {"first": min(moments), "last": max(moments) + LONGEST_STAY}
+    return {"first": min(moments), "last": max(moments)}

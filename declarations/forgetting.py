@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from districts.days import day_period, local_day
 
 from . import partitions
-from .models import Declaration, DeletionRecord, Visit
+from .models import COMMON_STAY, Declaration, DeletionRecord, LeftReason, Visit
 from .tallies import fold
 
 # Days for which parts are made ahead; a check-in makes a missing one by itself.
@@ -31,6 +31,18 @@ WHERE gone.venue_id = presence.venue_id
 """
 _HOURS = "DELETE FROM declarations_tally WHERE hour < %(end)s"
 _HOURS_OF_COMMUNES = "DELETE FROM declarations_hourtally WHERE hour < %(end)s"
+
+# Of a stay whose end was observed on a kept day, that much is kept.
+_CARRIED = """
+INSERT INTO declarations_visit (venue_id, entered_at, possible_since, recorded_at, evidence, outcome,
+    id, visitor_id, left_at, left_reason, left_evidence, is_interrupted, is_let_in, is_long)
+SELECT venue_id, %(kept_since)s, %(kept_since)s, recorded_at, evidence, outcome, id, visitor_id,
+    left_at, left_reason, left_evidence, is_interrupted, is_let_in,
+    left_at - %(kept_since)s > %(common)s
+FROM declarations_visit
+WHERE entered_at >= %(start)s AND entered_at < %(end)s AND left_reason = %(scanned)s
+  AND left_at > %(kept_since)s AND (possible_since IS NULL OR possible_since = entered_at)
+"""
 
 # seen_on is checked again on the newest version of a row that a check-in is just changing.
 _ORPHANS = """
@@ -67,6 +79,7 @@ def forget_day(day: date, now: datetime) -> DeletionRecord:
         visits, checksum = cursor.fetchone()
         for statement in (_GONE, _HOURS, _HOURS_OF_COMMUNES):
             cursor.execute(statement, {"start": start, "end": end})
+        _carry(day, now)
         for model in _kept_by_day():
             partitions.drop_day(model._meta.db_table, day)
         cursor.execute(_ORPHANS, {"day": day})
@@ -82,6 +95,23 @@ def forget_day(day: date, now: datetime) -> DeletionRecord:
         },
     )
     return record
+
+
+def _carry(day: date, now: datetime) -> None:
+    """Let stays that go on after a forgotten day begin with the first day that is kept."""
+    oldest = local_day(now) - timedelta(settings.RETENTION_DAYS)
+    kept_on = max(day + timedelta(days=1), oldest)
+    partitions.make_days(Visit._meta.db_table, kept_on, kept_on)
+    start, end = day_period(day)
+    given: dict[str, Any] = {
+        "start": start,
+        "end": end,
+        "kept_since": day_period(kept_on)[0],
+        "scanned": int(LeftReason.SCANNED),
+        "common": COMMON_STAY,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CARRIED, given)
 
 
 def _kept_by_day() -> list[Any]:

@@ -1,31 +1,29 @@
 """Statements that the database plans once for each connection and then only runs."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from types import NoneType
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg import RawCursor
 
+_NAMED = re.compile(r"%\((\w+)\)s")
 # A cursor learns how to send each type of value: every thread keeps one for its connection.
 _kept = threading.local()
 
 
-def execute_prepared(statement: str, parameters: dict[str, Any]) -> None:
-    """Run a statement with its parameters apart from its text.
+def query_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...]:
+    """Run a statement with its parameters apart from its text, and return its only row.
 
     Django writes parameters into the text, so that the database must plan it anew each time.
     That is right for most pages and too dear for a check-in, whose planning costs more than its
     work, and for the figures of an area, whose statement is long.
     """
-    _executed(statement, parameters)
-
-
-def query_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...]:
-    """Run such a statement and return its only row."""
     row: tuple[Any, ...] = _executed(statement, parameters).fetchone()
     return row
 
@@ -65,13 +63,25 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
 }
 
 
+@lru_cache(maxsize=1 << 9)
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """Return a statement with numbers for names, as the server takes it, and the names in order.
+
+    The driver would do so each time: it remembers no statement of more than 4,096 characters.
+    """
+    names = tuple(dict.fromkeys(_NAMED.findall(statement)))
+    text = _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
+    return text.replace("%%", "%"), names
+
+
 def _executed(statement: str, parameters: dict[str, Any]) -> Any:
     connection.ensure_connection()
     raw: Any = connection.connection
     if getattr(_kept, "connection", None) is not raw:
-        _kept.connection, _kept.cursor = raw, ServerBindingCursor(raw)  # type: ignore[call-arg]
+        _kept.connection, _kept.cursor = raw, RawCursor(raw)
     # Wrapped as Django wraps its own, so that errors and statements are seen as its own.
     wrapped: Any = connection._prepare_cursor  # type: ignore[attr-defined]  # noqa: SLF001
     cursor = wrapped(_kept.cursor)
-    cursor.execute(statement, parameters)
+    text, names = _numbered(statement)
+    cursor.execute(text, [parameters[name] for name in names])
     return cursor

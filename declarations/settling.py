@@ -1,34 +1,71 @@
-"""When people left, as far as a door knows: the same whatever the order in which it was told."""
+"""Makes the stored visits of people what all that was seen of them says, in any order of hearing of it.
+
+The visits hold every sighting: each arrival, and each observed departure as the end of a visit or,
+where nobody saw the arrival, as a visit of its own. So what is stored is read back into sightings,
+what is new is put in or taken out, and declarations.sightings says what follows.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import pairwise
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from .models import LONGEST_STAY, LeftReason, TallyMark
+from venues.kinds import usual_stay
+
+from .models import COMMON_STAY, LONGEST_STAY, Evidence, LeftReason, TallyMark
+from .nonces import Nonce
+from .outcomes import Outcome
 from .prepared import rows_prepared
+from .sightings import Coming, Ending, Leaving, Stays, stays_of
 
-Ending = tuple[datetime | None, LeftReason | None]
-
-# Locked, so that what is counted away is what was counted.
+# Whoever settles somebody is the only one to do so; a check-in goes on meanwhile.
+_TURN = """
+SELECT key FROM declarations_visitor WHERE key = ANY (%(visitors)s::uuid[])
+ORDER BY key FOR NO KEY UPDATE
+"""
 _VISITS = """
-SELECT visitor_id, venue_id, entered_at, id, left_at, left_reason
-FROM declarations_visit
+SELECT visitor_id, venue_id, entered_at, visit.id, evidence, outcome = %(stop)s AND NOT is_let_in,
+    left_at, left_reason, left_evidence, is_interrupted, possible_since, venue.kind
+FROM declarations_visit visit JOIN venues_venue venue ON venue.id = venue_id
 WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND entered_at >= %(first)s AND entered_at <= %(last)s
-ORDER BY visitor_id, entered_at, id
-FOR UPDATE
 """
-_END = """
-UPDATE declarations_visit visit SET left_at = ended.left_at, left_reason = ended.reason
+# A check-in may have ended a visit meanwhile: that one is not changed, but looked at again.
+_CHANGE = """
+UPDATE declarations_visit visit SET left_at = ended.left_at, left_reason = ended.reason,
+    left_evidence = ended.evidence, is_interrupted = ended.is_interrupted,
+    is_long = ended.is_long, possible_since = ended.since
 FROM unnest(%(venues)s::int[], %(moments)s::timestamptz[], %(ids)s::uuid[],
-    %(left)s::timestamptz[], %(reasons)s::smallint[])
-    AS ended (venue, entered_at, id, left_at, reason)
+    %(before)s::timestamptz[], %(left)s::timestamptz[], %(reasons)s::smallint[],
+    %(evidence)s::smallint[], %(interrupted)s::boolean[], %(long)s::boolean[],
+    %(since)s::timestamptz[])
+    AS ended (venue, entered_at, id, before, left_at, reason, evidence, is_interrupted, is_long,
+        since)
 WHERE visit.venue_id = ended.venue AND visit.entered_at = ended.entered_at AND visit.id = ended.id
+  AND visit.left_at IS NOT DISTINCT FROM ended.before
   AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
+RETURNING visit.venue_id, visit.entered_at, visit.id
 """
+_REMOVE = """
+DELETE FROM declarations_visit visit
+USING unnest(%(venues)s::int[], %(moments)s::timestamptz[], %(ids)s::uuid[],
+    %(before)s::timestamptz[]) AS gone (venue, entered_at, id, before)
+WHERE visit.venue_id = gone.venue AND visit.entered_at = gone.entered_at AND visit.id = gone.id
+  AND visit.left_at IS NOT DISTINCT FROM gone.before
+  AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
+RETURNING visit.venue_id, visit.entered_at, visit.id
+"""
+_ADD = """
+INSERT INTO declarations_visit (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id,
+    left_at, left_reason, possible_since)
+SELECT %(venue)s, left_at, %(now)s, evidence, %(outcome)s, id, visitor, left_at, %(reason)s, since
+FROM unnest(%(moments)s::timestamptz[], %(evidence)s::smallint[], %(ids)s::uuid[],
+    %(visitors)s::uuid[], %(since)s::timestamptz[]) AS alone (left_at, evidence, id, visitor, since)
+ON CONFLICT (venue_id, entered_at, id) DO NOTHING
+RETURNING venue_id, entered_at, id
+"""
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -37,112 +74,253 @@ class Departure:
 
     visitor: UUID
     at: datetime
+    evidence: int = Evidence.SCANNED
     is_undone: bool = False
 
 
-class _Stay(NamedTuple):
+@dataclass(frozen=True)
+class News:
+    """What became known at a venue since its people were settled; arrivals are stored already.
+
+    `undone` are visits that should never have been: their arrivals and ids.
+    """
+
+    venue: int
+    kind: str
+    departures: list[Departure] = field(default_factory=list)
+    undone: list[tuple[datetime, UUID]] = field(default_factory=list)
+
+
+class _Row(NamedTuple):
     visitor: UUID
     venue: int
     entered_at: datetime
     id: UUID
+    evidence: int
+    is_turned_away: bool
     left_at: datetime | None
     reason: int | None
+    left_evidence: int | None
+    is_interrupted: bool
+    since: datetime | None
+    kind: str
+
+    @property
+    def key(self) -> tuple[int, datetime, UUID]:
+        return self.venue, self.entered_at, self.id
+
+    @property
+    def coming(self) -> Coming | None:
+        """The arrival, if it was seen."""
+        if self.since and self.since < self.entered_at:
+            return None
+        return Coming(self.entered_at, self.venue, self.evidence, self.id, self.is_turned_away)
+
+    @property
+    def leaving(self) -> Leaving | None:
+        """The departure, if it was observed."""
+        if self.left_at is None or self.reason != LeftReason.SCANNED:
+            return None
+        return Leaving(self.left_at, self.venue, self.left_evidence or self.evidence)
+
+    @property
+    def ending(self) -> tuple[Ending, datetime | None]:
+        """The end as it is stored; an older one does not say how it was observed."""
+        leaving, reason = self.leaving, LeftReason(self.reason) if self.reason else None
+        evidence = leaving.evidence if leaving else None
+        return Ending(self.left_at, reason, evidence, self.is_interrupted), self.since
 
 
 @dataclass
-class _Seen:
-    """The moments at which a door saw one person leave, and those it took back."""
+class _Changes:
+    """What is to be stored otherwise."""
 
-    valid: list[datetime] = field(default_factory=list)
-    every: set[datetime] = field(default_factory=set)
+    changed: list[tuple[_Row, Ending, datetime | None]] = field(default_factory=list)
+    removed: list[_Row] = field(default_factory=list)
+    added: list[tuple[UUID, Leaving, datetime]] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return len(self.changed) + len(self.removed) + len(self.added)
 
 
 def settle(
-    venue_id: int,
-    visitors: Iterable[UUID],
-    departures: Iterable[Departure],
-    period: tuple[datetime, datetime],
+    visitors: Iterable[UUID], moments: Iterable[datetime], now: datetime, news: News | None = None
 ) -> None:
-    """Make the departures of these visitors what all that is known of them says.
+    """Make the visits of people what all that was seen of them says; call it in a transaction.
 
-    `departures` are all that the venue's doors saw of these visitors from `period`'s beginning to
-    a day after its end; visits that began within it, or up to a day before, are settled. The first
-    departure after an arrival ends it; an arrival anywhere ends the visit before it.
+    `moments` are those of what is new. Doing it again changes nothing.
     """
-    seen: dict[UUID, _Seen] = defaultdict(_Seen)
-    for departure in departures:
-        seen[departure.visitor].every.add(departure.at)
-        if not departure.is_undone:
-            seen[departure.visitor].valid.append(departure.at)
-    first, last = period[0] - LONGEST_STAY, period[1]
-    stays = _stays(list(visitors), first, last + LONGEST_STAY)
-    changed = [
-        (stay, ending)
-        for stay, next_at in _with_next(stays)
-        if stay.entered_at <= last
-        and (ending := _ending(stay, next_at, seen[stay.visitor], venue_id))
-        != (stay.left_at, stay.reason)
-    ]
-    if changed:
-        _end(changed)
-        _mark(changed)
+    people = sorted(set(visitors))
+    if not people:
+        return
+    rows_prepared(_TURN, visitors=people)
+    times = [*moments, now]
+    period = min(times) - LONGEST_STAY, max(times) + LONGEST_STAY
+    for _try in range(_TRIES):
+        changes = _changes(_rows(people, period), news, now)
+        if not changes.number or _stored(changes, news, now) == changes.number:
+            return
 
 
-def _ending(stay: _Stay, next_at: datetime | None, seen: _Seen, venue_id: int) -> Ending:
-    """Return when and why a stay ended, or that nobody knows of its end yet."""
-    latest = stay.entered_at + LONGEST_STAY
-    onward = next_at if next_at and next_at <= latest else None
-    is_here = stay.venue == venue_id
-    leaving = [
-        at for at in seen.valid if stay.entered_at <= at <= latest and (not onward or at < onward)
-    ]
-    was_seen = stay.reason == LeftReason.SCANNED and is_here and stay.left_at in seen.every
-    if leaving and is_here:
-        own_tap = stay.reason == LeftReason.SCANNED and not was_seen and stay.left_at
-        if not own_tap or min(leaving) < own_tap:
-            return min(leaving), LeftReason.SCANNED
-    supposed = stay.reason in (None, LeftReason.MOVED_ON)
-    too_late = stay.reason == LeftReason.USUAL_STAY and onward and onward < (stay.left_at or onward)
-    if was_seen or supposed or too_late:
-        return (onward, LeftReason.MOVED_ON) if onward else (None, None)
-    return stay.left_at, LeftReason(stay.reason) if stay.reason else None
+def _rows(visitors: list[UUID], period: tuple[datetime, datetime]) -> list[_Row]:
+    first, last = period
+    rows = rows_prepared(_VISITS, visitors=visitors, first=first, last=last, stop=int(Outcome.STOP))
+    return [_Row(*row) for row in rows]
 
 
-def _with_next(stays: list[_Stay]) -> Iterator[tuple[_Stay, datetime | None]]:
-    """Pair each stay with the same visitor's next arrival, wherever that was."""
-    for stay, following in pairwise([*stays, None]):
-        is_same = following is not None and stay is not None and following[0] == stay.visitor
-        if stay is not None:
-            yield stay, following.entered_at if following is not None and is_same else None
+def _changes(rows: list[_Row], news: News | None, now: datetime) -> _Changes:
+    usual = {row.venue: usual_stay(row.kind) for row in rows}
+    of_visitor: dict[UUID, list[_Row]] = defaultdict(list)
+    for row in rows:
+        of_visitor[row.visitor].append(row)
+    departures: dict[UUID, list[Departure]] = defaultdict(list)
+    undone: set[tuple[int, datetime, UUID]] = set()
+    if news:
+        usual[news.venue] = usual_stay(news.kind)
+        undone = {(news.venue, at, visit) for at, visit in news.undone}
+        for departure in news.departures:
+            departures[departure.visitor].append(departure)
+    changes = _Changes()
+    for visitor in {*of_visitor, *departures}:
+        own = of_visitor[visitor]
+        comings = [row.coming for row in own if row.coming and row.key not in undone]
+        leavings = _leavings(own, departures[visitor], news.venue if news else 0)
+        _compare(changes, visitor, own, stays_of(comings, leavings, usual, now))
+    return changes
 
 
-def _stays(visitors: list[UUID], first: datetime, last: datetime) -> list[_Stay]:
-    rows = rows_prepared(_VISITS, visitors=visitors, first=first, last=last)
-    return [_Stay(*row) for row in rows]
+def _leavings(own: list[_Row], departures: list[Departure], venue: int) -> set[Leaving]:
+    """What is known of departures; the same moment at the same venue is one, by its best evidence."""
+    taken_back = {(d.at, int(d.evidence)) for d in departures if d.is_undone}
+    valid = [Leaving(d.at, venue, int(d.evidence)) for d in departures if not d.is_undone]
+    taken_back -= {(leaving.at, leaving.evidence) for leaving in valid}
+    known = [row.leaving for row in own if row.leaving]
+    kept = [o for o in known if o.venue != venue or (o.at, o.evidence) not in taken_back]
+    best: dict[tuple[int, datetime], Leaving] = {}
+    for leaving in sorted((*kept, *valid), key=lambda one: -one.evidence):
+        best[leaving.venue, leaving.at] = leaving
+    return set(best.values())
 
 
-def _end(changed: list[tuple[_Stay, Ending]]) -> None:
-    moments = [stay.entered_at for stay, _ in changed]
-    rows_prepared(
-        _END,
-        venues=[stay.venue for stay, _ in changed],
-        moments=moments,
-        ids=[stay.id for stay, _ in changed],
-        left=[left_at for _, (left_at, _) in changed],
-        reasons=[reason and int(reason) for _, (_, reason) in changed],
-        first=min(moments),
-        last=max(moments),
-    )
+def _compare(changes: _Changes, visitor: UUID, own: list[_Row], stays: Stays) -> None:
+    alone = {(leaving.venue, leaving.at): leaving for leaving in stays.possible_since}
+    for row in own:
+        coming, leaving = row.coming, None
+        if coming and coming in stays.endings:
+            wanted = stays.endings[coming], row.since
+        elif not coming and (leaving := alone.pop((row.venue, row.entered_at), None)):
+            ending = Ending(row.entered_at, LeftReason.SCANNED, leaving.evidence)
+            wanted = ending, stays.possible_since[leaving]
+        else:
+            changes.removed.append(row)
+            continue
+        if wanted != row.ending:
+            changes.changed.append((row, *wanted))
+    changes.added += [(visitor, one, stays.possible_since[one]) for one in alone.values()]
 
 
-def _mark(changed: list[tuple[_Stay, Ending]]) -> None:
-    """Tell the tallies which departures there are no more, and which there are now."""
+def _stored(changes: _Changes, news: News | None, now: datetime) -> int:
+    """Store the changes with their marks; return how many were still to be made as planned."""
+    done = {*_removed(changes.removed), *_changed(changes.changed), *_added(changes, news, now)}
     marks: dict[tuple[int, datetime], Counter[str]] = defaultdict(Counter)
-    for stay, ending in changed:
-        for sign, (at, reason) in ((-1, (stay.left_at, stay.reason)), (1, ending)):
-            if at is not None and reason:
-                hour = at.replace(minute=0, second=0, microsecond=0)
-                marks[stay.venue, hour][f"left_{LeftReason(reason).word}"] += sign
+    for row in changes.removed:
+        if row.key in done:
+            marks[row.venue, row.entered_at]["arrived"] -= 1
+            _mark_left(marks, row.venue, (row.left_at, row.reason), -1)
+    for row, ending, _since in changes.changed:
+        if row.key in done and (row.left_at, row.reason) != ending[:2]:
+            _mark_left(marks, row.venue, (row.left_at, row.reason), -1)
+            _mark_left(marks, row.venue, ending[:2], 1)
+    for visitor, leaving, _since in changes.added:
+        if (leaving.venue, leaving.at, _id(visitor, leaving)) in done:
+            marks[leaving.venue, leaving.at]["arrived"] += 1
+            _mark_left(marks, leaving.venue, (leaving.at, LeftReason.SCANNED), 1)
     TallyMark.objects.bulk_create(
-        TallyMark(venue_id=venue, at=hour, **counts) for (venue, hour), counts in marks.items()
+        TallyMark(venue_id=venue, at=at, **counts)
+        for (venue, at), counts in marks.items()
+        if any(counts.values())
     )
+    return len(done)
+
+
+def _removed(rows: list[_Row]) -> Iterator[tuple[int, datetime, UUID]]:
+    if rows:
+        yield from map(tuple, rows_prepared(_REMOVE, **_named(rows)))
+
+
+def _changed(
+    changed: list[tuple[_Row, Ending, datetime | None]],
+) -> Iterator[tuple[int, datetime, UUID]]:
+    if not changed:
+        return
+    endings = [ending for _row, ending, _since in changed]
+    yield from map(
+        tuple,
+        rows_prepared(
+            _CHANGE,
+            **_named([row for row, _ending, _since in changed]),
+            left=[ending.left_at for ending in endings],
+            reasons=[ending.reason and int(ending.reason) for ending in endings],
+            evidence=[ending.evidence for ending in endings],
+            interrupted=[ending.is_interrupted for ending in endings],
+            long=[_is_long(row.entered_at, ending.left_at) for row, ending, _since in changed],
+            since=[since for _row, _ending, since in changed],
+        ),
+    )
+
+
+def _added(
+    changes: _Changes, news: News | None, now: datetime
+) -> Iterator[tuple[int, datetime, UUID]]:
+    """Store departures whose arrivals nobody saw, of each venue at once."""
+    for venue in {leaving.venue for _visitor, leaving, _since in changes.added}:
+        here = [one for one in changes.added if one[1].venue == venue]
+        yield from map(
+            tuple,
+            rows_prepared(
+                _ADD,
+                venue=venue,
+                now=now,
+                outcome=int(Outcome.GO),
+                reason=int(LeftReason.SCANNED),
+                moments=[leaving.at for _visitor, leaving, _since in here],
+                evidence=[leaving.evidence for _visitor, leaving, _since in here],
+                ids=[_id(visitor, leaving) for visitor, leaving, _since in here],
+                visitors=[visitor for visitor, _leaving, _since in here],
+                since=[since for _visitor, _leaving, since in here],
+            ),
+        )
+
+
+def _named(rows: list[_Row]) -> dict[str, Any]:
+    moments = [row.entered_at for row in rows]
+    return {
+        "venues": [row.venue for row in rows],
+        "moments": moments,
+        "ids": [row.id for row in rows],
+        "before": [row.left_at for row in rows],
+        "first": min(moments),
+        "last": max(moments),
+    }
+
+
+def _is_long(entered_at: datetime, left_at: datetime | None) -> bool:
+    return left_at is not None and left_at - entered_at > COMMON_STAY
+
+
+def _id(visitor: UUID, leaving: Leaving) -> UUID:
+    """The id of a visit of which only the end was seen: always the same for the same."""
+    milliseconds = (leaving.at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    return Nonce(milliseconds, 0).id_for(visitor, "left")
+
+
+def _mark_left(
+    marks: dict[tuple[int, datetime], Counter[str]],
+    venue: int,
+    ending: tuple[datetime | None, int | None],
+    by: int,
+) -> None:
+    at, reason = ending
+    if at is not None and reason:
+        marks[venue, at][f"left_{LeftReason(reason).word}"] += by

@@ -84,7 +84,9 @@ _LEFT = ", ".join(
 _COUNTED_ANEW = f"""
     SELECT venue_id, entered_at AS at, count(*) AS arrived,
         {", ".join(f"0 AS {column}" for column in LEFT)}, {_NOTHING}
-    FROM declarations_visit WHERE entered_at >= %(start)s {{only}} GROUP BY venue_id, entered_at
+    FROM declarations_visit
+    WHERE entered_at >= %(start)s AND possible_since IS DISTINCT FROM entered_at {{only}}
+    GROUP BY venue_id, entered_at
     UNION ALL
     SELECT venue_id, left_at, 0, {_LEFT}, {_NOTHING}
     FROM declarations_visit WHERE entered_at >= %(reach)s AND left_at >= %(start)s {{only}}

@@ -28,6 +28,7 @@ from venues.qr import symbol
 from . import notices as notices_of
 from .check_in import NotDeclaredError, WhichOneError, record
 from .departures import leave as leave_venue
+from .departures import let_in
 from .forms import CheckInForm, NonceForm
 from .identities import burst_hash
 from .limits import counts
@@ -95,6 +96,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "outcome": Outcome(max(visit.outcome for visit in visits)).word,
         "people": len(visits),
         "is_old": local_day(first.entered_at) != today,
+        "has_left": bool(first.left_at) and not first.is_turned_away,
+        "is_turned_away": first.is_turned_away,
         "word": word_of_the_day(first.venue_id, today),
         "token": token,
         "now": now,
@@ -106,8 +109,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def leave(request: HttpRequest, token: str) -> HttpResponse:
-    """Check out the people of a receipt."""
+    """Check out the people of a receipt, or let in those who were told to stay outside."""
     given, now = _opened(token), timezone.now()
+    if request.POST.get("went_in") == "yes":
+        let_in(given, now)
+        return _see_other("declarations:receipt", token)
     leave_venue(given, now)
     response = _see_other("declarations:receipt", token)
     memory = Memory.of(request)

@@ -1,14 +1,17 @@
 """The two statements of tracing: where a case was, and who was there. See tracing.trace."""
 
 _TOLERANCE = "CASE WHEN v.evidence = %(paper)s THEN %(tolerance)s ELSE interval '0' END"
-# Between two observations somebody was there; after the last one nobody knows.
+# Between two observations somebody was there, unless they were seen elsewhere between them; after
+# the last one nobody knows, nor before the first one where that was leaving.
 _CERTAIN = """
-CASE WHEN v.left_reason = %(scanned)s AND v.evidence <> %(paper)s
+CASE WHEN v.left_reason = %(scanned)s AND NOT v.is_interrupted
+      AND v.evidence = ANY (%(observed)s::smallint[])
+      AND coalesce(v.left_evidence, v.evidence) = ANY (%(observed)s::smallint[])
      THEN tstzrange(v.entered_at, v.left_at) ELSE 'empty' END
 """
 _POSSIBLE = f"""
 tstzrange(
-    v.entered_at - {_TOLERANCE},
+    coalesce(v.possible_since, v.entered_at) - {_TOLERANCE},
     coalesce(v.left_at, greatest(v.entered_at, least(%(now)s, v.entered_at + kind.stay)))
         + {_TOLERANCE}
 )
@@ -22,6 +25,10 @@ def _unsafe(possible: str) -> str:
     return f"""CASE WHEN isempty({infectious}) THEN 'empty' ELSE
         tstzrange(lower({infectious}), upper({infectious}) + %(linger)s) END"""
 
+
+# The first days of a long visit are forgotten before its last one; what was copied stays whole.
+_IS_SHORTENED = """(lower(stay.possible_period) < %(kept_since)s
+    AND upper(stay.possible_period) = upper(excluded.possible_period))"""
 
 STAYS = f"""
 WITH source AS (
@@ -54,8 +61,10 @@ WITH source AS (
     FROM seen AS source
     ON CONFLICT (case_id, visit) DO UPDATE SET
         source_id = excluded.source_id, left_reason = excluded.left_reason,
-        certain_period = excluded.certain_period,
-        possible_period = excluded.possible_period,
+        certain_period = CASE WHEN {_IS_SHORTENED}
+            THEN stay.certain_period ELSE excluded.certain_period END,
+        possible_period = CASE WHEN {_IS_SHORTENED}
+            THEN stay.possible_period ELSE excluded.possible_period END,
         unsafe_certain_period = excluded.unsafe_certain_period,
         unsafe_period = excluded.unsafe_period
 )
@@ -68,8 +77,14 @@ WHERE stay.case_id = %(case)s AND stay.source_id IS NOT DISTINCT FROM source.con
   AND NOT EXISTS (SELECT FROM seen WHERE seen.visit = stay.visit)
 """  # noqa: S608 - our own texts only
 
-# A form's people have ids that share 96 bits: 28 characters. A visit is at most a day long, so
-# nobody met a stay who came more than a day before it.
+_OTHER = f"""
+    SELECT v.id, v.visitor_id, v.evidence, {_CERTAIN} AS certain, {_POSSIBLE} AS possible
+    FROM declarations_visit v
+    WHERE v.venue_id = unsafe.venue_id
+"""  # noqa: S608 - our own texts only
+
+# A form's people have ids that share 96 bits: 28 characters. All visits but a few last for a day at
+# most and begin when somebody was seen: those few have an index of their own.
 _MET = f"""
 SELECT unsafe.id AS stay, other.id AS visit, other.visitor_id AS visitor,
     greatest(unsafe.evidence, other.evidence) AS evidence,
@@ -79,11 +94,13 @@ FROM unsafe
 JOIN venues_venue venue ON venue.id = unsafe.venue_id
 JOIN {_KIND} ON kind.name = venue.kind
 CROSS JOIN LATERAL (
-    SELECT v.id, v.visitor_id, v.evidence, {_CERTAIN} AS certain, {_POSSIBLE} AS possible
-    FROM declarations_visit v
-    WHERE v.venue_id = unsafe.venue_id
-      AND v.entered_at > lower(unsafe.possible) - %(longest)s - %(tolerance)s
+    {_OTHER} AND v.entered_at > lower(unsafe.possible) - %(common)s - %(tolerance)s
       AND v.entered_at < upper(unsafe.possible) + %(tolerance)s
+      AND NOT (v.is_long OR v.possible_since IS NOT NULL)
+    UNION ALL
+    {_OTHER} AND v.entered_at > lower(unsafe.possible) - %(longest)s - %(tolerance)s
+      AND v.entered_at < upper(unsafe.possible) + %(common)s + %(tolerance)s
+      AND (v.is_long OR v.possible_since IS NOT NULL)
 ) other
 WHERE unsafe.possible && other.possible
   AND other.visitor_id <> ALL (%(visitors)s::uuid[])

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from declarations.models import LONGEST_STAY, Evidence, LeftReason
+from declarations.models import COMMON_STAY, LONGEST_STAY, OBSERVED, Evidence, LeftReason
 from districts.days import day_start, local_day
 from venues.kinds import Kind, usual_stay
 
@@ -119,6 +119,8 @@ def _circumstances(now: datetime) -> dict[str, Any]:
         "paper": int(Evidence.PAPER),
         "scanned": int(LeftReason.SCANNED),
         "tolerance": PAPER_TOLERANCE,
+        "observed": [int(evidence) for evidence in OBSERVED],
+        "common": COMMON_STAY,
         "longest": LONGEST_STAY,
         "largest_household": LARGEST_HOUSEHOLD,
     }

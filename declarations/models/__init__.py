@@ -7,12 +7,14 @@ from .keys import HeldKey, Keyholder, KeyholderQuerySet, SealingKey, Unlocking, 
 from .notices import Notice, NoticeQuerySet
 from .tallies import COUNTED, LEFT, DayTally, HourTally, KindTally, Presence, Tally, TallyMark
 from .visitors import Version, Visitor, VisitorQuerySet
-from .visits import LONGEST_STAY, Evidence, LeftReason, Visit, VisitQuerySet
+from .visits import COMMON_STAY, LONGEST_STAY, OBSERVED, Evidence, LeftReason, Visit, VisitQuerySet
 
 __all__ = [
+    "COMMON_STAY",
     "COUNTED",
     "LEFT",
     "LONGEST_STAY",
+    "OBSERVED",
     "DayTally",
     "Declaration",
     "DeclarationQuerySet",

@@ -24,6 +24,7 @@ class Counts(models.Model):
     left_moved_on = models.IntegerField(db_default=0)
     left_closing = models.IntegerField(db_default=0)
     left_usual_stay = models.IntegerField(db_default=0)
+    left_turned_away = models.IntegerField(db_default=0)
     declared = models.IntegerField(db_default=0)
     ask = models.IntegerField(db_default=0)
     stop = models.IntegerField(db_default=0)

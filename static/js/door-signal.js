@@ -57,6 +57,7 @@
     document.getElementById("sentence").textContent = sentence;
     document.getElementById("who").textContent = who;
     document.getElementById("no-phone").hidden = state !== "phone";
+    for (const turn of ["turn-in", "turn-out"]) document.getElementById(turn).hidden = true;
     questions.hidden = !["questions", "phone", "kept"].includes(state);
     if (questions.hidden || isNew) questions.reset();
     scrollTo({ top: 0 }); // whoever answered the questions stands below

@@ -68,6 +68,9 @@
     if (result === "refused" && current.said.told.length) current.said.told.pop();
     else current.wanted = result;
     door.show(result, answer.sentence, who);
+    const isNoted = !["refused", "doubled", "undone"].includes(result);
+    if (current.direction === "auto" && isNoted)
+      document.getElementById(direction === "in" ? "turn-out" : "turn-in").hidden = false;
   };
 
   // No answer came: what was scanned is safe here, and the person on duty asks by themselves.
@@ -96,6 +99,16 @@
     Object.assign(current.said, { answers });
     Object.assign(current, { isAnswered: false, isShown: false });
     keep(current);
+  });
+  // The same scan the other way round, or of somebody who went in although told not to.
+  document.getElementById("amend").addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!current) return;
+    const { name, value } = event.submitter;
+    if (name === "way") current.direction = value;
+    const { id, at, direction } = current;
+    Object.assign(current, { isAnswered: false, isShown: false });
+    chain = chain.then(() => door.add({ id, at, direction, let_in: name === "let_in" }));
   });
   document.getElementById("no-phone").addEventListener("click", () => {
     if (!current) return;

@@ -81,7 +81,10 @@ class ScanIn(SaidIn):
     at: Moment
     direction: Annotated[
         Literal["in", "out", "auto"],
-        Field(description="`auto`: out for whoever is inside, in for everybody else"),
+        Field(
+            description="`auto`: out for whoever came on that day and has not left, in for everybody "
+            "else; the same scan again with `in` or `out` turns it round"
+        ),
     ] = "in"
     sealed: Annotated[
         str,
@@ -89,11 +92,14 @@ class ScanIn(SaidIn):
         Field(description="In place of `text`, `told`, `no_phone` and `answers`: see /api/"),
     ] = ""
     undo: Annotated[bool, Field(description="Take this scan back")] = False
+    let_in: Annotated[
+        bool, Field(description="The person went in although the answer was `stop`")
+    ] = False
 
     @property
     def sent(self) -> Sent:
         way = Way(self.direction)
-        return Sent(self.id, _within(self.at), way, self._said(), is_undo=self.undo)
+        return Sent(self.id, _within(self.at), way, self._said(), self.undo, self.let_in)
 
     def _said(self) -> Said | None:
         if not self.sealed:

@@ -1,18 +1,19 @@
 """Taking a sheet's lines over: each is one visit, and typed again still one."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from declarations.door import Arrival, Guest, admit, arrive, undo
-from declarations.models import LONGEST_STAY, Evidence
+from declarations.door import Arrival, Guest, admit, arrive
+from declarations.models import Evidence
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
 from declarations.people import Person
-from declarations.settling import Departure, settle
-from stations.models import Direction, RegisterLine, RegisterSheet, Scan
+from declarations.settling import Departure, News, settle
+from stations.models import RegisterLine, RegisterSheet
 from stations.recording.people import residence_of
 
 from .lines import Line
@@ -30,7 +31,7 @@ def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
     good = [line for line in lines if not (line.is_empty or line.faults)]
     if not good:
         return 0
-    remove(sheet, [line.row for line in good])
+    before = _taken_out(sheet, [line.row for line in good])
     admitted = admit([_guest(sheet, line) for line in good], now)
     typed = [
         RegisterLine(
@@ -45,23 +46,26 @@ def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
     ]
     arrive(sheet.venue_id, [_arrival(sheet, line) for line in typed], now)
     RegisterLine.objects.bulk_create(typed)
-    _settle(sheet, typed)
+    _settle(sheet, typed, before, now)
     sheet.lines = sheet.typed.count()
     sheet.save(update_fields=["lines", "used_on"])
     return len(good)
 
 
 @transaction.atomic
-def remove(sheet: RegisterSheet, rows: list[int]) -> None:
+def remove(sheet: RegisterSheet, rows: list[int], now: datetime) -> None:
     """Take lines back that were stored, with their visits."""
+    stored = _taken_out(sheet, rows)
+    if stored:
+        _settle(sheet, [], stored, now)
+        sheet.lines = sheet.typed.count()
+        sheet.save(update_fields=["lines"])
+
+
+def _taken_out(sheet: RegisterSheet, rows: list[int]) -> list[RegisterLine]:
     stored = list(sheet.typed.filter(row__in=rows))
-    if not stored:
-        return
-    undo(sheet.venue_id, [(line.entered_at, _arrival(sheet, line).visit) for line in stored])
     sheet.typed.filter(pk__in=[line.pk for line in stored]).delete()
-    _settle(sheet, stored, is_undone=True)
-    sheet.lines = sheet.typed.count()
-    sheet.save(update_fields=["lines"])
+    return stored
 
 
 def _guest(sheet: RegisterSheet, line: Line) -> Guest:
@@ -84,32 +88,40 @@ def _nonce(sheet: RegisterSheet, row: int, entered_at: datetime) -> Nonce:
     return Nonce(milliseconds, int.from_bytes(digest) % (1 << _FORM_BITS))
 
 
-def _settle(sheet: RegisterSheet, lines: list[RegisterLine], *, is_undone: bool = False) -> None:
-    moments = [line.entered_at for line in lines]
-    visitors = {UUID(str(line.visitor_id)) for line in lines}
-    period = min(moments), max(moments)
-    gone = [line for line in lines if is_undone and line.left_at]
-    undone = [_departure(line, is_undone=True) for line in gone]
-    settle(sheet.venue_id, sorted(visitors), _seen(sheet, visitors, period) + undone, period)
+def _settle(
+    sheet: RegisterSheet, typed: list[RegisterLine], undone: list[RegisterLine], now: datetime
+) -> None:
+    """Make visits what the lines say that are typed now, and no more what others said before."""
+    arrivals = {(line.entered_at, _arrival(sheet, line).visit) for line in typed}
+    news = News(
+        sheet.venue_id,
+        sheet.venue.kind,
+        [_departure(line, is_undone=True) for line in undone if line.left_at]
+        + [_departure(line) for line in [*typed, *_left_then(sheet, undone)] if line.left_at],
+        [
+            visit
+            for line in undone
+            if (visit := (line.entered_at, _arrival(sheet, line).visit)) not in arrivals
+        ],
+    )
+    lines = [*typed, *undone]
+    settle(
+        [UUID(str(line.visitor_id)) for line in lines],
+        [line.entered_at for line in lines],
+        now,
+        news,
+    )
 
 
-def _seen(
-    sheet: RegisterSheet, visitors: set[UUID], period: tuple[datetime, datetime]
-) -> list[Departure]:
-    """Every departure of these visitors that the venue's sheets and stations know of."""
-    wide = period[0] - LONGEST_STAY, period[1] + LONGEST_STAY
-    lines = RegisterLine.objects.filter(
-        sheet__venue=sheet.venue_id, visitor__in=visitors, left_at__range=wide
+def _left_then(sheet: RegisterSheet, undone: list[RegisterLine]) -> Iterable[RegisterLine]:
+    """Other lines of the same people and moments: what one of them says, the others said as well."""
+    return RegisterLine.objects.filter(
+        sheet__venue=sheet.venue_id,
+        visitor__in=[line.visitor_id for line in undone],
+        left_at__in=[line.left_at for line in undone if line.left_at],
     )
-    scans = Scan.objects.filter(
-        venue=sheet.venue_id, visitor__in=visitors, at__range=wide, direction=Direction.OUT
-    )
-    doors = scans.filter(is_doubled=False).values_list("visitor_id", "at", "undone_at")
-    return [_departure(line) for line in lines] + [
-        Departure(visitor, at, undone_at is not None) for visitor, at, undone_at in doors
-    ]
 
 
 def _departure(line: RegisterLine, *, is_undone: bool = False) -> Departure:
     assert line.left_at is not None  # noqa: S101 - whoever calls saw to it
-    return Departure(UUID(str(line.visitor_id)), line.left_at, is_undone)
+    return Departure(UUID(str(line.visitor_id)), line.left_at, Evidence.PAPER, is_undone)

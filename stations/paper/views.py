@@ -119,7 +119,7 @@ def act(request: HttpRequest, poster: Poster, sheet: RegisterSheet) -> HttpRespo
     """Finish a sheet, discard it, open it again, or take one of its lines back."""
     now, wanted = timezone.now(), request.POST.get("act", "")
     if wanted == "remove":
-        remove(sheet, _rows(request.POST.get("row", "")))
+        remove(sheet, _rows(request.POST.get("row", "")), now)
         return redirect("stations:sheet", code=poster.code, sheet=sheet.code)
     _set_end(sheet, wanted, now)
     return redirect("stations:sheets", code=poster.code)
@@ -152,7 +152,7 @@ def _typed(
         told = ngettext("%(number)s line is stored.", "%(number)s lines are stored.", stored)
         messages.success(request, told % {"number": stored})
     if row := request.POST.get("remove", ""):
-        remove(sheet, _rows(row))
+        remove(sheet, _rows(row), now)
     if faulty := [line for line in lines if line.faults]:
         return typing_page(request, poster, sheet, form, faulty)
     if request.POST.get("act") == "finish":

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from declarations.models import Evidence
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
 from declarations.prepared import rows_prepared
@@ -16,7 +17,7 @@ from stations.readers import Refusal
 
 from .people import Claim
 from .refusals import NotTaken
-from .sent import Batch, Result, Said, Sent
+from .sent import Batch, Result, Said, Sent, Way
 
 # A clock that is nearer than this is right; what remains is the way of the message.
 CLOCK_TOLERANCE = timedelta(seconds=2)
@@ -28,7 +29,7 @@ _FORM_BITS = 42
 
 _KNOWN = """
 SELECT DISTINCT ON (id) id, at, visitor_id, direction, outcome, is_doubled, undone_at, refusal,
-    clock_error, is_implausible
+    clock_error, is_implausible, evidence
 FROM stations_scan
 WHERE venue_id = %(venue)s AND id = ANY (%(ids)s::uuid[]) AND at >= %(first)s AND at <= %(last)s
 ORDER BY id, at
@@ -48,6 +49,7 @@ class Known(NamedTuple):
     refusal: str
     clock_error: int
     is_implausible: bool
+    evidence: int
 
 
 @dataclass
@@ -67,6 +69,13 @@ class Item:
     direction: Direction = Direction.IN
     is_doubled: bool = False
     outcome: Outcome | None = None
+    supposed_since: datetime | None = None  # the arrival by which "by itself" went, long ago
+
+    @property
+    def evidence(self) -> Evidence:
+        if self.claim:
+            return self.claim.card.evidence
+        return Evidence(self.known.evidence) if self.known else Evidence.SCANNED
 
     @property
     def nonce(self) -> Nonce:
@@ -109,7 +118,9 @@ def _merged(before: Sent | None, sent: Sent) -> Sent:
         return sent
     is_undo = before.is_undo or sent.is_undo
     said = _more_said(before.said, sent.said)
-    return Sent(sent.id, before.at, before.way, said, is_undo)
+    is_let_in = before.is_let_in or sent.is_let_in
+    way = sent.way if before.way is Way.AUTO else before.way
+    return Sent(sent.id, before.at, way, said, is_undo, is_let_in)
 
 
 def _more_said(before: Said | None, later: Said | None) -> Said | None:

@@ -50,7 +50,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Sent:
-    """A scan as it came; the same id again is the same scan with more said of it.
+    """A scan as it came; the same id again is the same scan with more said of it, or the other way.
 
     `said` is None where a sealed scan could not be opened.
     """
@@ -60,6 +60,7 @@ class Sent:
     way: Way
     said: Said | None = None
     is_undo: bool = False
+    is_let_in: bool = False  # although the answer was stop
 
 
 @dataclass(frozen=True)

@@ -3,30 +3,33 @@
 from collections import Counter
 from collections.abc import Iterable
 from copy import copy
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.utils import IntegrityError
+from django.utils.translation import gettext_lazy as _
 
 from declarations import partitions
-from declarations.door import Arrival, Told, arrive, declare, make_days, undo
-from declarations.models import Evidence
+from declarations.door import Arrival, Told, arrive, declare, let_in, make_days
 from declarations.outcomes import Outcome
 from declarations.prepared import rows_prepared
-from declarations.settling import settle
+from declarations.settling import News, settle
 from districts.days import day_period, local_day
 from stations.models import Direction, Scan, Station
+from venues.kinds import usual_stay
 
 from .answering import answered
 from .counting import count
 from .items import Item, items_of
 from .people import Claim, Recognised, claimed, recognise
 from .refusals import NotTaken
-from .sent import Batch, Taken
-from .ways import Seen, departures, find_ways, seen_of
+from .sent import Answer, Batch, Result, Taken
+from .ways import Seen, departures, find_ways, seen_of, supposed
 
+_WENT_IN = _("Noted: went in all the same.")
 # A scan is taken within a week of its time, wherever its phone's clock stood.
 _DAYS_MADE = 8
 
@@ -84,9 +87,9 @@ def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     find_ways(station, items, seen)
     _find_outcomes(items)
     _write(station, items, now)
-    _settle(station, items, seen)
     _declare(station, items, now)
-    answers = {item.sent.id: answered(item) for item in items}
+    _settle(station, items, now)
+    answers = {item.sent.id: _answer(item) for item in items}
     here, venue = count(station, items, now)
     is_revoked = station.revoked_at is not None
     return Taken([answers[sent.id] for sent in batch.scans], here, venue, is_revoked)
@@ -150,24 +153,40 @@ def _seen(station: Station, items: list[Item]) -> list[Seen]:
 
 
 def _write(station: Station, items: list[Item], now: datetime) -> None:
-    """Store the scans and the visits that begin; take back those that should not be."""
+    """Store the scans and the visits that begin."""
     _store(station, items, now)
     arrivals = [
-        Arrival(i.visitor, i.nonce, _evidence(i), Outcome.ASK if i.outcome is None else i.outcome)
+        Arrival(i.visitor, i.nonce, i.evidence, Outcome.ASK if i.outcome is None else i.outcome)
         for i in items
         if i.visitor and i.counts and i.direction == Direction.IN
     ]
     arrive(station.venue_id, arrivals, now)
-    undo(station.venue_id, [visit for item in items for visit in _taken_back(item)])
+    went_in = [i for i in items if i.visitor and i.counts and i.sent.is_let_in]
+    let_in(station.venue_id, [(i.at, i.nonce.id_for(i.visitor)) for i in went_in])
 
 
-def _settle(station: Station, items: list[Item], seen: list[Seen]) -> None:
-    """End visits, where somebody has a past or was scanned more than once."""
+def _settle(station: Station, items: list[Item], now: datetime) -> None:
+    """End visits, where somebody has a past, was scanned more than once or long ago, or may not go in."""
     times = Counter(item.visitor for item in items if not item.why)
     visitors = {who for who, often in times.items() if who and often > 1} | set(_with_past(items))
+    over = now - usual_stay(station.venue.kind)
+    visitors |= {
+        i.visitor for i in items if i.visitor and (i.outcome == Outcome.STOP or i.at < over)
+    }
+    left = departures(items)
+    visitors |= {departure.visitor for departure in left}
+    undone = [visit for item in items for visit in _taken_back(item)]
     if visitors:
-        ways = departures(items, seen)
-        settle(station.venue_id, sorted(visitors), ways, _period(items))
+        news = News(station.venue_id, station.venue.kind, left, undone)
+        settle(visitors, _period(items), now, news)
+
+
+def _answer(item: Item) -> Answer:
+    answer = answered(item)
+    if answer.result is Result.STOP and item.sent.is_let_in:
+        return replace(answer, sentence=str(_WENT_IN))
+    more = supposed(item)
+    return replace(answer, sentence=f"{more} {answer.sentence}") if more else answer
 
 
 def _declare(station: Station, items: list[Item], now: datetime) -> None:
@@ -183,17 +202,17 @@ def _declare(station: Station, items: list[Item], now: datetime) -> None:
 def _store(station: Station, items: list[Item], now: datetime) -> None:
     rows = [(item, _why(item)) for item in items if not _is_settled(item)]
     given: dict[str, Any] = {
-        "at": [item.at for item, _ in rows],
-        "id": [item.sent.id for item, _ in rows],
+        "at": [item.at for item, _why in rows],
+        "id": [item.sent.id for item, _why in rows],
         "visitor": [None if why else item.visitor for item, why in rows],
-        "clock_error": [item.clock_error for item, _ in rows],
-        "direction": [int(item.direction) for item, _ in rows],
-        "evidence": [int(_evidence(item)) for item, _ in rows],
-        "outcome": [None if item.outcome is None else int(item.outcome) for item, _ in rows],
-        "is_doubled": [item.is_doubled for item, _ in rows],
-        "is_implausible": [item.is_implausible for item, _ in rows],
+        "clock_error": [item.clock_error for item, _why in rows],
+        "direction": [int(item.direction) for item, _why in rows],
+        "evidence": [int(item.evidence) for item, _why in rows],
+        "outcome": [None if item.outcome is None else int(item.outcome) for item, _why in rows],
+        "is_doubled": [item.is_doubled for item, _why in rows],
+        "is_implausible": [item.is_implausible for item, _why in rows],
         "refusal": [why for _, why in rows],
-        "undone_at": [now if item.is_undone else None for item, _ in rows],
+        "undone_at": [now if item.is_undone else None for item, _why in rows],
     }
     more = {"venue": station.venue_id, "station": station.pk, "now": now}
     rows_prepared(_SCAN, **given, **more)
@@ -219,7 +238,7 @@ def _taken_back(item: Item) -> Iterable[tuple[datetime, UUID]]:
     known = item.known
     if known is None or known.visitor is None or known.direction != Direction.IN:
         return []
-    is_other = not item.why and item.visitor != known.visitor
+    is_other = not item.why and (item.visitor != known.visitor or item.direction != Direction.IN)
     return [(known.at, item.nonce.id_for(known.visitor))] if item.is_undone or is_other else []
 
 
@@ -234,10 +253,6 @@ def _with_past(items: list[Item]) -> list[UUID]:
 def _period(items: list[Item]) -> tuple[datetime, datetime]:
     moments = [item.at for item in items if not item.why]
     return min(moments), max(moments)
-
-
-def _evidence(item: Item) -> Evidence:
-    return item.claim.card.evidence if item.claim else Evidence.SCANNED
 
 
 def _make_days(batch: Batch, now: datetime) -> None:

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from declarations.models import LONGEST_STAY, LeftReason
+from django.utils.translation import gettext_lazy as _
+
+from declarations.models import LeftReason
 from declarations.prepared import rows_prepared
 from declarations.settling import Departure
+from districts.days import LOCAL_ZONE, local_day
 from stations.models import Direction, Station
 from venues.kinds import usual_stay
 
@@ -17,6 +20,12 @@ from .sent import Way
 
 # The same person again within this time, the same way, was scanned twice.
 DOUBLED = timedelta(seconds=30)
+# By itself, somebody who came on the same local day leaves; after a night only within so many
+# usual stays (a market 3 hours, a hotel 28). Whoever came before comes again.
+_USUAL_STAYS = 2
+_LOOKED_BACK = timedelta(days=2)
+_LEAVES = _("They came at %(time)s and no departure was noted: noted as leaving.")
+_COMES = _("They came on %(day)s at %(time)s and no departure was noted: noted as coming again.")
 
 _SCANS = """
 SELECT visitor_id, at, direction, id, undone_at IS NOT NULL FROM stations_scan
@@ -24,7 +33,9 @@ WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[])
   AND at >= %(first)s AND at <= %(last)s AND NOT is_doubled
 """
 _STAYS = """
-SELECT visitor_id, entered_at, left_at, left_reason FROM declarations_visit
+SELECT visitor_id, entered_at, left_at, left_reason,
+    left_reason = %(turned_away)s OR possible_since IS NOT NULL
+FROM declarations_visit
 WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[])
   AND entered_at >= %(first)s AND entered_at <= %(last)s
 """
@@ -58,7 +69,8 @@ def find_ways(station: Station, items: list[Item], seen: list[Seen]) -> None:
     stay = usual_stay(station.venue.kind)
     for item in taken:
         if item.visitor is None or (item.known and item.known.visitor):
-            continue  # it was found when the scan came first
+            _turn(item)  # it was found when the scan came first
+            continue
         own = passings[item.visitor]
         _find_way(item, own, stay)
         if not item.is_doubled:
@@ -68,26 +80,32 @@ def find_ways(station: Station, items: list[Item], seen: list[Seen]) -> None:
 def seen_of(
     station: Station, visitors: list[UUID], period: tuple[datetime, datetime]
 ) -> list[Seen]:
-    """Return every scan of these visitors at the venue up to a day before and after a period."""
-    wide = period[0] - LONGEST_STAY, period[1] + LONGEST_STAY
+    """Return every scan of these visitors at the venue up to two days before and after a period."""
+    wide = period[0] - _LOOKED_BACK, period[1] + _LOOKED_BACK
     return [Seen(*row) for row in _rows(_SCANS, station, visitors, wide)]
 
 
-def departures(items: list[Item], seen: list[Seen]) -> list[Departure]:
-    """Return the departures that were seen, before and now; undone ones too."""
-    now = {item.sent.id: item for item in items}
-    before = [
-        Departure(one.visitor, one.at, one.is_undone)
-        for one in seen
-        if one.direction == Direction.OUT and one.scan not in now
-    ]
-    return before + [
-        Departure(visitor, item.at, not item.counts)
+def departures(items: list[Item]) -> list[Departure]:
+    """Return the departures that were seen now; also those that were seen before and were none."""
+    return [
+        Departure(visitor, item.at, int(item.evidence), is_undone=not is_valid)
         for item in items
-        if item.direction == Direction.OUT and not item.is_doubled
-        for visitor in {item.visitor, item.known.visitor if item.known else None}
-        if visitor
+        for visitor, is_valid in _left(item).items()
     ]
+
+
+def _left(item: Item) -> dict[UUID, bool]:
+    """Who left by a scan, and who did not although it said so before; nobody, if that is known."""
+    known = item.known
+    is_out = item.counts and item.direction == Direction.OUT
+    left: dict[UUID, bool] = {item.visitor: True} if is_out and item.visitor else {}
+    was_out = known is not None and known.direction == Direction.OUT
+    if known and known.visitor and was_out and not (known.is_doubled or known.undone_at):
+        if known.visitor in left:
+            del left[known.visitor]
+        elif not item.why:
+            left[known.visitor] = False
+    return left
 
 
 def _find_way(item: Item, own: list[Passing], stay: timedelta) -> None:
@@ -101,31 +119,63 @@ def _find_way(item: Item, own: list[Passing], stay: timedelta) -> None:
     if same:
         item.is_doubled, item.direction = True, Direction(same[0].direction)
     elif way is Way.AUTO:
-        item.direction = Direction.OUT if _is_inside(own, item.at, stay) else Direction.IN
+        _suppose(item, own, stay)
     else:
         item.direction = Direction[way.upper()]
 
 
-def _is_inside(own: list[Passing], at: datetime, stay: timedelta) -> bool:
-    before = [passing for passing in own if passing.at <= at]
+def _turn(item: Item) -> None:
+    """Turn a scan round that comes again with the other way."""
+    way = item.sent.way
+    if way is not Way.AUTO and not item.is_doubled:
+        item.direction = Direction[way.upper()]
+
+
+def _suppose(item: Item, own: list[Passing], stay: timedelta) -> None:
+    """Find the way of a scan that does not say it: a rule, written down as decision 20."""
+    before = [passing for passing in own if passing.at <= item.at]
     newest = max(before, key=lambda passing: passing.at, default=None)
-    return newest is not None and newest.direction == Direction.IN and at - newest.at <= stay
+    item.direction = Direction.IN
+    if newest is None or newest.direction != Direction.IN:
+        return
+    is_same_day = local_day(newest.at) == local_day(item.at)
+    if is_same_day or item.at - newest.at <= _USUAL_STAYS * stay:
+        item.direction = Direction.OUT
+    if item.at - newest.at > stay:
+        item.supposed_since = newest.at
+
+
+def supposed(item: Item) -> str:
+    """Say by what a way was found where it may well be the other one."""
+    if item.supposed_since is None or item.is_undone or item.is_doubled:
+        return ""
+    came = item.supposed_since.astimezone(LOCAL_ZONE)
+    sentence = _LEAVES if item.direction == Direction.OUT else _COMES
+    return str(sentence) % {"day": f"{came:%d/%m}", "time": f"{came:%H:%M}"}
 
 
 def _passings(station: Station, items: list[Item], seen: list[Seen]) -> dict[UUID, list[Passing]]:
     found: dict[UUID, list[Passing]] = defaultdict(list)
-    for one in seen:
-        if not one.is_undone:
-            found[one.visitor].append(Passing(one.at, one.direction, one.scan))
+    not_in: set[tuple[UUID, datetime]] = set()
     asking = [item for item in items if item.sent.way is Way.AUTO and not item.is_new]
     if asking:  # who came in by a poster is inside as well
         visitors = {item.visitor for item in asking if item.visitor}
         moments = [item.at for item in asking]
-        period = min(moments) - LONGEST_STAY, max(moments)
-        for who, entered_at, left_at, reason in _rows(_STAYS, station, visitors, period):
-            found[who].append(Passing(entered_at, Direction.IN))
+        period = min(moments) - _LOOKED_BACK, max(moments)
+        given = {"turned_away": int(LeftReason.TURNED_AWAY)}
+        for who, entered_at, left_at, reason, is_no_arrival in _rows(
+            _STAYS, station, visitors, period, **given
+        ):
+            if is_no_arrival:
+                not_in.add((who, entered_at))
+            else:
+                found[who].append(Passing(entered_at, Direction.IN))
             if left_at and reason == LeftReason.SCANNED:
                 found[who].append(Passing(left_at, Direction.OUT))
+    for one in seen:
+        is_turned_away = one.direction == Direction.IN and (one.visitor, one.at) in not_in
+        if not one.is_undone and not is_turned_away:
+            found[one.visitor].append(Passing(one.at, one.direction, one.scan))
     return found
 
 
@@ -134,8 +184,9 @@ def _rows(
     station: Station,
     visitors: Iterable[UUID],
     period: tuple[datetime, datetime],
+    **more: int,
 ) -> list[Any]:
     first, last = period
     return rows_prepared(
-        statement, venue=station.venue_id, visitors=list(visitors), first=first, last=last
+        statement, venue=station.venue_id, visitors=list(visitors), first=first, last=last, **more
     )

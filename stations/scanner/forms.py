@@ -27,6 +27,8 @@ class ScanForm(forms.Form):
     told = forms.CharField(required=False, max_length=200)
     photo = forms.FileField(required=False)
     answered = forms.CharField(required=False)
+    amended = forms.CharField(required=False)  # the same scan, the other way or let in
+    let_in = forms.CharField(required=False)
     none = forms.CharField(required=False)
     symptoms = forms.MultipleChoiceField(
         choices=[(symptom.word, symptom.label) for symptom in Symptom], required=False
@@ -55,8 +57,8 @@ class ScanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        said = any(given.get(name) for name in ("text", "told", "photo", "answered"))
-        if not (said or self.errors):
+        names = ("text", "told", "photo", "answered", "amended")
+        if not (any(map(given.get, names)) or self.errors):
             self.add_error("text", _("Scan a card, or type a phone number."))
         return given
 
@@ -67,13 +69,15 @@ class ScanForm(forms.Form):
         at = began if began and timedelta() <= now - began < timedelta(minutes=10) else now
         scanned = given["text"] or given["photo"]
         typed = [given["told"]] if given["told"] else []
+        is_more = given["answered"] or given["amended"]
         said = Said(
-            scanned or (typed.pop() if typed and not given["answered"] else ""),
+            scanned or (typed.pop() if typed and not is_more else ""),
             tuple(typed),
             answers=self._answers(),
             is_typed=bool(given["is_typed"]) or not scanned,
         )
-        return Sent(UUID(str(given["scan"])), at, Way(given["way"] or Way.IN), said)
+        way = Way(given["way"] or (Way.AUTO if given["amended"] else Way.IN))
+        return Sent(UUID(str(given["scan"])), at, way, said, is_let_in=bool(given["let_in"]))
 
     def _answers(self) -> Answers | None:
         given = self.cleaned_data

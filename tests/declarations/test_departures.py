@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from declarations.departures import close_visits, leave
-from declarations.models import LONGEST_STAY, LeftReason, Visit
+from declarations.models import COMMON_STAY, LONGEST_STAY, LeftReason, Visit
 from declarations.nonces import Nonce
 from declarations.receipts import Receipt
 from tests import make
@@ -39,9 +39,13 @@ def test_a_tap_corrects_what_was_only_supposed(venue: Venue) -> None:
 
 @pytest.mark.parametrize(
     ("tapped_after", "stayed"),
-    [(timedelta(days=2), LONGEST_STAY), (timedelta(seconds=-5), timedelta())],
+    [
+        (timedelta(days=2), timedelta(days=2)),
+        (timedelta(days=40), LONGEST_STAY),
+        (timedelta(seconds=-5), timedelta()),
+    ],
 )
-def test_no_visit_lasts_longer_than_a_day_or_ends_before_it_began(
+def test_no_visit_lasts_longer_than_thirty_days_or_ends_before_it_began(
     venue: Venue, tapped_after: timedelta, stayed: timedelta
 ) -> None:
     visit = make.visit(venue, MORNING)
@@ -60,8 +64,8 @@ def test_an_open_visit_ends_after_the_usual_stay_of_its_kind(tree, kind: Kind) -
     assert close_visits(visit.entered_at + stay + timedelta(hours=9)) == 0
 
 
-def test_every_usual_stay_is_shorter_than_the_longest() -> None:
-    assert all(timedelta() < usual_stay(kind) < LONGEST_STAY for kind in Kind)
+def test_every_usual_stay_is_shorter_than_a_day() -> None:
+    assert all(timedelta() < usual_stay(kind) < COMMON_STAY for kind in Kind)
 
 
 def test_an_ended_visit_is_not_ended_again(venue: Venue) -> None:
@@ -73,7 +77,15 @@ def test_an_ended_visit_is_not_ended_again(venue: Venue) -> None:
     ("changes", "constraint"),
     [
         ({"left_at": MORNING - timedelta(minutes=1), "left_reason": 1}, "leaves_after_arriving"),
-        ({"left_at": MORNING + timedelta(hours=25), "left_reason": 1}, "lasts_at_most_a_day"),
+        (
+            {"left_at": MORNING + timedelta(hours=25), "left_reason": 1},
+            "over_a_day_is_marked_as_long",
+        ),
+        (
+            {"left_at": MORNING + timedelta(days=31), "left_reason": 1, "is_long": True},
+            "lasts_at_most_thirty_days",
+        ),
+        ({"possible_since": MORNING + timedelta(hours=1)}, "is_possible_before_it_is_seen"),
         ({"left_at": MORNING + timedelta(hours=1)}, "leaves_for_a_reason"),
         ({"evidence": 9}, "has_a_known_evidence"),
     ],

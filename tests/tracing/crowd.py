@@ -43,7 +43,8 @@ class Seen:
 
     @property
     def certain(self) -> portion.Interval:
-        if self.left_reason != LeftReason.SCANNED or self.evidence == Evidence.PAPER:
+        is_observed = self.evidence in (Evidence.SCANNED, Evidence.POSTER)
+        if self.left_reason != LeftReason.SCANNED or not is_observed:
             return NOBODY
         return portion.closedopen(self.entered_at, self.left_at)
 

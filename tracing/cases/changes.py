@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import DayField, NonceForm
 from accounts.texts import PlainTextField
-from declarations.models import LONGEST_STAY
+from declarations.models import COMMON_STAY
 from districts.days import LOCAL_ZONE, local_day, today
 from tracing.models import Case, Rule, Status, Stay
 from venues.models import Venue
@@ -158,7 +158,7 @@ class StayForm(NonceForm):
             )
         elif end > timezone.now():
             self.add_error("end", _("Enter a time that is not in the future."))
-        elif end - start > LONGEST_STAY:
+        elif end - start > COMMON_STAY:
             self.add_error("end", _("A stay lasts at most 24 hours."))
         return typed
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from declarations.models import LeftReason
 from declarations.nonces import Nonce
 from districts.days import day_period, local_day
 from tracing.models import Stay
@@ -37,6 +38,16 @@ class Part:
     def is_long_enough(self) -> bool:
         """Whether it is a period at all: somebody may have left in the second of arriving."""
         return not self.stay.possible_period.isempty
+
+    @property
+    def is_turned_away(self) -> bool:
+        return self.stay.left_reason == LeftReason.TURNED_AWAY
+
+    @property
+    def is_only_leaving(self) -> bool:
+        """Whether nobody saw them arrive, but leave."""
+        period, at = self.stay.possible_period, self.arrived_at
+        return not period.isempty and at >= period.upper - timedelta(milliseconds=1)
 
     @property
     def is_certain(self) -> bool:

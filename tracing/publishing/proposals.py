@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from declarations.models import LONGEST_STAY, Notice
+from declarations.models import COMMON_STAY, LONGEST_STAY, LeftReason, Notice
 from declarations.notices import Published, merged
 from districts.days import day_start, local_day
 from tracing.models import Case, Stay
@@ -26,8 +26,10 @@ SELECT wanted.number, count(DISTINCT visit.visitor_id)
 FROM unnest(%(numbers)s::int[], %(venues)s::int[], %(starts)s::timestamptz[],
     %(ends)s::timestamptz[], %(stays)s::interval[]) AS wanted (number, venue, start, "end", stay)
 JOIN declarations_visit visit ON visit.venue_id = wanted.venue
-  AND visit.entered_at < wanted.end AND visit.entered_at >= wanted.start - %(longest)s
+  AND coalesce(visit.possible_since, visit.entered_at) < wanted.end
+  AND (visit.entered_at >= wanted.start - %(common)s OR visit.is_long)
   AND coalesce(visit.left_at, visit.entered_at + wanted.stay) > wanted.start
+  AND visit.left_reason IS DISTINCT FROM %(turned_away)s
 WHERE visit.entered_at >= %(since)s AND visit.entered_at < %(until)s
 GROUP BY wanted.number
 """
@@ -137,9 +139,10 @@ def _people(told: list[Published]) -> dict[int, int]:
         "starts": [one.start for one in told],
         "ends": [one.end for one in told],
         "stays": [usual_stay(one.kind) for one in told],
-        "longest": LONGEST_STAY,
+        "common": COMMON_STAY,
+        "turned_away": int(LeftReason.TURNED_AWAY),
         "since": min(one.start for one in told) - LONGEST_STAY,
-        "until": max(one.end for one in told),
+        "until": max(one.end for one in told) + COMMON_STAY,
     }
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, given)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('declarations', '0006_cards'),
+        ('declarations', '0007_stays'),
         ('districts', '0002_reform_census_points'),
         ('venues', '0006_imports'),
     ]
@@ -89,5 +89,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='version',
             index=models.Index(condition=models.Q(('document_hash__isnull', False)), fields=['document_hash'], name='version_by_document'),
+        ),
+        migrations.AlterField(
+            model_name='visit',
+            name='left_evidence',
+            field=models.PositiveSmallIntegerField(choices=[(1, 'scanned by the person on duty'), (2, 'poster scanned by the visitor'), (3, 'typed by the person on duty'), (4, 'taken over from paper'), (5, "poster scanned by a phone that is not known as the visitor's")], db_comment='how an observed departure is known; null: as the arrival', null=True),
         ),
     ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('declarations', '0007_people'),
+        ('declarations', '0008_people'),
     ]
 
     operations = [

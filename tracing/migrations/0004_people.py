@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracing', '0002_drills'),
+        ('tracing', '0003_turned_away'),
     ]
 
     operations = [
