@@ -2,16 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
-import psycopg
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
 from declarations import partitions
-from declarations.check_in import _DECLARE, _RETURN, _for_day, record
+from declarations.check_in import record
 from declarations.departures import close_visits
 from declarations.models import Declaration, LeftReason, Visit, Visitor
 from declarations.nonces import Nonce
@@ -50,12 +49,6 @@ def test_the_whole_check_in_is_one_statement(venue: Venue, django_assert_num_que
     keys = [PERSON.key, CHILD.key]
     with django_assert_num_queries(1):
         record(check_in(venue, Nonce.new(now), people=[], answers=None, keys=keys, **phone), now)
-
-
-def test_the_driver_remembers_how_the_statement_is_sent() -> None:
-    longest = psycopg._queries.MAX_CACHED_STATEMENT_LENGTH
-    statements = [_for_day(head, date(2026, 12, 31)) for head in (_DECLARE, _RETURN)]
-    assert [len(text) for text in statements if len(text) > longest] == []
 
 
 def test_the_same_form_sent_twice_is_one_visit(venue: Venue) -> None:

@@ -13,7 +13,8 @@ from declarations.check_in import CheckIn, record
 from declarations.departures import close_visits, leave
 from declarations.models import Visit, Visitor
 from declarations.nonces import Nonce
-from declarations.outcomes import Outcome
+from declarations.outcomes import Answers
+from declarations.people import Person as Typed
 from declarations.receipts import Receipt
 from stations.models import Station
 from stations.recording import Batch, Said, Sent, Way, take
@@ -21,6 +22,8 @@ from tests import make, make_stations
 from venues.kinds import Kind
 from venues.models import Venue
 
+HEALTHY = Answers(0, False, False, False, False)
+SOMEBODY = Typed("Nguyễn Văn An", 1975, "+84987654321")
 _numbers = count(1)
 
 
@@ -44,7 +47,7 @@ class Person:
     """Somebody with a card of ours, and the places where they may be seen."""
 
     def __init__(self, *kinds: str) -> None:
-        self.visitor: Visitor = make.visitor()
+        self.visitor: Visitor = make.visitor(SOMEBODY.full_name, SOMEBODY.phone)
         self.card = personal_codes.code_of(self.visitor.key)
         self.start = make.moment("00:00", days_ago=3)
         self.places = []
@@ -60,7 +63,7 @@ class Person:
         first = seen[0]
         place, moment = self.places[first.place], self.at(first.minute)
         if first.how == "poster":
-            form = CheckIn(place.venue.pk, self._form(first), Outcome.GO, keys=[self.visitor.key])
+            form = CheckIn(place.venue.pk, self._form(first), [SOMEBODY], HEALTHY)
             record(form, moment + timedelta(minutes=first.number % 50))
         elif first.how == "tap":
             arrival = Sighting(first.place, first.minute - 20, "poster", first.number)
