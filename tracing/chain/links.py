@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from tracing.models import Case, Contact, Meeting, Standing, Status
+from tracing.models import Case, Contact, Meeting, Status
 
 MOST_CASES = 60
 
@@ -124,6 +124,6 @@ def _length(meeting: Meeting) -> float:
 
 def _close(cases: set[int]) -> dict[int, int]:
     """Return how many close contacts each case has."""
-    close = Contact.objects.filter(case__in=cases, standing=Standing.CONFIRMED)
+    close = Contact.objects.counted().close().filter(case__in=cases)
     counted = close.order_by().values_list("case").annotate(people=Count("pk"))
     return dict(counted.values_list("case", "people"))

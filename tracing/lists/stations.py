@@ -24,7 +24,8 @@ class Station:
 
 def stations_of(officer: Account, on: date) -> list[Station]:
     """Return the communes in force that follow up somebody whom the officer sees, by name."""
-    followed = Contact.objects.visible_to(officer).to_follow_up(on).exclude(commune=None)
+    seen = Contact.objects.visible_to(officer).counted()
+    followed = seen.to_follow_up(on).exclude(commune=None)
     people, left = _by_commune(followed), _by_commune(to_do(followed, on))
     communes = Unit.objects.filter(pk__in=people).with_parents().select_related("successor")
     joined: dict[Unit, tuple[set[UUID], set[UUID]]] = defaultdict(lambda: (set(), set()))
