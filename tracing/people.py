@@ -23,7 +23,10 @@ People = dict[UUID, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Alias:
-    """What else is known of a person: another record, or what another phone or station typed."""
+    """What else is known of a person: another record, or what another phone or station typed.
+
+    An earlier document that their own phone typed is known by itself as its source.
+    """
 
     visitor: UUID
     source: UUID | None
@@ -31,6 +34,7 @@ class Alias:
     residence: Unit | None
     seen_on: date
     box: Box = field(repr=False)
+    is_earlier: bool = False
     details: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -42,7 +46,15 @@ def aliases_of(visitors: Sequence[UUID]) -> list[Alias]:
         Alias(one.key, None, one.mask, one.residence, one.seen_on, _box(one, one.key))
         for one in records
     ] + [
-        Alias(one.visitor_id, one.source, one.mask, one.residence, one.seen_on, _box(one, one.row))
+        Alias(
+            one.visitor_id,
+            one.source,
+            one.mask,
+            one.residence,
+            one.seen_on,
+            _box(one, one.row),
+            is_earlier=one.source == one.document_hash,
+        )
         for one in versions
     ]
     return sorted(found, key=lambda one: (one.source is not None, -one.seen_on.toordinal()))

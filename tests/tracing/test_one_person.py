@@ -195,6 +195,20 @@ def test_somebody_told_of_is_whoever_a_check_in_would_find(
         assert Case.objects.get().visitors == [people[expected].key]
 
 
+def test_an_earlier_document_of_their_own_phone_is_found_and_is_nobody_elses_word(
+    page: Reader, venue, tracer: Account
+):
+    declare(page, venue, **OWN_PHONE)
+    screen = page.get(f"{address_of(venue)}?changed=1")
+    page.submit(screen, TYPED | OWN_PHONE | {"id_number": "084075009999"})
+    reader = Reader(type(page.client)()).by(tracer).speaking("en")
+    found = reader.submit(reader.get("/tracing/find/"), text="084075001234")
+    (one,) = found.response.context["found"].people
+    assert (one.is_meant, one.is_typed_by_others) == (True, False)
+    case = make_tracing.case(Visitor.objects.get())
+    assert "earlier, by their own phone" in reader.get(at(case, ""))
+
+
 # One person, two records.
 
 
@@ -253,7 +267,6 @@ def test_what_was_decided_and_done_for_either_stays_and_is_shown(
     assert reader.get(at(called, "calls/")).response.context["page"].paginator.count == 0
     listed = reader.client.get(at(called, "contacts.csv?masked=1"))
     assert listed.getvalue().decode().count("N.T.H") == 1
-    listed.close()
     person = reader.post(f"/tracing/contacts/{both[1]}/name/", {}, 200)
     for shown in ("reached", "Khoẻ", "Nguyễn Thị Hương", "Nguyễn Thị Hường", "Joined with 1"):
         assert shown in person

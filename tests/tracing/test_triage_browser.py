@@ -1,11 +1,14 @@
 """The triage as a tracer uses it: the panel follows what is typed, and fits a phone."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from declarations.models import Version
+from districts import days
 from tests import make, make_tracing
 from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 from tracing.models import Case
@@ -78,3 +81,62 @@ def test_without_script_the_list_is_narrowed_by_its_button(
     scriptless_phone.locator("[name=certain]").fill("40")
     scriptless_phone.keyboard.press("Enter")
     expect(scriptless_phone.locator(".contacts tbody tr")).to_have_count(2)
+
+
+@pytest.mark.parametrize("screen", ["phone", "desk"])
+def test_one_person_and_a_burst_are_read_and_answered_on_any_screen(
+    client, request, screen: str, case: Case
+):
+    page, tracer = request.getfixturevalue(screen), make_tracing.tracer()
+    make_tracing.keyholder(tracer)
+    sign_in(client, page, tracer)
+    stay, source = case.stays.get(), uuid4()
+    for name in ("Nguyễn Thị Hương", "Nguyễn Thị Hường"):
+        who = make.visitor(name, "+84911222333", seen_on=stay.possible_period.lower)
+        make.visit(stay.venue, stay.possible_period.lower, visitor=who)
+    Version.objects.create(
+        visitor_id=who.key, source=source, row=who.key, phone_hash=who.phone_hash,
+        sealing_key=who.sealing_key, seen_on=who.seen_on, mask=who.mask, sealed=who.sealed,
+        residence=who.residence, document_hash=source,
+    )  # fmt: skip
+    trace(case, timezone.now())
+    case.contacts.update(burst=1)
+    patch = pytest.MonkeyPatch()
+    request.addfinalizer(patch.undo)
+    patch.setattr("tracing.triage.bursts.FEWEST", 3)
+    page.goto(f"/tracing/key/unlock/?next=/tracing/cases/{case.number}/same/")
+    page.locator("[name=passphrase]").fill(make_tracing.PASSPHRASE)
+    page.keyboard.press("Enter")
+    _looked_at(page, f"same-{screen}")
+    page.locator("#names button").click()
+    expect(page.locator(".couple").first).to_contain_text("Nguyễn Thị Hường")
+    _looked_at(page, f"same-names-{screen}")
+    page.locator("#answer-1 button[value=one]").click()
+    _looked_at(page, f"same-joined-{screen}")
+    page.goto(f"/tracing/cases/{case.number}/contacts/")
+    _looked_at(page, f"burst-{screen}")
+    expect(page.locator(".contacts tbody tr")).to_have_count(4)
+    page.locator("form[action*=bursts] button").first.click()
+    expect(page.locator(".contacts tbody tr")).to_have_count(0)
+    _looked_at(page, f"burst-aside-{screen}")
+    one = case.contacts.each_once().get(joined__isnull=False)
+    page.goto(f"/tracing/contacts/{one.pk}/")
+    page.locator("form[action*=name] button").first.click()
+    _looked_at(page, f"one-person-{screen}")
+    page.goto("/tracing/find/")
+    page.locator("[name=text]").fill("0911 222 333")
+    page.keyboard.press("Enter")
+    _looked_at(page, f"found-{screen}")
+    page.locator(".couple-of a").click()
+    page.locator("[name=status][value=confirmed]").check()
+    page.locator("[name=onset_on]").fill(days.today().isoformat())
+    page.locator("#open button").click()
+    page.locator("#name button").click()
+    _looked_at(page, f"case-{screen}")
+
+
+def _looked_at(page: Page, name: str) -> None:
+    page.wait_for_load_state()
+    screenshot(page, name)
+    assert_fits(page)
+    assert_accessible(page)

@@ -87,9 +87,9 @@ def found(text: str, now: datetime) -> Found:
     ways = _ways(text, now)
     for how, meant in ways.items():
         keys = set(Visitor.objects.filter(meant).values_list("key", flat=True)[: MOST_PEOPLE + 1])
-        others = _typed_by_others(how, meant) - keys
-        if keys or others:
-            return _told(how, keys, others)
+        earlier, others = _versions(how, meant)
+        if keys or earlier or others:
+            return _told(how, keys | earlier, others)
     return Found("code alone" if codes.normalise(text) else next(iter(ways), ""), [])
 
 
@@ -103,12 +103,14 @@ def cases_of(keys: Iterable[UUID]) -> dict[UUID, list[Case]]:
     return cases
 
 
-def _typed_by_others(how: str, meant: Q) -> set[UUID]:
-    """Return of whom another phone, or a station, typed this number."""
+def _versions(how: str, meant: Q) -> tuple[set[UUID], set[UUID]]:
+    """Return of whom their own phone typed a number before, and of whom others typed it."""
     if how not in ("phone", "document"):
-        return set()
-    keys = Version.objects.filter(meant).values_list("visitor", flat=True)
-    return set(keys.distinct()[: MOST_PEOPLE + 1])
+        return set(), set()
+    typed = Version.objects.filter(meant).values_list("visitor", "source", "document_hash")
+    rows = list(typed[: 10 * MOST_PEOPLE])
+    earlier = {visitor for visitor, source, document in rows if source == document}
+    return earlier, {visitor for visitor, *_rest in rows} - earlier
 
 
 def _told(how: str, own: set[UUID], others: set[UUID]) -> Found:
@@ -127,7 +129,11 @@ def _told(how: str, own: set[UUID], others: set[UUID]) -> Found:
     cases = cases_of(one.key for one in shown)
     people = [
         Person(
-            one, visits.get(one.key, 0), cases.get(one.key, []), one.key in meant, one.key in others
+            one,
+            visits.get(one.key, 0),
+            cases.get(one.key, []),
+            one.key in meant,
+            one.key in others - own,
         )
         for one in shown
     ]

@@ -96,9 +96,12 @@ def _became(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
     ill = Contact.objects.filter(became__isnull=False).filter(
         Q(case__in=frontier) | Q(became__in=frontier)
     )
-    for contact in ill.prefetch_related("meetings__stay__venue"):
+    places = ("meetings__stay__venue", "joined__meetings__stay__venue")
+    for contact in ill.each_once().prefetch_related(*places):
         if contact.case_id in known and contact.became_id in known:
-            met = max(contact.meetings.all(), key=_length, default=None)
+            everybody = [contact, *contact.joined.all()]
+            meetings = [meeting for one in everybody for meeting in one.meetings.all()]
+            met = max(meetings, key=_length, default=None)
             place: dict[str, Any] = {}
             if met is not None:
                 period = met.possible_period

@@ -33,6 +33,7 @@ def to_call(case: Case) -> Banded:
 def calls_page(case: Case, page_number: str | None, now: datetime) -> dict[str, Any]:
     """Return the call list of a case with masks only."""
     listed = to_call(case).select_related("residence__parent", "commune__parent")
+    listed = listed.prefetch_related("joined")
     page = Paginator(listed, ROWS_PER_PAGE).get_page(page_number)
     return {
         "case": case,
