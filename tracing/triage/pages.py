@@ -41,6 +41,7 @@ def contacts_page(case: Case, filters: Filters, page_number: str | None) -> dict
         "confirmed": standings.get(Standing.CONFIRMED, 0),
         "bursts": bursts_of(case),
         "pairs": sum(not pair.are_two for pair in pairs_of(case)),
+        "aside": Contact.objects.filter(case=case, is_aside=True).exists(),
         "joined": Contact.objects.filter(case=case).exclude(same_as=None).count(),
         "further": contacts_of(case, 2).count(),
     }
