@@ -1,10 +1,10 @@
 """The only way to a name: who looks says for which case and why, and it is written down first."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -35,11 +35,20 @@ class Look:
     purpose: Purpose
 
 
+class Box(NamedTuple):
+    """What is sealed of somebody: by which key, and with which row written into it."""
+
+    sealing_key_id: int
+    row: UUID
+    sealed: bytes
+
+
 @dataclass(frozen=True)
 class Subject:
     """A person to look at: the sealed box, and what may stay readable.
 
-    In a list over several cases each person has the number of the own case.
+    In a list over several cases each person has the number of the own case. `also` are boxes of
+    what others typed of the person, by their source; the same look opens them.
     """
 
     visitor: UUID
@@ -47,6 +56,7 @@ class Subject:
     sealing_key_id: int
     sealed: bytes = field(repr=False)
     case_number: str = ""
+    also: Mapping[UUID, Box] = field(default_factory=dict, repr=False)
 
 
 class SecondOfficerNeededError(Exception):
@@ -66,7 +76,8 @@ def reveal(
 ) -> dict[UUID, dict[str, Any]]:
     """Return the asked fields of each person, after every look is written down for good.
 
-    Somebody whose box can't be opened is left out; the look is written down all the same. Raises
+    Somebody whose box can't be opened is left out; the look is written down all the same. What
+    others typed stands in `also` of the details, as far as it can be opened. Raises
     SecondOfficerNeededError where there are too many for one officer alone. Not to be called
     inside a transaction, as what is shown must not be rolled back; tables apart have no other way.
     """
@@ -164,8 +175,17 @@ def _rows(
 
 
 def _opened(subject: Subject, fields: Sequence[str], opener: Opener) -> dict[str, Any] | None:
+    own = Box(subject.sealing_key_id, subject.visitor, subject.sealed)
+    details = _content(own, fields, opener)
+    if details is None or not subject.also:
+        return details
+    also = {source: _content(box, fields, opener) for source, box in subject.also.items()}
+    return details | {"also": {source: one for source, one in also.items() if one is not None}}
+
+
+def _content(box: Box, fields: Sequence[str], opener: Opener) -> dict[str, Any] | None:
     try:
-        content = opener.open(subject.sealing_key_id, subject.visitor, subject.sealed)
+        content = opener.open(box.sealing_key_id, box.row, box.sealed)
     except NotOpenedError:
         return None
     return {name: content[name] for name in fields if name in content}

@@ -51,6 +51,12 @@ WHERE seen_on <= %(day)s AND (card_until IS NULL OR card_until <= %(day)s)
   AND NOT EXISTS (SELECT FROM declarations_visit visit WHERE visit.visitor_id = visitor.key)
   AND NOT EXISTS (SELECT FROM declarations_declaration d WHERE d.visitor_id = visitor.key)
 """
+# What others typed of somebody goes with the person, and by itself when it is as old as the day.
+_VERSIONS = """
+DELETE FROM declarations_version version
+WHERE seen_on <= %(day)s
+   OR NOT EXISTS (SELECT FROM declarations_visitor visitor WHERE visitor.key = version.visitor_id)
+"""
 
 
 def prepare_days(now: datetime) -> list[date]:
@@ -84,6 +90,7 @@ def forget_day(day: date, now: datetime) -> DeletionRecord:
             partitions.drop_day(model._meta.db_table, day)
         cursor.execute(_ORPHANS, {"day": day})
         visitors = cursor.rowcount
+        cursor.execute(_VERSIONS, {"day": day})
     record, _created = DeletionRecord.objects.get_or_create(
         day=day,
         defaults={

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Q
+
 from . import identities
 from .identities import Hashes
+from .models import Visitor
 from .sealing import seal
 
 
@@ -117,3 +121,27 @@ def columns_of(
 def said_by(key: UUID, source: UUID) -> UUID:
     """Return the key of the code by which a source shows somebody it is not known as."""
     return UUID(int=key.int ^ source.int)
+
+
+# Somebody who was told of is looked for by no phone of their own.
+_KNOWN = f"""
+WITH person AS (
+    SELECT %(key)s::uuid AS key, %(spelling)s::uuid AS spelling, %(fold)s::uuid AS fold,
+        %(former)s::uuid AS former, true AS joins, %(phone)s::uuid AS phone, NULL::uuid AS document
+), {RESOLVED}
+SELECT visitor FROM resolved WHERE NOT is_new
+"""  # noqa: S608 - our own texts only
+
+
+def known_by(person: Person) -> list[Visitor]:
+    """Return whom the database knows by what is typed: nobody, one, or all whom it may mean."""
+    hashes = hashes_of([person])[0]
+    phone = identities.phone_hash(person.phone)
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {**hashes._asdict(), "phone": phone, "memory": None})
+        row = cursor.fetchone()
+    if row is None:
+        return []
+    alike = Q(phone_hash=phone, fold=hashes.fold) | Q(key=hashes.former, fold=None)
+    one = alike if row[0] is None else Q(key=row[0])
+    return list(Visitor.objects.filter(one).select_related("residence__parent"))

@@ -30,13 +30,15 @@ def case_required(view: View) -> View:
 
 
 def contact_required(view: View) -> View:
-    """Give the view of a tracer the contact of its address."""
+    """Give the view of a tracer the contact of its address, or whom it is joined to."""
 
     @tracer_required
     @wraps(view)
     def guarded(request: HttpRequest, contact: int, **rest: Any) -> HttpResponseBase:
         contacts = Contact.objects.visible_to(official_of(request)).with_case()
         found = contacts.filter(pk=contact).first()
+        if found is not None and found.same_as_id:
+            found = contacts.filter(pk=found.same_as_id).first()
         if found is None:
             raise Http404
         return view(request, found, **rest)

@@ -16,7 +16,7 @@ from .models import Case, CaseEvent, Contact, Standing
 # today, others by tomorrow; the last day of follow-up counts from the last day they met.
 _CONFIRM = """
 UPDATE tracing_contact contact SET
-    standing = 'confirmed', decided_by_id = %(by)s, decided_at = %(now)s,
+    standing = 'confirmed', is_aside = false, decided_by_id = %(by)s, decided_at = %(now)s,
     sealing_key_id = coalesce(visitor.sealing_key_id, contact.sealing_key_id),
     sealed = coalesce(visitor.sealed, contact.sealed),
     due_on = coalesce(
@@ -67,6 +67,7 @@ def decide(case: Case, contacts: Iterable[int], decision: Decision, now: datetim
         undone = decision.standing == Standing.PROPOSED
         changed = others.exclude(standing=decision.standing).update(
             standing=decision.standing,
+            is_aside=False,
             decided_by=None if undone else decision.by,
             decided_at=None if undone else now,
         )

@@ -1,14 +1,16 @@
 """The people of a case as those who look at their names ask for them."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from accounts.phones import displayed
-from declarations.disclosures import Look, Subject, reveal
-from declarations.models import Purpose, Visitor
+from declarations.disclosures import Box, Look, Subject, reveal
+from declarations.models import Purpose, Version, Visitor
 from declarations.opening import Opener
+from districts.models import Unit
 
 from .models import Case, Contact
 
@@ -17,6 +19,76 @@ TO_CALL = (*NAME, "phone", "gender", "address")
 EVERYTHING = (*TO_CALL, "id_number")
 
 People = dict[UUID, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Alias:
+    """What else is known of a person: another record, or what another phone or station typed.
+
+    An earlier document that their own phone typed is known by itself as its source.
+    """
+
+    visitor: UUID
+    source: UUID | None
+    mask: str
+    residence: Unit | None
+    seen_on: date
+    box: Box = field(repr=False)
+    is_earlier: bool = False
+    details: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def aliases_of(visitors: Sequence[UUID]) -> list[Alias]:
+    """Return what else is known of a person, whose own record is the first one."""
+    records = Visitor.objects.filter(key__in=visitors[1:]).select_related("residence__parent")
+    versions = Version.objects.filter(visitor__in=visitors).select_related("residence__parent")
+    found = [
+        Alias(one.key, None, one.mask, one.residence, one.seen_on, _box(one, one.key))
+        for one in records
+    ] + [
+        Alias(
+            one.visitor_id,
+            one.source,
+            one.mask,
+            one.residence,
+            one.seen_on,
+            _box(one, one.row),
+            is_earlier=one.source == one.document_hash,
+        )
+        for one in versions
+    ]
+    return sorted(found, key=lambda one: (one.source is not None, -one.seen_on.toordinal()))
+
+
+def subjects_with(own: Sequence[Subject], aliases: Iterable[Alias]) -> list[Subject]:
+    """Return people to look at together with all that is known of them, for one look at each."""
+    people = {subject.visitor: subject for subject in own}
+    for one in aliases:
+        if one.source is None and one.visitor not in people:
+            people[one.visitor] = Subject(
+                one.visitor, one.mask, one.box.sealing_key_id, one.box.sealed
+            )
+    for one in aliases:
+        if one.source and (known := people.get(one.visitor)):
+            also = {**known.also, one.source: one.box}
+            people[one.visitor] = replace(known, also=also)
+    return list(people.values())
+
+
+def with_details(aliases: Iterable[Alias], people: People) -> list[Alias]:
+    """Put to each alias what was opened of it; a damaged box stays under its mask."""
+    opened = []
+    for one in aliases:
+        details = people.get(one.visitor, {})
+        if one.source:
+            details = details.get("also", {}).get(one.source, {})
+        phone = {"displayed_phone": displayed(details["phone"])} if details.get("phone") else {}
+        opened.append(replace(one, details=details | phone))
+    return opened
+
+
+def _box(record: Visitor | Version, row: UUID) -> Box:
+    return Box(record.sealing_key_id, row, bytes(record.sealed))
 
 
 def subject_of(case: Case) -> Subject:
@@ -39,17 +111,29 @@ def subjects_of(contacts: Iterable[Contact]) -> list[Subject]:
     ]
 
 
-def names_of(contacts: Iterable[Contact], look: Look, opener: Opener, now: datetime) -> People:
-    """Return what is needed to call contacts, by visitor, after the look is written down."""
-    people = reveal(look, subjects_of(contacts), TO_CALL, opener, now)
+def names_of(
+    contacts: Iterable[Contact],
+    look: Look,
+    opener: Opener,
+    now: datetime,
+    aliases: Sequence[Alias] = (),
+) -> People:
+    """Return what is needed to call contacts, by visitor, after the look is written down.
+
+    With aliases it is everything, as what was typed is told apart by the document.
+    """
+    subjects = subjects_with(subjects_of(contacts), aliases)
+    people = reveal(look, subjects, EVERYTHING if aliases else TO_CALL, opener, now)
     for person in people.values():
         person["displayed_phone"] = displayed(person["phone"])
     return people
 
 
-def name_of(case: Case, look: Look, opener: Opener, now: datetime) -> dict[str, Any] | None:
-    """Return who the person of a case is, after the look is written down; None if damaged."""
-    return reveal(look, [subject_of(case)], EVERYTHING, opener, now).get(case.sealed_row)
+def name_of(
+    case: Case, aliases: Sequence[Alias], look: Look, opener: Opener, now: datetime
+) -> People:
+    """Return who the person of a case is, by record, after the look is written down."""
+    return reveal(look, subjects_with([subject_of(case)], aliases), EVERYTHING, opener, now)
 
 
 __all__ = ["Look", "People", "Purpose", "name_of", "names_of", "subject_of", "subjects_of"]

@@ -129,9 +129,22 @@ _DECIDED = """(
     contact.standing <> 'proposed'
     OR EXISTS (SELECT FROM tracing_followup f WHERE f.contact_id = contact.id)
     OR EXISTS (SELECT FROM tracing_stay s WHERE s.source_id = contact.id)
+    OR contact.same_as_id IS NOT NULL
+    OR EXISTS (SELECT FROM tracing_contact other WHERE other.same_as_id = contact.id)
 )"""
 _NOT_MET = """contact.case_id = %(case)s AND contact.generation = %(generation)s
   AND NOT EXISTS (SELECT FROM everybody WHERE everybody.visitor = contact.visitor)"""
+
+# Whoever is joined to another contact as the same person keeps the own meetings, and these count
+# for the other one as well.
+_MET_BY_ONE = """
+SELECT * FROM met
+UNION ALL
+SELECT met.stay, met.visit, one.visitor, met.evidence, met.certain, met.possible, met.is_one_form
+FROM met
+JOIN tracing_contact other ON other.case_id = %(case)s AND other.visitor = met.visitor
+JOIN tracing_contact one ON one.id = other.same_as_id
+"""
 
 CONTACTS = f"""
 WITH unsafe AS MATERIALIZED (
@@ -145,7 +158,7 @@ WITH unsafe AS MATERIALIZED (
 ), person AS (
     SELECT visitor, min(evidence) AS evidence, bool_or(is_one_form) AS is_one_form,
         range_agg(certain) AS certain, range_agg(possible) AS possible
-    FROM met GROUP BY visitor
+    FROM ({_MET_BY_ONE}) met_by_one GROUP BY visitor
 ), household AS (
     SELECT key AS visitor FROM (
         SELECT key, count(*) OVER (PARTITION BY phone_hash) AS people
@@ -163,11 +176,11 @@ WITH unsafe AS MATERIALIZED (
 ), contact AS (
     INSERT INTO tracing_contact AS contact
         (case_id, visitor, generation, mask, phone_hash, residence_id, commune_id, certain_seconds,
-         possible_seconds, evidence, met_period, is_household, standing, result)
+         possible_seconds, evidence, met_period, is_household, fold, burst, standing, result)
     SELECT %(case)s, everybody.visitor, %(generation)s, coalesce(v.mask, known.mask),
         coalesce(v.phone_hash, known.phone_hash), coalesce(v.residence_id, known.residence_id),
         home.id, everybody.certain_seconds, everybody.possible_seconds, everybody.evidence,
-        everybody.met_period, everybody.is_household, 'proposed', ''
+        everybody.met_period, everybody.is_household, v.fold, v.burst, 'proposed', ''
     FROM everybody
     LEFT JOIN declarations_visitor v ON v.key = everybody.visitor
     LEFT JOIN districts_unit home ON home.id = v.residence_id AND home.level = 'commune'
@@ -177,9 +190,10 @@ WITH unsafe AS MATERIALIZED (
     ON CONFLICT (case_id, visitor) DO UPDATE SET
         generation = excluded.generation, certain_seconds = excluded.certain_seconds,
         possible_seconds = excluded.possible_seconds, evidence = excluded.evidence,
-        met_period = excluded.met_period, is_household = excluded.is_household
+        met_period = excluded.met_period, is_household = excluded.is_household,
+        fold = coalesce(excluded.fold, contact.fold), burst = coalesce(excluded.burst, contact.burst)
     WHERE contact.generation >= excluded.generation
-    RETURNING id, visitor, xmax = 0 AS is_new
+    RETURNING id, visitor, same_as_id IS NULL AS is_one, xmax = 0 AS is_new
 ), meeting AS (
     INSERT INTO tracing_meeting AS meeting
         (stay_id, contact_id, visit, evidence, certain_period, possible_period, is_one_form)
@@ -201,6 +215,6 @@ WITH unsafe AS MATERIALIZED (
 ), dropped AS (
     DELETE FROM tracing_contact contact WHERE {_NOT_MET} AND NOT {_DECIDED} RETURNING id
 )
-SELECT (SELECT count(*) FROM unsafe), (SELECT count(*) FROM contact),
+SELECT (SELECT count(*) FROM unsafe), (SELECT count(*) FROM contact WHERE is_one),
     (SELECT count(*) FROM contact WHERE is_new), (SELECT count(*) FROM dropped)
 """  # noqa: S608 - our own texts only

@@ -61,15 +61,17 @@ def trace(case: Case, now: datetime) -> Traced:
 def trace_further(case: Case, now: datetime) -> Traced:
     """Find the people whom the confirmed close contacts of a case met since they met it: F2."""
     _alone(case)
-    close = list(case.contacts.of_generation(1).close().exclude(met_period__isempty=True))
+    first = case.contacts.of_generation(1).each_once().close()
+    close = list(first.exclude(met_period__isempty=True).prefetch_related("joined"))
     sources = [
         Source(
-            contact.visitor,
+            one.visitor,
             contact.pk,
             contact.met_period.lower,
             max(_isolated(contact) or now, contact.met_period.lower),
         )
         for contact in close
+        for one in (contact, *contact.joined.all())
     ]
     return _traced(case, sources, [contact.phone_hash for contact in close], now)
 

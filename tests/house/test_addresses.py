@@ -199,6 +199,7 @@ def _tracing_places() -> dict[str, object]:
     holder = make_tracing.keyholder(colleague, admitted=False)
     return {
         "number": case.number, "contact": contact.pk, "stay": stay.pk, "look": look.pk,
+        "number_of_burst": 1, "visitor": contact.visitor,
         "holder": holder.pk, "commune": contact.commune.code, "drill": make_tracing.drill().pk,
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ PHONES = {"0900111222": ILL, "0900111333": MET, "0900111444": STATION}
 SHOWING = {
     "POST tracing/cases/<str:number>/name/",
     "POST tracing/cases/<str:number>/calls/",
+    "POST tracing/cases/<str:number>/same/",
     "POST tracing/contacts/<int:contact>/name/",
     "tracing/cases/<str:number>/contacts.<slug:file_type>",
     "tracing/communes/<slug:commune>/contacts.<slug:file_type>",
@@ -40,6 +41,7 @@ def places(venue, tracer: Account) -> dict[str, object]:
     """A case that met two people, both in follow-up, and what the addresses need of them."""
     start = make.moment("09:00", days_ago=1)
     people = [make.visitor(name, f"+84{phone[1:]}") for phone, name in PHONES.items()]
+    people.append(make.visitor("Zzơ Thi Gặp", "+84900111333"))  # the same person as one of them?
     for who in people:
         make.visit(venue, start, visitor=who, stay=timedelta(hours=1))
     case = make_tracing.case(people[0])
@@ -53,6 +55,7 @@ def places(venue, tracer: Account) -> dict[str, object]:
     return {
         "number": case.number, "contact": contact.pk, "commune": contact.commune.code,
         "stay": told.pk, "file_type": "csv", "holder": 0, "look": 0, "drill": 0,
+        "number_of_burst": 1, "visitor": people[1].key,
     }  # fmt: skip
 
 
@@ -93,7 +96,7 @@ def test_a_list_is_written_down_in_every_form(
     answer = reader.client.get(f"/tracing/cases/{case.number}/contacts.{file_type}")
     assert answer.status_code == 200
     answer.close()
-    assert Disclosure.objects.filter(purpose="list").count() == 2
+    assert Disclosure.objects.filter(purpose="list").count() == 3
 
 
 @pytest.mark.parametrize("line", sorted(SHOWING))

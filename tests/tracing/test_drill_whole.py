@@ -228,6 +228,7 @@ def test_every_page_of_a_running_drill_answers_and_says_that_it_is_one(
         places = {
             "number": case.number, "contact": contact.pk, "commune": contact.residence.code,
             "stay": case.stays.first().pk, "look": 0, "holder": 0, "file_type": "csv",
+            "number_of_burst": 1, "visitor": case.sealed_row,
         }  # fmt: skip
     shown = 0
     for line in ADDRESSES:

@@ -1,11 +1,13 @@
 """The triage as a tracer uses it: the panel follows what is typed, and fits a phone."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from declarations.models import Version, Visitor
 from tests import make, make_tracing
 from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 from tracing.models import Case
@@ -78,3 +80,78 @@ def test_without_script_the_list_is_narrowed_by_its_button(
     scriptless_phone.locator("[name=certain]").fill("40")
     scriptless_phone.keyboard.press("Enter")
     expect(scriptless_phone.locator(".contacts tbody tr")).to_have_count(2)
+
+
+@pytest.fixture
+def sisters(case: Case) -> Case:
+    """Two of one phone met the case; of one, a station typed something else."""
+    stay, source = case.stays.get(), uuid4()
+    for name in ("Nguyễn Thị Hương", "Nguyễn Thị Hường"):
+        who = make.visitor(name, "+84911222333", seen_on=stay.possible_period.lower)
+        make.visit(stay.venue, stay.possible_period.lower, visitor=who)
+    Version.objects.create(
+        visitor_id=who.key, source=source, row=who.key, phone_hash=who.phone_hash,
+        sealing_key=who.sealing_key, seen_on=who.seen_on, mask=who.mask, sealed=who.sealed,
+        residence=who.residence, document_hash=source,
+    )  # fmt: skip
+    trace(case, timezone.now())
+    return case
+
+
+@pytest.fixture(params=["phone", "desk"])
+def screen(request, client) -> Page:
+    """A phone, and a desk, of a tracer whose key is unlocked there."""
+    page, tracer = request.getfixturevalue(request.param), make_tracing.tracer()
+    make_tracing.keyholder(tracer)
+    sign_in(client, page, tracer)
+    page.goto("/tracing/key/unlock/?next=/tracing/log/")
+    page.locator("[name=passphrase]").fill(make_tracing.PASSPHRASE)
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=passphrase]")).to_have_count(0)
+    return page
+
+
+def test_two_records_are_joined_on_any_screen(sisters: Case, screen: Page):
+    case, page = sisters, screen
+    page.goto(f"/tracing/cases/{case.number}/same/")
+    _looked_at(page, "same")
+    page.locator("#names button").click()
+    expect(page.locator(".couple").first).to_contain_text("Nguyễn Thị Hường")
+    _looked_at(page, "same-names")
+    page.locator("#answer-1 button[value=one]").click()
+    _looked_at(page, "same-joined")
+    one = case.contacts.each_once().get(joined__isnull=False)
+    page.goto(f"/tracing/contacts/{one.pk}/")
+    page.locator("form[action*=name] button").first.click()
+    _looked_at(page, "one-person")
+    page.goto("/tracing/find/")
+    page.locator("[name=text]").fill("0911 222 333")
+    page.keyboard.press("Enter")
+    expect(page.locator(".couple-of a")).to_be_visible()
+    _looked_at(page, "found")
+    keys = [contact.visitor for contact in one.one_person]
+    double = make_tracing.case(Visitor.objects.get(key=keys[0]), visitors=keys)
+    page.goto(f"/tracing/cases/{double.number}/")
+    page.locator("#name button").click()
+    expect(page.locator("#person")).to_be_visible()
+    _looked_at(page, "case")
+
+
+def test_a_burst_is_set_aside_on_any_screen(sisters: Case, screen: Page, monkeypatch):
+    case, page = sisters, screen
+    case.contacts.update(burst=1)
+    monkeypatch.setattr("tracing.triage.bursts.FEWEST", 3)
+    page.goto(f"/tracing/cases/{case.number}/contacts/")
+    _looked_at(page, "burst")
+    expect(page.locator(".contacts tbody tr")).to_have_count(5)
+    page.locator("form[action*=bursts] button").first.click()
+    expect(page.locator(".contacts tbody tr")).to_have_count(0)
+    _looked_at(page, "burst-aside")
+
+
+def _looked_at(page: Page, name: str) -> None:
+    page.wait_for_load_state()
+    size = page.viewport_size
+    screenshot(page, f"{name}-{size['width'] if size else 0}")
+    assert_fits(page)
+    assert_accessible(page)

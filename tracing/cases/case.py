@@ -1,5 +1,7 @@
 """One case: where it was, correcting what is known, closing it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,12 +17,13 @@ from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case
-from tracing.people import Look, Purpose, name_of
+from tracing.people import Look, Purpose, aliases_of, name_of, with_details
 
-from . import correcting
+from . import correcting, records
 from .access import open_case_required
 from .changes import CorrectForm
 from .pages import case_page
+from .records import record_keys
 
 
 @never_cache
@@ -40,13 +43,16 @@ def name(request: HttpRequest, case: Case) -> HttpResponse:
     if opener is None:
         return way_to_unlock(request, address(request, "case", case.number))
     look = Look(official_of(request), case.number, Purpose.RECOGNISE)
+    aliases = aliases_of(record_keys(case))
     try:
-        person = name_of(case, look, opener, now)
+        people = name_of(case, aliases, look, opener, now)
     except SecondOfficerNeededError:
         messages.warning(request, _("You looked at many people: a second officer has to confirm."))
         return see_other(request, "looks")
+    person = people.get(case.sealed_row)
     context = case_page(case, now) | {
         "person": person,
+        "aliases": with_details(aliases, people),
         "phone": displayed(person["phone"]) if person else "",
         "is_damaged": person is None,
     }
@@ -97,4 +103,18 @@ def reopen(request: HttpRequest, case: Case) -> HttpResponse:
     """Work on a case again."""
     if correcting.reopen(case, official_of(request), timezone.now()):
         messages.success(request, _("The case is open again."))
+    return see_other(request, "case", case.number)
+
+
+@never_cache
+@require_POST
+@open_case_required
+def record(request: HttpRequest, case: Case, visitor: UUID) -> HttpResponse:
+    """Join another record to the person of a case, or separate one; the case is traced again."""
+    officer, now = official_of(request), timezone.now()
+    if "separate" in request.POST:
+        if records.separate(case, visitor, officer, now):
+            messages.success(request, _("Separated, and traced again."))
+    elif records.join(case, visitor, officer, now):
+        messages.success(request, _("Joined, and traced again."))
     return see_other(request, "case", case.number)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from declarations import identities
 from declarations.models import Visitor
-from declarations.people import Person
+from declarations.people import Person, known_by
 from tracing.models import Case, CaseEvent
 
 from .search import cases_of
@@ -34,10 +36,15 @@ def doubts_of(keys: Sequence[UUID], form: str) -> Doubts:
 
 
 def doubts_of_stranger(person: Person, form: str) -> Doubts:
-    """Return the same of somebody typed in, who may have declared with another spelling or year."""
-    cases = doubts_of([person.key], form).cases
+    """Return the same of somebody typed in, who may have declared with another spelling or year.
+
+    Whoever is known by what was typed is the person; where it may mean two, both are shown.
+    """
+    known = [one.key for one in known_by(person)]
+    keys = known if len(known) == 1 else [person.key]
+    cases = doubts_of(keys, form).cases
     phone = identities.phone_hash(person.phone)
-    others = Visitor.objects.filter(phone_hash=phone).exclude(key=person.key)
+    others = Visitor.objects.filter(Q(phone_hash=phone) | Q(key__in=known)).exclude(key__in=keys)
     shown = others.select_related("residence__parent").order_by("-seen_on", "key")[:10]
-    sent = CaseEvent.objects.filter(what="opened", told__form=form, case__visitors=[person.key])
+    sent = CaseEvent.objects.filter(what="opened", told__form=form, case__visitors=keys)
     return Doubts(cases, [] if sent.exists() else list(shown))

@@ -36,8 +36,8 @@ def figures_of(cases: Iterable[Case]) -> dict[int, Figures]:
     long = F("case__rule__minimum_minutes") * 60
     certain = Q(certain_seconds__gte=long)
     confirmed = Q(standing=Standing.CONFIRMED)
-    begun = Exists(FollowUp.objects.filter(contact=OuterRef("pk")))
-    met = Contact.objects.of_generation(1).filter(case__in=wanted).annotate(begun=begun)
+    begun = Exists(FollowUp.objects.of(OuterRef("pk")))
+    met = Contact.objects.of_generation(1).counted().filter(case__in=wanted).annotate(begun=begun)
     rows = met.values("case").annotate(
         people=Count("pk"),
         certain=Count("pk", filter=certain),

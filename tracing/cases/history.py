@@ -27,6 +27,11 @@ WHAT = {
     "untold": gettext_lazy("Stay taken away that was added by hand"),
     "published": gettext_lazy("Notice published"),
     "withdrawn": gettext_lazy("Notice withdrawn"),
+    "joined": gettext_lazy("Joined as one person"),
+    "separated": gettext_lazy("Separated: two people"),
+    "two people": gettext_lazy("Told apart: two people"),
+    "set aside": gettext_lazy("Set aside: came in one minute from one phone or network"),
+    "taken back": gettext_lazy("Taken back what was set aside: not decided"),
     "owner told": gettext_lazy("Message to the owner of a published place"),
 }
 FIELDS = {
@@ -75,6 +80,10 @@ def _details(kept: dict[str, Any]) -> Iterator[str]:
         yield f"{FIELDS.get(name, name)}: {shown(name, before)} → {shown(name, after)}"
     if kept.get("venue"):
         yield f"{kept['venue']}, {shown('stay_period', kept['stay_period'])}"
+    if kept.get("masks"):
+        yield " + ".join(kept["masks"])
+    if kept.get("people") and "standing" not in kept:
+        yield ngettext("%(n)d person", "%(n)d people", kept["people"]) % {"n": kept["people"]}
     if kept.get("reason"):
         yield _("Reason: %(reason)s") % {"reason": kept["reason"]}
     if found := kept.get("found"):

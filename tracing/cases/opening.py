@@ -13,7 +13,7 @@ from declarations import identities
 from declarations.apart import is_apart
 from declarations.keys import current_key
 from declarations.models import Visitor
-from declarations.people import Person
+from declarations.people import Person, known_by
 from declarations.sealing import seal
 from districts.days import local_day
 from tracing.infectious import infectious_period
@@ -76,11 +76,12 @@ def of_visitors(visitors: Iterable[Visitor]) -> Identity:
 def of_stranger(person: Person, residence_id: int | None) -> Identity:
     """Return the identity of somebody who was told of: sealed at once, and known by the same key.
 
-    Should the person check in later, tracing the case again finds these visits.
+    Should the person check in later, tracing the case again finds these visits. Where the name may
+    mean two, it is neither: whoever asked was shown both.
     """
-    visitor = Visitor.objects.filter(key=person.key).first()
-    if visitor:
-        return of_visitors([visitor])
+    visitors = known_by(person)
+    if len(visitors) == 1:
+        return of_visitors(visitors)
     key = current_key()
     return Identity(
         visitors=[person.key],

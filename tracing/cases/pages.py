@@ -7,9 +7,11 @@ from django.conf import settings
 
 from districts.days import local_day
 from tracing.models import Case
+from tracing.people import aliases_of
 
 from .figures import figures_of
 from .history import told
+from .records import record_keys, suggestions_of
 from .timeline import days_of
 
 
@@ -22,5 +24,7 @@ def case_page(case: Case, now: datetime) -> dict[str, Any]:
         "retention_days": settings.TRACING_RETENTION_DAYS,
         "figures": figures_of([case])[case.pk],
         "days": days_of(stays, case.infectious_period, local_day(now)),
+        "aliases": aliases_of(record_keys(case)),
+        "suggestions": [] if case.closed_at else suggestions_of(case),
         "history": [told(event) for event in case.events.select_related("by")],
     }

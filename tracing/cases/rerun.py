@@ -101,7 +101,7 @@ def _outcome(key: int, rule: Rule, now: datetime) -> Outcome:
     case.infectious_period = period_by(case, rule)
     case.rule = rule
     trace(case, now)
-    people = Contact.objects.of_generation(1).filter(case=case)
+    people = Contact.objects.of_generation(1).counted().filter(case=case)
     bands = {one.visitor: _band(one, rule) for one in people}
     return Outcome(rule, case.infectious_period, {key: band for key, band in bands.items() if band})
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import combinations
 from uuid import UUID
 
 from django.db.models import Count, F, Q
@@ -12,9 +13,10 @@ from django.db.models import Count, F, Q
 from accounts import limits, phones
 from accounts.models import Account
 from declarations import identities, personal_codes
-from declarations.models import Visit, Visitor
+from declarations.models import Version, Visit, Visitor
 from declarations.receipts import Receipt
 from districts.days import LOCAL_ZONE, local_day
+from tracing.joining import MOST_PAIRS, is_alike
 from tracing.models import Case
 from venues import codes
 from venues.models import Venue
@@ -38,6 +40,7 @@ class Person:
     visits: int
     cases: list[Case]
     is_meant: bool
+    is_typed_by_others: bool = False
 
     @property
     def key(self) -> UUID:
@@ -51,6 +54,14 @@ class Found:
     how: str
     people: list[Person]
     left_out: int = 0
+
+    @property
+    def pairs(self) -> list[tuple[Person, Person]]:
+        """People of one phone whose names fold alike: they may be one person."""
+        return [
+            (one, other) for one, other in combinations(self.people, 2)
+            if is_alike(one.visitor, other.visitor)
+        ][:MOST_PAIRS]  # fmt: skip
 
 
 def may_search(tracer: Account, now: datetime) -> bool:
@@ -76,8 +87,9 @@ def found(text: str, now: datetime) -> Found:
     ways = _ways(text, now)
     for how, meant in ways.items():
         keys = set(Visitor.objects.filter(meant).values_list("key", flat=True)[: MOST_PEOPLE + 1])
-        if keys:
-            return _told(how, keys)
+        earlier, others = _versions(how, meant)
+        if keys or earlier or others:
+            return _told(how, keys | earlier, others)
     return Found("code alone" if codes.normalise(text) else next(iter(ways), ""), [])
 
 
@@ -91,7 +103,18 @@ def cases_of(keys: Iterable[UUID]) -> dict[UUID, list[Case]]:
     return cases
 
 
-def _told(how: str, meant: set[UUID]) -> Found:
+def _versions(how: str, meant: Q) -> tuple[set[UUID], set[UUID]]:
+    """Return of whom their own phone typed a number before, and of whom others typed it."""
+    if how not in ("phone", "document"):
+        return set(), set()
+    typed = Version.objects.filter(meant).values_list("visitor", "source", "document_hash")
+    rows = list(typed[: 10 * MOST_PEOPLE])
+    earlier = {visitor for visitor, source, document in rows if source == document}
+    return earlier, {visitor for visitor, *_rest in rows} - earlier
+
+
+def _told(how: str, own: set[UUID], others: set[UUID]) -> Found:
+    meant = own | others
     phones_meant = Visitor.objects.filter(key__in=meant).values("phone_hash")
     # The companions of a receipt, or the people at a venue, are meant as they are.
     more = Q(phone_hash__in=phones_meant) if how in ("phone", "document", "code") else Q()
@@ -105,7 +128,13 @@ def _told(how: str, meant: set[UUID]) -> Found:
     visits = _visits_of(shown)
     cases = cases_of(one.key for one in shown)
     people = [
-        Person(one, visits.get(one.key, 0), cases.get(one.key, []), one.key in meant)
+        Person(
+            one,
+            visits.get(one.key, 0),
+            cases.get(one.key, []),
+            one.key in meant,
+            one.key in others - own,
+        )
         for one in shown
     ]
     return Found(how, people, len(everybody) - len(shown))

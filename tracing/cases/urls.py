@@ -10,6 +10,7 @@ urlpatterns = [
     path("open/", new_case.new_case, name="open"),
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/name/", case.name, name="name"),
+    path("cases/<str:number>/records/<uuid:visitor>/", case.record, name="record"),
     path("cases/<str:number>/correct/", case.correct, name="correct"),
     path("cases/<str:number>/trace/", case.retrace, name="retrace"),
     path("cases/<str:number>/close/", case.close, name="close"),

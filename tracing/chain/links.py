@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from tracing.models import Case, Contact, Meeting, Standing, Status
+from tracing.models import Case, Contact, Meeting, Status
 
 MOST_CASES = 60
 
@@ -96,9 +96,12 @@ def _became(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
     ill = Contact.objects.filter(became__isnull=False).filter(
         Q(case__in=frontier) | Q(became__in=frontier)
     )
-    for contact in ill.prefetch_related("meetings__stay__venue"):
+    places = ("meetings__stay__venue", "joined__meetings__stay__venue")
+    for contact in ill.each_once().prefetch_related(*places):
         if contact.case_id in known and contact.became_id in known:
-            met = max(contact.meetings.all(), key=_length, default=None)
+            everybody = [contact, *contact.joined.all()]
+            meetings = [meeting for one in everybody for meeting in one.meetings.all()]
+            met = max(meetings, key=_length, default=None)
             place: dict[str, Any] = {}
             if met is not None:
                 period = met.possible_period
@@ -124,6 +127,6 @@ def _length(meeting: Meeting) -> float:
 
 def _close(cases: set[int]) -> dict[int, int]:
     """Return how many close contacts each case has."""
-    close = Contact.objects.filter(case__in=cases, standing=Standing.CONFIRMED)
+    close = Contact.objects.counted().close().filter(case__in=cases)
     counted = close.order_by().values_list("case").annotate(people=Count("pk"))
     return dict(counted.values_list("case", "people"))

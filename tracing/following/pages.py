@@ -7,6 +7,7 @@ from typing import Any
 from districts.days import local_day
 from districts.models import Unit
 from tracing.models import Act, CallOutcome, Contact, FollowUp, Meeting, Result
+from tracing.people import aliases_of
 
 from .days import days_of
 from .forms import ActForm, CallForm, DayForm, EndForm, HandOverForm, MeasureForm, SampleResult
@@ -20,13 +21,15 @@ def contact_page(
     contact: Contact, now: datetime, bound: dict[str, ActForm] | None = None
 ) -> dict[str, Any]:
     """Return a contact with its meetings, days, acts and forms; `bound` ones keep what was typed."""
-    acts = list(contact.follow_ups.select_related("by"))
+    acts = list(FollowUp.objects.of(contact).select_related("by"))
     today = local_day(now)
     forms = {name: kind(contact=contact) for name, kind in FORMS.items()}
     forms["hand_over"] = HandOverForm(contact=contact, communes=communes_of(contact, now))
     return {
         "contact": contact,
         "case": contact.case,
+        "joined": contact.joined.order_by("pk"),
+        "aliases": aliases_of([one.visitor for one in contact.one_person]),
         "meetings": _meetings(contact),
         "acts": [(act, _outcome(act)) for act in reversed(acts)],
         "days": days_of(contact, acts, today),
@@ -43,7 +46,8 @@ def communes_of(contact: Contact, now: datetime) -> list[Unit]:
 
 
 def _meetings(contact: Contact) -> Iterable[Meeting]:
-    met = contact.meetings.select_related("stay__venue__commune__parent")
+    met = Meeting.objects.of_people([contact.pk])
+    met = met.select_related("stay__venue__commune__parent")
     return sorted(met, key=lambda meeting: meeting.possible_period.lower)
 
 

@@ -83,7 +83,7 @@ def _identity(contact: Contact) -> Identity | None:
     if not found:
         return None
     return Identity(
-        visitors=[contact.visitor],
+        visitors=[one.visitor for one in contact.one_person],
         phone_hashes=[contact.phone_hash],
         mask=contact.mask,
         residence_id=contact.residence_id,

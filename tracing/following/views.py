@@ -19,8 +19,8 @@ from tracing.access import contact_required
 from tracing.addresses import address, see_other
 from tracing.follow_up import Told, record, sealed_note
 from tracing.keys.access import opener_of, way_back, way_to_unlock
-from tracing.models import Act, CallOutcome, Case, Contact
-from tracing.people import names_of
+from tracing.models import Act, CallOutcome, Case, Contact, FollowUp
+from tracing.people import aliases_of, names_of, with_details
 
 from .forms import ActForm, CallForm, DayForm, EndForm, HandOverForm, MeasureForm
 from .pages import communes_of, contact_page
@@ -43,19 +43,22 @@ def contact_name(request: HttpRequest, contact: Contact) -> HttpResponse:
     if opener is None:
         return way_to_unlock(request, address(request, "contact", contact.pk))
     look = Look(official_of(request), contact.case.number, Purpose.FOLLOW_UP)
+    aliases = aliases_of([one.visitor for one in contact.one_person])
     try:
-        person = names_of([contact], look, opener, now).get(contact.visitor)
+        people = names_of([contact], look, opener, now, aliases)
     except SecondOfficerNeededError:
         messages.warning(request, _("You looked at many people: a second officer has to confirm."))
         return see_other(request, "looks")
     notes = {}
-    for act in contact.follow_ups.exclude(sealed_note=None):
+    for act in FollowUp.objects.of(contact).exclude(sealed_note=None):
         key, sealed = sealed_note(act)
         try:
             notes[act.pk] = opener.open(key, act.nonce, sealed)["note"]
         except NotOpenedError as error:
             notes[act.pk] = str(error)
-    return _page(request, contact, person=person, has_name=True, notes=notes)
+    shown: dict[str, Any] = {"person": people.get(contact.visitor), "has_name": True}
+    shown["aliases"] = with_details(aliases, people)
+    return _page(request, contact, notes=notes, **shown)
 
 
 @require_POST

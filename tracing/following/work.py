@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from accounts.models import Account
 from tracing.models import Act, CallOutcome, Contact, FollowUp
@@ -24,9 +24,9 @@ class Narrowing:
 
 def work_of(account: Account, day: date, by: Narrowing) -> QuerySet[Any]:
     """Return the contacts an account follows up on a day, each with how far one has come."""
-    acts = FollowUp.objects.filter(contact=OuterRef("pk"))
+    acts = FollowUp.objects.of(OuterRef("pk"))
     spoken = acts.filter(Q(act=Act.CALL, outcome__in=SPOKEN) | Q(act=Act.DAY))
-    contacts = Contact.objects.in_care_of(account).to_follow_up(day).with_case()
+    contacts = Contact.objects.in_care_of(account).counted().to_follow_up(day).with_case()
     if by.commune:
         contacts = contacts.filter(commune__code=by.commune)
     if by.case:
@@ -38,9 +38,10 @@ def work_of(account: Account, day: date, by: Narrowing) -> QuerySet[Any]:
         tries=Subquery(
             acts.filter(act=Act.CALL)
             .order_by()
-            .values("contact")
+            .annotate(everybody=Value(1))
+            .values("everybody")
             .annotate(n=Count("pk"))
-            .values("n")[:1]
+            .values("n")
         ),
     ).order_by("due_on", "-is_household", "-certain_seconds", "pk")
 

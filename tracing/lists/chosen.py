@@ -36,12 +36,13 @@ class Choice:
 
 def of_case(case: Case, choice: Choice, on: date) -> list[Contact]:
     """Return a case's contacts, soonest due and most urgent first."""
-    everybody: Banded = contacts_of(case, choice.filters.generation)
+    filters = choice.filters
+    everybody: Banded = contacts_of(case, filters.generation, is_aside=bool(filters.aside))
     if choice.to_do == "calls":
         everybody = to_call(case)
     elif choice.to_do:
         everybody = to_do(everybody, on)
-    found = narrowed(everybody, choice.filters).order_by("due_on", *BY_RISK)
+    found = narrowed(everybody, filters).order_by("due_on", *BY_RISK)
     return list(found.select_related("case__rule", "residence__parent", "commune__parent"))
 
 
@@ -60,13 +61,13 @@ def without_station(officer: Account, on: date) -> list[Contact]:
 
 
 def _followed(contacts: ContactQuerySet, officer: Account, on: date) -> list[Contact]:
-    visible = contacts.visible_to(officer).to_follow_up(on).with_case()
+    visible = contacts.visible_to(officer).counted().to_follow_up(on).with_case()
     return list(visible.order_by("due_on", "-certain_seconds", "pk"))
 
 
 def to_do(contacts: Banded, on: date) -> Banded:
     """Return contacts who are due, or in follow-up, and nobody spoke with on a local day."""
-    acts = FollowUp.objects.filter(contact=OuterRef("pk"))
+    acts = FollowUp.objects.of(OuterRef("pk"))
     spoken = acts.filter(Q(act=Act.CALL, outcome__in=SPOKEN) | Q(act=Act.DAY), on=on)
     followed = contacts.filter(standing=Standing.CONFIRMED, result="", follow_up_until__gte=on)
     due = followed.filter(Q(due_on=None) | Q(due_on__lte=on) | Exists(acts))

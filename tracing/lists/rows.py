@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -56,7 +57,7 @@ class Row:
 
 def rows_of(contacts: Sequence[Contact], people: People, on: date) -> list[Row]:
     """Return a row for each person, in the order given."""
-    met = {meeting.contact_id: meeting for meeting in _last_meetings(contacts)}
+    met = {meeting.one: meeting for meeting in _last_meetings(contacts)}
     of_person: dict[object, list[str]] = {}
     for contact in contacts:
         of_person.setdefault(contact.visitor, []).append(contact.case.number)
@@ -93,7 +94,7 @@ def _until(contact: Contact) -> date:
     return contact.follow_up_until or date.min
 
 
-def _last_meetings(contacts: Sequence[Contact]) -> Iterator[Meeting]:
-    meetings = Meeting.objects.filter(contact__in=[contact.pk for contact in contacts])
+def _last_meetings(contacts: Sequence[Contact]) -> Iterator[Any]:
+    meetings = Meeting.objects.of_people(contact.pk for contact in contacts)
     meetings = meetings.select_related("stay__venue__commune__parent")
-    yield from meetings.order_by("contact", "-possible_period", "-pk").distinct("contact")
+    yield from meetings.order_by("one", "-possible_period", "-pk").distinct("one")

@@ -37,7 +37,7 @@ def stations_of(officer: Account, on: date) -> list[Station]:
 
     Last come those who have no commune here.
     """
-    followed = Contact.objects.visible_to(officer).to_follow_up(on)
+    followed = Contact.objects.visible_to(officer).counted().to_follow_up(on)
     people, left = _by_commune(followed), _by_commune(to_do(followed, on))
     communes = (
         Unit.objects.filter(pk__in=filter(None, people)).with_parents().select_related("successor")

@@ -1,9 +1,9 @@
 """Who met whom: rules, cases, where they were, whom they met, and what became of these people."""
 
 from .cases import Case, CaseEvent, CaseQuerySet, Status
-from .contacts import Contact, ContactQuerySet, Meeting, Result, Standing
+from .contacts import Contact, ContactQuerySet, Meeting, MeetingQuerySet, Result, Standing
 from .drills import LONGEST_DRILL, Drill, DrillQuerySet, DrillSize, Part, Planted
-from .follow_ups import Act, CallOutcome, FollowUp
+from .follow_ups import Act, CallOutcome, FollowUp, FollowUpQuerySet
 from .rules import Rule, RuleQuerySet
 from .stays import Stay, StayQuerySet
 
@@ -20,7 +20,9 @@ __all__ = [
     "DrillQuerySet",
     "DrillSize",
     "FollowUp",
+    "FollowUpQuerySet",
     "Meeting",
+    "MeetingQuerySet",
     "Part",
     "Planted",
     "Result",

@@ -1,11 +1,13 @@
 """People whom a case met, or may have met."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
@@ -53,6 +55,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         shown = Unit.objects.shown_to(account.area)
         return self.visible_to(account).filter(Q(commune__in=shown) | Q(commune=None))
 
+    def each_once(self) -> Self:
+        """Without those who are joined to another contact as the same person."""
+        return self.filter(same_as=None)
+
+    def counted(self) -> Self:
+        """Each person once, without the bursts that are set aside."""
+        return self.each_once().filter(is_aside=False)
+
     def with_case(self) -> Self:
         return self.select_related("case__rule", "residence__parent", "commune__parent")
 
@@ -93,12 +103,22 @@ class Contact(models.Model):
         default="empty", db_comment="from the first to the end of the last possible meeting"
     )
     is_household = models.BooleanField(default=False, db_comment="one submission, or one phone")
+    fold = models.UUIDField(null=True, db_comment="the visitor's, who may be forgotten meanwhile")
+    burst = models.IntegerField(null=True, db_comment="the visitor's")
+    same_as = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="joined",
+        db_comment="the contact who is the same person and stands for both",
+    )
 
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.PROPOSED)
     decided_by = models.ForeignKey(
         Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    is_aside = models.BooleanField(db_default=False, db_comment="no contact, with a whole burst")
     sealing_key = models.ForeignKey(
         SealingKey, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -139,6 +159,10 @@ class Contact(models.Model):
                 condition=Q(result="", ended_at=None) | ~Q(result="") & Q(ended_at__isnull=False),
                 name="follow_up_ends_with_a_result",
             ),
+            models.CheckConstraint(
+                condition=Q(same_as=None) | ~Q(same_as=models.F("id")),
+                name="contact_is_the_same_as_another",
+            ),
         ]
         indexes = [
             models.Index(
@@ -149,8 +173,30 @@ class Contact(models.Model):
             models.Index(fields=["visitor"], name="contact_by_visitor"),
         ]
 
+    @property
+    def certain_minutes(self) -> int:
+        return self.certain_seconds // 60
+
+    @property
+    def possible_minutes(self) -> int:
+        return self.possible_seconds // 60
+
+    @property
+    def one_person(self) -> list["Contact"]:
+        """The contact with those joined to it, which are one person."""
+        return [self, *self.joined.order_by("pk")]
+
     def __str__(self) -> str:
         return self.mask
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Meetings as pages ask for them."""
+
+    def of_people(self, contacts: Iterable[int]) -> QuerySet[Any]:
+        """Of contacts and of those joined to them; each knows whose it is: `one`."""
+        found = self.annotate(one=Coalesce("contact__same_as", "contact"))
+        return found.filter(one__in=list(contacts))
 
 
 class Meeting(models.Model):
@@ -163,6 +209,8 @@ class Meeting(models.Model):
     certain_period = DateTimeRangeField(db_comment="both were certainly there; may be empty")
     possible_period = DateTimeRangeField(db_comment="both may have been there, or air lingered")
     is_one_form = models.BooleanField(db_comment="came in one submission")
+
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,9 @@
 """What was done for a contact, day by day."""
 
+from typing import Any, Self
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -29,6 +32,14 @@ class CallOutcome(models.TextChoices):
     RELATIVE = "relative", _("spoke with a relative")
 
 
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Acts as those ask for them who follow up."""
+
+    def of(self, contact: Any) -> Self:
+        """For a contact, or for one joined to it as the same person."""
+        return self.filter(Q(contact=contact) | Q(contact__same_as=contact))
+
+
 class FollowUp(models.Model):
     """One act for a contact; only ever added."""
 
@@ -45,6 +56,8 @@ class FollowUp(models.Model):
         null=True, blank=True, db_comment="libsodium sealed box: what was said"
     )
     nonce = models.UUIDField(unique=True, db_comment="of the form: sent twice, written once")
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]

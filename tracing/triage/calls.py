@@ -20,10 +20,11 @@ SPOKEN = (CallOutcome.REACHED, CallOutcome.RELATIVE)
 
 def to_call(case: Case) -> Banded:
     """Return the confirmed contacts of a case, F1 and F2, nobody has spoken with, by due date and risk."""
-    spoken = FollowUp.objects.filter(
-        contact=OuterRef("pk"), act=Act.CALL, outcome__in=[outcome.value for outcome in SPOKEN]
+    spoken = FollowUp.objects.of(OuterRef("pk")).filter(
+        act=Act.CALL, outcome__in=[outcome.value for outcome in SPOKEN]
     )
-    close = with_bands(Contact.objects.filter(case=case), case.rule.minimum_minutes).filter(
+    people = Contact.objects.filter(case=case).counted()
+    close = with_bands(people, case.rule.minimum_minutes).filter(
         ~Exists(spoken), standing=Standing.CONFIRMED, result=""
     )
     return close.order_by("due_on", *BY_RISK)
@@ -32,6 +33,7 @@ def to_call(case: Case) -> Banded:
 def calls_page(case: Case, page_number: str | None, now: datetime) -> dict[str, Any]:
     """Return the call list of a case with masks only."""
     listed = to_call(case).select_related("residence__parent", "commune__parent")
+    listed = listed.prefetch_related("joined")
     page = Paginator(listed, ROWS_PER_PAGE).get_page(page_number)
     return {
         "case": case,

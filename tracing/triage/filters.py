@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from declarations.models import Evidence
 from tracing.models import Case, Contact, Meeting, Standing
@@ -25,6 +26,7 @@ class Filters:
     evidence: int = 0
     household: int = 0
     generation: int = 1
+    aside: int = 0
     standing: str = ""
 
     @classmethod
@@ -51,17 +53,21 @@ class Filters:
     @property
     def over(self) -> Standing:
         """Whom a decision on everybody is about: those not decided, unless others are chosen."""
-        return Standing(self.standing) if self.standing else Standing.PROPOSED
+        decided = Standing.DISMISSED if self.aside else Standing.PROPOSED
+        return Standing(self.standing) if self.standing else decided
 
     @property
     def is_narrow(self) -> bool:
         return bool(set(self.query) - {"generation"})
 
 
-def contacts_of(case: Case, generation: int) -> Banded:
-    """Return the contacts of a case of a generation, each with its band."""
-    contacts = Contact.objects.filter(case=case).of_generation(2 if generation == 2 else 1)
-    return with_bands(contacts, case.rule.minimum_minutes)
+def contacts_of(case: Case, generation: int, *, is_aside: bool = False) -> Banded:
+    """Return the contacts of a case of a generation, each person once and with its band.
+
+    Bursts that are set aside are among them on demand only, and then alone.
+    """
+    people = Contact.objects.filter(case=case).each_once().filter(is_aside=is_aside)
+    return with_bands(people.of_generation(2 if generation == 2 else 1), case.rule.minimum_minutes)
 
 
 def narrowed(contacts: Banded, filters: Filters, but: str = "") -> Banded:
@@ -84,7 +90,7 @@ def narrowed(contacts: Banded, filters: Filters, but: str = "") -> Banded:
 
 def options(case: Case, filters: Filters) -> dict[str, list[tuple[Any, str, int]]]:
     """Return what can be chosen: for each filter its values, names, and numbers of people."""
-    everybody = contacts_of(case, filters.generation)
+    everybody = contacts_of(case, filters.generation, is_aside=bool(filters.aside))
     return {
         "venue": _venues(narrowed(everybody, filters, but="venue")),
         "commune": _communes(narrowed(everybody, filters, but="commune")),
@@ -94,13 +100,15 @@ def options(case: Case, filters: Filters) -> dict[str, list[tuple[Any, str, int]
 
 
 def _meetings() -> QuerySet[Meeting]:
-    return Meeting.objects.filter(contact=OuterRef("pk"))
+    met = Q(contact=OuterRef("pk")) | Q(contact__same_as=OuterRef("pk"))
+    return Meeting.objects.filter(met)
 
 
 def _venues(contacts: Banded) -> list[tuple[Any, str, int]]:
-    met = Meeting.objects.filter(contact__in=contacts.order_by().values("pk"))
+    one = Coalesce("contact__same_as", "contact")
+    met = Meeting.objects.annotate(one=one).filter(one__in=contacts.order_by().values("pk"))
     rows = met.values_list("stay__venue", "stay__venue__name")
-    counted = rows.annotate(people=Count("contact", distinct=True))
+    counted = rows.annotate(people=Count("one", distinct=True))
     return sorted(counted, key=lambda row: (-row[2], row[1]))
 
 

@@ -34,9 +34,9 @@ def rows_of(contacts: Iterable[Contact]) -> list[Row]:
     """Return banded contacts as lines, with one statement for all their meetings."""
     listed = list(contacts)
     met: dict[int, list[Meeting]] = defaultdict(list)
-    meetings = Meeting.objects.filter(contact__in=[contact.pk for contact in listed])
+    meetings = Meeting.objects.of_people(contact.pk for contact in listed)
     for meeting in meetings.select_related("stay__venue").order_by("pk"):
-        met[meeting.contact_id].append(meeting)
+        met[meeting.one].append(meeting)
     return [_row(contact, met[contact.pk]) for contact in listed]
 
 

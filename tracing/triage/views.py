@@ -42,7 +42,8 @@ UNLOCK_REFUSED = {
 def contacts(request: HttpRequest, case: Case) -> HttpResponse:
     """Show the people a case met in bands, and take what a tracer decides of them."""
     filters = Filters.of(request.GET.dict())
-    found = narrowed(contacts_of(case, filters.generation), filters)
+    everybody = contacts_of(case, filters.generation, is_aside=bool(filters.aside))
+    found = narrowed(everybody, filters)
     form = DecisionForm(
         request.POST if request.method == "POST" else None, contacts=found, over=filters.over
     )

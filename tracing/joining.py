@@ -1,0 +1,142 @@
+"""Same person? Contacts of one phone whose names fold alike: joined by a tracer, and separated."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations, groupby, islice
+from typing import Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count
+
+from accounts.models import Account
+from districts.names import bare, spelled
+
+from .models import Case, CaseEvent, Contact, Standing
+from .trace import trace, trace_further
+
+MOST_PAIRS = 50
+# More people of one phone than this are not compared: a phone of so many is nobody's own.
+_MOST_OF_A_PHONE = 300
+_URGENT = [Standing.DISMISSED, Standing.LINK, Standing.PROPOSED, Standing.CONFIRMED]
+
+
+class Named(Protocol):
+    """Somebody as far as it may stay readable: a visitor, or a contact."""
+
+    phone_hash: UUID
+    fold: UUID | None
+    mask: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two contacts who may be one person, and whether a tracer said that they are two."""
+
+    one: Contact
+    other: Contact
+    are_two: bool
+
+
+def is_alike(one: Named, other: Named) -> bool:
+    """Whether two of one phone are called alike but for marks; by the mask where no more is known."""
+    if one.phone_hash != other.phone_hash:
+        return False
+    if one.fold and other.fold:
+        return one.fold == other.fold
+    return bare(spelled(one.mask)) == bare(spelled(other.mask))
+
+
+def pairs_of(case: Case) -> list[Pair]:
+    """Return the contacts of a case who may be the same person; first those nobody answered on."""
+    people = Contact.objects.filter(case=case).counted()
+    shared = people.order_by().values("phone_hash").annotate(n=Count("pk")).filter(n__gt=1)
+    listed = people.filter(phone_hash__in=shared.values("phone_hash")).order_by("phone_hash", "pk")
+    alike = list(islice(_alike(listed.select_related("residence__parent")), MOST_PAIRS))
+    answered = _answered(case) if alike else set()
+    pairs = [Pair(a, b, frozenset((a.pk, b.pk)) in answered) for a, b in alike]
+    return sorted(pairs, key=lambda pair: pair.are_two)
+
+
+@transaction.atomic
+def join(case: Case, pair: Sequence[int], by: Account, now: datetime) -> bool:
+    """Make two contacts one person, of whom the more urgent stands for both; tell whether it did.
+
+    Each keeps the own meetings, decisions and acts, so that separating restores both.
+    """
+    Case.objects.select_for_update().get(pk=case.pk)
+    both = sorted(_both(case, pair), key=_urgency)
+    if len(both) != 2 or not is_alike(*both):
+        return False
+    other, one = both
+    other.joined.update(same_as=one)
+    Contact.objects.filter(pk=other.pk).update(same_as=one)
+    _note(case, "joined", [one, other], by, now)
+    return True
+
+
+@transaction.atomic
+def separate(case: Case, contact: int, by: Account, now: datetime) -> bool:
+    """Make two people again of a contact and the one it was joined to; tell whether it was."""
+    Case.objects.select_for_update().get(pk=case.pk)
+    other = Contact.objects.filter(case=case, pk=contact).exclude(same_as=None).first()
+    if other is None or other.same_as is None:
+        return False
+    one = other.same_as
+    Contact.objects.filter(pk=other.pk).update(same_as=None)
+    _note(case, "separated", [one, other], by, now)
+    return True
+
+
+@transaction.atomic
+def tell_apart(case: Case, pair: Sequence[int], by: Account, now: datetime) -> bool:
+    """Write down that two contacts are two people; the question is not asked again."""
+    both = _both(case, pair)
+    if len(both) != 2:
+        return False
+    if frozenset(one.pk for one in both) not in _answered(case):
+        told = _told(both)
+        CaseEvent.objects.create(case=case, at=now, by=by, what="two people", told=told)
+    return True
+
+
+def _alike(contacts: Iterable[Contact]) -> Iterable[tuple[Contact, Contact]]:
+    for _phone, people in groupby(contacts, key=lambda one: one.phone_hash):
+        listed = list(islice(people, _MOST_OF_A_PHONE))
+        yield from (pair for pair in combinations(listed, 2) if is_alike(*pair))
+
+
+def _answered(case: Case) -> set[frozenset[int]]:
+    """Return the pairs of whom it was said that they are two people."""
+    said = CaseEvent.objects.filter(case=case, what__in=["two people", "separated"])
+    return {frozenset(told["pair"]) for told in said.values_list("told", flat=True)}
+
+
+def _both(case: Case, pair: Sequence[int]) -> list[Contact]:
+    return list(Contact.objects.filter(case=case, pk__in=pair).each_once().order_by("pk"))
+
+
+def _urgency(contact: Contact) -> tuple[bool, int, bool, date, int]:
+    """Order by whose line may not be lost: a case, a close contact in follow-up, an open question."""
+    return (
+        contact.became_id is not None,
+        _URGENT.index(Standing(contact.standing)),
+        contact.result == "",
+        contact.follow_up_until or date.min,
+        -contact.generation,
+    )
+
+
+def _note(case: Case, what: str, both: Sequence[Contact], by: Account, now: datetime) -> None:
+    """Trace again, as two people's meetings became one's or the other way round, and say so."""
+    found = trace(case, now)
+    if any(contact.generation == 2 for contact in both):
+        trace_further(case, now)
+    CaseEvent.objects.create(
+        case=case, at=now, by=by, what=what, told=_told(both) | {"found": vars(found)}
+    )
+
+
+def _told(both: Sequence[Contact]) -> dict[str, list[object]]:
+    return {"pair": [one.pk for one in both], "masks": [one.mask for one in both]}

@@ -1,0 +1,85 @@
+"""Same person? Contacts of a case who may be one, side by side, and what a tracer answers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import official_of
+from declarations.disclosures import SecondOfficerNeededError
+from tracing.access import case_required
+from tracing.addresses import address, see_other
+from tracing.joining import join, pairs_of, separate, tell_apart
+from tracing.keys.access import opener_of, way_to_unlock
+from tracing.models import Case, Contact
+from tracing.people import Look, People, Purpose, names_of
+
+Couple = tuple[Contact, Contact, str]  # and how they stand: open, two, or one
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@case_required
+def same(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show who may be the same person: masks, and when it is sent as a form, names."""
+    couples, opener = _couples(case), opener_of(request)
+    if request.method != "POST":
+        return _page(request, case, couples)
+    if opener is None:
+        return way_to_unlock(request, address(request, "same", case.number))
+    look = Look(official_of(request), case.number, Purpose.RECOGNISE)
+    contacts = [one for couple in couples for one in couple[:2]]
+    try:
+        people = names_of(contacts, look, opener, timezone.now())
+    except SecondOfficerNeededError:
+        messages.warning(request, _("You looked at many people: a second officer has to confirm."))
+        return see_other(request, "looks")
+    return _page(request, case, couples, people)
+
+
+@require_POST
+@case_required
+def answer(request: HttpRequest, case: Case) -> HttpResponse:
+    """Take what a tracer says: one person, two people, or separated again."""
+    officer, now, said = official_of(request), timezone.now(), request.POST.get("said", "")
+    typed = [int(one) for one in request.POST.getlist("contact") if one.isascii() and one.isdigit()]
+    chosen = [one for one in typed if one < 2**63]
+    if case.closed_at is not None:
+        messages.warning(request, _("This case is closed. Open it again to change it."))
+    elif said == "one" and join(case, chosen, officer, now):
+        messages.success(request, _("Joined as one person, and traced again."))
+    elif said == "two" and tell_apart(case, chosen, officer, now):
+        messages.success(request, _("Written down: two people."))
+    elif said == "separate" and chosen and separate(case, chosen[-1], officer, now):
+        messages.success(request, _("Separated, and traced again."))
+    else:
+        messages.warning(request, _("The list changed meanwhile. Look at it again, then decide."))
+    return see_other(request, "same", case.number)
+
+
+def _couples(case: Case) -> list[Couple]:
+    joined = Contact.objects.filter(case=case).exclude(same_as=None).order_by("pk")
+    units = ("residence__parent", "same_as__residence__parent")
+    pairs: list[Couple] = [
+        (pair.one, pair.other, "two" if pair.are_two else "open") for pair in pairs_of(case)
+    ]
+    one_person = [(one.same_as, one, "one") for one in joined.select_related(*units) if one.same_as]
+    return pairs + one_person
+
+
+def _page(
+    request: HttpRequest, case: Case, couples: Sequence[Couple], people: People | None = None
+) -> HttpResponse:
+    known = people or {}
+    rows = [
+        ([(one, known.get(one.visitor)), (other, known.get(other.visitor))], state)
+        for one, other, state in couples
+    ]
+    context: dict[str, Any] = {"case": case, "rows": rows, "has_names": people is not None}
+    return render(request, "tracing/triage/same.html", context)
