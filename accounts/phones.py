@@ -1,7 +1,9 @@
 """Telephone numbers as people in Vietnam write them."""
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+_TAKES_MESSAGES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def normalised(text: str) -> str | None:
@@ -16,6 +18,15 @@ def normalised(text: str) -> str | None:
     if not phonenumbers.is_valid_number(number) or number.extension:
         return None
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def takes_messages(phone: str) -> bool:
+    """Whether a message sent to an international number may arrive: a landline shows none."""
+    try:
+        number = phonenumbers.parse(phone, "VN")
+    except NumberParseException:
+        return False
+    return phonenumbers.number_type(number) in _TAKES_MESSAGES
 
 
 def displayed(phone: str) -> str:

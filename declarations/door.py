@@ -47,7 +47,9 @@ WITH person AS MATERIALIZED (
         spelling = coalesce(visitor.spelling, excluded.spelling),
         born = coalesce(visitor.born, excluded.born),
         card_hash = coalesce(visitor.card_hash, excluded.card_hash),
-        residence_id = coalesce(visitor.residence_id, excluded.residence_id)
+        residence_id = CASE WHEN visitor.memory IS NULL
+            THEN coalesce(visitor.residence_id, excluded.residence_id)
+            ELSE visitor.residence_id END
 ), said_besides AS (
     INSERT INTO declarations_version AS version
         (visitor_id, source, row, phone_hash, document_hash, residence_id, sealing_key_id, seen_on,
@@ -107,9 +109,9 @@ WITH said AS (
     FROM unnest(%(moments)s::timestamptz[], %(days)s::date[], %(ids)s::uuid[], %(visits)s::uuid[],
         %(visitors)s::uuid[], %(symptoms)s::smallint[], %(outcomes)s::smallint[],
         %(travelled)s::boolean[], %(case_contact)s::boolean[], %(area_contact)s::boolean[],
-        %(symptomatic_contact)s::boolean[])
+        %(symptomatic_contact)s::boolean[], %(decides)s::boolean[])
         AS said (at, day, id, visit, visitor, symptoms, outcome, travelled, case_contact,
-            area_contact, symptomatic_contact)
+            area_contact, symptomatic_contact, decides)
     LEFT JOIN declarations_visitor visitor ON visitor.key = said.visitor
 ), declaration AS (
     INSERT INTO declarations_declaration
@@ -128,7 +130,7 @@ WITH said AS (
       AND visit.outcome <> said.outcome
 ), decides AS (
     UPDATE declarations_visitor visitor SET declared_on = newest.day, outcome = newest.outcome
-    FROM (SELECT DISTINCT ON (visitor) * FROM said ORDER BY visitor, at DESC) newest
+    FROM (SELECT DISTINCT ON (visitor) * FROM said WHERE decides ORDER BY visitor, at DESC) newest
     WHERE visitor.key = newest.visitor AND visitor.memory IS NULL
       AND (visitor.declared_on IS NULL OR visitor.declared_on <= newest.day)
 )
@@ -204,6 +206,7 @@ class Told:
     visitor: UUID
     nonce: Nonce
     answers: Answers
+    decides: bool = True  # at other doors; not where somebody was only typed
 
 
 def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
@@ -288,6 +291,7 @@ def declare(venue_id: int, told: list[Told], now: datetime) -> None:
         visits=[one.nonce.id_for(one.visitor) for one in told],
         visitors=[one.visitor for one in told],
         outcomes=[int(said.outcome) for said in answers],
+        decides=[one.decides for one in told],
         **{name: [getattr(said, name) for said in answers] for name in names},
         **_span(moments),
     )

@@ -24,6 +24,10 @@ class StationQuerySet(models.QuerySet["Station"]):
         """Paired with a phone and not revoked."""
         return self.filter(revoked_at=None, paired_at__isnull=False)
 
+    def crowded(self, since: datetime) -> Self:
+        """Those that asked about more people than a door can let in."""
+        return self.filter(crowded_at__gte=since)
+
     def waiting(self, now: datetime) -> Self:
         """Made, and no phone was paired yet; their pairing code still works."""
         return self.filter(revoked_at=None, paired_at=None, pairing_until__gt=now)
@@ -49,6 +53,16 @@ class Station(models.Model):
     counted_on = models.DateField(null=True, db_comment="the local day of the two counts")
     came_in = models.PositiveIntegerField(default=0)
     went_out = models.PositiveIntegerField(default=0)
+    newest_at = models.DateTimeField(
+        null=True, db_comment="moment of the newest scan: a queue sends the oldest first"
+    )
+    asking_since = models.DateTimeField(null=True, db_comment="beginning of the hour counted")
+    asked = models.PositiveIntegerField(
+        db_default=0, db_comment="people it asked about within that hour"
+    )
+    crowded_at = models.DateTimeField(
+        null=True, db_comment="when it last asked about more people than a door can let in"
+    )
     revoked_at = models.DateTimeField(null=True)
 
     objects = StationQuerySet.as_manager()
@@ -127,7 +141,9 @@ class Scan(models.Model):
     clock_error = models.IntegerField(db_comment="seconds by which the phone's clock was fast")
     direction = models.PositiveSmallIntegerField(choices=Direction.choices)
     evidence = models.PositiveSmallIntegerField(choices=Evidence.choices)
-    outcome = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True)
+    outcome = models.PositiveSmallIntegerField(
+        choices=Outcome.choices, null=True, db_comment="of what was answered at this scan"
+    )
     is_doubled = models.BooleanField(default=False)
     is_implausible = models.BooleanField(default=False, db_comment="the time, as sent")
     refusal = models.CharField(max_length=20, blank=True)
@@ -147,6 +163,33 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.venue_id} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Acquaintance(models.Model):
+    """Whom a venue's doors take somebody for by what they were told, so that they ask but once.
+
+    `said_hash` is of a scanned card, of a card's number typed, or of a typed phone with the year of
+    birth. Nothing of it is told to other venues. What two venues were told of one card on two days
+    confirms another phone for it.
+    """
+
+    pk = models.CompositePrimaryKey("said_hash", "venue")
+    said_hash = models.UUIDField()
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, db_index=False)
+    visitor = models.ForeignKey(
+        Visitor,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        db_comment="null where it was two people",
+    )
+    phone_hash = models.UUIDField(null=True, db_comment="of the phone that was told")
+    told_on = models.DateField(db_comment="the local day on which this phone was told first")
+    seen_on = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.venue_id} {self.told_on:%Y-%m-%d}"
 
 
 class RegisterSheetQuerySet(models.QuerySet["RegisterSheet"]):

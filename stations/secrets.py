@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -40,6 +41,12 @@ def new_pairing_code() -> str:
 def hashed(secret: str) -> bytes:
     """Return what the database keeps of a key or of a pairing code."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def told_hash(*parts: str) -> UUID:
+    """Return the keyed hash under which a venue remembers what it was told of somebody."""
+    message = "\x1f".join(("stations: told", *parts)).encode()
+    return UUID(bytes=hmac.digest(settings.HASH_KEY.encode(), message, hashlib.sha256)[:16])
 
 
 @remembered(seconds=3600)

@@ -10,7 +10,7 @@ from .chip import read_chip, read_number
 from .insurance import read_insurance
 from .national import read_national
 from .texts import LONGEST, fields_of, plain
-from .typed import read_named, read_passport, read_phone, read_poster
+from .typed import read_named, read_passport, read_phone, read_poster, read_receipt
 
 _OWN_DIGITS = 20
 _DIGITS = re.compile(r"[\d\s.–-]+")
@@ -46,7 +46,8 @@ def _of_one_word(text: str, today: date) -> Card | Refusal:
     if own := _own(text):
         return own
     return (
-        read_poster(text)
+        read_receipt(text)
+        or read_poster(text)
         or read_number(text, today)
         or read_phone(text)
         or read_named(text, today)

@@ -1,4 +1,4 @@
-"""What is no card: a phone number or a name that the person on duty typed, a poster, goods."""
+"""What is no card: a phone number or a name that was typed, a receipt, a poster, goods."""
 
 import re
 from datetime import date
@@ -11,11 +11,18 @@ from .texts import name_of, year_of
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _POSTER = re.compile(r"https?://[^/\s]+/v/([^/?#\s]+)/?", re.IGNORECASE)
+_RECEIPT = re.compile(r"https?://[^/\s]+/r/([\w-]{20,80})/?", re.IGNORECASE | re.ASCII)
 _PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
 _NAMED = re.compile(r"(?P<name>\D+?)[\s,;-]+(?P<year>\d{4})|(?P<first>\d{4})[\s,;-]+(?P<last>\D+)")
 _LONGEST_NAMED = 120  # looking for a year in more takes longer and longer
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,8}")
 _EAN_LENGTHS = (8, 12, 13)
+
+
+def read_receipt(text: str) -> Card | None:
+    """Return the receipt that an address leads to; whether we gave it out, its signature tells."""
+    found = _RECEIPT.fullmatch(text)
+    return Card(Kind.RECEIPT, code=found[1]) if found else None
 
 
 def read_poster(text: str) -> Refusal | None:
