@@ -20,7 +20,7 @@ from .keys import current_key
 from .models import LONGEST_STAY, Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import RESOLVED, Person, columns_of, hashes_of
+from .people import RESOLVED, Person, columns_of
 from .prepared import rows_prepared
 from .sealing import seal
 
@@ -68,6 +68,20 @@ WITH person AS MATERIALIZED (
 )
 SELECT visitor, is_new FROM resolved ORDER BY place
 """  # noqa: S608 - our own texts only
+
+# What a station said of somebody who is known by a card: it stands beside, for tracers.
+_SAY_BESIDES = """
+INSERT INTO declarations_version AS version
+    (visitor_id, source, row, phone_hash, document_hash, sealing_key_id, seen_on, mask, sealed)
+SELECT visitor, source, row, phone, document, %(sealing_key)s, %(day)s, mask, sealed
+FROM unnest(%(visitors)s::uuid[], %(sources)s::uuid[], %(rows)s::uuid[], %(phones)s::uuid[],
+    %(documents)s::uuid[], %(masks)s::text[], %(sealed)s::bytea[])
+    AS said (visitor, source, row, phone, document, mask, sealed)
+ON CONFLICT (visitor_id, source) DO UPDATE SET
+    row = excluded.row, phone_hash = excluded.phone_hash, document_hash = excluded.document_hash,
+    sealing_key_id = excluded.sealing_key_id, seen_on = excluded.seen_on, mask = excluded.mask,
+    sealed = excluded.sealed
+"""
 
 _ARRIVE = """
 WITH visit AS (
@@ -147,13 +161,15 @@ class Guest:
     """Somebody at a door: what is known of them, and the number of the card they showed.
 
     The phone may be empty where there is a card's number: the person is then known by that.
-    `source` is the station that says so.
+    `source` is the station that says so. `apart` is the number of a venue that anybody may have
+    registered: whom it prints a card for is nobody who is known otherwise, though called alike.
     """
 
     person: Person
     card: str = ""
     residence_id: int | None = None
     source: UUID | None = None
+    apart: int | None = None
 
     @property
     def reached_by(self) -> str:
@@ -166,8 +182,13 @@ class Guest:
         return replace(self.person, phone=self.reached_by)
 
     @cached_property
+    def hashes(self) -> Hashes:
+        about = self.reached_by, self.person.full_name, self.person.birth_year
+        return identities.hashes(*about, nth=1 if self.apart is None else -1 - self.apart)
+
+    @property
     def key(self) -> UUID:
-        return self.reached.key
+        return self.hashes.key
 
     @cached_property
     def phone_hash(self) -> UUID:
@@ -215,9 +236,9 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         return []
     key, public_key = current_key(), bytes(current_key().public_key)
     reached, people = [guest.reached for guest in guests], [guest.person for guest in guests]
-    hashes = _joined([hashes_of([person])[0] for person in reached])
+    hashes = _joined([guest.hashes for guest in guests])
     columns = columns_of(reached, hashes, public_key) | {
-        "joins": [True] * len(guests),
+        "joins": [guest.apart is None for guest in guests],
         "masks": [identities.mask(person.full_name, person.phone) for person in people],
         "sealed": [
             seal(public_key, one.key, vars(person))
@@ -247,6 +268,26 @@ def _joined(hashes: list[Hashes]) -> list[Hashes]:
         next(iter(spelt[one.fold])) if not one.spelling and len(spelt[one.fold]) == 1 else one
         for one in hashes
     ]
+
+
+def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
+    """Note what was said of visitors who stay who they are, such as another phone of a card."""
+    if not said:
+        return
+    guests, key = list(said.values()), current_key()
+    columns = columns_of(
+        [one.person for one in guests], [one.hashes for one in guests], bytes(key.public_key)
+    )
+    wanted = ("phones", "documents", "masks", "sealed")
+    rows_prepared(
+        _SAY_BESIDES,
+        visitors=list(said),
+        sources=[one.source for one in guests],
+        rows=[one.key for one in guests],
+        sealing_key=key.pk,
+        day=local_day(now),
+        **{name: columns[name] for name in wanted},
+    )
 
 
 def arrive(venue_id: int, arrivals: list[Arrival], now: datetime) -> None:

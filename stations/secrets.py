@@ -1,6 +1,7 @@
 """What a station knows and others do not: its key, its pairing code, and how its queue is sealed."""
 
 import base64
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -9,6 +10,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
 
 from declarations import tokens
 from districts.remembering import remembered
@@ -67,3 +70,18 @@ def queue_public_key() -> bytes:
 def queue_point() -> str:
     """Return the same point as pages carry it: base64url without padding."""
     return base64.urlsafe_b64encode(queue_public_key()).decode().rstrip("=")
+
+
+def kept_by_page(text: str) -> str:
+    """Return what a page without script holds of a scan until more is said of it: unreadable there."""
+    box = SecretBox(tokens.key_for("door page"))
+    return base64.urlsafe_b64encode(box.encrypt(text.encode())).decode()
+
+
+def opened_of_page(kept: str) -> str:
+    """Return it again; nothing where we did not seal it."""
+    try:
+        sealed = base64.urlsafe_b64decode(kept)
+        return SecretBox(tokens.key_for("door page")).decrypt(sealed).decode()
+    except (ValueError, binascii.Error, CryptoError):
+        return ""

@@ -19,6 +19,9 @@ FIELDS = ("came", "left", "name", "year", "phone", "place")
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:h.,g]?\s*(\d{2}))?\s*h?", re.IGNORECASE)
 _EVENING, _MORNING = time(18), time(6)
 _FULL_NAME = PlainTextField(max_length=100, required_sentence=_("Write the name."))
+WHICH_ONE = _(
+    "Two people with this phone are called so without marks. Write the name with its marks."
+)
 _PLACE = PlainTextField(max_length=200, required=False)
 
 

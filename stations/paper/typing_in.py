@@ -15,7 +15,7 @@ from declarations.settling import Departure, settle
 from stations.models import Direction, RegisterLine, RegisterSheet, Scan
 from stations.recording.people import residence_of
 
-from .lines import Line
+from .lines import WHICH_ONE, Line
 
 _FORM_BITS = 42
 
@@ -28,10 +28,16 @@ def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
     """
     RegisterSheet.objects.select_for_update().get(pk=sheet.pk)
     good = [line for line in lines if not (line.is_empty or line.faults)]
-    if not good:
-        return 0
-    remove(sheet, [line.row for line in good])
     admitted = admit([_guest(sheet, line) for line in good], now)
+    for line, one in zip(good, admitted, strict=True):
+        if one.visitor is None:
+            line.faults["name"] = WHICH_ONE
+    people = [
+        (line, one) for line, one in zip(good, admitted, strict=True) if one.visitor is not None
+    ]
+    if not people:
+        return 0
+    remove(sheet, [line.row for line, _ in people])
     typed = [
         RegisterLine(
             sheet=sheet,
@@ -41,14 +47,14 @@ def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
             left_at=line.meant["left_at"],
             typed_at=now,
         )
-        for line, one in zip(good, admitted, strict=True)
+        for line, one in people
     ]
     arrive(sheet.venue_id, [_arrival(sheet, line) for line in typed], now)
     RegisterLine.objects.bulk_create(typed)
     _settle(sheet, typed)
     sheet.lines = sheet.typed.count()
     sheet.save(update_fields=["lines", "used_on"])
-    return len(good)
+    return len(people)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ _SENTENCES = {
     Result.DOUBLED: _("Scanned a moment ago already; counted once."),
     Result.UNDONE: _("Taken back."),
 }
+_MARKS = _("Two people with this phone are called so without marks. Write the name with its marks.")
 _BEYOND = _(
     "Noted. This phone asked about more people within an hour than a door can let in: read the "
     "three questions out."
@@ -34,7 +35,13 @@ def answered(item: Item) -> Answer:
     who = item.claim.who if item.claim else ""
     direction = Direction(item.direction).word
     return Answer(
-        item.sent.id, result, _wanted(item, result), _sentence(item, result), who, direction, item.at
+        item.sent.id,
+        result,
+        _wanted(item, result),
+        _sentence(item, result),
+        who,
+        direction,
+        item.at,
     )
 
 
@@ -47,6 +54,8 @@ def _wanted(item: Item, result: Result) -> Wanted:
 def _sentence(item: Item, result: Result) -> str:
     if item.why:
         return sentence_of_refusal(item.why)
+    if result in _ASKING and item.wanted is Wanted.MARKS:
+        return str(_MARKS)
     is_beyond = item.is_beyond and result is Result.QUESTIONS
     return str(_BEYOND if is_beyond else _SENTENCES[result])
 

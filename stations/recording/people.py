@@ -14,7 +14,7 @@ from uuid import UUID
 
 from accounts import phones
 from declarations import identities, personal_codes
-from declarations.door import Admitted, Guest, admit
+from declarations.door import Admitted, Guest, admit, say_besides
 from declarations.models import Evidence
 from declarations.people import Person
 from declarations.prepared import rows_prepared
@@ -181,6 +181,7 @@ def recognise(
     admissions = [one for one in found if isinstance(one, Admission)]
     admitted = _admitted(admissions, now)
     results = [admitted.pop(0) if isinstance(one, Admission) else one for one in found]
+    say_besides(known.besides, now)
     _remember(station, claims, results, now)
     return results
 
@@ -295,6 +296,7 @@ class _Known:
 
     def __init__(self, station: Station, claims: list[Claim], now: datetime) -> None:
         self.station, self.today = station, local_day(now)
+        self.besides: dict[UUID, Guest] = {}  # what is told of whom a card leads to otherwise
         codes = sorted({c.card.code for c in claims if c.card.kind is Kind.OWN})
         bounds = [personal_codes.keys_between(code) for code in codes]
         first, last = [low for low, _ in bounds], [high for _, high in bounds]
@@ -342,6 +344,8 @@ class _Known:
         wanted = _wanted_of_card(claim, is_known_here=here is not None)
         is_confirmed = not claim.is_typed and self._is_confirmed(claim)
         if led and has_phone and not (claim.card.phone and is_confirmed):
+            if claim.card.phone and claim.phone_hash != led.phone_hash:
+                self.besides[led.visitor] = claim.guest()
             return _led(led, evidence, wanted)
         if claim.card.phone:
             return Admission(

@@ -11,6 +11,7 @@ from declarations.outcomes import Answers, Symptom
 from stations.photos.decoding import LARGEST_PHOTO, NotAPicture, decode
 from stations.recording import Said, Sent, Way
 from stations.recording.sent import LONGEST_TEXT
+from stations.secrets import kept_by_page, opened_of_page
 
 _CONTACTS = ("case_contact", "area_contact", "symptomatic_contact")
 _PATIENCE = 1.5  # seconds
@@ -24,6 +25,8 @@ class ScanForm(forms.Form):
     way = forms.ChoiceField(choices=[(way, way) for way in Way], required=False)
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     told = forms.CharField(required=False, max_length=200)
+    no_phone = forms.CharField(required=False)
+    kept = forms.CharField(required=False)
     photo = forms.FileField(required=False)
     answered = forms.CharField(required=False)
     none = forms.CharField(required=False)
@@ -54,7 +57,7 @@ class ScanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        if not (given.get("text") or given.get("photo") or given.get("answered") or self.errors):
+        if not (any(map(given.get, ("text", "photo", "answered", "kept"))) or self.errors):
             self.add_error("text", _("Scan a card, or type a phone number."))
         return given
 
@@ -63,9 +66,17 @@ class ScanForm(forms.Form):
         given = self.cleaned_data
         began = given["began"]
         at = began if began and timedelta() <= now - began < timedelta(minutes=10) else now
-        told = (given["told"],) if given["told"] else ()
-        said = Said(given["text"] or given["photo"], told, answers=self._answers())
+        before, *told = opened_of_page(given["kept"]).split("\n")
+        told += [given["told"]] if given["told"] else []
+        text = given["text"] or given["photo"] or before
+        said = Said(text, tuple(told), bool(given["no_phone"]), self._answers())
         return Sent(UUID(str(given["scan"])), at, Way(given["way"] or Way.IN), said)
+
+    @staticmethod
+    def kept_of(sent: Sent) -> str:
+        """Return what the page holds so that more can be said of a scan: its text, and what was told."""
+        said = sent.said
+        return kept_by_page("\n".join((said.text, *said.told))) if said and said.text else ""
 
     def _answers(self) -> Answers | None:
         given = self.cleaned_data
