@@ -19,7 +19,7 @@ from .keys import current_key
 from .models import LONGEST_STAY, Declaration, Evidence, LeftReason, Version, Visit, Visitor
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import RESOLVED, Person, columns_of, hashes_of
+from .people import RESOLVED, Person, columns_of, hashes_of, said_by
 from .prepared import rows_prepared
 from .receipts import Receipt
 from .sealing import seal
@@ -112,9 +112,9 @@ WITH person AS MATERIALIZED (
         %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(formers)s::uuid[],
         %(joins)s::boolean[], %(phones)s::uuid[], %(born)s::int[], %(documents)s::uuid[],
         %(masks)s::text[], %(sealed)s::bytea[], %(visits)s::uuid[], %(ids)s::uuid[],
-        %(places)s::bytea[], %(on_behalf)s::boolean[]
+        %(codes)s::uuid[], %(places)s::bytea[], %(on_behalf)s::boolean[]
     ) WITH ORDINALITY AS p (key, spelling, fold, former, joins, phone, born, document, mask,
-        sealed, visit, declaration, places, on_behalf, place)
+        sealed, visit, declaration, code, places, on_behalf, place)
 ), {RESOLVED}, said AS MATERIALIZED (SELECT %(outcome)s::smallint AS outcome)
 """  # noqa: S608 - our own texts only
 
@@ -149,14 +149,14 @@ visitor AS (
         sealed = CASE WHEN {is_box} THEN excluded.sealed ELSE visitor.sealed END
 ), version AS (
     INSERT INTO declarations_version AS version
-        (visitor_id, source, row, phone_hash, document_hash, residence_id, sealing_key_id, seen_on,
-         declared_on, outcome, mask, sealed)
-    SELECT visitor, %(source)s, key, phone, document, %(residence)s, %(key)s, %(day)s, %(day)s,
+        (visitor_id, source, key, row, phone_hash, document_hash, residence_id, sealing_key_id,
+         seen_on, declared_on, outcome, mask, sealed)
+    SELECT visitor, %(source)s, code, key, phone, document, %(residence)s, %(key)s, %(day)s, %(day)s,
         %(outcome)s, mask, sealed
     FROM arrival WHERE NOT is_box
     UNION ALL
-    SELECT earlier.key, earlier.document_hash, earlier.key, earlier.phone_hash,
-        earlier.document_hash, earlier.residence_id, earlier.sealing_key_id, earlier.seen_on,
+    SELECT earlier.key, earlier.document_hash, earlier.document_hash, earlier.key,
+        earlier.phone_hash, earlier.document_hash, earlier.residence_id, earlier.sealing_key_id, earlier.seen_on,
         NULL, NULL, earlier.mask, earlier.sealed
     FROM arrival JOIN declarations_visitor earlier ON earlier.key = arrival.visitor
     WHERE arrival.is_box AND NOT arrival.is_new AND earlier.document_hash <> arrival.document
@@ -411,11 +411,13 @@ def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, An
     hashes = hashes_of(people, has_no_marks=check_in.has_no_marks)
     ids = [nonce.id_for(one.key, answers, check_in.travel_places) for one in hashes]
     places = {"travel_places": check_in.travel_places}
+    source = check_in.source or nonce.id_of_place(0)
     return {
         **vars(answers),
         **columns_of(people, hashes, public_key),
         "key": key.pk,
-        "source": check_in.source or nonce.id_of_place(0),
+        "source": source,
+        "codes": [said_by(one.key, source) for one in hashes],
         "outcome": int(answers.outcome),
         "residence": check_in.residence_id,
         "burst": check_in.burst,

@@ -20,7 +20,7 @@ from .keys import current_key
 from .models import LONGEST_STAY, Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import RESOLVED, Person, columns_of
+from .people import RESOLVED, Person, columns_of, said_by
 from .prepared import rows_prepared
 from .sealing import seal
 
@@ -30,10 +30,10 @@ WITH person AS MATERIALIZED (
     SELECT * FROM unnest(
         %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(formers)s::uuid[],
         %(joins)s::boolean[], %(phones)s::uuid[], %(born)s::int[], %(documents)s::uuid[],
-        %(cards)s::uuid[], %(residences)s::int[], %(sources)s::uuid[], %(masks)s::text[],
-        %(sealed)s::bytea[]
+        %(cards)s::uuid[], %(residences)s::int[], %(sources)s::uuid[], %(codes)s::uuid[],
+        %(masks)s::text[], %(sealed)s::bytea[]
     ) WITH ORDINALITY AS p (key, spelling, fold, former, joins, phone, born, document, card,
-        residence, source, mask, sealed, place)
+        residence, source, code, mask, sealed, place)
 ), {RESOLVED}, admitted AS (
     INSERT INTO declarations_visitor AS visitor
         (key, phone_hash, fold, spelling, born, document_hash, card_hash, residence_id,
@@ -52,9 +52,9 @@ WITH person AS MATERIALIZED (
             ELSE visitor.residence_id END
 ), said_besides AS (
     INSERT INTO declarations_version AS version
-        (visitor_id, source, row, phone_hash, document_hash, residence_id, sealing_key_id, seen_on,
-         mask, sealed)
-    SELECT DISTINCT ON (visitor) visitor, source, resolved.key, phone, document, residence,
+        (visitor_id, source, key, row, phone_hash, document_hash, residence_id, sealing_key_id,
+         seen_on, mask, sealed)
+    SELECT DISTINCT ON (visitor) visitor, source, code, resolved.key, phone, document, residence,
         %(sealing_key)s, %(day)s::date, resolved.mask, resolved.sealed
     FROM resolved JOIN declarations_visitor known ON known.key = visitor
     WHERE document IS NOT NULL AND source IS NOT NULL
@@ -72,11 +72,11 @@ SELECT visitor, is_new FROM resolved ORDER BY place
 # What a station said of somebody who is known by a card: it stands beside, for tracers.
 _SAY_BESIDES = """
 INSERT INTO declarations_version AS version
-    (visitor_id, source, row, phone_hash, document_hash, sealing_key_id, seen_on, mask, sealed)
-SELECT visitor, source, row, phone, document, %(sealing_key)s, %(day)s, mask, sealed
-FROM unnest(%(visitors)s::uuid[], %(sources)s::uuid[], %(rows)s::uuid[], %(phones)s::uuid[],
-    %(documents)s::uuid[], %(masks)s::text[], %(sealed)s::bytea[])
-    AS said (visitor, source, row, phone, document, mask, sealed)
+    (visitor_id, source, key, row, phone_hash, document_hash, sealing_key_id, seen_on, mask, sealed)
+SELECT visitor, source, code, row, phone, document, %(sealing_key)s, %(day)s, mask, sealed
+FROM unnest(%(visitors)s::uuid[], %(sources)s::uuid[], %(codes)s::uuid[], %(rows)s::uuid[],
+    %(phones)s::uuid[], %(documents)s::uuid[], %(masks)s::text[], %(sealed)s::bytea[])
+    AS said (visitor, source, code, row, phone, document, mask, sealed)
 ON CONFLICT (visitor_id, source) DO UPDATE SET
     row = excluded.row, phone_hash = excluded.phone_hash, document_hash = excluded.document_hash,
     sealing_key_id = excluded.sealing_key_id, seen_on = excluded.seen_on, mask = excluded.mask,
@@ -251,6 +251,10 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         cards=[guest.card_hash for guest in guests],
         residences=[guest.residence_id for guest in guests],
         sources=[guest.source for guest in guests],
+        codes=[
+            said_by(one.key, guest.source) if guest.source else None
+            for one, guest in zip(hashes, guests, strict=True)
+        ],
         sealing_key=key.pk,
         day=local_day(now),
         memory=None,
@@ -282,7 +286,8 @@ def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
     rows_prepared(
         _SAY_BESIDES,
         visitors=list(said),
-        sources=[one.source for one in guests],
+        sources=[one.source or one.key for one in guests],
+        codes=[said_by(one.key, one.source or one.key) for one in guests],
         rows=[one.key for one in guests],
         sealing_key=key.pk,
         day=local_day(now),

@@ -110,3 +110,8 @@ def columns_of(
             for one, person in zip(hashes, people, strict=True)
         ],
     }
+
+
+def said_by(key: UUID, source: UUID) -> UUID:
+    """Return the key of the code by which a source shows somebody it is not known as."""
+    return UUID(int=key.int ^ source.int)

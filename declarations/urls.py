@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import own_phone, views
 
 app_name = "declarations"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("notices/", views.notices, name="notices"),
     path("notices/dismiss/", views.dismiss, name="dismiss"),
     path("me/", views.me, name="me"),
+    path("me/confirm/", own_phone.confirm, name="confirm"),
     path("me/forget/", views.forget, name="forget"),
 ]

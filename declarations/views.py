@@ -122,8 +122,8 @@ def me(request: HttpRequest) -> HttpResponse:
     """Show what this phone remembers, and nothing else."""
     memory = Memory.of(request)
     receipts = [(visit.token, Receipt.opened(visit.token)) for visit in memory.visits]
-    own = Visitor.objects.filter(key__in=memory.keys[:1], memory=memory.id)
-    code = code_of(memory.keys[0]) if own.exists() else ""
+    codes = Visitor.objects.code_keys(memory.keys[:1], memory.id)
+    code = code_of(codes[memory.keys[0]]) if codes else ""
     visits = Visit.objects.by_receipt([given for _token, given in receipts if given])
     known = [
         {"token": token, "visit": visits[given], "venue": visits[given].venue}

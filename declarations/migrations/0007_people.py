@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('sealing_key', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='declarations.sealingkey')),
                 ('visitor', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='declarations.visitor')),
                 ('source', models.UUIDField(db_comment="a phone's memory, or a station")),
+                ('key', models.UUIDField(db_comment='of the personal code this source may show', db_index=True)),
                 ('row', models.UUIDField(db_comment='for which the box was sealed')),
                 ('phone_hash', models.UUIDField(db_index=True)),
                 ('document_hash', models.UUIDField(null=True)),

@@ -6,7 +6,7 @@ from .forgotten import DeletionRecord
 from .keys import HeldKey, Keyholder, KeyholderQuerySet, SealingKey, Unlocking, WrappedKey
 from .notices import Notice, NoticeQuerySet
 from .tallies import COUNTED, LEFT, DayTally, HourTally, KindTally, Presence, Tally, TallyMark
-from .visitors import Version, Visitor
+from .visitors import Version, Visitor, VisitorQuerySet
 from .visits import LONGEST_STAY, Evidence, LeftReason, Visit, VisitQuerySet
 
 __all__ = [
@@ -40,5 +40,6 @@ __all__ = [
     "Visit",
     "VisitQuerySet",
     "Visitor",
+    "VisitorQuerySet",
     "WrappedKey",
 ]

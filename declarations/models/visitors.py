@@ -1,5 +1,8 @@
 """Who comes: known by a keyed hash, everything that names them sealed."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,6 +10,20 @@ from declarations.outcomes import Outcome
 from districts.models import Unit
 
 from .keys import SealingKey
+
+
+class VisitorQuerySet(models.QuerySet["Visitor"]):
+    """Visitors as their phones ask for them."""
+
+    def code_keys(self, keys: Iterable[UUID], memory: UUID) -> dict[UUID, UUID]:
+        """Return for visitors that a phone declared the key of the code it may show of each.
+
+        A phone that is not known as the visitor's has a code of its own, which tells a door no
+        more of them than this phone said.
+        """
+        own = self.filter(key__in=keys, memory=memory).values_list("key", "key")
+        others = Version.objects.filter(visitor__in=keys, source=memory)
+        return dict(others.values_list("visitor", "key")) | dict(own)
 
 
 class Visitor(models.Model):
@@ -55,6 +72,8 @@ class Visitor(models.Model):
     mask = models.CharField(max_length=40, db_comment="N.V.A · 678")
     sealed = models.BinaryField(db_comment="libsodium sealed box: name, phone, documents, address")
 
+    objects = VisitorQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["phone_hash", "fold"], name="visitor_by_phone"),
@@ -85,6 +104,7 @@ class Version(models.Model):
         Visitor, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
     )
     source = models.UUIDField(db_comment="a phone's memory, or a station")
+    key = models.UUIDField(db_index=True, db_comment="of the personal code this source may show")
     row = models.UUIDField(db_comment="for which the box was sealed")
     phone_hash = models.UUIDField(db_index=True)
     document_hash = models.UUIDField(null=True)

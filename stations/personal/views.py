@@ -39,18 +39,17 @@ def _remembered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def guarded(request: HttpRequest, **rest: Any) -> HttpResponse:
         memory = Memory.of(request)
-        theirs = Visitor.objects.filter(key__in=memory.keys, memory=memory.id)
-        known = set(theirs.values_list("key", flat=True)) if memory.details else set()
-        if not known:
+        codes = Visitor.objects.code_keys(memory.keys, memory.id) if memory.details else {}
+        if not codes:
             return redirect("declarations:me")
         today = local_day(timezone.now())
         until = today + VALID_FOR
         names = [memory.details["full_name"], *(name for name, _year in memory.companions)]
-        theirs.update(card_until=until)
+        Visitor.objects.filter(key__in=codes).update(card_until=until)
         cards = [
-            OwnCard(code_of(key), name, until)
+            OwnCard(code_of(codes[key]), name, until)
             for key, name in zip(memory.keys, names, strict=True)
-            if key in known
+            if key in codes
         ]
         return view(request, cards, today, **rest)
 

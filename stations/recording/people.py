@@ -40,10 +40,15 @@ SELECT card_hash, key, phone_hash, declared_on, outcome FROM declarations_visito
 WHERE card_hash = ANY (%(hashes)s::uuid[])
 ORDER BY phone_hash = ANY (%(no_phone)s::uuid[]) DESC, seen_on, key
 """
+# A phone that is not the person's own has a code of its own, which tells what it said itself.
 _BY_CODE = """
-SELECT code, visitor.key, declared_on, outcome
+SELECT code, visitor.key, declared_on, outcome, true
 FROM unnest(%(codes)s::text[], %(first)s::uuid[], %(last)s::uuid[]) AS own (code, first, last)
 JOIN declarations_visitor visitor ON visitor.key BETWEEN own.first AND own.last
+UNION ALL
+SELECT code, version.visitor_id, declared_on, outcome, false
+FROM unnest(%(codes)s::text[], %(first)s::uuid[], %(last)s::uuid[]) AS own (code, first, last)
+JOIN declarations_version version ON version.key BETWEEN own.first AND own.last
 """
 # Two more than are counted: who typed the phone alone, or without a name, is stored as well.
 _BY_PHONE = f"""
@@ -127,6 +132,7 @@ class Led(NamedTuple):
     phone_hash: UUID | None
     declared_on: date | None
     outcome: int | None
+    is_own: bool = True
 
 
 @dataclass(frozen=True)
@@ -301,10 +307,8 @@ class _Known:
         bounds = [personal_codes.keys_between(code) for code in codes]
         first, last = [low for low, _ in bounds], [high for _, high in bounds]
         self.by_code = {
-            code: Led(key, None, declared_on, outcome)
-            for code, key, declared_on, outcome in _asked(
-                _BY_CODE, codes=codes, first=first, last=last
-            )
+            code: Led(key, None, *declared)
+            for code, key, *declared in _asked(_BY_CODE, codes=codes, first=first, last=last)
         }
         numbered = [claim for claim in claims if claim.card.number]
         self.no_phone = {claim.guest(by_card=True).phone_hash for claim in numbered}
@@ -322,7 +326,9 @@ class _Known:
         card = claim.card
         if card.kind is Kind.OWN:
             led = self.by_code.get(card.code)
-            return _led(led, Evidence.SCANNED) if led else NotTaken.NOT_KNOWN
+            if led is None:
+                return NotTaken.NOT_KNOWN
+            return _led(led, Evidence.SCANNED if led.is_own else Evidence.CLAIMED)
         if card.kind is Kind.RECEIPT:
             return self._by_receipt(claim)
         if card.number:

@@ -181,11 +181,12 @@ def _told_elsewhere(item: Item, day: date) -> Outcome | None:
     """
     if item.receipt:
         return item.receipt.outcome
-    if item.declared is None or item.declared[0] != day or item.evidence != Evidence.SCANNED:
+    if item.declared is None or item.declared[0] != day:
         return None
     outcome = Outcome(item.declared[1])
-    is_own = item.claim is not None and item.claim.card.kind is Kind.OWN
-    return outcome if is_own or outcome == Outcome.GO else None
+    if item.claim is not None and item.claim.card.kind is Kind.OWN:
+        return outcome
+    return outcome if item.evidence == Evidence.SCANNED and outcome == Outcome.GO else None
 
 
 def _answered_here(station: Station, visitors: list[UUID | None], day: date) -> dict[UUID, Outcome]:

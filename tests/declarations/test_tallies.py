@@ -1,6 +1,8 @@
 """Tallies and marks are, in every snapshot, what counting would give."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -10,12 +12,13 @@ from django.utils import timezone
 
 from dashboards.tallies import area_figures, kind_figures
 from declarations import tallies
-from declarations.check_in import CheckIn, Person, record
+from declarations.check_in import CheckIn, NotDeclaredError, record
 from declarations.departures import close_visits, leave
 from declarations.forgetting import forget_day
 from declarations.models import DayTally, Declaration, Presence, TallyMark, Visit
 from declarations.nonces import Nonce
-from declarations.outcomes import Answers, Outcome
+from declarations.outcomes import Answers
+from declarations.people import Person
 from declarations.receipts import Receipt
 from districts.days import local_day
 from tests import make
@@ -30,11 +33,8 @@ YESTERDAY = make.moment("08:00", days_ago=1)
 
 def check_in(venue: Venue, moment: datetime, *numbers: int, answers: Answers | None = WELL):
     people = [Person(f"Khách {n}", 1980, f"+8490000{n:04d}") for n in numbers]
-    outcome = answers.outcome if answers else Outcome.GO
     keys = [] if answers else [person.key for person in people]
-    form = CheckIn(
-        venue.pk, Nonce.new(moment), outcome, people if answers else [], answers, keys=keys
-    )
+    form = CheckIn(venue.pk, Nonce.new(moment), people if answers else [], answers, keys=keys)
     return form, record(form, moment)
 
 
@@ -94,6 +94,7 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         self.receipts: list[Receipt] = []
+        self.forms: list[CheckIn] = []
         make.sealing_key()
         tree = make.tree()
         communes = (tree.ward_here, tree.ward_here, tree.ward_next_door)
@@ -102,16 +103,27 @@ class Chance:
 
     def step(self) -> None:
         at = YESTERDAY + timedelta(minutes=self.rng.randrange(-600, 1400))
-        act = self.rng.choices([self.come, self.leave, close_visits, self.fold], (60, 20, 10, 10))
-        act[0](at)
+        acts = [self.come, self.leave, close_visits, self.fold, self.correct]
+        self.rng.choices(acts, (60, 20, 10, 10, 10))[0](at)
 
     def come(self, at: datetime) -> None:
         who = self.rng.sample(range(8), self.rng.randint(1, 3))
         answers = self.rng.choice([WELL, ILL, None])
         if answers is None:
             who = [0]
-        _form, receipt = check_in(self.rng.choice(self.venues), at, *who, answers=answers)
-        self.receipts.append(receipt)
+        with suppress(NotDeclaredError):  # one tap, on a day on which nobody declared number 0
+            form, receipt = check_in(self.rng.choice(self.venues), at, *who, answers=answers)
+            self.receipts.append(receipt)
+            self.forms.append(form)
+
+    def correct(self, _at: datetime) -> None:
+        """Send a form again with other people on it."""
+        sent = [form for form in self.forms if form.people]
+        if sent:
+            form = self.rng.choice(sent)
+            numbers = self.rng.sample(range(8), self.rng.randint(1, 3))
+            people = [Person(f"Khách {n}", 1980, f"+8490000{n:04d}") for n in numbers]
+            record(replace(form, people=people), form.nonce.moment)
 
     def leave(self, at: datetime) -> None:
         if self.receipts:

@@ -1,0 +1,96 @@
+"""Confirming one's phone: who types the code that came to it speaks for its people from then on."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from accounts.forms import CodeForm
+from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
+from accounts.phones import displayed
+from accounts.sources import source_of
+
+from .memory import Memory
+from .models import Version, Visitor
+from .people import said_by
+
+_SAID = ("document_hash", "residence_id", "sealing_key_id", "mask", "sealed")
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Send a code to the phone that was declared, then take it; the same for whoever asks."""
+    memory, now = Memory.of(request), timezone.now()
+    if not memory.details:
+        return _back()
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    if form.is_bound:
+        return _tried(request, memory, form, now)
+    try:
+        ensure_code(memory.details["phone"], source_of(request), now)
+    except CodeNotSent as refusal:
+        form.add_error(None, refusal.sentence)
+        return refusal.on(_page(request, memory, form))
+    return _page(request, memory, form)
+
+
+@transaction.atomic
+def take_over(memory: Memory) -> None:
+    """Let a confirmed phone speak for its people; what others said of them stands beside it."""
+    people = Visitor.objects.select_for_update().filter(key__in=memory.keys)
+    for visitor in people.exclude(memory=memory.id) | people.filter(memory=None):
+        said = Version.objects.filter(visitor=visitor, source=memory.id).first()
+        if said:
+            _exchange(visitor, said)
+        visitor.memory = memory.id
+        visitor.save()
+
+
+def _exchange(visitor: Visitor, said: Version) -> None:
+    """Put what the confirmed phone said in the place of what was known, which becomes a version."""
+    before = {name: getattr(visitor, name) for name in _SAID}
+    visitor.declared_on, visitor.outcome = said.declared_on, said.outcome
+    if said.row != visitor.key:
+        return  # a box is of the name it was sealed for; this one stays beside
+    for name in _SAID:
+        setattr(visitor, name, getattr(said, name))
+    visitor.is_own = True
+    source = visitor.memory or visitor.key
+    more: dict[str, Any] = {"row": visitor.key, "key": said_by(visitor.key, source)}
+    more |= {"phone_hash": visitor.phone_hash, "seen_on": visitor.seen_on}
+    said.delete()
+    Version.objects.update_or_create(visitor=visitor, source=source, defaults=before | more)
+
+
+def _tried(request: HttpRequest, memory: Memory, form: CodeForm, now: datetime) -> HttpResponse:
+    if form.is_valid():
+        answer = try_code(memory.details["phone"], form.cleaned_data["code"], now)
+        if answer is Answer.RIGHT:
+            take_over(memory)
+            sentence = gettext("This is your phone now: doors know you by what it declares.")
+            messages.success(request, sentence)
+            return _back()
+        form.refuse(answer)
+    return _page(request, memory, form)
+
+
+def _page(request: HttpRequest, memory: Memory, form: CodeForm) -> HttpResponse:
+    context = {"form": form, "phone": displayed(memory.details["phone"])}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "declarations/confirm.html", context, status=status)
+
+
+def _back() -> HttpResponse:
+    return HttpResponseRedirect(reverse("declarations:me"), status=HTTPStatus.SEE_OTHER)
