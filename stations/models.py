@@ -144,6 +144,7 @@ class Scan(models.Model):
     outcome = models.PositiveSmallIntegerField(
         choices=Outcome.choices, null=True, db_comment="of what was answered at this scan"
     )
+    said_hash = models.UUIDField(null=True, db_comment="keyed hash of a card, or of what was typed")
     is_doubled = models.BooleanField(default=False)
     is_implausible = models.BooleanField(default=False, db_comment="the time, as sent")
     refusal = models.CharField(max_length=20, blank=True)
@@ -152,6 +153,11 @@ class Scan(models.Model):
         indexes = [
             models.Index(
                 fields=["visitor", "at"], condition=Q(visitor__isnull=False), name="scan_of_visitor"
+            ),
+            models.Index(
+                fields=["said_hash", "at"],
+                condition=Q(said_hash__isnull=False),
+                name="scan_by_what_was_said",
             ),
         ]
         constraints = [

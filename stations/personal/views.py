@@ -45,7 +45,7 @@ def _remembered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         today = local_day(timezone.now())
         until = today + VALID_FOR
         names = [memory.details["full_name"], *(name for name, _year in memory.companions)]
-        Visitor.objects.filter(key__in=codes).update(card_until=until)
+        Visitor.objects.filter(key__in=codes, memory=memory.id).update(card_until=until)
         cards = [
             OwnCard(code_of(codes[key]), name, until)
             for key, name in zip(memory.keys, names, strict=True)

@@ -31,7 +31,7 @@ _SENT_AGAIN = timedelta(days=1)
 _FORM_BITS = 42
 
 _KNOWN = """
-SELECT DISTINCT ON (id) id, at, visitor_id, direction, evidence, outcome, is_doubled, undone_at,
+SELECT DISTINCT ON (id) id, at, visitor_id, said_hash, direction, evidence, outcome, is_doubled, undone_at,
     refusal, clock_error, is_implausible
 FROM stations_scan
 WHERE venue_id = %(venue)s AND id = ANY (%(ids)s::uuid[]) AND at >= %(first)s AND at <= %(last)s
@@ -45,6 +45,7 @@ class Known(NamedTuple):
     id: UUID
     at: datetime
     visitor: UUID | None
+    said_hash: UUID | None
     direction: int
     evidence: int
     outcome: int | None
@@ -70,6 +71,7 @@ class Item:
     is_new: bool = False
     evidence: Evidence = Evidence.SCANNED
     wanted: Wanted = Wanted.NOTHING
+    said_hash: UUID | None = None  # of a card, or of what was typed
     declared: tuple[date, int] | None = None
     receipt: ShownReceipt | None = None
     direction: Direction = Direction.IN
@@ -84,6 +86,15 @@ class Item:
         """What the visit's id follows from: the moment, and the scan."""
         digest = hashlib.blake2b(self.sent.id.bytes, digest_size=6).digest()
         return Nonce(_milliseconds(self.at), int.from_bytes(digest) % (1 << _FORM_BITS))
+
+    @property
+    def is_told_phone(self) -> bool:
+        return bool(self.claim and self.claim.card.phone)
+
+    @property
+    def same(self) -> UUID | None:
+        """By what this venue takes two scans to be of one person."""
+        return self.said_hash or self.visitor
 
     @property
     def is_undone(self) -> bool:
@@ -112,7 +123,7 @@ def items_of(station: Station, batch: Batch, now: datetime) -> list[Item]:
             item.known, item.at = before, before.at
             item.clock_error, item.is_implausible = before.clock_error, before.is_implausible
             item.direction, item.is_doubled = Direction(before.direction), before.is_doubled
-            item.evidence = Evidence(before.evidence)
+            item.evidence, item.said_hash = Evidence(before.evidence), before.said_hash
         item.why = _untimely(item, station, now)
     return sorted(items, key=lambda item: (item.at, item.sent.id))
 

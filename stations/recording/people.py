@@ -61,13 +61,14 @@ FROM unnest(%(hashes)s::uuid[]) AS wanted (phone) CROSS JOIN LATERAL (
 # A card leads to one person; a person keeps the card that led to them first.
 _BIND = """
 WITH bound AS (
-    SELECT * FROM unnest(%(cards)s::uuid[], %(visitors)s::uuid[]) AS bound (card, visitor)
+    SELECT bound.* FROM unnest(%(cards)s::uuid[], %(visitors)s::uuid[]) AS bound (card, visitor)
+    JOIN declarations_visitor new ON new.key = bound.visitor AND new.card_hash IS NULL
 ), freed AS (
     UPDATE declarations_visitor visitor SET card_hash = NULL FROM bound
     WHERE visitor.card_hash = bound.card AND visitor.key <> bound.visitor
 )
 UPDATE declarations_visitor visitor SET card_hash = bound.card FROM bound
-WHERE visitor.key = bound.visitor AND visitor.card_hash IS NULL
+WHERE visitor.key = bound.visitor
 """
 
 
@@ -146,6 +147,7 @@ class Recognised:
     evidence: Evidence
     wanted: Wanted = Wanted.NOTHING
     is_new: bool = False
+    said_hash: UUID | None = None  # by what the venue knows somebody again
     declared: tuple[date, int] | None = None
     receipt: ShownReceipt | None = None
 
@@ -189,7 +191,24 @@ def recognise(
     results = [admitted.pop(0) if isinstance(one, Admission) else one for one in found]
     say_besides(known.besides, now)
     _remember(station, claims, results, now)
-    return results
+    return [
+        replace(one, said_hash=_same_by(claim, one)) if isinstance(one, Recognised) else one
+        for claim, one in zip(claims, results, strict=True)
+    ]
+
+
+def _same_by(claim: Claim, found: Recognised) -> UUID | None:
+    """Return by what the venue knows somebody again; None where it does by the visitor.
+
+    It must be the same whether anybody else knows them or not: what was said, and the visitor only
+    where this venue was told the name.
+    """
+    card = claim.card
+    if card.code:
+        return None if found.evidence == Evidence.SCANNED else told_hash("shown", card.code)
+    if not card.number and found.wanted is Wanted.NOTHING:
+        return told_hash("person", found.visitor.hex)
+    return claim.said_hash or told_hash("phone", card.phone)
 
 
 def _admitted(admissions: list[Admission], now: datetime) -> list[Recognised]:
@@ -343,7 +362,8 @@ class _Known:
 
     def _by_number(self, claim: Claim) -> Recognised | Admission:
         """A card leads to its person; a phone that is told leads it nowhere else by itself."""
-        led = self.by_card.get(claim.card_hash) if claim.card_hash else None
+        is_led = claim.card_hash and not claim.is_typed
+        led = self.by_card.get(claim.card_hash) if is_led else None
         here = self.here.at(claim.said_hash, self.station.venue_id)
         has_phone = led is not None and led.phone_hash not in self.no_phone
         evidence = Evidence.TYPED if claim.is_typed else Evidence.SCANNED

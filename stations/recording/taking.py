@@ -17,7 +17,7 @@ from declarations.models import Evidence
 from declarations.outcomes import Outcome
 from declarations.prepared import rows_prepared
 from declarations.settling import settle
-from districts.days import day_period, local_day
+from districts.days import local_day
 from stations.models import Direction, Scan, Station
 from stations.readers import Kind
 
@@ -25,10 +25,11 @@ from .answering import answered
 from .asking import ask, turn_of
 from .counting import count
 from .items import Item, items_of
+from .pairing import answered_here, pair
 from .people import Claim, Recognised, claimed, recognise
 from .refusals import NotTaken
 from .sent import Batch, Taken, Wanted, Way
-from .ways import Seen, departures, find_ways, seen_of
+from .ways import Seen, departures, seen_of
 
 # A scan is taken within a week of its time, wherever its phone's clock stood.
 _DAYS_MADE = 8
@@ -37,25 +38,18 @@ _JUST_ARRIVED = timedelta(minutes=15)
 
 _SCAN = """
 INSERT INTO stations_scan AS scan
-    (venue_id, station_id, recorded_at, at, id, visitor_id, clock_error, direction, evidence,
+    (venue_id, station_id, recorded_at, at, id, visitor_id, said_hash, clock_error, direction, evidence,
      outcome, is_doubled, is_implausible, refusal, undone_at)
 SELECT %(venue)s, %(station)s, %(now)s, sent.* FROM unnest(
-    %(at)s::timestamptz[], %(id)s::uuid[], %(visitor)s::uuid[], %(clock_error)s::int[],
+    %(at)s::timestamptz[], %(id)s::uuid[], %(visitor)s::uuid[], %(said_hash)s::uuid[], %(clock_error)s::int[],
     %(direction)s::smallint[], %(evidence)s::smallint[], %(outcome)s::smallint[],
     %(is_doubled)s::boolean[], %(is_implausible)s::boolean[], %(refusal)s::text[],
     %(undone_at)s::timestamptz[]) AS sent
 ON CONFLICT (venue_id, id, at) DO UPDATE SET
-    visitor_id = excluded.visitor_id, refusal = excluded.refusal,
+    visitor_id = excluded.visitor_id, said_hash = excluded.said_hash, refusal = excluded.refusal,
     outcome = coalesce(excluded.outcome, scan.outcome),
     direction = excluded.direction, is_doubled = excluded.is_doubled, evidence = excluded.evidence,
     undone_at = coalesce(scan.undone_at, excluded.undone_at)
-"""
-# What was answered at this venue's doors that day, whatever was declared elsewhere.
-_ANSWERED = """
-SELECT DISTINCT ON (visitor_id) visitor_id, outcome FROM stations_scan
-WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[]) AND outcome IS NOT NULL
-  AND at >= %(start)s AND at < %(end)s AND undone_at IS NULL
-ORDER BY visitor_id, at DESC
 """
 
 
@@ -87,7 +81,7 @@ def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     items = items_of(station, batch, now)
     _recognise(station, items, now)
     seen = _seen(station, items)
-    find_ways(station, items, seen)
+    pair(station, items)
     _take_receipts(items)
     asked = ask(turn, items)
     _find_outcomes(station, items)
@@ -126,6 +120,7 @@ def _know(item: Item, one: Recognised) -> None:
         item.why = NotTaken.OLD_RECEIPT
         return
     item.visitor, item.is_new, item.evidence = one.visitor, one.is_new, one.evidence
+    item.said_hash = one.said_hash
     item.wanted, item.declared, item.receipt = one.wanted, one.declared, one.receipt
     if one.receipt and one.receipt.is_here and item.sent.way is Way.AUTO:
         is_arriving = item.at - one.receipt.at < _JUST_ARRIVED
@@ -154,13 +149,13 @@ def _find_outcomes(station: Station, items: list[Item]) -> None:
     """Put into each arrival what the door is told: what was answered here, else what may be told."""
     for day in {local_day(item.at) for item in items if item.counts or item.receipt}:
         of_day = [item for item in items if item.visitor and local_day(item.at) == day]
-        here = _answered_here(station, [i.visitor for i in of_day if not i.is_new], day)
+        here = answered_here(station, of_day, day)
         for item in of_day:
             item.answered = _answered(item)
-            if item.answered is not None and item.visitor:
-                here[item.visitor] = item.outcome = item.answered
-            elif item.visitor in here and not item.is_beyond:
-                item.outcome = here[item.visitor]
+            if item.answered is not None and item.same:
+                here[item.same] = item.outcome = item.answered
+            elif item.same in here and not item.is_beyond:
+                item.outcome = here[item.same]
             elif (told := _told_elsewhere(item, day)) is not None and not item.is_beyond:
                 item.outcome, item.wanted = told, Wanted.NOTHING
 
@@ -187,14 +182,6 @@ def _told_elsewhere(item: Item, day: date) -> Outcome | None:
     if item.claim is not None and item.claim.card.kind is Kind.OWN:
         return outcome
     return outcome if item.evidence == Evidence.SCANNED and outcome == Outcome.GO else None
-
-
-def _answered_here(station: Station, visitors: list[UUID | None], day: date) -> dict[UUID, Outcome]:
-    if not visitors:
-        return {}
-    start, end = day_period(day)
-    given = {"venue": station.venue_id, "visitors": visitors, "start": start, "end": end}
-    return {who: Outcome(outcome) for who, outcome in rows_prepared(_ANSWERED, **given)}
 
 
 def _seen(station: Station, items: list[Item]) -> list[Seen]:
@@ -243,6 +230,7 @@ def _store(station: Station, items: list[Item], now: datetime) -> None:
         "at": [item.at for item, _ in rows],
         "id": [item.sent.id for item, _ in rows],
         "visitor": [None if why else item.visitor for item, why in rows],
+        "said_hash": [item.said_hash for item, _ in rows],
         "clock_error": [item.clock_error for item, _ in rows],
         "direction": [int(item.direction) for item, _ in rows],
         "evidence": [int(item.evidence) for item, _ in rows],

@@ -23,10 +23,11 @@ SELECT visitor_id, at, direction, id, undone_at IS NOT NULL FROM stations_scan
 WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[])
   AND at >= %(first)s AND at <= %(last)s AND NOT is_doubled
 """
+# Of their own phone, or of a card: what somebody else claimed of them tells nothing here.
 _STAYS = """
 SELECT visitor_id, entered_at, left_at, left_reason FROM declarations_visit
 WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[])
-  AND entered_at >= %(first)s AND entered_at <= %(last)s
+  AND entered_at >= %(first)s AND entered_at <= %(last)s AND evidence <= 2
 """
 
 
@@ -36,7 +37,7 @@ class Seen(NamedTuple):
     visitor: UUID
     at: datetime
     direction: int
-    scan: UUID
+    scan: UUID | None
     is_undone: bool
 
 
