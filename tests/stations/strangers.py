@@ -3,10 +3,12 @@
 import json
 import re
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http.client import HTTPConnection
 from itertools import count
-from urllib.request import Request, urlopen
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.utils import timezone
@@ -84,17 +86,20 @@ def _know(one: Someone, status: str, outcome: int | None, is_own: bool) -> None:
 class Stranger:
     """A station that anybody may have, and what it is answered."""
 
-    def __init__(self, site: str, number: int) -> None:
+    def __init__(self, line: HTTPConnection, number: int) -> None:
         owner = make.owner(f"+8491{number:07d}")
         venue = make.venue("Quán lạ", owner=owner, commune=make.tree().ward_next_door)
         self.key = make_stations.station(venue, "Cổng").key
-        self.site, self.now = site, timezone.now()
+        self.line, self.now = line, timezone.now()
 
     def post(self, *scans: dict) -> str:
         body = json.dumps({"sent_at": self.now.isoformat(), "scans": scans}).encode()
-        address = f"{self.site}/s/{self.key}/scans/"
-        with urlopen(Request(address, body, {"Content-Type": "application/json"})) as answer:
-            return answer.read().decode()
+        self.line.request(
+            "POST", f"/s/{self.key}/scans/", body, {"Content-Type": "application/json"}
+        )
+        answer = self.line.getresponse()
+        assert answer.status == 200
+        return answer.read().decode()
 
     def told(self, *scans: dict) -> tuple[list[str], str]:
         """Return the results, and the answer but for what is sent or counted by itself."""
@@ -142,14 +147,15 @@ def walk(site: str, each: int) -> tuple[dict[str, list[set]], dict[str, list[str
     everybody = people(each)
     answers: dict[str, list[set]] = {}
     scanned: dict[str, list[str]] = {}
-    for number, (status, group) in enumerate(everybody.items()):
-        station = Stranger(site, number)
-        told = [
-            [station.told(*batch[i : i + 50]) for i in range(0, len(batch), 50)]
-            for batch in zip(*(steps(one, station.at) for one in group), strict=True)
-        ]
-        answers[status] = [{text for _, text in step} for step in told]
-        scanned[status] = [result for at in (9, 10, 11) for got, _ in told[at] for result in got]
+    with closing(HTTPConnection(urlsplit(site).netloc)) as line:
+        for number, (status, group) in enumerate(everybody.items()):
+            station = Stranger(line, number)
+            told = [
+                [station.told(*batch[i : i + 50]) for i in range(0, len(batch), 50)]
+                for batch in zip(*(steps(one, station.at) for one in group), strict=True)
+            ]
+            answers[status] = [{text for _, text in step} for step in told]
+            scanned[status] = [r for at in (9, 10, 11) for got, _ in told[at] for r in got]
     return answers, scanned
 
 
