@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from declarations.models import Evidence, Visitor
 from declarations.outcomes import Outcome
+from districts.models import Unit
 from venues.models import Venue
 
 
@@ -27,6 +28,10 @@ class StationQuerySet(models.QuerySet["Station"]):
     def crowded(self, since: datetime) -> Self:
         """Those that asked about more people than a door can let in."""
         return self.filter(crowded_at__gte=since)
+
+    def within(self, area: Unit) -> Self:
+        """At venues of the area."""
+        return self.filter(venue__in=Venue.objects.within(area))
 
     def waiting(self, now: datetime) -> Self:
         """Made, and no phone was paired yet; their pairing code still works."""
