@@ -27,6 +27,7 @@ def running_site(folder: Path) -> Iterator[int]:
         "SITE_ADDRESS": f"http://127.0.0.1:{port}",
         "CHECK_INS_PER_MINUTE_AND_POSTER": _MOST,
         "CHECK_INS_PER_MINUTE_AND_SOURCE": _MOST,
+        "NEW_PEOPLE_PER_MINUTE": _MOST,
     }
     os.environ |= environment
     _manage("compile_catalogues")
