@@ -1,8 +1,9 @@
 """Stations at the doors of venues, who is on duty at them, and every scan they sent."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from declarations.models import Evidence, Visitor
+from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
 from districts.models import Unit
 from venues.models import Venue
@@ -122,6 +124,20 @@ class Direction(models.IntegerChoices):
         return self.name.lower()
 
 
+class ScanQuerySet(models.QuerySet["Scan"]):
+    """Scans as tracers ask about them."""
+
+    def doubtful(self, visits: Iterable[tuple[int, UUID]]) -> set[UUID]:
+        """Return which visits, given with their venues, began at a time that no queue explains."""
+        moments = {(venue, Nonce.of(visit).moment): visit for venue, visit in visits}
+        scans = self.filter(
+            is_implausible=True,
+            venue__in={venue for venue, _ in moments},
+            at__in={at for _, at in moments},
+        )
+        return {moments[found] for found in scans.values_list("venue", "at") if found in moments}
+
+
 class Scan(models.Model):
     """What a station sent of one person at one moment: kept so that twice is once.
 
@@ -153,6 +169,8 @@ class Scan(models.Model):
     is_doubled = models.BooleanField(default=False)
     is_implausible = models.BooleanField(default=False, db_comment="the time, as sent")
     refusal = models.CharField(max_length=20, blank=True)
+
+    objects = ScanQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -32,9 +32,7 @@ def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
     for line, one in zip(good, admitted, strict=True):
         if one.visitor is None:
             line.faults["name"] = WHICH_ONE
-    people = [
-        (line, one) for line, one in zip(good, admitted, strict=True) if one.visitor is not None
-    ]
+    people = [(line, one.visitor) for line, one in zip(good, admitted, strict=True) if one.visitor]
     if not people:
         return 0
     remove(sheet, [line.row for line, _ in people])
@@ -42,12 +40,12 @@ def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
         RegisterLine(
             sheet=sheet,
             row=line.row,
-            visitor_id=one.visitor,
+            visitor_id=visitor,
             entered_at=line.meant["entered_at"],
             left_at=line.meant["left_at"],
             typed_at=now,
         )
-        for line, one in people
+        for line, visitor in people
     ]
     arrive(sheet.venue_id, [_arrival(sheet, line) for line in typed], now)
     RegisterLine.objects.bulk_create(typed)

@@ -7,6 +7,7 @@ one person. What cannot be guessed, our card and the receipt, is the same by the
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from declarations.models import LONGEST_STAY, Evidence, LeftReason
@@ -112,7 +113,7 @@ def _rows(
     items: list[Item],
     same: Callable[[Item], UUID | None],
     **more: int,
-) -> list[tuple[UUID, ...]]:
+) -> list[Any]:
     if not items:
         return []
     moments = [item.at for item in items]

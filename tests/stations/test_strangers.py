@@ -10,9 +10,10 @@ from declarations import identities
 from declarations.models import Evidence, Version, Visit, Visitor
 from stations.models import Acquaintance, Scan, Station
 from stations.recording import asking
-from tests import make, make_stations
+from tests import make, make_stations, make_tracing
 from tests.declarations.scene import TYPED, address_of
 from tests.page import Reader
+from tracing.trace import trace
 
 from .sending import minutes, results, scan, send, wanted
 from .strangers import ILL, MAY_BE_TOLD, Someone, people, row_of, walk
@@ -184,7 +185,9 @@ def test_a_card_keeps_its_phone_until_another_venue_hears_the_new_one_on_another
     assert Visit.objects.filter(visitor=new).count() == 2
 
 
-def test_a_door_is_told_of_no_more_people_than_it_can_let_in(station, venue, monkeypatch):
+def test_a_door_is_told_of_no_more_people_than_it_can_let_in(
+    station, venue, monkeypatch, page, official_here
+):
     monkeypatch.setattr(asking, "MOST_OF_A_STATION", 5)
     monkeypatch.setattr(asking, "MOST_OF_A_VENUE", 8)
     known = people(each=12)["healthy"]
@@ -201,6 +204,9 @@ def test_a_door_is_told_of_no_more_people_than_it_can_let_in(station, venue, mon
     assert told == ["questions"] * 4
     assert Visit.objects.count() == 12
     assert Station.objects.crowded(now).count() == 2
+    area = page.by(official_here).get(f"/dashboard/{make.tree().here.code}/")
+    assert "Cổng chính" in area.text
+    assert "Cổng sau" in area.text
     Station.objects.update(asking_since=now - timedelta(minutes=61))
     assert results(send(station, scan(known[7].card))) == ["go"]
 
@@ -221,14 +227,18 @@ def test_a_receipt_answers_for_itself_where_it_was_given_out_and_elsewhere(
     assert results(send(station, scan(shown))) == ["refused"]
 
 
-def test_what_no_queue_explains_is_noted_and_marked(station):
+def test_what_no_queue_explains_is_noted_and_marked(station, venue, page):
     now = timezone.now()
     send(station, scan(people(1)["unknown"][0].card, now - minutes(1)))
     send(station, scan(VICTIM.card, now - timedelta(days=2)), scan("0912345678", now - minutes(5)))
     assert set(Scan.objects.values_list("visitor__document_hash", "is_implausible")) >= {
         (identities.document_hash(VICTIM.number), True)
     }
-    assert Scan.objects.filter(is_implausible=True).count() == 1
+    late = Scan.objects.get(is_implausible=True)
+    case = make_tracing.case(late.visitor, area=make.tree().here)
+    trace(case, now)
+    tracer = page.by(make_tracing.tracer(make.tree().here)).speaking("en")
+    assert "time doubtful" in tracer.get(f"/tracing/cases/{case.number}/")
 
 
 def test_a_card_printed_at_a_venue_is_of_nobody_who_was_known(station, venue, elsewhere, client):
