@@ -6,7 +6,7 @@ the same statements as what they count.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -22,7 +22,6 @@ from .nonces import Nonce
 from .outcomes import Answers, Outcome
 from .people import RESOLVED, Person, columns_of, said_by
 from .prepared import rows_prepared
-from .sealing import seal
 
 # A card says nothing that replaces what is known of a person; what it says besides is a version.
 _ADMIT = f"""
@@ -176,11 +175,6 @@ class Guest:
         """What stands for the phone in the person's keys."""
         return self.person.phone or f"card {self.card}"
 
-    @property
-    def reached(self) -> Person:
-        """The person as known by what reaches them."""
-        return replace(self.person, phone=self.reached_by)
-
     @cached_property
     def hashes(self) -> Hashes:
         about = self.reached_by, self.person.full_name, self.person.birth_year
@@ -235,15 +229,12 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
     if not guests:
         return []
     key, public_key = current_key(), bytes(current_key().public_key)
-    reached, people = [guest.reached for guest in guests], [guest.person for guest in guests]
+    people = [guest.person for guest in guests]
     hashes = _joined([guest.hashes for guest in guests])
-    columns = columns_of(reached, hashes, public_key) | {
+    columns = columns_of(people, hashes, public_key) | {
         "joins": [guest.apart is None for guest in guests],
-        "masks": [identities.mask(person.full_name, person.phone) for person in people],
-        "sealed": [
-            seal(public_key, one.key, vars(person))
-            for one, person in zip(hashes, people, strict=True)
-        ],
+        "phones": [guest.phone_hash for guest in guests],
+        "born": [identities.born_hash(one.reached_by, one.person.birth_year) for one in guests],
     }
     rows = rows_prepared(
         _ADMIT,

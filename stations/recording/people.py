@@ -118,6 +118,10 @@ class Claim:
             number = f"typed {card.number}" if self.is_typed else card.number
         return Guest(person, number, residence_of(card.address), self.source)
 
+    @cached_property
+    def guest_by_card(self) -> Guest:
+        return self.guest(by_card=True)
+
     @property
     def who(self) -> str:
         """What the screen may show: what the card itself said, masked."""
@@ -330,7 +334,7 @@ class _Known:
             for code, key, *declared in _asked(_BY_CODE, codes=codes, first=first, last=last)
         }
         numbered = [claim for claim in claims if claim.card.number]
-        self.no_phone = {claim.guest(by_card=True).phone_hash for claim in numbered}
+        self.no_phone = {claim.guest_by_card.phone_hash for claim in numbered}
         hashes = sorted({claim.card_hash for claim in numbered if claim.card_hash})
         rows = _asked(_BY_CARD, hashes=hashes, no_phone=sorted(self.no_phone))
         self.by_card = {card: Led(*led) for card, *led in rows}  # who has a phone comes last
@@ -382,7 +386,7 @@ class _Known:
             return Recognised(here.visitor, Evidence.TYPED, wanted)
         if led:
             return _led(led, evidence, wanted)
-        return Admission(claim.guest(by_card=True), claim, wanted, claim.is_typed)
+        return Admission(claim.guest_by_card, claim, wanted, claim.is_typed)
 
     def _is_confirmed(self, claim: Claim) -> bool:
         """Whether this phone was told of the card at another venue on another day."""
