@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from districts.models import Level, Unit
+from stations.models import Station
 
 from . import rows
 from .charts import BarChart, DaySlot, Slot, bar_chart
@@ -32,6 +34,8 @@ WEEKDAYS = [
 ]
 _LONGEST_SEARCH = 100
 _WORST = 3
+# A door that asked about more people than it can let in is shown for a week.
+_CROWDED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class ToDo:
     silent: int
     worrying: list[Row]
     least_used: list[rows.UnitRow]
+    crowded: list[Station]
 
 
 def area_page(area: Unit, figures: AreaFigures, asked: QueryDict) -> dict[str, Any]:
@@ -50,7 +55,7 @@ def area_page(area: Unit, figures: AreaFigures, asked: QueryDict) -> dict[str, A
     return {
         "area": area,
         "figures": figures,
-        "to_do": to_do(figures, every_row),
+        "to_do": to_do(area, figures, every_row),
         "map": area_map(every_row, asked),
         "per_thousand": figures.total.per_thousand(area.inhabitants),
         "trend": _trend(figures),
@@ -62,14 +67,16 @@ def area_page(area: Unit, figures: AreaFigures, asked: QueryDict) -> dict[str, A
     } | _table(every_row, is_commune, asked)
 
 
-def to_do(figures: AreaFigures, every_row: list[Row]) -> ToDo:
-    """Return the silent venues, where declarations worry today, and which units are used least."""
+def to_do(area: Unit, figures: AreaFigures, every_row: list[Row]) -> ToDo:
+    """Return what to look at: silent venues, worries, units used least, doors that ask too much."""
+    crowded = Station.objects.within(area).crowded(figures.as_of - _CROWDED_FOR)
     worrying = sorted(every_row, key=lambda row: -row.tally.today.worrying)
     units = [row for row in every_row if isinstance(row, rows.UnitRow) and row.tally.unused]
     return ToDo(
         silent=figures.total.unused,
         worrying=[row for row in worrying[:_WORST] if row.tally.today.worrying],
         least_used=sorted(units, key=lambda row: row.tally.share_used)[:_WORST],
+        crowded=list(crowded.select_related("venue").order_by("-crowded_at")[:_WORST]),
     )
 
 

@@ -6,7 +6,7 @@ the same statements as what they count.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -20,9 +20,8 @@ from .keys import current_key
 from .models import Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import RESOLVED, Person, columns_of, hashes_of, said_by
+from .people import RESOLVED, Person, columns_of, said_by
 from .prepared import rows_prepared
-from .sealing import seal
 
 # A card says nothing that replaces what is known of a person; what it says besides is a version.
 _ADMIT = f"""
@@ -47,7 +46,9 @@ WITH person AS MATERIALIZED (
         spelling = coalesce(visitor.spelling, excluded.spelling),
         born = coalesce(visitor.born, excluded.born),
         card_hash = coalesce(visitor.card_hash, excluded.card_hash),
-        residence_id = coalesce(visitor.residence_id, excluded.residence_id)
+        residence_id = CASE WHEN visitor.memory IS NULL
+            THEN coalesce(visitor.residence_id, excluded.residence_id)
+            ELSE visitor.residence_id END
 ), said_besides AS (
     INSERT INTO declarations_version AS version
         (visitor_id, source, key, row, phone_hash, document_hash, residence_id, sealing_key_id,
@@ -66,6 +67,20 @@ WITH person AS MATERIALIZED (
 )
 SELECT visitor, is_new FROM resolved ORDER BY place
 """  # noqa: S608 - our own texts only
+
+# What a station said of somebody who is known by a card: it stands beside, for tracers.
+_SAY_BESIDES = """
+INSERT INTO declarations_version AS version
+    (visitor_id, source, key, row, phone_hash, document_hash, sealing_key_id, seen_on, mask, sealed)
+SELECT visitor, source, code, row, phone, document, %(sealing_key)s, %(day)s, mask, sealed
+FROM unnest(%(visitors)s::uuid[], %(sources)s::uuid[], %(codes)s::uuid[], %(rows)s::uuid[],
+    %(phones)s::uuid[], %(documents)s::uuid[], %(masks)s::text[], %(sealed)s::bytea[])
+    AS said (visitor, source, code, row, phone, document, mask, sealed)
+ON CONFLICT (visitor_id, source) DO UPDATE SET
+    row = excluded.row, phone_hash = excluded.phone_hash, document_hash = excluded.document_hash,
+    sealing_key_id = excluded.sealing_key_id, seen_on = excluded.seen_on, mask = excluded.mask,
+    sealed = excluded.sealed
+"""
 
 _ARRIVE = """
 WITH visit AS (
@@ -97,9 +112,9 @@ WITH said AS (
     FROM unnest(%(moments)s::timestamptz[], %(days)s::date[], %(ids)s::uuid[], %(visits)s::uuid[],
         %(visitors)s::uuid[], %(symptoms)s::smallint[], %(outcomes)s::smallint[],
         %(travelled)s::boolean[], %(case_contact)s::boolean[], %(area_contact)s::boolean[],
-        %(symptomatic_contact)s::boolean[])
+        %(symptomatic_contact)s::boolean[], %(decides)s::boolean[])
         AS said (at, day, id, visit, visitor, symptoms, outcome, travelled, case_contact,
-            area_contact, symptomatic_contact)
+            area_contact, symptomatic_contact, decides)
     LEFT JOIN declarations_visitor visitor ON visitor.key = said.visitor
 ), declaration AS (
     INSERT INTO declarations_declaration
@@ -118,7 +133,7 @@ WITH said AS (
       AND visit.outcome <> said.outcome
 ), decides AS (
     UPDATE declarations_visitor visitor SET declared_on = newest.day, outcome = newest.outcome
-    FROM (SELECT DISTINCT ON (visitor) * FROM said ORDER BY visitor, at DESC) newest
+    FROM (SELECT DISTINCT ON (visitor) * FROM said WHERE decides ORDER BY visitor, at DESC) newest
     WHERE visitor.key = newest.visitor AND visitor.memory IS NULL
       AND (visitor.declared_on IS NULL OR visitor.declared_on <= newest.day)
 )
@@ -135,27 +150,29 @@ class Guest:
     """Somebody at a door: what is known of them, and the number of the card they showed.
 
     The phone may be empty where there is a card's number: the person is then known by that.
-    `source` is the station that says so.
+    `source` is the station that says so. `apart` is the number of a venue that anybody may have
+    registered: whom it prints a card for is nobody who is known otherwise, though called alike.
     """
 
     person: Person
     card: str = ""
     residence_id: int | None = None
     source: UUID | None = None
+    apart: int | None = None
 
     @property
     def reached_by(self) -> str:
         """What stands for the phone in the person's keys."""
         return self.person.phone or f"card {self.card}"
 
-    @property
-    def reached(self) -> Person:
-        """The person as known by what reaches them."""
-        return replace(self.person, phone=self.reached_by)
-
     @cached_property
+    def hashes(self) -> Hashes:
+        about = self.reached_by, self.person.full_name, self.person.birth_year
+        return identities.hashes(*about, nth=1 if self.apart is None else -1 - self.apart)
+
+    @property
     def key(self) -> UUID:
-        return self.reached.key
+        return self.hashes.key
 
     @cached_property
     def phone_hash(self) -> UUID:
@@ -194,6 +211,7 @@ class Told:
     visitor: UUID
     nonce: Nonce
     answers: Answers
+    decides: bool = True  # at other doors; not where somebody was only typed
 
 
 def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
@@ -201,15 +219,12 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
     if not guests:
         return []
     key, public_key = current_key(), bytes(current_key().public_key)
-    reached, people = [guest.reached for guest in guests], [guest.person for guest in guests]
-    hashes = _joined([hashes_of([person])[0] for person in reached])
-    columns = columns_of(reached, hashes, public_key) | {
-        "joins": [True] * len(guests),
-        "masks": [identities.mask(person.full_name, person.phone) for person in people],
-        "sealed": [
-            seal(public_key, one.key, vars(person))
-            for one, person in zip(hashes, people, strict=True)
-        ],
+    people = [guest.person for guest in guests]
+    hashes = _joined([guest.hashes for guest in guests])
+    columns = columns_of(people, hashes, public_key) | {
+        "joins": [guest.apart is None for guest in guests],
+        "phones": [guest.phone_hash for guest in guests],
+        "born": [identities.born_hash(one.reached_by, one.person.birth_year) for one in guests],
     }
     rows = rows_prepared(
         _ADMIT,
@@ -238,6 +253,27 @@ def _joined(hashes: list[Hashes]) -> list[Hashes]:
         next(iter(spelt[one.fold])) if not one.spelling and len(spelt[one.fold]) == 1 else one
         for one in hashes
     ]
+
+
+def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
+    """Note what was said of visitors who stay who they are, such as another phone of a card."""
+    if not said:
+        return
+    guests, key = list(said.values()), current_key()
+    columns = columns_of(
+        [one.person for one in guests], [one.hashes for one in guests], bytes(key.public_key)
+    )
+    wanted = ("phones", "documents", "masks", "sealed")
+    rows_prepared(
+        _SAY_BESIDES,
+        visitors=list(said),
+        sources=[one.source or one.key for one in guests],
+        codes=[said_by(one.key, one.source or one.key) for one in guests],
+        rows=[one.key for one in guests],
+        sealing_key=key.pk,
+        day=local_day(now),
+        **{name: columns[name] for name in wanted},
+    )
 
 
 def arrive(venue_id: int, arrivals: list[Arrival], now: datetime) -> None:
@@ -282,6 +318,7 @@ def declare(venue_id: int, told: list[Told], now: datetime) -> None:
         visits=[one.nonce.id_for(one.visitor) for one in told],
         visitors=[one.visitor for one in told],
         outcomes=[int(said.outcome) for said in answers],
+        decides=[one.decides for one in told],
         **{name: [getattr(said, name) for said in answers] for name in names},
         **_span(moments),
     )

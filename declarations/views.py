@@ -100,6 +100,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "is_turned_away": first.is_turned_away,
         "word": word_of_the_day(first.venue_id, today),
         "token": token,
+        "symbol": symbol(f"{settings.SITE_ADDRESS}{request.path}"),
         "now": now,
         "met": notices_of.to_tell(Memory.of(request), now),
     }

@@ -8,7 +8,7 @@ from django.db import transaction
 from declarations import partitions
 from districts.days import day_start, local_day
 
-from .models import Scan, Shift, Station
+from .models import Acquaintance, Scan, Shift, Station
 
 # Days for which parts are made ahead, as for visits.
 _DAYS_AHEAD = 14
@@ -26,13 +26,14 @@ def prepare_scans(now: datetime) -> None:
 
 
 def forget_scans(now: datetime) -> int:
-    """Forget scans and hand-overs older than the retention; return of how many days."""
+    """Forget scans, hand-overs and what doors were told before the retention; return the days."""
     oldest = local_day(now) - timedelta(settings.RETENTION_DAYS)
     table = Scan._meta.db_table
     old = [day for day in partitions.days_of(table) if day < oldest]
     for day in old:
         with transaction.atomic():
             partitions.drop_day(table, day)
+    Acquaintance.objects.filter(seen_on__lt=oldest).delete()
     Station.objects.filter(paired_at=None, pairing_until__lt=now - _NEVER_PAIRED).delete()
     newer = Shift.objects.filter(began_at__gte=day_start(oldest)).values("station")
     Shift.objects.filter(began_at__lt=day_start(oldest), station__in=newer).delete()

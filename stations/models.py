@@ -1,8 +1,9 @@
 """Stations at the doors of venues, who is on duty at them, and every scan they sent."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from declarations.models import Evidence, Visitor
+from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
+from districts.models import Unit
 from venues.models import Venue
 
 
@@ -23,6 +26,14 @@ class StationQuerySet(models.QuerySet["Station"]):
     def in_use(self) -> Self:
         """Paired with a phone and not revoked."""
         return self.filter(revoked_at=None, paired_at__isnull=False)
+
+    def crowded(self, since: datetime) -> Self:
+        """Those that asked about more people than a door can let in."""
+        return self.filter(crowded_at__gte=since)
+
+    def within(self, area: Unit) -> Self:
+        """At venues of the area."""
+        return self.filter(venue__in=Venue.objects.within(area))
 
     def waiting(self, now: datetime) -> Self:
         """Made, and no phone was paired yet; their pairing code still works."""
@@ -49,6 +60,16 @@ class Station(models.Model):
     counted_on = models.DateField(null=True, db_comment="the local day of the two counts")
     came_in = models.PositiveIntegerField(default=0)
     went_out = models.PositiveIntegerField(default=0)
+    newest_at = models.DateTimeField(
+        null=True, db_comment="moment of the newest scan: a queue sends the oldest first"
+    )
+    asking_since = models.DateTimeField(null=True, db_comment="beginning of the hour counted")
+    asked = models.PositiveIntegerField(
+        db_default=0, db_comment="people it asked about within that hour"
+    )
+    crowded_at = models.DateTimeField(
+        null=True, db_comment="when it last asked about more people than a door can let in"
+    )
     revoked_at = models.DateTimeField(null=True)
 
     objects = StationQuerySet.as_manager()
@@ -103,6 +124,20 @@ class Direction(models.IntegerChoices):
         return self.name.lower()
 
 
+class ScanQuerySet(models.QuerySet["Scan"]):
+    """Scans as tracers ask about them."""
+
+    def doubtful(self, visits: Iterable[tuple[int, UUID]]) -> set[UUID]:
+        """Return which visits, given with their venues, began at a time that no queue explains."""
+        moments = {(venue, Nonce.of(visit).moment): visit for venue, visit in visits}
+        scans = self.filter(
+            is_implausible=True,
+            venue__in={venue for venue, _ in moments},
+            at__in={at for _, at in moments},
+        )
+        return {moments[found] for found in scans.values_list("venue", "at") if found in moments}
+
+
 class Scan(models.Model):
     """What a station sent of one person at one moment: kept so that twice is once.
 
@@ -127,15 +162,25 @@ class Scan(models.Model):
     clock_error = models.IntegerField(db_comment="seconds by which the phone's clock was fast")
     direction = models.PositiveSmallIntegerField(choices=Direction.choices)
     evidence = models.PositiveSmallIntegerField(choices=Evidence.choices)
-    outcome = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True)
+    outcome = models.PositiveSmallIntegerField(
+        choices=Outcome.choices, null=True, db_comment="of what was answered at this scan"
+    )
+    said_hash = models.UUIDField(null=True, db_comment="keyed hash of a card, or of what was typed")
     is_doubled = models.BooleanField(default=False)
     is_implausible = models.BooleanField(default=False, db_comment="the time, as sent")
     refusal = models.CharField(max_length=20, blank=True)
+
+    objects = ScanQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["visitor", "at"], condition=Q(visitor__isnull=False), name="scan_of_visitor"
+            ),
+            models.Index(
+                fields=["said_hash", "at"],
+                condition=Q(said_hash__isnull=False),
+                name="scan_by_what_was_said",
             ),
         ]
         constraints = [
@@ -147,6 +192,33 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.venue_id} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Acquaintance(models.Model):
+    """Whom a venue's doors take somebody for by what they were told, so that they ask but once.
+
+    `said_hash` is of a scanned card, of a card's number typed, or of a typed phone with the year of
+    birth. Nothing of it is told to other venues. What two venues were told of one card on two days
+    confirms another phone for it.
+    """
+
+    pk = models.CompositePrimaryKey("said_hash", "venue")
+    said_hash = models.UUIDField()
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, db_index=False)
+    visitor = models.ForeignKey(
+        Visitor,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        db_comment="null where it was two people",
+    )
+    phone_hash = models.UUIDField(null=True, db_comment="of the phone that was told")
+    told_on = models.DateField(db_comment="the local day on which this phone was told first")
+    seen_on = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.venue_id} {self.told_on:%Y-%m-%d}"
 
 
 class RegisterSheetQuerySet(models.QuerySet["RegisterSheet"]):

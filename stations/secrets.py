@@ -1,13 +1,17 @@
 """What a station knows and others do not: its key, its pairing code, and how its queue is sealed."""
 
 import base64
+import binascii
 import hashlib
 import hmac
 import secrets
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
 
 from declarations import tokens
 from districts.remembering import remembered
@@ -42,6 +46,12 @@ def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+def told_hash(*parts: str) -> UUID:
+    """Return the keyed hash under which a venue remembers what it was told of somebody."""
+    message = "\x1f".join(("stations: told", *parts)).encode()
+    return UUID(bytes=hmac.digest(settings.HASH_KEY.encode(), message, hashlib.sha256)[:16])
+
+
 @remembered(seconds=3600)
 def queue_key() -> ec.EllipticCurvePrivateKey:
     """Return the key that opens what stations queued; it follows from HASH_KEY, which stays.
@@ -60,3 +70,18 @@ def queue_public_key() -> bytes:
 def queue_point() -> str:
     """Return the same point as pages carry it: base64url without padding."""
     return base64.urlsafe_b64encode(queue_public_key()).decode().rstrip("=")
+
+
+def kept_by_page(text: str) -> str:
+    """Return what a page without script holds of a scan until more is said of it: unreadable there."""
+    box = SecretBox(tokens.key_for("door page"))
+    return base64.urlsafe_b64encode(box.encrypt(text.encode())).decode()
+
+
+def opened_of_page(kept: str) -> str:
+    """Return it again; nothing where we did not seal it."""
+    try:
+        sealed = base64.urlsafe_b64decode(kept)
+        return SecretBox(tokens.key_for("door page")).decrypt(sealed).decode()
+    except (ValueError, binascii.Error, CryptoError):
+        return ""

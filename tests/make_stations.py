@@ -6,7 +6,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from declarations.memory import Memory
+from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
+from declarations.receipts import Receipt
 from districts.days import local_day
 from stations.models import Station
 from stations.secrets import hashed, new_key
@@ -31,12 +33,16 @@ def station(venue: Venue, name: str = "Cổng chính", **changes) -> Station:
 
 def memory_of_two() -> str:
     """Make two visitors; return the cookie of the phone that declared for them."""
-    make.visitor("Nguyễn Văn Thử", "+84912345678", 1975)
-    make.visitor("Nguyễn Thị Thử", "+84912345678", 1950)
+    memory, response = Memory(), HttpResponse()
+    people = [("Nguyễn Văn Thử", 1975), ("Nguyễn Thị Thử", 1950)]
+    keys = [
+        make.visitor(name, "+84912345678", year, memory=memory.id, is_own=True).pk
+        for name, year in people
+    ]
     details = {"full_name": "Nguyễn Văn Thử", "phone": "+84912345678", "birth_year": 1975}
     rest = {"gender": "male", "id_number": "", "commune": "29239", "address": ""}
-    memory, response = Memory(), HttpResponse()
-    companions = {"companions": [("Nguyễn Thị Thử", 1950)]}
-    memory.declare(details | rest | companions, local_day(timezone.now()), Outcome.GO)
+    now = timezone.now()
+    given = Receipt(1, Nonce.new(now), tuple(keys), Outcome.GO)
+    memory.declare(details | rest | {"companions": people[1:]}, local_day(now), given)
     memory.save(response)
     return response.cookies["memory"].value

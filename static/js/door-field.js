@@ -66,7 +66,7 @@
     }
   };
   document.addEventListener("click", (event) => {
-    if (!event.target.closest("details, label.photo")) setTimeout(() => field.focus({ preventScroll: true }));
+    if (!event.target.closest("details, label.photo, #told, #more label")) setTimeout(() => field.focus({ preventScroll: true }));
   });
   document.addEventListener("visibilitychange", back);
   field.addEventListener("blur", () => setTimeout(back, 50));

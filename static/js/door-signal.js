@@ -13,7 +13,7 @@
     refused: [[260, 0.12], [200, 0.2]],
   };
   const VIBRATIONS = { go: 60, left: 60, ask: [120, 80, 120], stop: 700, refused: [60, 60, 60] };
-  const ASKING = ["ask", "questions", "phone", "name", "kept"];
+  const ASKING = ["ask", "questions", "kept"];
   let audio = null;
 
   function play(tones) {
@@ -56,9 +56,8 @@
     verdict.classList.add("fresh");
     document.getElementById("sentence").textContent = sentence;
     document.getElementById("who").textContent = who;
-    document.getElementById("no-phone").hidden = state !== "phone";
     for (const turn of ["turn-in", "turn-out"]) document.getElementById(turn).hidden = true;
-    questions.hidden = !["questions", "phone", "kept"].includes(state);
+    questions.hidden = !["questions", "kept"].includes(state);
     if (questions.hidden || isNew) questions.reset();
     scrollTo({ top: 0 }); // whoever answered the questions stands below
     signal(state);

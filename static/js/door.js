@@ -17,6 +17,7 @@
   const isCard = (text) => text.includes("|") || (text.match(/\p{Nd}/gu) ?? []).length >= 8;
   // Digits without their card are any ware's; twenty are our own card.
   const isAlone = (text) => /^\+?[\d\s.()-]+$/.test(text) && text.replaceAll(/\D/g, "").length < 20;
+  const isReceipt = (text) => /^https?:\/\/[^/]+\/r\/[\w-]+\/?$/i.test(text);
   const isPoster = (text) => /^https?:\/\/[^/]+\/v\//i.test(text);
 
   const newId = () => {
@@ -27,6 +28,11 @@
     const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
   };
+
+  function want(wanted) {
+    if (current) current.wanted = wanted;
+    door.want(wanted);
+  }
 
   // One after another: a burst is sealed and kept in its order, and none is left out.
   function keep(scan) {
@@ -42,6 +48,7 @@
     const said = { text, is_typed: isTyped, told: [], no_phone: false, answers: null };
     current = { id: newId(), at: new Date().toISOString(), direction: wayNow(), said, isAnswered: false };
     const mine = current;
+    door.want("");
     door.remember({ id: mine.id, at: mine.at, state: "kept", who: "", direction: mine.direction });
     keep(mine).then(() => setTimeout(() => {
       if (mine === current && !mine.isAnswered) door.unanswered();
@@ -49,14 +56,26 @@
   }
 
   door.scanned = (text, isTyped = false) => {
-    const wanted = isTyped ? current?.wanted : "";
-    if (!isTyped && isAlone(text)) door.show("refused", sentence.dataset.alone);
-    else if ((wanted === "phone" && isPhone(text) && text.replaceAll(/\D/g, "").length < 12) || (wanted === "name" && isNamed(text))) {
-      current.said.told.push(text);
-      keep(current);
-    } else if (isPoster(text)) door.show("refused", sentence.dataset.poster);
-    else if (isCard(text) || isPhone(text) || isNamed(text)) newScan(text, isTyped);
+    if (isTyped && door.isWanted(text, current?.wanted)) door.told(text);
+    else if (!isTyped && isAlone(text)) door.show("refused", sentence.dataset.alone);
+    else if (isPoster(text)) door.show("refused", sentence.dataset.poster);
+    else if (isCard(text) || isPhone(text) || isNamed(text) || isReceipt(text)) newScan(text, isTyped);
     else door.show("refused", sentence.dataset.unknown);
+  };
+
+  // Something more of the newest scan; without network the next thing is asked at once.
+  door.told = (text) => {
+    if (!current) return;
+    current.said.told.push(text);
+    current.asked = current.wanted;
+    want("");
+    keep(current);
+  };
+  door.hasNoPhone = () => {
+    if (!current) return;
+    current.said.no_phone = true;
+    want("");
+    keep(current);
   };
 
   door.answered = (answer) => {
@@ -65,8 +84,10 @@
     if (current?.id !== id) return;
     current.isAnswered = true;
     // What was told amiss is told again; the scan itself is noted.
-    if (result === "refused" && current.said.told.length) current.said.told.pop();
-    else current.wanted = result;
+    if (result === "refused" && current.said.told.length) {
+      current.said.told.pop();
+      want(current.asked);
+    } else want(answer.wanted);
     door.show(result, answer.sentence, who);
     const isNoted = !["refused", "doubled", "undone"].includes(result);
     if (current.direction === "auto" && isNoted)
@@ -77,6 +98,7 @@
   door.unanswered = () => {
     if (!current || current.isAnswered || current.isShown) return;
     current.isShown = true;
+    if (isPhone(current.said.text) && !current.said.told.length) want("year");
     door.show(current.direction === "out" ? "left" : "kept", sentence.dataset.kept);
   };
 
@@ -85,7 +107,10 @@
     const { id, at, direction } = scan;
     door.remember({ id, at, state: "undone", who: scan.who, direction });
     await door.add({ id, at, direction, undo: true });
-    if (current?.id === id) current = null;
+    if (current?.id === id) {
+      current = null;
+      door.want("");
+    }
     door.show("undone");
   };
 
@@ -110,12 +135,6 @@
     Object.assign(current, { isAnswered: false, isShown: false });
     chain = chain.then(() => door.add({ id, at, direction, let_in: name === "let_in" }));
   });
-  document.getElementById("no-phone").addEventListener("click", () => {
-    if (!current) return;
-    current.said.no_phone = true;
-    keep(current);
-  });
-
   ways.forEach((way) => {
     way.checked = way.value === (localStorage.getItem(WAY) ?? "in");
     way.addEventListener("change", () => localStorage.setItem(WAY, way.value));

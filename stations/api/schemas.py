@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 
 from declarations.outcomes import Answers, Symptom
-from stations.recording import Batch, Result, Said, Sent, Taken, Way
+from stations.recording import Batch, Result, Said, Sent, Taken, Wanted, Way
 from stations.recording.sent import LONGEST_TEXT, MOST_SCANS
 from stations.recording.unsealing import unsealed
 
@@ -63,7 +63,10 @@ class SaidIn(BaseModel):
     ] = False
     told: Annotated[
         list[Text],
-        Field(max_length=5, description="Typed afterwards: a phone number, or name and year"),
+        Field(
+            max_length=5,
+            description="Typed afterwards: a phone number, a year of birth, a name, name and year",
+        ),
     ] = []
     no_phone: Annotated[bool, Field(description="The person has no phone; ask no more")] = False
     answers: AnswersIn | None = None
@@ -126,6 +129,9 @@ class AnswerOut(Schema):
 
     id: UUID
     result: Result
+    wanted: Annotated[
+        Wanted, Field(description="What to ask next, and to send in `told` of the same scan")
+    ]
     sentence: Annotated[str, Field(description="For the person on duty, in the asked language")]
     who: Annotated[str, Field(description="What the card itself said, masked")]
     direction: Literal["in", "out"]
@@ -170,6 +176,7 @@ def taken_out(taken: Taken, now: datetime) -> bytes:
         {
             "id": str(answer.id),
             "result": answer.result,
+            "wanted": answer.wanted,
             "sentence": answer.sentence,
             "who": answer.who,
             "direction": answer.direction,

@@ -19,6 +19,7 @@ from districts.remembering import remembered
 from stations.access import station_with
 from stations.models import Station
 from stations.recording import take
+from stations.recording.asking import MOST_OF_A_STATION
 from stations.recording.items import LONGEST_WAIT
 from stations.secrets import queue_point
 
@@ -81,7 +82,12 @@ def description(request: HttpRequest) -> HttpResponse:
 @require_safe
 def explained(request: HttpRequest) -> HttpResponse:
     """The same for people."""
-    context = {"most": REQUESTS_PER_MINUTE, "point": queue_point(), "example": EXAMPLE}
+    context = {
+        "most": REQUESTS_PER_MINUTE,
+        "people": MOST_OF_A_STATION,
+        "point": queue_point(),
+        "example": EXAMPLE,
+    }
     return render(request, "stations/interface.html", context)
 
 

@@ -16,7 +16,7 @@ from declarations.settling import Departure, News, settle
 from stations.models import RegisterLine, RegisterSheet
 from stations.recording.people import residence_of
 
-from .lines import Line
+from .lines import WHICH_ONE, Line
 
 _FORM_BITS = 42
 
@@ -29,27 +29,31 @@ def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
     """
     RegisterSheet.objects.select_for_update().get(pk=sheet.pk)
     good = [line for line in lines if not (line.is_empty or line.faults)]
-    if not good:
-        return 0
-    before = _taken_out(sheet, [line.row for line in good])
     admitted = admit([_guest(sheet, line) for line in good], now)
+    for line, one in zip(good, admitted, strict=True):
+        if one.visitor is None:
+            line.faults["name"] = WHICH_ONE
+    people = [(line, one.visitor) for line, one in zip(good, admitted, strict=True) if one.visitor]
+    if not people:
+        return 0
+    before = _taken_out(sheet, [line.row for line, _visitor in people])
     typed = [
         RegisterLine(
             sheet=sheet,
             row=line.row,
-            visitor_id=one.visitor,
+            visitor_id=visitor,
             entered_at=line.meant["entered_at"],
             left_at=line.meant["left_at"],
             typed_at=now,
         )
-        for line, one in zip(good, admitted, strict=True)
+        for line, visitor in people
     ]
     arrive(sheet.venue_id, [_arrival(sheet, line) for line in typed], now)
     RegisterLine.objects.bulk_create(typed)
     _settle(sheet, typed, before, now)
     sheet.lines = sheet.typed.count()
     sheet.save(update_fields=["lines", "used_on"])
-    return len(good)
+    return len(people)
 
 
 @transaction.atomic

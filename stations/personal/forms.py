@@ -13,6 +13,10 @@ from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
 from declarations.people import Person
 from declarations.residences import ABROAD, residences
 
+_WHICH_ONE = _(
+    "Two people with this phone are called so without marks. Write the name with its marks."
+)
+
 
 class CardForm(forms.Form):
     """Who the card is for; reached by a phone, or else known by a document."""
@@ -33,8 +37,8 @@ class CardForm(forms.Form):
         error_messages={"required": _("Ask the person whether they want the card, and tick.")},
     )
 
-    def __init__(self, data: Any, today: date) -> None:
-        self.today, self.residences = today, residences(today)
+    def __init__(self, data: Any, today: date, venue_id: int | None = None) -> None:
+        self.today, self.residences, self.venue_id = today, residences(today), venue_id
         super().__init__(data, use_required_attribute=False)
         self.fields["birth_year"].label = _("Year of birth")
         self.fields["id_number"].label = _("Number of the ID card")
@@ -57,9 +61,20 @@ class CardForm(forms.Form):
 
     @property
     def guest(self) -> Guest:
+        """Whom the card is for; at a venue nobody who is known, whoever is called alike.
+
+        Anybody may register a venue: a card printed there must not be the card of somebody else.
+        """
         given = self.cleaned_data
         person = Person(
             given["full_name"], given["birth_year"], given["phone"], id_number=given["id_number"]
         )
         residence = self.residences.id_of(given["commune"]) if given["commune"] else None
-        return Guest(person, given["id_number"], residence)
+        return Guest(person, self._card(given["id_number"]), residence, apart=self.venue_id)
+
+    def _card(self, number: str) -> str:
+        """What stands for a phone that is missing; a venue's word for it is no card that was seen."""
+        return f"printed {number}" if number and self.venue_id else number
+
+    def ask_for_marks(self) -> None:
+        self.add_error("full_name", _WHICH_ONE)

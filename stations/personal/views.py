@@ -1,7 +1,7 @@
 """Printing our card: for oneself, the family, and for people without a phone."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -45,7 +45,7 @@ def _remembered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         today = local_day(timezone.now())
         until = today + VALID_FOR
         names = [memory.details["full_name"], *(name for name, _year in memory.companions)]
-        Visitor.objects.filter(key__in=codes).update(card_until=until)
+        Visitor.objects.filter(key__in=codes, memory=memory.id).update(card_until=until)
         cards = [
             OwnCard(code_of(codes[key]), name, until)
             for key, name in zip(memory.keys, names, strict=True)
@@ -84,16 +84,26 @@ def for_somebody(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Ask who the card is for, and hand it out; `context` says where this is."""
     now = timezone.now()
     today = local_day(now)
-    form = CardForm(request.POST if request.method == "POST" else None, today)
-    if form.is_valid():
-        until = today + VALID_FOR
-        with transaction.atomic():
-            (admitted,) = admit([form.guest], now)
-            Visitor.objects.filter(key=admitted.visitor).update(card_until=until)
-        made = OwnCard(code_of(admitted.visitor), form.cleaned_data["full_name"], until)
+    venue = context.get("venue")
+    form = CardForm(
+        request.POST if request.method == "POST" else None, today, venue.pk if venue else None
+    )
+    if form.is_valid() and (code := _printed(form, today + VALID_FOR, now)):
+        made = OwnCard(code, form.cleaned_data["full_name"], today + VALID_FOR)
         return _file(card_pdf(made, today), "application/pdf", "card.pdf")
     status = 422 if form.is_bound else 200
     return render(request, "stations/personal/print.html", context | {"form": form}, status=status)
+
+
+@transaction.atomic
+def _printed(form: CardForm, until: date, now: datetime) -> str:
+    """Return the digits of a card that leads to its person until a day; "" where two are meant."""
+    (admitted,) = admit([form.guest], now)
+    if admitted.visitor is None:
+        form.ask_for_marks()
+        return ""
+    Visitor.objects.filter(key=admitted.visitor).update(card_until=until)
+    return code_of(admitted.visitor)
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     NATIONAL = "national"  # the national personal code, 1405/QĐ-BTTTT
     INSURANCE = "insurance"  # the health insurance card
     OWN = "own"  # twenty digits of ours: see declarations.personal_codes
+    RECEIPT = "receipt"  # its address, as the receipt shows it
     PHONE = "phone"  # a phone number typed
     NAMED = "named"  # name and year of birth typed
 
@@ -54,7 +55,7 @@ class Card:
     gender: str = ""  # male, female or empty
     phone: str = ""  # normalised: +84…
     address: str = ""
-    code: str = ""  # of our own card: twenty digits
+    code: str = ""  # of our own card: twenty digits; of a receipt: its token
     is_typed: bool = False  # by the person on duty, number by number
 
     @property

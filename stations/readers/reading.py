@@ -10,7 +10,7 @@ from .chip import read_chip, read_number
 from .insurance import is_hex, read_insurance
 from .national import is_national, read_national
 from .texts import LONGEST, birth_year_of, fields_of, gender_of, has_letter, plain
-from .typed import is_goods, read_named, read_passport, read_phone, read_poster
+from .typed import is_goods, read_named, read_passport, read_phone, read_poster, read_receipt
 
 _OWN_DIGITS = 20
 _DIGITS = re.compile(r"\+?[\d\s.()–-]+")
@@ -78,7 +78,8 @@ def _begins(fields: list[str], at: int) -> bool:
 
 def _of_typed_word(text: str, today: date) -> Card | Refusal:
     return (
-        read_poster(text)
+        read_receipt(text)
+        or read_poster(text)
         or read_number(text, today)
         or read_phone(text)
         or read_named(text, today)
@@ -87,10 +88,10 @@ def _of_typed_word(text: str, today: date) -> Card | Refusal:
     )
 
 
-def _of_scanned_word(text: str) -> Refusal:
+def _of_scanned_word(text: str) -> Card | Refusal:
     digits = re.sub(r"\D", "", text)
     if not _DIGITS.fullmatch(text):
-        return read_poster(text) or Refusal.UNKNOWN
+        return read_receipt(text) or read_poster(text) or Refusal.UNKNOWN
     return Refusal.GOODS if is_goods(digits) else Refusal.NUMBER_ALONE
 
 

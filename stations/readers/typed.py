@@ -1,4 +1,4 @@
-"""What is no card: what the person on duty typed, a poster's code, the bar code of goods."""
+"""What is no card: what was typed by hand, a receipt, a poster's code, the bar code of goods."""
 
 import re
 from datetime import date
@@ -11,6 +11,7 @@ from .texts import name_of, year_of
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _POSTER = re.compile(r"https?://[^/\s]+/v/([^/?#\s]+)/?", re.IGNORECASE)
+_RECEIPT = re.compile(r"https?://[^/\s]+/r/([\w-]{20,80})/?", re.IGNORECASE | re.ASCII)
 _PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
 _NAMED = re.compile(r"(?P<name>\D+?)[\s,;-]+(?P<year>\d{4})|(?P<first>\d{4})[\s,;-]+(?P<last>\D+)")
 _LONGEST_NAMED = 120  # looking for a year in more takes longer and longer
@@ -21,6 +22,12 @@ _FAULTS = {
     phones.NotAPhone.FOREIGN: Refusal.FOREIGN_PHONE,
     phones.NotAPhone.HOTLINE: Refusal.HOTLINE,
 }
+
+
+def read_receipt(text: str) -> Card | None:
+    """Return the receipt that an address leads to; whether we gave it out, its signature tells."""
+    found = _RECEIPT.fullmatch(text)
+    return Card(Kind.RECEIPT, code=found[1]) if found else None
 
 
 def read_poster(text: str) -> Refusal | None:

@@ -1,6 +1,6 @@
 """Taking what a station sent: who it was, which way, and what the door should do."""
 
-from .sent import Answer, Batch, Passed, Result, Said, Sent, Taken, Way
+from .sent import Answer, Batch, Passed, Result, Said, Sent, Taken, Wanted, Way
 from .taking import take
 
-__all__ = ["Answer", "Batch", "Passed", "Result", "Said", "Sent", "Taken", "Way", "take"]
+__all__ = ["Answer", "Batch", "Passed", "Result", "Said", "Sent", "Taken", "Wanted", "Way", "take"]

@@ -6,6 +6,7 @@ from declarations.prepared import rows_prepared
 from districts.days import day_period, local_day
 from stations.models import Direction, Station
 
+from .asking import Turn
 from .items import Item
 from .sent import Passed
 
@@ -13,7 +14,9 @@ from .sent import Passed
 _COUNT = """
 UPDATE stations_station SET seen_at = %(now)s, counted_on = %(day)s,
     came_in = CASE WHEN counted_on = %(day)s THEN came_in ELSE 0 END + %(came_in)s,
-    went_out = CASE WHEN counted_on = %(day)s THEN went_out ELSE 0 END + %(went_out)s
+    went_out = CASE WHEN counted_on = %(day)s THEN went_out ELSE 0 END + %(went_out)s,
+    newest_at = greatest(newest_at, %(newest)s), asked = %(asked)s, asking_since = %(since)s,
+    crowded_at = CASE WHEN %(is_crowded)s THEN %(now)s ELSE crowded_at END
 WHERE id = %(station)s
 RETURNING came_in, went_out
 """
@@ -23,15 +26,19 @@ WHERE venue_id = %(venue)s AND counted_on = %(day)s
 """
 
 
-def count(station: Station, items: list[Item], now: datetime) -> tuple[Passed, Passed]:
-    """Count what a batch changes of today; return today's counts of the gate and of the venue."""
+def count(
+    station: Station, items: list[Item], turn: Turn, asked: int, now: datetime
+) -> tuple[Passed, Passed]:
+    """Count what a batch changes of today and of the hour; return today's of gate and venue."""
     day = local_day(now)
     came_in, went_out = (
         sum(_change(item, way) for item in items if local_day(item.at) == day) for way in Direction
     )
     here = rows_prepared(
-        _COUNT, station=station.pk, now=now, day=day, came_in=came_in, went_out=went_out
-    )
+        _COUNT, station=station.pk, now=now, day=day, came_in=came_in, went_out=went_out,
+        newest=max((item.at for item in items), default=None), asked=turn.asked + asked,
+        since=turn.asking_since or now, is_crowded=asked > turn.left,
+    )  # fmt: skip
     return Passed(*here[0]), passed_at_venue(station, day)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,19 +17,22 @@ from stations.readers import Refusal
 
 from .people import Claim
 from .refusals import NotTaken
-from .sent import Batch, Result, Said, Sent, Way
+from .sent import Batch, Said, Sent, Wanted, Way
+from .shown import ShownReceipt
 
 # A clock that is nearer than this is right; what remains is the way of the message.
 CLOCK_TOLERANCE = timedelta(seconds=2)
 # What a phone held for longer than this is not taken any more.
 LONGEST_WAIT = timedelta(days=7)
+# A queue sends the oldest first: what comes so much later than a newer scan waited in none.
+_OUT_OF_ORDER = timedelta(minutes=10)
 # A scan sent again may have been corrected otherwise, by as much as a clock was set meanwhile.
 _SENT_AGAIN = timedelta(days=1)
 _FORM_BITS = 42
 
 _KNOWN = """
-SELECT DISTINCT ON (id) id, at, visitor_id, direction, outcome, is_doubled, undone_at, refusal,
-    clock_error, is_implausible, evidence
+SELECT DISTINCT ON (id) id, at, visitor_id, said_hash, direction, evidence, outcome, is_doubled, undone_at,
+    refusal, clock_error, is_implausible
 FROM stations_scan
 WHERE venue_id = %(venue)s AND id = ANY (%(ids)s::uuid[]) AND at >= %(first)s AND at <= %(last)s
 ORDER BY id, at
@@ -42,14 +45,15 @@ class Known(NamedTuple):
     id: UUID
     at: datetime
     visitor: UUID | None
+    said_hash: UUID | None
     direction: int
+    evidence: int
     outcome: int | None
     is_doubled: bool
     undone_at: datetime | None
     refusal: str
     clock_error: int
     is_implausible: bool
-    evidence: int
 
 
 @dataclass
@@ -65,23 +69,33 @@ class Item:
     claim: Claim | None = None
     visitor: UUID | None = None
     is_new: bool = False
-    missing: Result | None = None
+    evidence: Evidence = Evidence.SCANNED
+    wanted: Wanted = Wanted.NOTHING
+    said_hash: UUID | None = None  # of a card, or of what was typed
+    declared: tuple[date, int] | None = None
+    receipt: ShownReceipt | None = None
     direction: Direction = Direction.IN
     is_doubled: bool = False
+    is_beyond: bool = False
+    # What was answered at this scan, and what the door is told.
+    answered: Outcome | None = None
     outcome: Outcome | None = None
     supposed_since: datetime | None = None  # the arrival by which "by itself" went, long ago
-
-    @property
-    def evidence(self) -> Evidence:
-        if self.claim:
-            return self.claim.card.evidence
-        return Evidence(self.known.evidence) if self.known else Evidence.SCANNED
 
     @property
     def nonce(self) -> Nonce:
         """What the visit's id follows from: the moment, and the scan."""
         digest = hashlib.blake2b(self.sent.id.bytes, digest_size=6).digest()
         return Nonce(_milliseconds(self.at), int.from_bytes(digest) % (1 << _FORM_BITS))
+
+    @property
+    def is_told_phone(self) -> bool:
+        return bool(self.claim and self.claim.card.phone)
+
+    @property
+    def same(self) -> UUID | None:
+        """By what this venue takes two scans to be of one person."""
+        return self.said_hash or self.visitor
 
     @property
     def is_undone(self) -> bool:
@@ -104,10 +118,13 @@ def items_of(station: Station, batch: Batch, now: datetime) -> list[Item]:
     items = [_timed(sent, error, now) for sent in merged.values()]
     known = _known(station, items)
     for item in items:
+        if _is_out_of_order(item, station):
+            item.is_implausible = True
         if before := known.get(item.sent.id):
             item.known, item.at = before, before.at
             item.clock_error, item.is_implausible = before.clock_error, before.is_implausible
             item.direction, item.is_doubled = Direction(before.direction), before.is_doubled
+            item.evidence, item.said_hash = Evidence(before.evidence), before.said_hash
         item.why = _untimely(item, station, now)
     return sorted(items, key=lambda item: (item.at, item.sent.id))
 
@@ -151,6 +168,15 @@ def _untimely(item: Item, station: Station, now: datetime) -> NotTaken | None:
         return NotTaken.CLOSED
     kept = min(LONGEST_WAIT, timedelta(days=settings.RETENTION_DAYS))
     return NotTaken.TOO_OLD if now - item.at > kept else None
+
+
+def _is_out_of_order(item: Item, station: Station) -> bool:
+    """Whether no queue explains that a scan comes only now; it is noted, and tracers are told.
+
+    A newer one came before it, or no phone was the station yet.
+    """
+    firsts = [moment for moment in (station.newest_at, station.paired_at) if moment]
+    return bool(firsts) and item.at < max(firsts) - _OUT_OF_ORDER
 
 
 def _known(station: Station, items: list[Item]) -> dict[UUID, Known]:

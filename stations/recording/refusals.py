@@ -17,6 +17,9 @@ class NotTaken(StrEnum):
     TOO_OLD = "too_old"
     REVOKED = "revoked"
     CLOSED = "closed"
+    NO_RECEIPT = "no_receipt"
+    RECEIPT_OF_SEVERAL = "receipt_of_several"
+    OLD_RECEIPT = "old_receipt"
 
 
 def sentence(why: Refusal | NotTaken) -> str:
@@ -32,4 +35,11 @@ def sentence(why: Refusal | NotTaken) -> str:
         NotTaken.TOO_OLD: gettext("This scan waited for too long and is not taken any more."),
         NotTaken.REVOKED: gettext("This phone was not a station any more at that time."),
         NotTaken.CLOSED: gettext("The venue was closed at that time."),
+        NotTaken.NO_RECEIPT: gettext("This is no receipt of ours. Ask the three questions."),
+        NotTaken.RECEIPT_OF_SEVERAL: gettext(
+            "This receipt is of several people at another venue. Let them scan the poster here."
+        ),
+        NotTaken.OLD_RECEIPT: gettext(
+            "This receipt is not of today. Let the person scan the poster, or scan a card."
+        ),
     }[why]

@@ -25,13 +25,21 @@ class Result(StrEnum):
     GO = "go"
     ASK = "ask"
     STOP = "stop"
-    QUESTIONS = "questions"  # noted; nobody asked this person today
-    PHONE = "phone"  # noted; how the person is reached is not known
-    NAME = "name"  # noted under the phone; whose it is is not known
+    QUESTIONS = "questions"  # noted; whatever is known of the person, it is not told here
     LEFT = "left"
     DOUBLED = "doubled"
     UNDONE = "undone"
     REFUSED = "refused"
+
+
+class Wanted(StrEnum):
+    """What is still to be asked of the person; it follows from what this venue was told alone."""
+
+    NOTHING = ""
+    YEAR = "year"  # of birth: a phone typed is nobody by itself
+    PHONE = "phone"
+    NAME = "name"
+    MARKS = "marks"  # the name as it is spoken: without its marks it may mean two people
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,7 @@ class Answer:
 
     id: UUID
     result: Result
+    wanted: Wanted
     sentence: str
     who: str
     direction: str

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,46 +14,45 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations import partitions
 from declarations.door import Arrival, Told, arrive, declare, let_in, make_days
+from declarations.models import Evidence
 from declarations.outcomes import Outcome
 from declarations.prepared import rows_prepared
 from declarations.settling import News, settle
-from districts.days import day_period, local_day
+from districts.days import local_day
 from stations.models import Direction, Scan, Station
+from stations.readers import Kind
 from venues.kinds import usual_stay
 
 from .answering import answered
+from .asking import ask, turn_of
 from .counting import count
 from .items import Item, items_of
+from .pairing import answered_here, pair
 from .people import Claim, Recognised, claimed, recognise
 from .refusals import NotTaken
-from .sent import Answer, Batch, Result, Taken
-from .ways import Seen, departures, find_ways, seen_of, supposed
+from .sent import Answer, Batch, Result, Taken, Wanted, Way
+from .ways import departures, supposed
 
 _WENT_IN = _("Noted: went in all the same.")
 # A scan is taken within a week of its time, wherever its phone's clock stood.
 _DAYS_MADE = 8
+# Whoever shows a receipt of this venue so soon after it was given out comes, and does not go.
+_JUST_ARRIVED = timedelta(minutes=15)
 
 _SCAN = """
 INSERT INTO stations_scan AS scan
-    (venue_id, station_id, recorded_at, at, id, visitor_id, clock_error, direction, evidence,
+    (venue_id, station_id, recorded_at, at, id, visitor_id, said_hash, clock_error, direction, evidence,
      outcome, is_doubled, is_implausible, refusal, undone_at)
 SELECT %(venue)s, %(station)s, %(now)s, sent.* FROM unnest(
-    %(at)s::timestamptz[], %(id)s::uuid[], %(visitor)s::uuid[], %(clock_error)s::int[],
+    %(at)s::timestamptz[], %(id)s::uuid[], %(visitor)s::uuid[], %(said_hash)s::uuid[], %(clock_error)s::int[],
     %(direction)s::smallint[], %(evidence)s::smallint[], %(outcome)s::smallint[],
     %(is_doubled)s::boolean[], %(is_implausible)s::boolean[], %(refusal)s::text[],
     %(undone_at)s::timestamptz[]) AS sent
 ON CONFLICT (venue_id, id, at) DO UPDATE SET
-    visitor_id = excluded.visitor_id, refusal = excluded.refusal, outcome = excluded.outcome,
-    direction = excluded.direction, is_doubled = excluded.is_doubled,
+    visitor_id = excluded.visitor_id, said_hash = excluded.said_hash, refusal = excluded.refusal,
+    outcome = coalesce(excluded.outcome, scan.outcome),
+    direction = excluded.direction, is_doubled = excluded.is_doubled, evidence = excluded.evidence,
     undone_at = coalesce(scan.undone_at, excluded.undone_at)
-"""
-# Until the end of the transaction no other batch of this station goes on.
-_TURN = "SELECT revoked_at FROM stations_station WHERE id = %(station)s FOR UPDATE"
-_DECLARED = """
-SELECT DISTINCT ON (visitor_id) visitor_id, outcome FROM declarations_declaration
-WHERE visitor_id = ANY (%(visitors)s::uuid[])
-  AND declared_at >= %(start)s AND declared_at < %(end)s
-ORDER BY visitor_id, declared_at DESC, recorded_at DESC
 """
 
 
@@ -79,43 +78,65 @@ def take(station: Station, batch: Batch, now: datetime) -> Taken:
 @transaction.atomic
 def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     # The batches of a station come one after another: so "sent before" is certain.
+    turn = turn_of(station, now)
     station = copy(station)
-    station.revoked_at = rows_prepared(_TURN, station=station.pk)[0][0]
+    station.revoked_at, station.newest_at = turn.revoked_at, turn.newest_at
     items = items_of(station, batch, now)
-    _recognise(items, now)
-    seen = _seen(station, items)
-    find_ways(station, items, seen)
-    _find_outcomes(items)
+    _recognise(station, items, now)
+    pair(station, items)
+    _take_receipts(items)
+    asked = ask(turn, items)
+    _find_outcomes(station, items)
     _write(station, items, now)
     _declare(station, items, now)
     _settle(station, items, now)
     answers = {item.sent.id: _answer(item) for item in items}
-    here, venue = count(station, items, now)
+    here, venue = count(station, items, turn, asked, now)
     is_revoked = station.revoked_at is not None
     return Taken([answers[sent.id] for sent in batch.scans], here, venue, is_revoked)
 
 
-def _recognise(items: list[Item], now: datetime) -> None:
+def _recognise(station: Station, items: list[Item], now: datetime) -> None:
     claims: list[tuple[Item, Claim]] = []
     for item in items:
         if item.why or item.is_undone:
             item.visitor = item.known.visitor if item.known else None
             continue
-        claim = _claimed(item)
+        claim = _claimed(item, station)
         if isinstance(claim, Claim):
             item.claim = claim
             claims.append((item, claim))
         else:
             item.why = claim
-    found = recognise([claim for _, claim in claims], now)
+    found = recognise(station, [claim for _, claim in claims], now)
     for (item, _claim), one in zip(claims, found, strict=True):
         if isinstance(one, Recognised):
-            item.visitor, item.missing, item.is_new = one.visitor, one.missing, one.is_new
+            _know(item, one)
         else:
             item.why = one
 
 
-def _claimed(item: Item) -> Any:
+def _know(item: Item, one: Recognised) -> None:
+    """Put into a scan who it was; a receipt must be of the day of the scan."""
+    if one.receipt and one.receipt.day != local_day(item.at):
+        item.why = NotTaken.OLD_RECEIPT
+        return
+    item.visitor, item.is_new, item.evidence = one.visitor, one.is_new, one.evidence
+    item.said_hash = one.said_hash
+    item.wanted, item.declared, item.receipt = one.wanted, one.declared, one.receipt
+    if one.receipt and one.receipt.is_here and item.sent.way is Way.AUTO:
+        is_arriving = item.at - one.receipt.at < _JUST_ARRIVED
+        item.sent = replace(item.sent, way=Way.IN if is_arriving else Way.OUT)
+
+
+def _take_receipts(items: list[Item]) -> None:
+    """A receipt of this venue shows a visit that is there already; it begins none."""
+    for item in items:
+        if item.receipt and item.receipt.is_here and item.direction == Direction.IN:
+            item.is_doubled = True
+
+
+def _claimed(item: Item, station: Station) -> Any:
     """Return the claim of a scan, why it has none, or None where only answers came for a known one."""
     said = item.sent.said
     if said is None:
@@ -123,33 +144,46 @@ def _claimed(item: Item) -> Any:
     if not said.text and item.known and item.known.visitor:
         item.visitor = item.known.visitor
         return None
-    return claimed(said, local_day(item.at))
+    return claimed(said, local_day(item.at), station.pk)
 
 
-def _find_outcomes(items: list[Item]) -> None:
-    """Put into each arrival what the person declared on that local day, here or elsewhere."""
-    for day in {local_day(item.at) for item in items if item.counts}:
-        start, end = day_period(day)
-        of_day = [item for item in items if item.counts and start <= item.at < end]
-        declared = _declared([i.visitor for i in of_day if i.visitor and not i.is_new], start, end)
+def _find_outcomes(station: Station, items: list[Item]) -> None:
+    """Put into each arrival what the door is told: what was answered here, else what may be told."""
+    for day in {local_day(item.at) for item in items if item.counts or item.receipt}:
+        of_day = [item for item in items if item.visitor and local_day(item.at) == day]
+        here = answered_here(station, of_day, day)
         for item in of_day:
-            answers = item.sent.said.answers if item.sent.said else None
-            if answers:
-                item.outcome = answers.outcome
-            elif item.visitor in declared:
-                item.outcome = Outcome(declared[item.visitor])
+            item.answered = _answered(item)
+            if item.answered is not None and item.same:
+                here[item.same] = item.outcome = item.answered
+            elif item.same in here and not item.is_beyond:
+                item.outcome = here[item.same]
+            elif (told := _told_elsewhere(item, day)) is not None and not item.is_beyond:
+                item.outcome, item.wanted = told, Wanted.NOTHING
 
 
-def _declared(visitors: list[UUID], start: datetime, end: datetime) -> dict[UUID, int]:
-    if not visitors:
-        return {}
-    return dict(rows_prepared(_DECLARED, visitors=visitors, start=start, end=end))
+def _answered(item: Item) -> Outcome | None:
+    """Return what the answers at this scan mean, now or when it came before."""
+    if item.sent.said and item.sent.said.answers:
+        return item.sent.said.answers.outcome
+    before = item.known.outcome if item.known else None
+    return None if before is None else Outcome(before)
 
 
-def _seen(station: Station, items: list[Item]) -> list[Seen]:
-    """What stations saw of those in the batch who have a past."""
-    visitors = _with_past(items)
-    return seen_of(station, visitors, _period(items)) if visitors else []
+def _told_elsewhere(item: Item, day: date) -> Outcome | None:
+    """Return what a door may be told that was not answered there.
+
+    That a person with a scanned card is well, and nothing else; all of what somebody shows who
+    shows what nobody can guess.
+    """
+    if item.receipt:
+        return item.receipt.outcome
+    if item.declared is None or item.declared[0] != day:
+        return None
+    outcome = Outcome(item.declared[1])
+    if item.claim is not None and item.claim.card.kind is Kind.OWN:
+        return outcome
+    return outcome if item.evidence == Evidence.SCANNED and outcome == Outcome.GO else None
 
 
 def _write(station: Station, items: list[Item], now: datetime) -> None:
@@ -191,7 +225,10 @@ def _answer(item: Item) -> Answer:
 
 def _declare(station: Station, items: list[Item], now: datetime) -> None:
     told = [
-        Told(item.visitor, item.nonce, item.sent.said.answers)
+        Told(
+            item.visitor, item.nonce, item.sent.said.answers,
+            decides=item.evidence == Evidence.SCANNED,
+        )
         for item in items
         if item.visitor and item.counts and item.direction == Direction.IN
         and item.sent.said and item.sent.said.answers
@@ -205,10 +242,11 @@ def _store(station: Station, items: list[Item], now: datetime) -> None:
         "at": [item.at for item, _why in rows],
         "id": [item.sent.id for item, _why in rows],
         "visitor": [None if why else item.visitor for item, why in rows],
+        "said_hash": [item.said_hash for item, _why in rows],
         "clock_error": [item.clock_error for item, _why in rows],
         "direction": [int(item.direction) for item, _why in rows],
         "evidence": [int(item.evidence) for item, _why in rows],
-        "outcome": [None if item.outcome is None else int(item.outcome) for item, _why in rows],
+        "outcome": [None if item.answered is None else int(item.answered) for item, _why in rows],
         "is_doubled": [item.is_doubled for item, _why in rows],
         "is_implausible": [item.is_implausible for item, _why in rows],
         "refusal": [why for _, why in rows],
@@ -243,9 +281,13 @@ def _taken_back(item: Item) -> Iterable[tuple[datetime, UUID]]:
 
 
 def _with_past(items: list[Item]) -> list[UUID]:
-    """Whoever is in the batch, or was in what it corrects, and was seen before."""
+    """Whoever is in the batch, or was in what it corrects, and was seen before.
+
+    Whoever is typed is looked for in the same way, new or not: so the time that an answer takes
+    does not tell them apart either.
+    """
     of = [item for item in items if not item.why]
-    everybody = {item.visitor for item in of if not item.is_new}
+    everybody = {i.visitor for i in of if not i.is_new or i.evidence == Evidence.TYPED}
     everybody |= {item.known.visitor for item in of if item.known}
     return sorted(visitor for visitor in everybody if visitor)
 

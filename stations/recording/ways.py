@@ -27,17 +27,13 @@ _LOOKED_BACK = timedelta(days=2)
 _LEAVES = _("They came at %(time)s and no departure was noted: noted as leaving.")
 _COMES = _("They came on %(day)s at %(time)s and no departure was noted: noted as coming again.")
 
-_SCANS = """
-SELECT visitor_id, at, direction, id, undone_at IS NOT NULL FROM stations_scan
-WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[])
-  AND at >= %(first)s AND at <= %(last)s AND NOT is_doubled
-"""
+# Of their own phone, or of a card: what somebody else claimed of them tells nothing here.
 _STAYS = """
 SELECT visitor_id, entered_at, left_at, left_reason,
     left_reason = %(turned_away)s OR possible_since IS NOT NULL
 FROM declarations_visit
 WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[])
-  AND entered_at >= %(first)s AND entered_at <= %(last)s
+  AND entered_at >= %(first)s AND entered_at <= %(last)s AND evidence <= 2
 """
 
 
@@ -47,7 +43,7 @@ class Seen(NamedTuple):
     visitor: UUID
     at: datetime
     direction: int
-    scan: UUID
+    scan: UUID | None
     is_undone: bool
 
 
@@ -62,7 +58,7 @@ class Passing(NamedTuple):
 def find_ways(station: Station, items: list[Item], seen: list[Seen]) -> None:
     """Put into each scan which way it was, and whether it is doubled.
 
-    `seen` is what the venue's stations saw of the same people, see `seen_of`.
+    `seen` is what the venue's stations saw of the same people, see stations.recording.pairing.
     """
     taken = [item for item in items if item.visitor and not item.why and not item.is_undone]
     passings = _passings(station, taken, seen)
@@ -75,14 +71,6 @@ def find_ways(station: Station, items: list[Item], seen: list[Seen]) -> None:
         _find_way(item, own, stay)
         if not item.is_doubled:
             own.append(Passing(item.at, item.direction, item.sent.id))
-
-
-def seen_of(
-    station: Station, visitors: list[UUID], period: tuple[datetime, datetime]
-) -> list[Seen]:
-    """Return every scan of these visitors at the venue up to two days before and after a period."""
-    wide = period[0] - _LOOKED_BACK, period[1] + _LOOKED_BACK
-    return [Seen(*row) for row in _rows(_SCANS, station, visitors, wide)]
 
 
 def departures(items: list[Item]) -> list[Departure]:

@@ -11,9 +11,12 @@ from declarations.outcomes import Answers, Symptom
 from stations.photos.decoding import LARGEST_PHOTO, NotAPicture, decode
 from stations.recording import Said, Sent, Way
 from stations.recording.sent import LONGEST_TEXT
+from stations.secrets import kept_by_page, opened_of_page
 
 _CONTACTS = ("case_contact", "area_contact", "symptomatic_contact")
 _PATIENCE = 1.5  # seconds
+
+TYPED = "typed"  # of the text that a page holds
 
 
 class ScanForm(forms.Form):
@@ -25,6 +28,8 @@ class ScanForm(forms.Form):
     text = forms.CharField(required=False, max_length=LONGEST_TEXT)
     is_typed = forms.CharField(required=False)
     told = forms.CharField(required=False, max_length=200)
+    no_phone = forms.CharField(required=False)
+    kept = forms.CharField(required=False)
     photo = forms.FileField(required=False)
     answered = forms.CharField(required=False)
     amended = forms.CharField(required=False)  # the same scan, the other way or let in
@@ -57,7 +62,7 @@ class ScanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        names = ("text", "told", "photo", "answered", "amended")
+        names = ("text", "told", "photo", "answered", "kept", "amended")
         if not (any(map(given.get, names)) or self.errors):
             self.add_error("text", _("Scan a card, or type a phone number."))
         return given
@@ -67,17 +72,23 @@ class ScanForm(forms.Form):
         given = self.cleaned_data
         began = given["began"]
         at = began if began and timedelta() <= now - began < timedelta(minutes=10) else now
-        scanned = given["text"] or given["photo"]
-        typed = [given["told"]] if given["told"] else []
-        is_more = given["answered"] or given["amended"]
-        said = Said(
-            scanned or (typed.pop() if typed and not is_more else ""),
-            tuple(typed),
-            answers=self._answers(),
-            is_typed=bool(given["is_typed"]) or not scanned,
-        )
+        how, *kept = opened_of_page(given["kept"]).split("\n")
+        told = [*kept[1:], *([given["told"]] if given["told"] else [])]
+        text = given["text"] or given["photo"] or (kept[0] if kept else "")
+        is_typed = bool(given["is_typed"]) or (not given["photo"] and how == TYPED)
+        if not text and told and not (given["answered"] or given["amended"]):
+            text, is_typed = told.pop(0), True
+        said = Said(text, tuple(told), bool(given["no_phone"]), self._answers(), is_typed)
         way = Way(given["way"] or (Way.AUTO if given["amended"] else Way.IN))
         return Sent(UUID(str(given["scan"])), at, way, said, is_let_in=bool(given["let_in"]))
+
+    @staticmethod
+    def kept_of(sent: Sent) -> str:
+        """Return what the page holds so that more can be said of a scan: its text, and what was told."""
+        said = sent.said
+        if not (said and said.text):
+            return ""
+        return kept_by_page("\n".join((TYPED if said.is_typed else "", said.text, *said.told)))
 
     def _answers(self) -> Answers | None:
         given = self.cleaned_data

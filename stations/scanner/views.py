@@ -20,7 +20,7 @@ from districts.days import local_day
 from stations.access import station_required
 from stations.appointing.duty import recent_names
 from stations.models import Station
-from stations.recording import Answer, Batch, Passed, take
+from stations.recording import Batch, Passed, take
 from stations.recording.counting import passed_at_venue
 from stations.secrets import queue_point
 
@@ -43,11 +43,13 @@ def door(request: HttpRequest, station: Station) -> HttpResponse:
     if station.revoked_at or station.venue.closed_at:
         return _quiet(render(request, "stations/door/gone.html", {"station": station}, status=410))
     form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    answer = _taken(station, form, now) if form.is_valid() else None
+    sent = form.sent(now) if form.is_valid() else None
+    answer = take(station, Batch(now, [sent]), now).answers[0] if sent else None
     status = 422 if form.errors else 200
     match = request.resolver_match
     key = match.kwargs["key"] if match else ""
     context = _context(station, now) | {"form": form, "answer": answer, "key": key}
+    context["kept"] = form.kept_of(sent) if sent and answer and answer.wanted else ""
     return _quiet(render(request, "stations/door/door.html", context, status=status))
 
 
@@ -75,10 +77,6 @@ def _context(station: Station, now: datetime) -> dict[str, Any]:
         "now": now,
         "point": queue_point(),
     }
-
-
-def _taken(station: Station, form: ScanForm, now: datetime) -> Answer:
-    return take(station, Batch(now, [form.sent(now)]), now).answers[0]
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:

@@ -44,5 +44,9 @@ def results(answer: dict) -> list[str]:
     return [one["result"] for one in answer["scans"]]
 
 
+def wanted(answer: dict) -> list[str]:
+    return [one["wanted"] for one in answer["scans"]]
+
+
 def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)

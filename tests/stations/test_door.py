@@ -89,9 +89,21 @@ def test_a_photo_is_read_without_script(station, address):
     card(chip(1))[1].save(file, "JPEG")
     photo = SimpleUploadedFile("photo.jpg", file.getvalue(), "image/jpeg")
     shown = Client().post(address, {"scan": str(uuid4()), "photo": photo})
-    assert b'data-state="phone"' in shown.content
+    assert b'data-state="questions"' in shown.content
+    assert b'data-wanted="phone"' in shown.content
     bad = SimpleUploadedFile("photo.jpg", b"x", "image/jpeg")
     assert Client().post(address, {"scan": str(uuid4()), "photo": bad}).status_code == 422
+
+
+def test_the_year_and_the_name_are_asked_without_script(page: Reader, address):
+    asked = page.post(address, {"scan": str(uuid4()), "text": "0912345678"}, 200)
+    assert (state(asked), asked.form("more").element.get("data-wanted")) == ("questions", "year")
+    assert "0912345678" not in asked.response.content.decode()
+    again = page.submit(asked, {"told": "1975"}, form="more")
+    assert again.form("more").element.get("data-wanted") == "name"
+    last = page.submit(again, {"told": "Nguyễn Văn An"}, form="more")
+    assert state(page.submit(last, {"none": "yes"}, form="questions")) == "go"
+    assert Visit.objects.get().visitor.mask == "N.V.A · 678"
 
 
 def test_an_empty_form_says_what_to_do(page: Reader, address):

@@ -41,6 +41,11 @@ def state(page: Page, *names: str) -> None:
     expect(page.locator(wanted)).to_be_visible(timeout=10_000)
 
 
+def wants(page: Page, what: str) -> None:
+    """Wait until this is asked for."""
+    expect(page.locator(f"#more[data-wanted='{what}']")).to_be_attached(timeout=10_000)
+
+
 def read(page: Page, text: str, end: str = "Enter") -> None:
     """Type as a barcode reader does: at once, with or without a key at the end."""
     page.keyboard.insert_text(text)
@@ -93,7 +98,7 @@ def test_a_reader_needs_no_key_at_the_end(door: Page, end):
 
 def test_a_card_scanned_twice_is_one_visit(door: Page):
     read(door, chip(1))
-    state(door, "phone")
+    state(door, "questions")
     read(door, chip(1))
     state(door, "doubled")
     assert Visit.objects.count() == 1
@@ -109,11 +114,11 @@ def test_cards_that_ran_together_are_two_people(door: Page):
 
 def test_the_phone_number_and_the_answers_go_to_the_same_visit(door: Page):
     read(door, chip(1))
-    state(door, "phone")
+    wants(door, "phone")
     read(door, "0840750099")  # some ware's bar code, or half a card
     state(door, "refused")
     type_by_hand(door, "0912345678")
-    state(door, "questions")
+    wants(door, "")
     door.get_by_role("button", name="Không có: cho vào").click()
     state(door, "go")
     read(door, chip(1))
@@ -124,13 +129,30 @@ def test_the_phone_number_and_the_answers_go_to_the_same_visit(door: Page):
 
 def test_a_worrying_answer_stops(door: Page):
     read(door, chip(1))
-    state(door, "phone")
-    door.get_by_role("button", name="Không có điện thoại").click()
     state(door, "questions")
+    door.get_by_role("button", name="Không có điện thoại").click()
+    wants(door, "")
     door.get_by_text("Sốt", exact=True).click()
     door.locator("#some").click()
     state(door, "stop")
     assert Declaration.objects.get().symptoms == 1
+
+
+def test_the_year_is_typed_on_big_keys(door: Page):
+    door.locator("#field").fill("0912345678")
+    door.locator("#note").click()
+    wants(door, "year")
+    assert_fits(door)
+    assert_accessible(door)
+    for digit in "1965":
+        door.locator("#digits").get_by_role("button", name=digit, exact=True).click()
+    wants(door, "name")
+    door.locator("#told").fill("Nguyễn Văn An")
+    door.locator("#told").press("Enter")
+    wants(door, "")
+    door.locator("#none").click()
+    state(door, "go")
+    assert Visit.objects.get().visitor.mask == "N.V.A · 678"
 
 
 def test_a_poster_and_goods_are_told_at_once(door: Page, station):
@@ -159,7 +181,7 @@ def test_a_number_is_somebodys_only_when_it_was_typed(door: Page):
 
 def test_a_scan_is_taken_back(door: Page):
     read(door, chip(1))
-    state(door, "phone")
+    state(door, "questions")
     door.locator("#recent button").first.click()
     state(door, "undone")
     all_sent(door)
@@ -209,19 +231,19 @@ def test_a_revoked_station_says_so_and_keeps_what_was_scanned_before(door: Page,
 
 def test_a_shift_is_handed_over_without_leaving_the_screen(door: Page, station):
     read(door, chip(1))
-    state(door, "phone")
+    state(door, "questions")
     door.locator(".settings summary").click()
     door.locator("#name").fill("Thử Ba")
     door.locator("form.duty button").last.click()
     expect(door.locator("#on-duty")).to_have_text("Thử Ba")
-    state(door, "phone")
+    state(door, "questions")
     assert station.on_duty == "Thử Ba"
 
 
 def test_the_screen_works_without_script(station, scriptless_phone: Page, site: str):
     scriptless_phone.goto(f"{site}/s/{station.key}/")
     scriptless_phone.locator("#field").fill(chip(1))
-    scriptless_phone.locator("#told").fill("0912345678")
+    scriptless_phone.locator("#also").fill("0912345678")
     scriptless_phone.locator("#note").click()
     state(scriptless_phone, "questions")
     scriptless_phone.locator("#none").click()
@@ -233,6 +255,6 @@ def test_the_screen_hinders_nobody(door: Page):
     assert_fits(door)
     assert_accessible(door)
     read(door, chip(1))
-    state(door, "phone")
+    state(door, "questions")
     assert_fits(door)
     assert_accessible(door)

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from districts.days import local_day
+from stations.models import Scan
 from tracing.models import Case
 from tracing.people import aliases_of
 
@@ -17,7 +18,7 @@ from .timeline import days_of
 
 def case_page(case: Case, now: datetime) -> dict[str, Any]:
     """Return a case's figures, where it was, and what was done."""
-    stays = case.stays.of_the_case().with_venues().select_related("told_by")
+    stays = list(case.stays.of_the_case().with_venues().select_related("told_by"))
     return {
         "case": case,
         "now": now,
@@ -26,5 +27,6 @@ def case_page(case: Case, now: datetime) -> dict[str, Any]:
         "days": days_of(stays, case.infectious_period, local_day(now)),
         "aliases": aliases_of(record_keys(case)),
         "suggestions": [] if case.closed_at else suggestions_of(case),
+        "doubtful": Scan.objects.doubtful((s.venue_id, s.visit) for s in stays if s.visit),
         "history": [told(event) for event in case.events.select_related("by")],
     }

@@ -1,11 +1,11 @@
 """What the page of a contact shows."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from districts.days import local_day
 from districts.models import Unit
+from stations.models import Scan
 from tracing.models import Act, CallOutcome, Contact, FollowUp, Meeting, Result
 from tracing.people import aliases_of
 
@@ -21,6 +21,7 @@ def contact_page(
     contact: Contact, now: datetime, bound: dict[str, ActForm] | None = None
 ) -> dict[str, Any]:
     """Return a contact with its meetings, days, acts and forms; `bound` ones keep what was typed."""
+    meetings = _meetings(contact)
     acts = list(FollowUp.objects.of(contact).select_related("by"))
     today = local_day(now)
     forms = {name: kind(contact=contact) for name, kind in FORMS.items()}
@@ -30,7 +31,8 @@ def contact_page(
         "case": contact.case,
         "joined": contact.joined.order_by("pk"),
         "aliases": aliases_of([one.visitor for one in contact.one_person]),
-        "meetings": _meetings(contact),
+        "meetings": meetings,
+        "doubtful": Scan.objects.doubtful((met.stay.venue_id, met.visit) for met in meetings),
         "acts": [(act, _outcome(act)) for act in reversed(acts)],
         "days": days_of(contact, acts, today),
         "today": today,
@@ -45,7 +47,7 @@ def communes_of(contact: Contact, now: datetime) -> list[Unit]:
     return list(found.select_related("parent"))
 
 
-def _meetings(contact: Contact) -> Iterable[Meeting]:
+def _meetings(contact: Contact) -> list[Meeting]:
     met = Meeting.objects.of_people([contact.pk])
     met = met.select_related("stay__venue__commune__parent")
     return sorted(met, key=lambda meeting: meeting.possible_period.lower)
