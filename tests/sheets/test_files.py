@@ -9,7 +9,7 @@ from openpyxl.utils.escape import unescape
 from sheets.files import csv_file, file_of, xlsx_file
 from sheets.inert import one_line
 from sheets.sheet import Field, Holds, Sheet
-from venues.spreadsheets.sheet import open_sheet
+from venues.spreadsheets.sheet import open_book
 
 from .payloads import PAYLOADS
 from .sheet_reading import body, rows_of, worksheet
@@ -67,7 +67,7 @@ def test_what_a_program_would_make_a_number_of_is_read_back_as_it_was(file_type)
     sheet = Sheet("x", "X", [Field(heading) for heading in HEADINGS], rows)
     with closing(file_of(lambda: sheet, file_type)) as response:
         file = body(response)
-    listed = open_sheet(io.BytesIO(file))
+    listed = next(open_book(io.BytesIO(file)).sheets)
     assert [line.cells[2] for line in listed.lines] == texts
 
 

@@ -26,6 +26,11 @@ def scan(text: str = "", at: datetime | None = None, direction: str = "in", **mo
     return base | more
 
 
+def typed(text: str, at: datetime | None = None, direction: str = "in", **more) -> dict:
+    """Return what somebody typed by hand, as the interface takes it."""
+    return scan(text, at, direction, is_typed=True, **more)
+
+
 def send(
     station, *scans: dict, sent_at: datetime | None = None, status: int = 200, language: str = "en"
 ) -> dict:

@@ -18,7 +18,7 @@ from declarations.models import Visitor
 from districts import days
 from tests import make, make_stations
 
-from .sending import scan
+from .sending import scan, typed
 
 HEALTHY = dict.fromkeys("travelled case_contact area_contact symptomatic_contact".split(), False)
 ILL = HEALTHY | {"case_contact": True}
@@ -113,28 +113,28 @@ class Stranger:
 
 def steps(one: Someone, at) -> list[dict]:
     """Everything a station can send of somebody, whose card, name, phone and year it knows."""
-    typed, second = scan(one.phone, at(50)), scan(one.phone, at(48))
+    phone, second = typed(one.phone, at(50)), typed(one.phone, at(48))
     card = scan(one.card, at(30))
     year, local = str(one.year), one.phone.replace("+84", "0")
     return [
-        typed,
-        typed | {"told": [year]},
-        typed | {"told": [year, one.name]},
+        phone,
+        phone | {"told": [year]},
+        phone | {"told": [year, one.name]},
         second | {"told": [f"{one.name} {year}"]},
-        scan(local, at(46), "auto", told=[year]),
-        scan(local, at(44), "out", told=[year]),
-        scan(one.number, at(42)),
-        scan(one.number, at(40), told=[local, one.name]),
-        scan(f"{one.name} {year}", at(38), told=[local]),
+        typed(local, at(46), "auto", told=[year]),
+        typed(local, at(44), "out", told=[year]),
+        typed(one.number, at(42)),
+        typed(one.number, at(40), told=[local, one.name]),
+        typed(f"{one.name} {year}", at(38), told=[local]),
         scan(one.card, at(36), "auto"),
         card,
         card | {"told": [local]},
         scan(one.card, at(28), "out"),
         scan(one.card, at(26), told=["0911 222 333"]),
-        typed | {"text": "", "answers": HEALTHY},
+        phone | {"text": "", "answers": HEALTHY},
         card | {"text": "", "answers": ILL},
         scan(one.card, at(10)),
-        scan(one.phone, at(8), told=[year]),
+        typed(one.phone, at(8), told=[year]),
     ]
 
 
