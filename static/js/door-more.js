@@ -31,7 +31,7 @@
     const isCard = text.includes("|") || text.replaceAll(/\D/g, "").length > 12;
     if (!door.isWanted(text, form.dataset.wanted) && !isCard) return told.select();
     told.value = "";
-    door.scanned(text); // a reader may have written here
+    door.scanned(text, !text.includes("|")); // a reader may have written here
   }
 
   digits.addEventListener("click", (event) => {

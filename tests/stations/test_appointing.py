@@ -201,5 +201,5 @@ def test_a_phone_is_paired_by_the_code_on_the_owners_screen(
     desk.wait_for_selector(".notice.go", timeout=15_000)
     phone.keyboard.insert_text(chip(1))
     phone.keyboard.press("Enter")
-    phone.wait_for_selector("#verdict[data-state=phone]")
+    phone.wait_for_selector("#verdict[data-state=questions]")
     assert Scan.objects.count() == 1

@@ -50,7 +50,7 @@ def test_a_card_held_in_front_of_the_camera_is_one_visit(venue, camera_phone: Pa
     station = make_stations.station(venue)
     camera_phone.goto(f"{site}/s/{station.key}/")
     camera_phone.locator("#camera").click()
-    expect(camera_phone.locator("#verdict[data-state=phone]")).to_be_visible(timeout=15_000)
+    expect(camera_phone.locator("#verdict[data-state=questions]")).to_be_visible(timeout=15_000)
     camera_phone.wait_for_timeout(1500)
     assert Visit.objects.count() == 1
     camera_phone.locator("#camera").click()
@@ -65,5 +65,5 @@ def test_a_photo_of_a_card_is_read(venue, phone: Page, site: str):
     card(chip(2))[1].save(file, "JPEG")
     photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
     phone.locator("#photo").set_input_files(photo)
-    expect(phone.locator("#verdict[data-state=phone]")).to_be_visible(timeout=10_000)
+    expect(phone.locator("#verdict[data-state=questions]")).to_be_visible(timeout=10_000)
     assert Visit.objects.count() == 1

@@ -139,8 +139,7 @@ def test_a_worrying_answer_stops(door: Page):
 
 
 def test_the_year_is_typed_on_big_keys(door: Page):
-    door.locator("#field").fill("0912345678")
-    door.locator("#note").click()
+    type_by_hand(door, "0912345678")
     wants(door, "year")
     assert_fits(door)
     assert_accessible(door)
@@ -175,7 +174,7 @@ def test_a_number_is_somebodys_only_when_it_was_typed(door: Page):
     all_sent(door)
     assert Scan.objects.count() == 0
     type_by_hand(door, "0829220875")
-    state(door, "name")
+    wants(door, "year")
     assert Visit.objects.get().visitor is not None
 
 
