@@ -494,7 +494,8 @@ def _replaced(
 
 def _forget(check_in: CheckIn, strangers: list[UUID]) -> None:
     """Let nobody be found by what a form said of them by mistake."""
-    Version.objects.filter(visitor__in=strangers, source=check_in.source).delete()
+    if check_in.source:
+        Version.objects.filter(visitor__in=strangers, source=check_in.source).delete()
     made = Visitor.objects.filter(key__in=strangers, memory=check_in.memory, memory__isnull=False)
     visited = Visit.objects.filter(visitor=OuterRef("key"))
     said = Declaration.objects.filter(visitor=OuterRef("key"))
