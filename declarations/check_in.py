@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.utils import ProgrammingError
 from psycopg.errors import UndefinedTable
 
@@ -17,6 +17,7 @@ from venues.kinds import Kind, usual_stay
 
 from . import partitions
 from .departures import leave
+from .identities import code_key
 from .keys import current_key
 from .models import (
     COMMON_STAY,
@@ -30,7 +31,7 @@ from .models import (
 )
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import RESOLVED, Person, columns_of, hashes_of, said_by
+from .people import RESOLVED, Person, columns_of, hashes_of
 from .prepared import rows_prepared
 from .receipts import Receipt
 from .sealing import seal
@@ -54,7 +55,7 @@ UPDATE {part} before SET (left_at, left_reason) = (
 )
 FROM arrival
 WHERE arrival.is_theirs AND before.visitor_id = arrival.visitor AND %(is_observed)s
-  AND (left_at IS NULL OR left_at > %(entered_at)s)
+  AND before.evidence <= %(evidence_observed)s AND (left_at IS NULL OR left_at > %(entered_at)s)
   AND entered_at >= %(entered_since)s AND entered_at < %(entered_at)s
 RETURNING venue_id, left_at, left_reason
 """
@@ -150,7 +151,8 @@ visitor AS (
         document, %(residence)s, %(key)s, %(day)s, %(day)s, %(outcome)s, %(burst)s, mask, sealed
     FROM arrival ORDER BY key
     ON CONFLICT (key) DO UPDATE SET
-        spelling = excluded.spelling, seen_on = greatest(excluded.seen_on, visitor.seen_on),
+        spelling = coalesce(visitor.spelling, excluded.spelling),
+        seen_on = greatest(excluded.seen_on, visitor.seen_on),
         document_hash = coalesce(excluded.document_hash, visitor.document_hash),
         residence_id = excluded.residence_id, sealing_key_id = excluded.sealing_key_id,
         declared_on = excluded.declared_on, outcome = excluded.outcome, mask = excluded.mask,
@@ -338,7 +340,8 @@ class CheckIn:
     # The phone that sent it, and the same again where it speaks of its own people.
     source: UUID | None = None
     memory: UUID | None = None
-    has_no_marks: bool = False
+    own_keys: tuple[UUID, ...] = ()  # whom the phone remembers
+    whole: frozenset[int] = frozenset()  # places of names that have no marks
     burst: int | None = None
 
 
@@ -457,11 +460,14 @@ def _parameters(check_in: CheckIn, nonce: Nonce, now: datetime) -> dict[str, Any
         "evidence": int(check_in.evidence),
         "claimed": int(Evidence.CLAIMED),
         "is_observed": check_in.evidence in OBSERVED,
+        "evidence_observed": int(max(OBSERVED)),
         "stop": int(Outcome.STOP),
         "turned_away": int(LeftReason.TURNED_AWAY),
         "moved_on": int(LeftReason.MOVED_ON),
         "usual_stay": int(LeftReason.USUAL_STAY),
         "memory": check_in.memory,
+        "own_keys": list(check_in.own_keys),
+        "is_nobodys": check_in.source is None,
         "number": number,
         "visits": [nonce.id_of_place(place) for place in range(number)],
     }
@@ -493,13 +499,22 @@ def _replaced(
 
 
 def _forget(check_in: CheckIn, strangers: list[UUID]) -> None:
-    """Let nobody be found by what a form said of them by mistake."""
+    """Let nobody be found by what a form said of them by mistake, and nothing follow from it."""
     if check_in.source:
         Version.objects.filter(visitor__in=strangers, source=check_in.source).delete()
-    made = Visitor.objects.filter(key__in=strangers, memory=check_in.memory, memory__isnull=False)
-    visited = Visit.objects.filter(visitor=OuterRef("key"))
     said = Declaration.objects.filter(visitor=OuterRef("key"))
-    made.exclude(Exists(visited)).exclude(Exists(said)).delete()
+    newest = said.order_by("-recorded_at")
+    people = Visitor.objects.filter(key__in=strangers)
+    people.filter(memory=check_in.memory, declared_on__isnull=False).update(
+        declared_on=Subquery(newest.values("declared_at__date")[:1]),
+        outcome=Subquery(newest.values("outcome")[:1]),
+    )
+    known = [Visit.objects.filter(visitor=OuterRef("key")), said]
+    known.append(Version.objects.filter(visitor=OuterRef("key")))
+    unknown = people.filter(card_hash=None, card_until=None)
+    for rows in known:
+        unknown = unknown.exclude(Exists(rows))
+    unknown.delete()
 
 
 @lru_cache(maxsize=16)
@@ -538,7 +553,7 @@ def _for_day(head: str, day: date) -> str:
 def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, Any]:
     key, people = current_key(), check_in.people
     public_key = bytes(key.public_key)
-    hashes = hashes_of(people, has_no_marks=check_in.has_no_marks)
+    hashes = hashes_of(people, check_in.whole)
     ids = [nonce.id_for(one.key, answers, check_in.travel_places) for one in hashes]
     places = {"travel_places": check_in.travel_places}
     source = check_in.source or nonce.id_of_place(0)
@@ -549,7 +564,7 @@ def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, An
         "papers": [number for number in columns["documents"] if number],
         "key": key.pk,
         "source": source,
-        "codes": [said_by(one.key, source) for one in hashes],
+        "codes": [code_key(one.key, source) for one in hashes],
         "outcome": int(answers.outcome),
         "residence": check_in.residence_id,
         "burst": check_in.burst,

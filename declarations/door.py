@@ -20,7 +20,7 @@ from .keys import current_key
 from .models import Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import RESOLVED, Person, columns_of, said_by
+from .people import NOBODYS, RESOLVED, Person, columns_of
 from .prepared import rows_prepared
 
 # A card says nothing that replaces what is known of a person; what it says besides is a version.
@@ -233,12 +233,12 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         residences=[guest.residence_id for guest in guests],
         sources=[guest.source for guest in guests],
         codes=[
-            said_by(one.key, guest.source) if guest.source else None
+            identities.code_key(one.key, guest.source) if guest.source else None
             for one, guest in zip(hashes, guests, strict=True)
         ],
         sealing_key=key.pk,
         day=local_day(now),
-        memory=None,
+        **NOBODYS,
     )
     return [Admitted(*row) for row in rows]
 
@@ -268,7 +268,7 @@ def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
         _SAY_BESIDES,
         visitors=list(said),
         sources=[one.source or one.key for one in guests],
-        codes=[said_by(one.key, one.source or one.key) for one in guests],
+        codes=[identities.code_key(one.key, one.source or one.key) for one in guests],
         rows=[one.key for one in guests],
         sealing_key=key.pk,
         day=local_day(now),

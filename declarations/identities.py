@@ -28,18 +28,21 @@ class Hashes(NamedTuple):
 def hashes(
     phone: str, full_name: str, birth_year: int, *, nth: int = 1, has_no_marks: bool = False
 ) -> Hashes:
-    """Return who a person is; `nth` tells people apart who are called quite alike on one form.
+    """Return who a person is.
 
-    `has_no_marks` says that a name without marks is whole as it stands.
+    `nth` tells people apart who are called quite alike on one form, and below 0 those for whom a
+    venue prints a card, who are found by no name. `has_no_marks` says that a name without marks is whole as it stands: it has a key of its own,
+    as that of the plain name may be of somebody who was called so with marks meanwhile.
     """
-    key = visitor_key(phone, full_name, birth_year, nth)
     spelling, year = spelled(full_name), str(birth_year)
     plain = bare(spelling)
-    is_whole = has_no_marks or plain != spelling
+    is_plain = plain == spelling
+    more = ("whole",) if is_plain and has_no_marks else ()
+    key = _hashed("person", phone, spelling, year, *_nth(nth), *more)
     return Hashes(
         key,
-        key if is_whole else None,
-        _hashed("fold", phone, plain, year),
+        None if is_plain and not has_no_marks else key,
+        _hashed("fold", phone, plain, year, *(_nth(nth) if nth < 0 else ())),
         _hashed("visitor", phone, _folded_before(full_name), year),
     )
 
@@ -49,13 +52,26 @@ def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UU
 
     Tones and letters of the name count, habits of writing do not: see districts.names.spelled.
     """
-    more = () if nth == 1 else (str(nth),)
-    return _hashed("person", phone, spelled(full_name), str(birth_year), *more)
+    return _hashed("person", phone, spelled(full_name), str(birth_year), *_nth(nth))
+
+
+def _nth(number: int) -> tuple[str, ...]:
+    return () if number == 1 else (str(number),)
 
 
 def born_hash(phone: str, birth_year: int) -> int:
     """Return 31 bits by which a person of a phone is told by the year of birth alone."""
     return _hashed("born", phone, str(birth_year)).int >> 97
+
+
+def memory_of(nonce: str) -> UUID:
+    """Return the memory of a phone that keeps none: the same for the same form sent again."""
+    return _hashed("memory", nonce)
+
+
+def code_key(visitor: UUID, source: UUID) -> UUID:
+    """Return the key of the code by which a source may show a visitor."""
+    return _hashed("code", visitor.hex, source.hex)
 
 
 def burst_hash(source: str, code: str, minute: int) -> int:
