@@ -3,12 +3,15 @@
 import hashlib
 import hmac
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 
 from districts.names import bare, spelled
+
+_KEY = settings.HASH_KEY.encode()
 
 
 class Hashes(NamedTuple):
@@ -32,15 +35,14 @@ def hashes(
 
     `has_no_marks` says that a name without marks is whole as it stands.
     """
-    key = visitor_key(phone, full_name, birth_year, nth)
     spelling, year = spelled(full_name), str(birth_year)
-    plain = bare(spelling)
+    key, plain = _key(phone, spelling, year, nth), bare(spelling)
     is_whole = has_no_marks or plain != spelling
     return Hashes(
         key,
         key if is_whole else None,
-        _hashed("fold", phone, plain, year),
-        _hashed("visitor", phone, _folded_before(full_name), year),
+        keyed_hash("fold", phone, plain, year),
+        keyed_hash("visitor", phone, _folded_before(full_name), year),
     )
 
 
@@ -49,28 +51,27 @@ def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UU
 
     Tones and letters of the name count, habits of writing do not: see districts.names.spelled.
     """
-    more = () if nth == 1 else (str(nth),)
-    return _hashed("person", phone, spelled(full_name), str(birth_year), *more)
+    return _key(phone, spelled(full_name), str(birth_year), nth)
 
 
 def born_hash(phone: str, birth_year: int) -> int:
     """Return 31 bits by which a person of a phone is told by the year of birth alone."""
-    return _hashed("born", phone, str(birth_year)).int >> 97
+    return keyed_hash("born", phone, str(birth_year)).int >> 97
 
 
 def burst_hash(source: str, code: str, minute: int) -> int:
     """Return 31 bits shared by what one source sends to one poster within a minute."""
-    return _hashed("burst", source, code, str(minute)).int >> 97
+    return keyed_hash("burst", source, code, str(minute)).int >> 97
 
 
 def phone_hash(phone: str) -> UUID:
     """Return the hash under which a normalised phone number is searched."""
-    return _hashed("phone", phone)
+    return keyed_hash("phone", phone)
 
 
 def document_hash(number: str) -> UUID:
     """Return the hash under which an identity document is searched."""
-    return _hashed("document", "".join(number.split()).upper())
+    return keyed_hash("document", "".join(number.split()).upper())
 
 
 def card_hash(number: str) -> UUID:
@@ -79,12 +80,12 @@ def card_hash(number: str) -> UUID:
     It is another one than that of a document somebody typed, so that nobody can lead somebody
     else's card to themselves by typing its number.
     """
-    return _hashed("card", "".join(number.split()).upper())
+    return keyed_hash("card", "".join(number.split()).upper())
 
 
 def session_hash(session_key: str) -> UUID:
     """Return the hash under which a session's unlocked key is found."""
-    return _hashed("session", session_key)
+    return keyed_hash("session", session_key)
 
 
 def mask(full_name: str, phone: str) -> str:
@@ -93,13 +94,23 @@ def mask(full_name: str, phone: str) -> str:
     return " · ".join(filter(None, [".".join(initials[:6]), phone[-3:]]))
 
 
+def _key(phone: str, spelling: str, year: str, nth: int) -> UUID:
+    more = () if nth == 1 else (str(nth),)
+    return keyed_hash("person", phone, spelling, year, *more)
+
+
 def _folded_before(name: str) -> str:
     """Return a name as it counted before 0.3, for people who are known by that."""
-    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join(filter(None, map(_word_before, name.split())))
 
 
-def _hashed(*parts: str) -> UUID:
-    message = "\x1f".join(parts).encode()
-    digest = hmac.digest(settings.HASH_KEY.encode(), message, hashlib.sha256)
-    return UUID(bytes=digest[:16])
+@lru_cache(maxsize=1 << 14)  # many people share their words
+def _word_before(word: str) -> str:
+    plain = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def keyed_hash(*parts: str) -> UUID:
+    """Return the keyed hash of what its first part says it is."""
+    digest = hmac.digest(_KEY, "\x1f".join(parts).encode(), hashlib.sha256)
+    return UUID(int=int.from_bytes(digest[:16]))
