@@ -15,7 +15,7 @@ from psycopg.errors import UndefinedTable
 from districts.days import local_day
 from venues.kinds import Kind, usual_stay
 
-from . import partitions
+from . import identities, partitions
 from .departures import leave
 from .identities import code_key
 from .keys import current_key
@@ -561,6 +561,8 @@ def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, An
     return {
         **vars(answers),
         **columns,
+        "phones": [identities.phone_hash(one.phone) for one in people],
+        "born": [identities.born_hash(one.phone, one.birth_year) for one in people],
         "papers": [number for number in columns["documents"] if number],
         "key": key.pk,
         "source": source,

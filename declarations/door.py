@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
+
+from django.utils.functional import cached_property
 
 from districts.days import local_day
 
@@ -56,7 +57,7 @@ WITH person AS MATERIALIZED (
     SELECT DISTINCT ON (visitor) visitor, source, code, resolved.key, phone, document, residence,
         %(sealing_key)s, %(day)s::date, resolved.mask, resolved.sealed
     FROM resolved JOIN declarations_visitor known ON known.key = visitor
-    WHERE document IS NOT NULL AND source IS NOT NULL
+    WHERE NOT is_new AND document IS NOT NULL AND source IS NOT NULL
       AND known.document_hash IS DISTINCT FROM document
     ORDER BY visitor, place
     ON CONFLICT (visitor_id, source) DO UPDATE SET
@@ -190,8 +191,7 @@ class Admitted(NamedTuple):
     is_new: bool
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A visit that begins: who, which form or scan it came with, how it is known."""
 
     visitor: UUID
@@ -218,17 +218,17 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
     """Seal and store people, or recognise them; return who they are in the order given."""
     if not guests:
         return []
-    key, public_key = current_key(), bytes(current_key().public_key)
+    key = current_key()
     people = [guest.person for guest in guests]
     hashes = _joined([guest.hashes for guest in guests])
-    columns = columns_of(people, hashes, public_key) | {
-        "joins": [guest.apart is None for guest in guests],
-        "phones": [guest.phone_hash for guest in guests],
-        "born": [identities.born_hash(one.reached_by, one.person.birth_year) for one in guests],
+    columns = columns_of(people, hashes, bytes(key.public_key)) | {
+        "joins": [guest.apart is None for guest in guests]
     }
     rows = rows_prepared(
         _ADMIT,
         **columns,
+        phones=[guest.phone_hash for guest in guests],
+        born=[identities.born_hash(one.reached_by, one.person.birth_year) for one in guests],
         cards=[guest.card_hash for guest in guests],
         residences=[guest.residence_id for guest in guests],
         sources=[guest.source for guest in guests],
@@ -245,9 +245,12 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
 
 def _joined(hashes: list[Hashes]) -> list[Hashes]:
     """Let a name without marks be the only one with marks that came together with it."""
+    without_marks = {one.fold for one in hashes if not one.spelling}
+    if not without_marks:
+        return hashes
     spelt: dict[UUID, set[Hashes]] = defaultdict(set)
     for one in hashes:
-        if one.spelling:
+        if one.spelling and one.fold in without_marks:
             spelt[one.fold].add(one)
     return [
         next(iter(spelt[one.fold])) if not one.spelling and len(spelt[one.fold]) == 1 else one
@@ -263,7 +266,7 @@ def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
     columns = columns_of(
         [one.person for one in guests], [one.hashes for one in guests], bytes(key.public_key)
     )
-    wanted = ("phones", "documents", "masks", "sealed")
+    wanted = ("documents", "masks", "sealed")
     rows_prepared(
         _SAY_BESIDES,
         visitors=list(said),
@@ -272,6 +275,7 @@ def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
         rows=[one.key for one in guests],
         sealing_key=key.pk,
         day=local_day(now),
+        phones=[one.phone_hash for one in guests],
         **{name: columns[name] for name in wanted},
     )
 

@@ -3,12 +3,15 @@
 import hashlib
 import hmac
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 
 from districts.names import bare, spelled
+
+_KEY = settings.HASH_KEY.encode()
 
 
 class Hashes(NamedTuple):
@@ -31,19 +34,20 @@ def hashes(
     """Return who a person is.
 
     `nth` tells people apart who are called quite alike on one form, and below 0 those for whom a
-    venue prints a card, who are found by no name. `has_no_marks` says that a name without marks is whole as it stands: it has a key of its own,
-    as that of the plain name may be of somebody who was called so with marks meanwhile.
+    venue prints a card, who are found by no name. `has_no_marks` says that a name without marks is
+    whole as it stands: it has a key of its own, as that of the plain name may be of somebody who
+    was called so with marks meanwhile.
     """
     spelling, year = spelled(full_name), str(birth_year)
     plain = bare(spelling)
     is_plain = plain == spelling
     more = ("whole",) if is_plain and has_no_marks else ()
-    key = _hashed("person", phone, spelling, year, *_nth(nth), *more)
+    key = keyed_hash("person", phone, spelling, year, *_nth(nth), *more)
     return Hashes(
         key,
         None if is_plain and not has_no_marks else key,
-        _hashed("fold", phone, plain, year, *(_nth(nth) if nth < 0 else ())),
-        _hashed("visitor", phone, _folded_before(full_name), year),
+        keyed_hash("fold", phone, plain, year, *(_nth(nth) if nth < 0 else ())),
+        keyed_hash("visitor", phone, _folded_before(full_name), year),
     )
 
 
@@ -52,7 +56,7 @@ def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UU
 
     Tones and letters of the name count, habits of writing do not: see districts.names.spelled.
     """
-    return _hashed("person", phone, spelled(full_name), str(birth_year), *_nth(nth))
+    return keyed_hash("person", phone, spelled(full_name), str(birth_year), *_nth(nth))
 
 
 def _nth(number: int) -> tuple[str, ...]:
@@ -61,32 +65,32 @@ def _nth(number: int) -> tuple[str, ...]:
 
 def born_hash(phone: str, birth_year: int) -> int:
     """Return 31 bits by which a person of a phone is told by the year of birth alone."""
-    return _hashed("born", phone, str(birth_year)).int >> 97
+    return keyed_hash("born", phone, str(birth_year)).int >> 97
 
 
 def memory_of(nonce: str) -> UUID:
     """Return the memory of a phone that keeps none: the same for the same form sent again."""
-    return _hashed("memory", nonce)
+    return keyed_hash("memory", nonce)
 
 
 def code_key(visitor: UUID, source: UUID) -> UUID:
     """Return the key of the code by which a source may show a visitor."""
-    return _hashed("code", visitor.hex, source.hex)
+    return keyed_hash("code", visitor.hex, source.hex)
 
 
 def burst_hash(source: str, code: str, minute: int) -> int:
     """Return 31 bits shared by what one source sends to one poster within a minute."""
-    return _hashed("burst", source, code, str(minute)).int >> 97
+    return keyed_hash("burst", source, code, str(minute)).int >> 97
 
 
 def phone_hash(phone: str) -> UUID:
     """Return the hash under which a normalised phone number is searched."""
-    return _hashed("phone", phone)
+    return keyed_hash("phone", phone)
 
 
 def document_hash(number: str) -> UUID:
     """Return the hash under which an identity document is searched."""
-    return _hashed("document", "".join(number.split()).upper())
+    return keyed_hash("document", "".join(number.split()).upper())
 
 
 def card_hash(number: str) -> UUID:
@@ -95,12 +99,12 @@ def card_hash(number: str) -> UUID:
     It is another one than that of a document somebody typed, so that nobody can lead somebody
     else's card to themselves by typing its number.
     """
-    return _hashed("card", "".join(number.split()).upper())
+    return keyed_hash("card", "".join(number.split()).upper())
 
 
 def session_hash(session_key: str) -> UUID:
     """Return the hash under which a session's unlocked key is found."""
-    return _hashed("session", session_key)
+    return keyed_hash("session", session_key)
 
 
 def mask(full_name: str, phone: str) -> str:
@@ -111,11 +115,16 @@ def mask(full_name: str, phone: str) -> str:
 
 def _folded_before(name: str) -> str:
     """Return a name as it counted before 0.3, for people who are known by that."""
-    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join(filter(None, map(_word_before, name.split())))
 
 
-def _hashed(*parts: str) -> UUID:
-    message = "\x1f".join(parts).encode()
-    digest = hmac.digest(settings.HASH_KEY.encode(), message, hashlib.sha256)
-    return UUID(bytes=digest[:16])
+@lru_cache(maxsize=1 << 14)  # many people share their words
+def _word_before(word: str) -> str:
+    plain = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def keyed_hash(*parts: str) -> UUID:
+    """Return the keyed hash of what its first part says it is."""
+    digest = hmac.digest(_KEY, "\x1f".join(parts).encode(), hashlib.sha256)
+    return UUID(int=int.from_bytes(digest[:16]))

@@ -49,7 +49,7 @@ resolved AS MATERIALIZED (
             known.is_own AND known.memory = %(memory)s::uuid AND typed.visitor = typed.key, false
         ) AS is_box
     FROM (
-        SELECT person.*, CASE
+        SELECT person.*, alike, CASE
             WHEN same IS NOT NULL AND (NOT joins OR alike = 1 OR spelling IS NOT NULL) THEN same
             WHEN (NOT joins OR alike = 0) AND NOT is_taken THEN key
             WHEN NOT joins THEN NULL
@@ -74,7 +74,7 @@ resolved AS MATERIALIZED (
                 WHERE visitor.key = person.former AND visitor.fold IS NULL
             ) v
         ) alike
-    ) typed LEFT JOIN declarations_visitor known ON known.key = typed.visitor
+    ) typed LEFT JOIN declarations_visitor known ON known.key = CASE WHEN alike > 0 THEN visitor END
 )
 """
 
@@ -106,7 +106,7 @@ def columns_of(
 ) -> dict[str, list[Any]]:
     """Return what `RESOLVED` and whoever stores the people need of them, as parallel lists.
 
-    The people's phones may be whatever reaches them; only a real one is sealed and shown.
+    By what they are reached is for the caller to add, as `phones` and `born`.
     """
     alike = Counter(one.fold for one in hashes)
     return {
@@ -115,8 +115,6 @@ def columns_of(
         "folds": [one.fold for one in hashes],
         "formers": [one.former for one in hashes],
         "joins": [alike[one.fold] == 1 for one in hashes],
-        "phones": [identities.phone_hash(person.phone) for person in people],
-        "born": [identities.born_hash(person.phone, person.birth_year) for person in people],
         "documents": [
             identities.document_hash(person.id_number) if person.id_number else None
             for person in people

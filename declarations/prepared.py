@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,9 @@ def rows_prepared(statement: str, **parameters: Any) -> list[Any]:
 
 def array(values: list[Any]) -> str:
     """Return a list of one kind as PostgreSQL writes an array: uuids, numbers, times, texts, bytes."""
+    kinds = set(map(type, values))
+    if len(kinds) == 1:
+        return f"{{{','.join(map(_WRITTEN[kinds.pop()], values))}}}"
     return f"{{{','.join([_WRITTEN[type(value)](value) for value in values])}}}"
 
 
@@ -53,8 +57,8 @@ def _quoted(text: str) -> str:
 
 
 _WRITTEN: dict[type, Callable[[Any], str]] = {
-    UUID: lambda value: value.hex,
-    bool: lambda value: "t" if value else "f",
+    UUID: attrgetter("hex"),
+    bool: {True: "t", False: "f"}.__getitem__,
     int: str,
     str: _quoted,
     datetime: lambda value: f'"{value.isoformat()}"',

@@ -7,6 +7,7 @@ from uuid import UUID
 from nacl.public import PublicKey, SealedBox
 
 VERSION = 1
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def seal(public_key: bytes, row: UUID, details: dict[str, Any]) -> bytes:
@@ -17,4 +18,4 @@ def seal(public_key: bytes, row: UUID, details: dict[str, Any]) -> bytes:
     """
     content = {"version": VERSION, "row": row.hex, **details}
     box = SealedBox(PublicKey(public_key))
-    return box.encrypt(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+    return box.encrypt(_written(content).encode())

@@ -32,14 +32,18 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
-@lru_cache(maxsize=1 << 12)  # a form asks several times for the same name
 def spelled(name: str) -> str:
     """Return a name as it counts: letters and tones do, how somebody types them does not.
 
     Case, spaces, hyphens, apostrophes, dots, signs that nobody sees, where a tone stands and
     whether a word ends in y or i make no other name; one tone or one letter does.
     """
-    text = unicodedata.normalize("NFKC", name.translate(_APOSTROPHES)).casefold().translate(_ETH)
+    return " ".join(filter(None, map(_spelled_part, name.split())))
+
+
+@lru_cache(maxsize=1 << 14)  # many people share their words
+def _spelled_part(part: str) -> str:
+    text = unicodedata.normalize("NFKC", part.translate(_APOSTROPHES)).casefold().translate(_ETH)
     letters = _UNSEEN.sub("", unicodedata.normalize("NFD", text))
     words = "".join(map(_kept, letters)).replace(_SMALL_D, _SMALL_T).split()
     return _BETWEEN_KHMER.sub("", " ".join(map(_spelled_word, words)))

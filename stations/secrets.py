@@ -14,6 +14,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from declarations import tokens
+from declarations.identities import keyed_hash
 from districts.remembering import remembered
 from venues import codes
 
@@ -48,8 +49,7 @@ def hashed(secret: str) -> bytes:
 
 def told_hash(*parts: str) -> UUID:
     """Return the keyed hash under which a venue remembers what it was told of somebody."""
-    message = "\x1f".join(("stations: told", *parts)).encode()
-    return UUID(bytes=hmac.digest(settings.HASH_KEY.encode(), message, hashlib.sha256)[:16])
+    return keyed_hash("stations: told", *parts)
 
 
 @remembered(seconds=3600)

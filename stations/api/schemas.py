@@ -62,19 +62,19 @@ class SaidIn(BaseModel):
         ),
     ] = False
     told: Annotated[
-        list[Text],
+        tuple[Text, ...],
         Field(
             max_length=5,
             description="Typed afterwards: a phone number, a year of birth, a name, name and year",
         ),
-    ] = []
+    ] = ()
     no_phone: Annotated[bool, Field(description="The person has no phone; ask no more")] = False
     answers: AnswersIn | None = None
 
     @property
     def said(self) -> Said:
         answers = self.answers.answers if self.answers else None
-        return Said(self.text, tuple(self.told), self.no_phone, answers, self.is_typed)
+        return Said(self.text, self.told, self.no_phone, answers, self.is_typed)
 
 
 class ScanIn(SaidIn):

@@ -37,13 +37,15 @@ _GARBLED = re.compile(
     "|[aeAE][áàãâêéèÁÀÃÂÊÉÈ]|[uU][úùÚÙ]"  # VNI fonts write a mark behind its vowel
     r"|\w[Ðð]"
 )
-_LATIN = re.compile(f"[A-Za-z{_SMALL}{_LARGE}'’. -]*")
+LATIN = re.compile(f"[A-Za-z{_SMALL}{_LARGE}'’. -]*")
 _NO_PART_OF_A_NAME = re.compile(r"[0-9!\"#$%&*+:;<=>@\[\\\]^{|}~]|&\w+;")
 
 
 def mended(text: str) -> str:
     """Return a text of UTF-8 that was read as a code page of Windows as it was, however often."""
     for _ in range(_MOST_ROUNDS):
+        if not _BEGINNING.search(text):
+            break
         again = _SEQUENCE.sub(_decoded, text)
         if again == text:
             break
@@ -58,7 +60,7 @@ def is_garbled(text: str) -> bool:
 
 def unkeyed(name: str) -> str | None:
     """Return a name whose marks may have been typed as VNI's digits; None where it is garbled."""
-    is_latin = _LATIN.fullmatch(name)
+    is_latin = LATIN.fullmatch(name)
     if not is_latin and any(map(str.isdigit, name)):
         name = unicodedata.normalize("NFC", _VNI.sub(_marked, name))
     has_other = not is_latin and (_NO_PART_OF_A_NAME.search(name) or len(_scripts(name)) > 1)
@@ -143,6 +145,7 @@ def _read_from(first: int, last: int) -> str:
 
 
 _NEXT = _read_from(0x80, 0xBF)
+_BEGINNING = re.compile(_read_from(0xC2, 0xF4) + _NEXT)  # of a sequence, found at once
 _SEQUENCE = re.compile(
     f"{_read_from(0xC2, 0xDF)}{_NEXT}|{_read_from(0xE0, 0xEF)}{_NEXT}{{2}}"
     f"|{_read_from(0xF0, 0xF4)}{_NEXT}{{3}}"

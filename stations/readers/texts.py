@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from districts.names import folded
 
-from .garbling import is_garbled, mended, unkeyed_address
+from .garbling import LATIN, is_garbled, mended, unkeyed_address
 
 LONGEST = 2000
 _LONGEST_NAME, _LONGEST_ADDRESS = 100, 200
@@ -47,8 +48,9 @@ def fields_of(text: str) -> list[str]:
 
 def name_of(field: str) -> str:
     """Return the name in a field: letters and what stands between them, shortened if need be."""
-    kept = "".join(c if _is_of_a_name(c) else " " for c in field)
-    return " ".join(kept.split())[:_LONGEST_NAME].strip()
+    if not LATIN.fullmatch(field):
+        field = "".join(c if _is_of_a_name(c) else " " for c in field)
+    return " ".join(field.split())[:_LONGEST_NAME].strip()
 
 
 def address_of(field: str) -> str:
@@ -95,6 +97,7 @@ def gender_of(field: str) -> str:
     return told.pop() if len(told) == 1 else ""
 
 
+@lru_cache(maxsize=1 << 12)  # a card's is looked at several times
 def _parts_of_day(field: str) -> tuple[int, int, int] | None:
     """Return year, month and day as they are written; 0 where one is not known."""
     if field[:1] not in _BEGINNING_OF_DAY:

@@ -60,7 +60,7 @@ class Acquaintances:
 
     @classmethod
     def of(cls, hashes: Iterable[UUID]) -> "Acquaintances":
-        wanted = sorted(set(hashes))
+        wanted = list(set(hashes))
         known: dict[UUID, list[Known]] = defaultdict(list)
         for said, *told in rows_prepared(_KNOWN, hashes=wanted) if wanted else []:
             known[said].append(Known(*told))

@@ -12,13 +12,20 @@ from .sent import Passed
 
 # Who holds the station's row is the only one to count at it.
 _COUNT = """
-UPDATE stations_station SET seen_at = %(now)s, counted_on = %(day)s,
-    came_in = CASE WHEN counted_on = %(day)s THEN came_in ELSE 0 END + %(came_in)s,
-    went_out = CASE WHEN counted_on = %(day)s THEN went_out ELSE 0 END + %(went_out)s,
-    newest_at = greatest(newest_at, %(newest)s), asked = %(asked)s, asking_since = %(since)s,
-    crowded_at = CASE WHEN %(is_crowded)s THEN %(now)s ELSE crowded_at END
-WHERE id = %(station)s
-RETURNING came_in, went_out
+WITH here AS (
+    UPDATE stations_station SET seen_at = %(now)s, counted_on = %(day)s,
+        came_in = CASE WHEN counted_on = %(day)s THEN came_in ELSE 0 END + %(came_in)s,
+        went_out = CASE WHEN counted_on = %(day)s THEN went_out ELSE 0 END + %(went_out)s,
+        newest_at = greatest(newest_at, %(newest)s), asked = %(asked)s, asking_since = %(since)s,
+        crowded_at = CASE WHEN %(is_crowded)s THEN %(now)s ELSE crowded_at END
+    WHERE id = %(station)s
+    RETURNING came_in, went_out
+)
+SELECT here.came_in, here.went_out, here.came_in + coalesce(sum(other.came_in), 0)::int,
+    here.went_out + coalesce(sum(other.went_out), 0)::int
+FROM here LEFT JOIN stations_station other
+    ON other.venue_id = %(venue)s AND other.counted_on = %(day)s AND other.id <> %(station)s
+GROUP BY here.came_in, here.went_out
 """
 _OF_VENUE = """
 SELECT coalesce(sum(came_in), 0)::int, coalesce(sum(went_out), 0)::int FROM stations_station
@@ -31,15 +38,14 @@ def count(
 ) -> tuple[Passed, Passed]:
     """Count what a batch changes of today and of the hour; return today's of gate and venue."""
     day = local_day(now)
-    came_in, went_out = (
-        sum(_change(item, way) for item in items if local_day(item.at) == day) for way in Direction
-    )
-    here = rows_prepared(
-        _COUNT, station=station.pk, now=now, day=day, came_in=came_in, went_out=went_out,
-        newest=max((item.at for item in items), default=None), asked=turn.asked + asked,
-        since=turn.asking_since or now, is_crowded=asked > turn.left,
-    )  # fmt: skip
-    return Passed(*here[0]), passed_at_venue(station, day)
+    of_today = [item for item in items if local_day(item.at) == day]
+    came_in, went_out = (sum(_change(item, way) for item in of_today) for way in Direction)
+    counts = rows_prepared(
+        _COUNT, station=station.pk, venue=station.venue_id, now=now, day=day, came_in=came_in,
+        went_out=went_out, newest=max((item.at for item in items), default=None),
+        asked=turn.asked + asked, since=turn.asking_since or now, is_crowded=asked > turn.left,
+    )[0]  # fmt: skip
+    return Passed(*counts[:2]), Passed(*counts[2:])
 
 
 def passed_at_venue(station: Station, day: date) -> Passed:

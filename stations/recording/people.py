@@ -8,9 +8,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.utils.functional import cached_property
 
 from accounts import phones
 from declarations import identities, personal_codes
@@ -100,7 +101,7 @@ class Claim:
 
     @cached_property
     def card_hash(self) -> UUID | None:
-        return identities.card_hash(self.card.number) if self.card.number else None
+        return self.guest_by_card.card_hash
 
     def guest(self, *, by_card: bool = False, named: bool = True) -> Guest:
         """Return the person as they are stored: reached by the phone, or by their card alone."""
@@ -140,8 +141,7 @@ class Led(NamedTuple):
     is_own: bool = True
 
 
-@dataclass(frozen=True)
-class Recognised:
+class Recognised(NamedTuple):
     """A claim's visitor, how certainly it is them, and what is still to be asked.
 
     `declared` is what a door may tell of their newest declaration: the day and the outcome.
@@ -151,13 +151,11 @@ class Recognised:
     evidence: Evidence
     wanted: Wanted = Wanted.NOTHING
     is_new: bool = False
-    said_hash: UUID | None = None  # by what the venue knows somebody again
     declared: tuple[date, int] | None = None
     receipt: ShownReceipt | None = None
 
 
-@dataclass(frozen=True)
-class Admission:
+class Admission(NamedTuple):
     """Somebody to admit, and how certain it is that they are who was there before."""
 
     guest: Guest
@@ -195,13 +193,10 @@ def recognise(
     results = [admitted.pop(0) if isinstance(one, Admission) else one for one in found]
     say_besides(known.besides, now)
     _remember(station, claims, results, now)
-    return [
-        replace(one, said_hash=_same_by(claim, one)) if isinstance(one, Recognised) else one
-        for claim, one in zip(claims, results, strict=True)
-    ]
+    return results
 
 
-def _same_by(claim: Claim, found: Recognised) -> UUID | None:
+def same_by(claim: Claim, found: Recognised) -> UUID | None:
     """Return by what the venue knows somebody again; None where it does by the visitor.
 
     It must be the same whether anybody else knows them or not: what was said, and the visitor only
@@ -222,7 +217,7 @@ def _admitted(admissions: list[Admission], now: datetime) -> list[Recognised]:
         plain = [admissions[n].claim.guest(named=False) for n in unclear]
         for n, one in zip(unclear, admit(plain, now), strict=True):
             people[n] = one
-            admissions[n] = replace(admissions[n], wanted=Wanted.MARKS, is_typed=True, binds=False)
+            admissions[n] = admissions[n]._replace(wanted=Wanted.MARKS, is_typed=True, binds=False)
     _bind(
         [
             (one.claim.card_hash, who.visitor)
@@ -271,6 +266,8 @@ def _remember(
 def _with_phones(claims: list[Claim]) -> list[Claim]:
     """Give every scan of a card the phone that was told at one of them."""
     told = {claim.said_hash: claim.card.phone for claim in claims if claim.card.phone}
+    if not told:
+        return claims
     return [
         replace(claim, card=replace(claim.card, phone=told[claim.said_hash]))
         if claim.card.number and not claim.card.phone and claim.said_hash in told
@@ -335,8 +332,8 @@ class _Known:
         }
         numbered = [claim for claim in claims if claim.card.number]
         self.no_phone = {claim.guest_by_card.phone_hash for claim in numbered}
-        hashes = sorted({claim.card_hash for claim in numbered if claim.card_hash})
-        rows = _asked(_BY_CARD, hashes=hashes, no_phone=sorted(self.no_phone))
+        hashes = [claim.card_hash for claim in numbered]
+        rows = _asked(_BY_CARD, hashes=hashes, no_phone=list(self.no_phone))
         self.by_card = {card: Led(*led) for card, *led in rows}  # who has a phone comes last
         self.here = Acquaintances.of(claim.said_hash for claim in claims if claim.said_hash)
         self.by_phone: dict[UUID, list[tuple[UUID, int | None]]] = defaultdict(list)

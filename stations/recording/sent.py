@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from declarations.outcomes import Answers
@@ -42,8 +43,7 @@ class Wanted(StrEnum):
     MARKS = "marks"  # the name as it is spoken: without its marks it may mean two people
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """What a code said, what the person told besides, and what they answered.
 
     `is_typed`: the text came from the keys, not from a reader or camera; what is told always does.
@@ -56,8 +56,7 @@ class Said:
     is_typed: bool = False
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """A scan as it came; the same id again is the same scan with more said of it, or the other way.
 
     `said` is None where a sealed scan could not be opened.
@@ -79,8 +78,7 @@ class Batch:
     scans: list[Sent]
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of a scan."""
 
     id: UUID

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,7 +27,7 @@ from .asking import ask, turn_of
 from .counting import count
 from .items import Item, items_of
 from .pairing import answered_here, pair
-from .people import Claim, Recognised, claimed, recognise
+from .people import Claim, Recognised, claimed, recognise, same_by
 from .refusals import NotTaken
 from .sent import Answer, Batch, Result, Taken, Wanted, Way
 from .ways import departures, supposed
@@ -109,24 +108,24 @@ def _recognise(station: Station, items: list[Item], now: datetime) -> None:
         else:
             item.why = claim
     found = recognise(station, [claim for _, claim in claims], now)
-    for (item, _claim), one in zip(claims, found, strict=True):
+    for (item, claim), one in zip(claims, found, strict=True):
         if isinstance(one, Recognised):
-            _know(item, one)
+            _know(item, claim, one)
         else:
             item.why = one
 
 
-def _know(item: Item, one: Recognised) -> None:
+def _know(item: Item, claim: Claim, one: Recognised) -> None:
     """Put into a scan who it was; a receipt must be of the day of the scan."""
     if one.receipt and one.receipt.day != local_day(item.at):
         item.why = NotTaken.OLD_RECEIPT
         return
     item.visitor, item.is_new, item.evidence = one.visitor, one.is_new, one.evidence
-    item.said_hash = one.said_hash
+    item.said_hash = same_by(claim, one)
     item.wanted, item.declared, item.receipt = one.wanted, one.declared, one.receipt
     if one.receipt and one.receipt.is_here and item.sent.way is Way.AUTO:
         is_arriving = item.at - one.receipt.at < _JUST_ARRIVED
-        item.sent = replace(item.sent, way=Way.IN if is_arriving else Way.OUT)
+        item.sent = item.sent._replace(way=Way.IN if is_arriving else Way.OUT)
 
 
 def _take_receipts(items: list[Item]) -> None:
@@ -218,9 +217,9 @@ def _settle(station: Station, items: list[Item], now: datetime) -> None:
 def _answer(item: Item) -> Answer:
     answer = answered(item)
     if answer.result is Result.STOP and item.sent.is_let_in:
-        return replace(answer, sentence=str(_WENT_IN))
+        return answer._replace(sentence=str(_WENT_IN))
     more = supposed(item)
-    return replace(answer, sentence=f"{more} {answer.sentence}") if more else answer
+    return answer._replace(sentence=f"{more} {answer.sentence}") if more else answer
 
 
 def _declare(station: Station, items: list[Item], now: datetime) -> None:
