@@ -106,7 +106,8 @@ WHERE venue_id = %(venue)s AND visit.entered_at = let_in.entered_at AND visit.id
   AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
 """
 
-# The newest of them decides at doors where no phone of their own ever declared.
+# Where no phone of their own ever declared, they decide at other doors: of one day the worst, as
+# whoever is ill may be asked again until the answer suits.
 _DECLARE = """
 WITH said AS (
     SELECT said.*, visitor.residence_id AS residence
@@ -133,8 +134,13 @@ WITH said AS (
       AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
       AND visit.outcome <> said.outcome
 ), decides AS (
-    UPDATE declarations_visitor visitor SET declared_on = newest.day, outcome = newest.outcome
-    FROM (SELECT DISTINCT ON (visitor) * FROM said WHERE decides ORDER BY visitor, at DESC) newest
+    UPDATE declarations_visitor visitor SET declared_on = newest.day,
+        outcome = CASE WHEN visitor.declared_on = newest.day
+            THEN greatest(visitor.outcome, newest.outcome) ELSE newest.outcome END
+    FROM (
+        SELECT DISTINCT ON (visitor) * FROM said WHERE decides
+        ORDER BY visitor, day DESC, said.outcome DESC
+    ) newest
     WHERE visitor.key = newest.visitor AND visitor.memory IS NULL
       AND (visitor.declared_on IS NULL OR visitor.declared_on <= newest.day)
 )
