@@ -82,7 +82,8 @@ _DECLARED = {
 }
 
 # A form of people who were never heard of, or are known by this very phone, is written at once.
-# If there is anything to see to, this writes nothing, and the form is looked into as a whole.
+# If there is anything to see to, or the form came before, this writes nothing, and the form is
+# looked into as a whole.
 DECLARE = """
 WITH arrival AS MATERIALIZED (
     SELECT one.*, key AS visitor, true AS is_theirs FROM unnest(
@@ -99,6 +100,7 @@ WITH arrival AS MATERIALIZED (
             AND coalesce(%(papers)s = '{{}}' OR document_hash = ANY (%(papers)s::uuid[]), true)
         )
     ) AND NOT EXISTS (SELECT FROM declarations_visitor WHERE key = ANY (%(formers)s::uuid[]))
+      AND {is_first}
 )"""
 RETURN = """
 WITH known AS MATERIALIZED (
@@ -107,7 +109,11 @@ WITH known AS MATERIALIZED (
 ), arrival AS MATERIALIZED (
     SELECT visitor, visit, true AS is_theirs
     FROM known, unnest(%(keys)s::uuid[], %(visits)s::uuid[]) AS one (visitor, visit)
-    WHERE people = %(number)s
+    WHERE people = %(number)s AND {is_first}
+)"""
+_IS_FIRST = """NOT EXISTS (
+    SELECT FROM {visits} WHERE venue_id = %(venue)s AND entered_at = %(entered_at)s
+      AND id BETWEEN %(first)s AND %(last)s
 )"""
 _DONE = """
 SELECT count(*), {newcomers}, {outcome}, {to_settle} FROM visit
@@ -303,7 +309,11 @@ def for_day(head: str, day: date) -> str:
         f"marked AS ({_MARKS})",
     ]
     text = ",\n".join(steps) + (_TOLD if is_whole else _DONE)
-    text = text.replace("{to_settle}", _TO_SETTLE).replace("{usual_stay}", _USUAL_STAY)
+    text = (
+        text.replace("{is_first}", _IS_FIRST)
+        .replace("{to_settle}", _TO_SETTLE)
+        .replace("{usual_stay}", _USUAL_STAY)
+    )
     outcome = "(SELECT outcome FROM said)" if is_whole else "(SELECT outcome FROM known)"
     written = text.format(
         visits=today,
