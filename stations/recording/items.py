@@ -80,6 +80,7 @@ class Item:
     # What was answered at this scan, and what the door is told.
     answered: Outcome | None = None
     outcome: Outcome | None = None
+    is_told_elsewhere: bool = False
     supposed_since: datetime | None = None  # the arrival by which "by itself" went, long ago
 
     @property
