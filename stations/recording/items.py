@@ -15,7 +15,7 @@ from declarations.prepared import rows_prepared
 from stations.models import Direction, Station
 from stations.readers import Refusal
 
-from .people import Claim
+from .claims import Claim
 from .refusals import NotTaken
 from .sent import Batch, Said, Sent, Wanted, Way
 from .shown import ShownReceipt

@@ -25,10 +25,11 @@ from venues.kinds import usual_stay
 
 from .answering import answered
 from .asking import ask, turn_of
+from .claims import Claim, claimed
 from .counting import count
 from .items import Item, items_of
 from .pairing import answered_here, pair
-from .people import Claim, Recognised, claimed, recognise
+from .people import Recognised, recognise
 from .refusals import NotTaken
 from .sent import Answer, Batch, Result, Taken, Wanted, Way
 from .ways import departures, supposed
