@@ -32,7 +32,8 @@ _WORDS = {
 # Whose visit says so was turned away: by answers given at this scan, or at one before.
 _WENT_IN = """NOT is_doubled AND (direction = %(out)s OR NOT EXISTS (
     SELECT FROM declarations_visit visit
-    WHERE visit.venue_id = scan.venue_id AND visit.entered_at = scan.at
+    WHERE visit.venue_id = %(venue)s AND visit.entered_at = scan.at
+      AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
       AND visit.visitor_id = scan.visitor_id AND left_reason = %(turned_away)s
   ))"""
 _BY_VISITOR = f"""
@@ -45,7 +46,8 @@ SELECT said_hash, at, direction, id, undone_at IS NOT NULL FROM stations_scan sc
 WHERE venue_id = %(venue)s AND said_hash = ANY (%(same)s::uuid[])
   AND at >= %(first)s AND at <= %(last)s AND {_WENT_IN}
 """  # noqa: S608 - our own texts only
-# Who came by a poster, with the own phone, may leave with a card; with a code also by a card's scan.
+# Who came by a poster, with the own phone, may leave with a card. Whoever shows what nobody can guess
+# is inside by what a card's scan told as well.
 _STAYS = """
 SELECT visitor_id, CASE WHEN possible_since IS NULL AND left_reason IS DISTINCT FROM %(turned_away)s
         THEN entered_at END,
