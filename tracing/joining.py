@@ -70,21 +70,25 @@ def join(case: Case, pair: Sequence[int], by: Account, now: datetime) -> bool:
     if len(both) != 2 or not is_alike(*both):
         return False
     other, one = both
-    other.joined.update(same_as=one)
-    Contact.objects.filter(pk=other.pk).update(same_as=one)
-    _note(case, "joined", [one, other], by, now)
+    moved = list(other.joined.order_by("pk").values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=[other.pk, *moved]).update(same_as=one)
+    _note(case, "joined", [one, other], by, now, moved=moved)
     return True
 
 
 @transaction.atomic
 def separate(case: Case, contact: int, by: Account, now: datetime) -> bool:
-    """Make two people again of a contact and the one it was joined to; tell whether it was."""
+    """Make two people again of a contact and the one it was joined to; tell whether it was.
+
+    Whoever was joined to the contact before is joined to it again.
+    """
     Case.objects.select_for_update().get(pk=case.pk)
     other = Contact.objects.filter(case=case, pk=contact).exclude(same_as=None).first()
     if other is None or other.same_as is None:
         return False
     one = other.same_as
     Contact.objects.filter(pk=other.pk).update(same_as=None)
+    Contact.objects.filter(pk__in=_moved_with(other), same_as=one).update(same_as=other)
     _note(case, "separated", [one, other], by, now)
     return True
 
@@ -113,6 +117,16 @@ def _answered(case: Case) -> set[frozenset[int]]:
     return {frozenset(told["pair"]) for told in said.values_list("told", flat=True)}
 
 
+def _moved_with(contact: Contact) -> set[int]:
+    """Return who came along when a contact was joined, unless they were joined anew since."""
+    joins = CaseEvent.objects.filter(case=contact.case_id, what="joined", told__has_key="pair")
+    moved: set[int] = set()
+    for told in joins.order_by("pk").values_list("told", flat=True):
+        joined = told["pair"][1]
+        moved = set(told.get("moved", [])) if joined == contact.pk else moved - {joined}
+    return moved
+
+
 def _both(case: Case, pair: Sequence[int]) -> list[Contact]:
     return list(Contact.objects.filter(case=case, pk__in=pair).each_once().order_by("pk"))
 
@@ -128,13 +142,15 @@ def _urgency(contact: Contact) -> tuple[bool, int, bool, date, int]:
     )
 
 
-def _note(case: Case, what: str, both: Sequence[Contact], by: Account, now: datetime) -> None:
+def _note(
+    case: Case, what: str, both: Sequence[Contact], by: Account, now: datetime, **more: list[int]
+) -> None:
     """Trace again, as two people's meetings became one's or the other way round, and say so."""
     found = trace(case, now)
     if any(contact.generation == 2 for contact in both):
         trace_further(case, now)
     CaseEvent.objects.create(
-        case=case, at=now, by=by, what=what, told=_told(both) | {"found": vars(found)}
+        case=case, at=now, by=by, what=what, told=_told(both) | {"found": vars(found)} | more
     )
 
 

@@ -113,6 +113,11 @@ class Fault:
             return str(_SENTENCES[self.key]) % told
         return str(FIELDS[self.column].error_messages[self.key]) % told
 
+    @property
+    def asked(self) -> str:
+        """What an answer holds for: what was found; of an empty cell, the section or sheet of it."""
+        return str(self.params.get("around", self.found))
+
     def stored(self) -> list[Any]:
         """Return it as a row of an import keeps it."""
         return [self.column.value, self.key, self.found, self.params]

@@ -91,7 +91,8 @@ def _choice(value: Asked, communes: dict[str, str]) -> forms.ChoiceField:
         choices.append((gettext("All"), list(rest.items())))
     else:
         choices += rest.items()
-    shown = value.fault.found or gettext("empty")
+    around = value.fault.params.get("around", "")
+    shown = value.fault.found or f"{gettext('empty')} {around}".rstrip()
     wrong = gettext("Choose one from the list.")
     field = forms.ChoiceField(
         label=f"{value.label}: “{shown}”",

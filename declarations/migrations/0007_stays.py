@@ -2,6 +2,7 @@
 
 import datetime
 import django.db.models.expressions
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -81,15 +82,15 @@ class Migration(migrations.Migration):
             model_name='visit',
             index=models.Index(condition=models.Q(('is_long', True), ('possible_since__isnull', False), _connector='OR'), fields=['venue', 'entered_at'], name='visit_reaches_far'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='visit',
             constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__lte', django.db.models.expressions.CombinedExpression(models.F('entered_at'), '+', models.Value(datetime.timedelta(days=30)))), _connector='OR'), name='visit_lasts_at_most_thirty_days'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='visit',
             constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__lte', django.db.models.expressions.CombinedExpression(models.F('entered_at'), '+', models.Value(datetime.timedelta(days=1)))), ('is_long', True), _connector='OR'), name='visit_over_a_day_is_marked_as_long'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='visit',
             constraint=models.CheckConstraint(condition=models.Q(('possible_since', None), ('possible_since__lte', models.F('entered_at')), _connector='OR'), name='visit_is_possible_before_it_is_seen'),
         ),

@@ -26,4 +26,16 @@ class Migration(migrations.Migration):
             model_name='visit',
             name='visit_has_a_known_evidence',
         ),
+        ValidateConstraint(
+            model_name='visit',
+            name='visit_lasts_at_most_thirty_days',
+        ),
+        ValidateConstraint(
+            model_name='visit',
+            name='visit_over_a_day_is_marked_as_long',
+        ),
+        ValidateConstraint(
+            model_name='visit',
+            name='visit_is_possible_before_it_is_seen',
+        ),
     ]

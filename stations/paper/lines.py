@@ -22,9 +22,6 @@ _EVENING, _MORNING = time(18), time(6)
 _FULL_NAME = PlainTextField(max_length=100, required_sentence=_("Write the name."))
 _NO_PHONE = _("This is no phone number. Leave it empty if it cannot be read.")
 _PHONE = PhoneField(required=False, error_messages={NotAPhone.UNKNOWN: _NO_PHONE})
-WHICH_ONE = _(
-    "Two people with this phone are called so without marks. Write the name with its marks."
-)
 _PLACE = PlainTextField(max_length=200, required=False)
 
 

@@ -14,9 +14,10 @@ from declarations.outcomes import Outcome
 from declarations.people import Person
 from declarations.settling import Departure, News, settle
 from stations.models import RegisterLine, RegisterSheet
-from stations.recording.people import residence_of
+from stations.readers.sentences import WHICH_ONE
+from stations.recording.claims import residence_of
 
-from .lines import WHICH_ONE, Line
+from .lines import Line
 
 _FORM_BITS = 42
 

@@ -12,10 +12,7 @@ from declarations.door import Guest
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
 from declarations.people import Person
 from declarations.residences import ABROAD, residences
-
-_WHICH_ONE = _(
-    "Two people with this phone are called so without marks. Write the name with its marks."
-)
+from stations.readers.sentences import WHICH_ONE
 
 
 class CardForm(forms.Form):
@@ -77,4 +74,4 @@ class CardForm(forms.Form):
         return f"printed {number}" if number and self.venue_id else number
 
     def ask_for_marks(self) -> None:
-        self.add_error("full_name", _WHICH_ONE)
+        self.add_error("full_name", WHICH_ONE)

@@ -4,6 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .cards import Refusal
 
+# For whatever asks for a name: on a card, on paper, at a door.
+WHICH_ONE = _(
+    "Two people with this phone are called so without marks. Write the name with its marks."
+)
 _SENTENCES = {
     Refusal.EMPTY: _("Scan a card, or type a phone number."),
     Refusal.POSTER: _("This is the poster of a venue. Ask the person for a card of their own."),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.outcomes import Outcome
 from stations.models import Direction
+from stations.readers.sentences import WHICH_ONE
 
 from .items import Item
 from .refusals import sentence as sentence_of_refusal
@@ -19,7 +20,6 @@ _SENTENCES = {
     Result.DOUBLED: _("Scanned a moment ago already; counted once."),
     Result.UNDONE: _("Taken back."),
 }
-_MARKS = _("Two people with this phone are called so without marks. Write the name with its marks.")
 _BEYOND = _(
     "Noted. This phone asked about more people within an hour than a door can let in: read the "
     "three questions out."
@@ -55,7 +55,7 @@ def _sentence(item: Item, result: Result) -> str:
     if item.why:
         return sentence_of_refusal(item.why)
     if result in _ASKING and item.wanted is Wanted.MARKS:
-        return str(_MARKS)
+        return str(WHICH_ONE)
     is_beyond = item.is_beyond and result is Result.QUESTIONS
     return str(_BEYOND if is_beyond else _SENTENCES[result])
 

@@ -15,7 +15,7 @@ from declarations.prepared import rows_prepared
 from stations.models import Direction, Station
 from stations.readers import Refusal
 
-from .people import Claim
+from .claims import Claim
 from .refusals import NotTaken
 from .sent import Batch, Said, Sent, Wanted, Way
 from .shown import ShownReceipt
@@ -80,6 +80,7 @@ class Item:
     # What was answered at this scan, and what the door is told.
     answered: Outcome | None = None
     outcome: Outcome | None = None
+    is_told_elsewhere: bool = False
     supposed_since: datetime | None = None  # the arrival by which "by itself" went, long ago
 
     @property

@@ -15,20 +15,30 @@ from declarations.outcomes import Outcome
 from declarations.prepared import rows_prepared
 from districts.days import day_period
 from stations.models import Direction, Station
+from venues.kinds import usual_stay
 
 from .items import Item
+from .sent import Way
 from .ways import Seen, find_ways
 
 _WIDE = timedelta(days=2)
-# Who was told to stop is not inside, unless staff let them in all the same.
-_WENT_IN = """NOT is_doubled AND (direction = 2 OR outcome IS DISTINCT FROM 2 OR EXISTS (
+_WORDS = {
+    "scanned": int(Evidence.SCANNED),
+    "poster": int(Evidence.POSTER),
+    "out": int(Direction.OUT),
+    "left": int(LeftReason.SCANNED),
+    "turned_away": int(LeftReason.TURNED_AWAY),
+}
+# Whose visit says so was turned away: by answers given at this scan, or at one before.
+_WENT_IN = """NOT is_doubled AND (direction = %(out)s OR NOT EXISTS (
     SELECT FROM declarations_visit visit
-    WHERE visit.venue_id = scan.venue_id AND visit.entered_at = scan.at
-      AND visit.visitor_id = scan.visitor_id AND is_let_in
+    WHERE visit.venue_id = %(venue)s AND visit.entered_at = scan.at
+      AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
+      AND visit.visitor_id = scan.visitor_id AND left_reason = %(turned_away)s
   ))"""
 _BY_VISITOR = f"""
 SELECT visitor_id, at, direction, id, undone_at IS NOT NULL FROM stations_scan scan
-WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence = 1
+WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence = %(scanned)s
   AND at >= %(first)s AND at <= %(last)s AND {_WENT_IN}
 """  # noqa: S608 - our own texts only
 _BY_WORD = f"""
@@ -36,18 +46,20 @@ SELECT said_hash, at, direction, id, undone_at IS NOT NULL FROM stations_scan sc
 WHERE venue_id = %(venue)s AND said_hash = ANY (%(same)s::uuid[])
   AND at >= %(first)s AND at <= %(last)s AND {_WENT_IN}
 """  # noqa: S608 - our own texts only
-# Who came by a poster, with the own phone, may leave with a card.
-_BY_POSTER = """
-SELECT visitor_id, CASE WHEN possible_since IS NULL THEN entered_at END,
-    CASE WHEN left_reason = %(scanned)s THEN left_at END
+# Who came by a poster, with the own phone, may leave with a card. Whoever shows what nobody can guess
+# is inside by what a card's scan told as well.
+_STAYS = """
+SELECT visitor_id, CASE WHEN possible_since IS NULL AND left_reason IS DISTINCT FROM %(turned_away)s
+        THEN entered_at END,
+    CASE WHEN left_reason = %(left)s THEN left_at END
 FROM declarations_visit
-WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence = 2
-  AND left_reason IS DISTINCT FROM %(turned_away)s
+WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[])
+  AND (evidence = %(poster)s OR evidence = %(scanned)s AND visitor_id = ANY (%(shown)s::uuid[]))
   AND entered_at >= %(first)s AND entered_at <= %(last)s
 """
 _ANSWERED_BY_VISITOR = """
 SELECT DISTINCT ON (visitor_id) visitor_id, outcome FROM stations_scan
-WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence = 1
+WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence = %(scanned)s
   AND outcome IS NOT NULL AND undone_at IS NULL AND at >= %(first)s AND at < %(last)s
 ORDER BY visitor_id, at DESC
 """
@@ -63,16 +75,9 @@ def pair(station: Station, items: list[Item]) -> None:
     """Put into each scan which way it was, and whether it is doubled."""
     taken = [item for item in items if item.visitor and not item.why and not item.is_undone]
     shown = [item for item in taken if not item.said_hash]
-    find_ways(station, shown, _seen(_BY_VISITOR, station, shown))
-    said = [item for item in taken if item.said_hash]
-    seen = _seen(_BY_WORD, station, [item for item in said if has_past_here(item)])
-    seen += _came_by_poster(station, said)
-    visitors = [item.visitor for item in said]
-    for item in said:
-        item.visitor = item.said_hash
-    find_ways(station, said, seen)
-    for item, visitor in zip(said, visitors, strict=True):
-        item.visitor = visitor
+    said = [item for item in taken if item.said_hash and has_past_here(item)]
+    seen = _seen(_BY_VISITOR, station, shown) + _seen(_BY_WORD, station, said)
+    find_ways(taken, seen + _stays(station, taken), usual_stay(station.venue.kind))
 
 
 def has_past_here(item: Item) -> bool:
@@ -90,7 +95,7 @@ def answered_here(station: Station, items: list[Item], day: date) -> dict[UUID, 
         for statement, same in ((_ANSWERED_BY_VISITOR, shown), (_ANSWERED_BY_WORD, said))
         if same
         for who, outcome in rows_prepared(
-            statement, venue=station.venue_id, same=sorted(same), first=first, last=last
+            statement, venue=station.venue_id, same=sorted(same), first=first, last=last, **_WORDS
         )
     }
 
@@ -100,15 +105,24 @@ def _seen(statement: str, station: Station, items: list[Item]) -> list[Seen]:
     return [Seen(*row) for row in rows]
 
 
-def _came_by_poster(station: Station, items: list[Item]) -> list[Seen]:
-    """Return the passings of whom a scanned card leads to, by what the card says."""
-    led = [item for item in items if not item.is_new and item.evidence == Evidence.SCANNED]
-    said = {item.visitor: item.said_hash for item in led}
-    reasons = {"scanned": int(LeftReason.SCANNED), "turned_away": int(LeftReason.TURNED_AWAY)}
+def _stays(station: Station, items: list[Item]) -> list[Seen]:
+    """Return who is inside without a scan of these doors, where a scan does not say its way.
+
+    What a card leads to counts as what the card says; what somebody typed leads nowhere.
+    """
+    asking = [
+        item
+        for item in items
+        if item.sent.way is Way.AUTO
+        and not item.is_new
+        and (not item.said_hash or item.evidence == Evidence.SCANNED)
+    ]
+    same = {item.visitor: item.same for item in asking}
+    shown = sorted({item.visitor for item in asking if item.visitor and not item.said_hash})
     seen = []
-    for who, came, left in _rows(_BY_POSTER, station, led, lambda item: item.visitor, **reasons):
+    for who, came, left in _rows(_STAYS, station, asking, lambda item: item.visitor, shown=shown):
         for at, way in ((came, Direction.IN), (left, Direction.OUT)):
-            if at and (word := said.get(who)):
+            if at and (word := same.get(who)):
                 seen.append(Seen(word, at, way, None, is_undone=False))
     return seen
 
@@ -118,7 +132,7 @@ def _rows(
     station: Station,
     items: list[Item],
     same: Callable[[Item], UUID | None],
-    **more: int,
+    **more: list[UUID],
 ) -> list[Any]:
     if not items:
         return []
@@ -129,5 +143,6 @@ def _rows(
         same=sorted({word for item in items if (word := same(item))}),
         first=min(moments) - _WIDE,
         last=max(moments) + _WIDE,
+        **_WORDS,
         **more,
     )

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from declarations.models import Evidence, Visit
+from django.db.models import Min
+
+from declarations.models import Evidence, Version, Visit, Visitor
 from declarations.outcomes import Outcome
 from declarations.receipts import Receipt
 from districts.days import local_day
@@ -14,7 +16,10 @@ from .refusals import NotTaken
 
 @dataclass(frozen=True)
 class ShownReceipt:
-    """Whose receipt it is, what it says, and whether its visit is one of this venue already."""
+    """Whose receipt it is, what it says, and whether its visit is one of this venue already.
+
+    It says the worse of what was declared with it and what the same phone declared since.
+    """
 
     visitor: UUID
     at: datetime
@@ -44,7 +49,21 @@ def shown(token: str, venue_id: int) -> ShownReceipt | NotTaken:
     return ShownReceipt(
         UUID(str(first.visitor_id)),
         first.entered_at,
-        Outcome(max(visit.outcome for visit in visits)),
+        Outcome(max(*(visit.outcome for visit in visits), *map(_declared_since, visits))),
         Evidence.SCANNED if is_own else Evidence(first.evidence),
         is_here,
     )
+
+
+def _declared_since(visit: Visit) -> int:
+    """Return what the phone of a visit declared last on its day.
+
+    A visit does not say which phone that is not the person's own it is of: of several that declared
+    on that day the mildest counts, so that none is told what another one said.
+    """
+    day = local_day(visit.entered_at)
+    own = Visitor.objects.filter(key=visit.visitor_id, declared_on=day).exclude(memory=None)
+    if visit.evidence == Evidence.POSTER and (said := own.first()):
+        return said.outcome or 0
+    others = Version.objects.filter(visitor=visit.visitor_id, declared_on=day)
+    return others.aggregate(mildest=Min("outcome"))["mildest"] or 0

@@ -24,10 +24,11 @@ from venues.kinds import usual_stay
 
 from .answering import answered
 from .asking import ask, turn_of
+from .claims import Claim, claimed
 from .counting import count
 from .items import Item, items_of
 from .pairing import answered_here, pair
-from .people import Claim, Recognised, claimed, recognise, same_by
+from .people import Recognised, recognise, same_by
 from .refusals import NotTaken
 from .sent import Answer, Batch, Result, Taken, Wanted, Way
 from .ways import departures, supposed
@@ -82,10 +83,11 @@ def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     station.revoked_at, station.newest_at = turn.revoked_at, turn.newest_at
     items = items_of(station, batch, now)
     _recognise(station, items, now)
+    _find_outcomes(station, items)
     pair(station, items)
     _take_receipts(items)
     asked = ask(turn, items)
-    _find_outcomes(station, items)
+    _tell(items)
     _write(station, items, now)
     _declare(station, items, now)
     _settle(station, items, now)
@@ -147,7 +149,7 @@ def _claimed(item: Item, station: Station) -> Any:
 
 
 def _find_outcomes(station: Station, items: list[Item]) -> None:
-    """Put into each arrival what the door is told: what was answered here, else what may be told."""
+    """Put into each arrival what is known of it: what was answered here, else what may be told."""
     for day in {local_day(item.at) for item in items if item.counts or item.receipt}:
         of_day = [item for item in items if item.visitor and local_day(item.at) == day]
         here = answered_here(station, of_day, day)
@@ -155,10 +157,20 @@ def _find_outcomes(station: Station, items: list[Item]) -> None:
             item.answered = _answered(item)
             if item.answered is not None and item.same:
                 here[item.same] = item.outcome = item.answered
-            elif item.same in here and not item.is_beyond:
+            elif item.same in here:
                 item.outcome = here[item.same]
-            elif (told := _told_elsewhere(item, day)) is not None and not item.is_beyond:
-                item.outcome, item.wanted = told, Wanted.NOTHING
+            else:
+                item.outcome = _told_elsewhere(item, day)
+                item.is_told_elsewhere = item.outcome is not None
+
+
+def _tell(items: list[Item]) -> None:
+    """Tell nothing that was not answered at the scan itself of whoever is beyond what may be asked."""
+    for item in items:
+        if item.is_beyond and item.answered is None:
+            item.outcome = None
+        elif item.is_told_elsewhere:
+            item.wanted = Wanted.NOTHING
 
 
 def _answered(item: Item) -> Outcome | None:

@@ -1,19 +1,16 @@
 """Which way people went, and which scans are the same person once more within seconds."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.models import LeftReason
-from declarations.prepared import rows_prepared
+from declarations.outcomes import Outcome
 from declarations.settling import Departure
 from districts.days import LOCAL_ZONE, local_day
-from stations.models import Direction, Station
-from venues.kinds import usual_stay
+from stations.models import Direction
 
 from .items import Item
 from .sent import Way
@@ -23,24 +20,14 @@ DOUBLED = timedelta(seconds=30)
 # By itself, somebody who came on the same local day leaves; after a night only within so many
 # usual stays (a market 3 hours, a hotel 28). Whoever came before comes again.
 _USUAL_STAYS = 2
-_LOOKED_BACK = timedelta(days=2)
 _LEAVES = _("They came at %(time)s and no departure was noted: noted as leaving.")
 _COMES = _("They came on %(day)s at %(time)s and no departure was noted: noted as coming again.")
 
-# Of their own phone, or of a card: what somebody else claimed of them tells nothing here.
-_STAYS = """
-SELECT visitor_id, entered_at, left_at, left_reason,
-    left_reason = %(turned_away)s OR possible_since IS NOT NULL
-FROM declarations_visit
-WHERE venue_id = %(venue)s AND visitor_id = ANY (%(visitors)s::uuid[])
-  AND entered_at >= %(first)s AND entered_at <= %(last)s AND evidence <= 2
-"""
-
 
 class Seen(NamedTuple):
-    """A scan that is stored, and made or ended a visit unless it was undone."""
+    """A scan that is stored, or the end of a visit; `same` is by what two are of one person."""
 
-    visitor: UUID
+    same: UUID
     at: datetime
     direction: int
     scan: UUID | None
@@ -55,22 +42,32 @@ class Passing(NamedTuple):
     scan: UUID | None = None
 
 
-def find_ways(station: Station, items: list[Item], seen: list[Seen]) -> None:
+def find_ways(items: list[Item], seen: list[Seen], stay: timedelta) -> None:
     """Put into each scan which way it was, and whether it is doubled.
 
-    `seen` is what the venue's stations saw of the same people, see stations.recording.pairing.
+    `seen` is what was seen of the same people at the venue before, see stations.recording.pairing;
+    `stay` is how long they usually stay.
     """
-    taken = [item for item in items if item.visitor and not item.why and not item.is_undone]
-    passings = _passings(station, taken, seen)
-    stay = usual_stay(station.venue.kind)
-    for item in taken:
-        if item.visitor is None or (item.known and item.known.visitor):
+    passings = defaultdict[UUID, list[Passing]](list)
+    stopped = {(item.same, item.at) for item in items if _is_stopped(item)}
+    for one in seen:
+        is_stopped = one.direction == Direction.IN and (one.same, one.at) in stopped
+        if not one.is_undone and not is_stopped:
+            passings[one.same].append(Passing(one.at, one.direction, one.scan))
+    for item in items:
+        if item.same is None or (item.known and item.known.visitor):
             _turn(item)  # it was found when the scan came first
             continue
-        own = passings[item.visitor]
+        own = passings[item.same]
         _find_way(item, own, stay)
-        if not item.is_doubled:
+        is_in = item.direction == Direction.IN
+        if not item.is_doubled and not (is_in and _is_stopped(item)):
             own.append(Passing(item.at, item.direction, item.sent.id))
+
+
+def _is_stopped(item: Item) -> bool:
+    """Whether somebody does not go in, if they came in."""
+    return item.outcome == Outcome.STOP and not item.sent.is_let_in
 
 
 def departures(items: list[Item]) -> list[Departure]:
@@ -140,41 +137,3 @@ def supposed(item: Item) -> str:
     came = item.supposed_since.astimezone(LOCAL_ZONE)
     sentence = _LEAVES if item.direction == Direction.OUT else _COMES
     return str(sentence) % {"day": f"{came:%d/%m}", "time": f"{came:%H:%M}"}
-
-
-def _passings(station: Station, items: list[Item], seen: list[Seen]) -> dict[UUID, list[Passing]]:
-    found: dict[UUID, list[Passing]] = defaultdict(list)
-    not_in: set[tuple[UUID, datetime]] = set()
-    asking = [item for item in items if item.sent.way is Way.AUTO and not item.is_new]
-    if asking:  # who came in by a poster is inside as well
-        visitors = {item.visitor for item in asking if item.visitor}
-        moments = [item.at for item in asking]
-        period = min(moments) - _LOOKED_BACK, max(moments)
-        given = {"turned_away": int(LeftReason.TURNED_AWAY)}
-        for who, entered_at, left_at, reason, is_no_arrival in _rows(
-            _STAYS, station, visitors, period, **given
-        ):
-            if is_no_arrival:
-                not_in.add((who, entered_at))
-            else:
-                found[who].append(Passing(entered_at, Direction.IN))
-            if left_at and reason == LeftReason.SCANNED:
-                found[who].append(Passing(left_at, Direction.OUT))
-    for one in seen:
-        is_turned_away = one.direction == Direction.IN and (one.visitor, one.at) in not_in
-        if not one.is_undone and not is_turned_away:
-            found[one.visitor].append(Passing(one.at, one.direction, one.scan))
-    return found
-
-
-def _rows(
-    statement: str,
-    station: Station,
-    visitors: Iterable[UUID],
-    period: tuple[datetime, datetime],
-    **more: int,
-) -> list[Any]:
-    first, last = period
-    return rows_prepared(
-        statement, venue=station.venue_id, visitors=list(visitors), first=first, last=last, **more
-    )

@@ -238,6 +238,21 @@ def test_stop_at_the_door_is_nobody_inside_until_staff_say_so(venue):
     assert_exact()
 
 
+@pytest.mark.parametrize("batches", [[1, 2], [1, 1, 1], [3]])
+def test_who_is_scanned_again_after_stop_is_not_inside_either(venue, batches):
+    make.sealing_key()
+    station, now = make_stations.station(venue), timezone.now()
+    first = scan(chip(1), now - minutes(20), told=["0912345679"], answers={"case_contact": True})
+    scans = [first, *(scan(chip(1), now - minutes(ago), "auto") for ago in (15, 10))]
+    for number in batches:
+        told, scans = scans[:number], scans[number:]
+        answer = send(station, *told)
+        assert set(results(answer)) == {"stop"}
+        assert {one["direction"] for one in answer["scans"]} == {"in"}
+    assert {visit.left_word for visit in Visit.objects.all()} == {"turned_away"}
+    assert_exact()
+
+
 @pytest.mark.parametrize(
     ("kind", "before", "direction", "words"),
     [

@@ -226,6 +226,22 @@ def test_a_receipt_answers_for_itself_where_it_was_given_out_and_elsewhere(
     assert results(send(station, scan(shown))) == ["refused"]
 
 
+def test_a_receipt_says_no_better_than_what_its_phone_declared_since(station, venue, elsewhere):
+    for own in (True, False):  # the other phone is not the person's own
+        phone = Reader(Client())
+        receipt = phone.submit(phone.get(address_of(venue)), TYPED)
+        again = phone.get(address_of(elsewhere.venue)).form("check-in").values["nonce"]
+        ill = TYPED | {"case_contact": "yes", "nonce": again[0]}
+        phone.post(address_of(elsewhere.venue), ill, 303)
+        third = make_stations.station(make.venue(f"Chợ {own}"))
+        for door in (third, station):
+            assert results(send(door, scan("https://x" + receipt.url))) == ["stop"]
+    stranger = Reader(Client())
+    green = stranger.submit(stranger.get(address_of(venue)), TYPED)
+    other = make_stations.station(make.venue("Chợ khác"))
+    assert results(send(other, scan("https://x" + green.url))) == ["go"]
+
+
 def test_what_no_queue_explains_is_noted_and_marked(station, venue, page):
     now = timezone.now()
     send(station, scan(people(1)["unknown"][0].card, now - minutes(1)))

@@ -246,6 +246,33 @@ def test_a_joined_pair_is_one_contact_and_separating_restores_both_exactly(
     assert [e.what for e in two.events.all()] == ["joined", "separated"]
 
 
+def test_whoever_was_joined_to_a_contact_comes_back_to_it(
+    two: Case, page: Reader, tracer: Account, venue
+):
+    came(venue, "Nguyễn Thị Hưởng", "09:20", 10)
+    trace(two, timezone.now())
+    reader = page.by(tracer)
+    a, b, c = sorted(two.contacts.values_list("pk", flat=True))
+
+    def say(said: str, *contacts: int) -> dict[int, int | None]:
+        reader.post(at(two, "same/answer/"), {"contact": contacts, "said": said}, 303)
+        return dict(two.contacts.values_list("pk", "same_as"))
+
+    two.contacts.filter(pk=b).update(standing="confirmed")
+    assert say("one", b, c) == {a: None, b: None, c: b}
+    before = kept(two)
+    two.contacts.filter(pk=a).update(standing="confirmed", follow_up_until=days.today())
+    assert say("one", a, b) == {a: None, b: a, c: a}
+    assert say("separate", b) == {a: None, b: None, c: b}
+    two.contacts.filter(pk=a).update(standing="proposed", follow_up_until=None)
+    assert kept(two) == before
+    two.contacts.filter(pk=a).update(standing="confirmed", follow_up_until=days.today())
+    say("one", a, b)
+    say("separate", c)
+    assert say("one", a, c) == {a: None, b: a, c: a}
+    assert say("separate", b) == {a: None, b: None, c: a}  # C was joined to A itself since
+
+
 @pytest.fixture
 def called(two: Case, page: Reader, tracer: Account) -> Case:
     """Both are close contacts, and the second was spoken with."""
@@ -383,6 +410,10 @@ def test_a_burst_is_set_aside_and_taken_back_with_one_tap(page: Reader, venue, t
 def test_a_number_that_is_no_burst_sets_nobody_aside(two: Case, page: Reader, tracer: Account):
     two.contacts.update(burst=7)
     page.by(tracer).post(at(two, "bursts/7/"), {}, 303)
+    two.contacts.update(is_aside=True)
+    Case.objects.filter(pk=two.pk).update(closed_at=timezone.now())
+    page.by(tracer).post(at(two, "bursts/7/"), {"back": "yes"}, 303)
+    assert two.contacts.filter(is_aside=True).count() == 2, "the case is closed"
     assert not two.contacts.exclude(standing="proposed").exists()
     assert FEWEST > 50
 

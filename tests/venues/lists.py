@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -55,11 +55,18 @@ def as_csv(
 
 def as_xlsx(rows: Iterable[Sequence], before: Sequence[Sequence[str]] = ()) -> bytes:
     """Return a workbook with rows before the headings, as titles are."""
+    return as_book({"": rows}, before)
+
+
+def as_book(
+    sheets: Mapping[str, Iterable[Sequence]], before: Sequence[Sequence[str]] = ()
+) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet()
-        for number, cells in enumerate([*before, HEADINGS, *rows]):
-            sheet.write_row(number, 0, cells)
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name or None)
+            for number, cells in enumerate([*before, HEADINGS, *rows]):
+                sheet.write_row(number, 0, cells)
     return content.getvalue()
 
 

@@ -1,6 +1,9 @@
 """Lists as clerks make them: what is no venue, what a spreadsheet spoilt, what one answer settles."""
 
+import json
+
 import pytest
+from django.db import connection
 from django.utils import timezone, translation
 
 from districts.models import Unit
@@ -14,7 +17,7 @@ from venues.spreadsheets.furniture import passed_over
 from venues.spreadsheets.headings import Headings, columns_of, headings_among
 
 from .clerks import XLS, as_ods, as_xlsb, clerks_book
-from .lists import HEADINGS, as_csv, as_xlsx, checked, row
+from .lists import HEADINGS, as_book, as_csv, as_xlsx, checked, row
 
 
 @pytest.fixture
@@ -203,6 +206,32 @@ def test_a_section_or_sheet_is_proposed_where_commune_or_kind_is_not_written(her
         (1, 3, "kind", "kind_missing"), (1, 3, "commune", "commune_of_section"),
         (1, 5, "kind", "kind_of_section"), (1, 5, "commune", "commune_missing"),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_an_answer_for_what_is_missing_holds_for_its_sheet_or_section_only(here):
+    empty = [row(name=f"Quán {n}", kind="", phone=f"090000050{n}") for n in range(4)]
+    sheets = {"Một": empty[:1], "Hai": [*empty[1:2], ["", "Khóm 3", *[""] * 6], *empty[2:]]}
+    listed = checked(here, as_book(sheets))
+    asked, _number = asked_of(listed, 5)
+    assert {(one.found, one.rows) for one in asked} == {("(Một)", 1), ("(Hai)", 1), ("(Khóm 3)", 2)}
+    answered(listed, ("kind", "(Hai)", "market"), ("kind", "(Khóm 3)", "shop"))
+    assert found(listed) == [(1, 2, "kind", "kind_missing")]
+    kinds = listed.rows.exclude(told=None).order_by("row").values_list("told__kind", flat=True)
+    assert list(kinds) == ["market", "shop", "shop"]
+
+
+@pytest.mark.django_db
+def test_a_list_that_the_release_before_checked_meanwhile_is_checked_again(here):
+    listed = checked(here, as_csv([row(commune="Long Đứk")]))
+    read = listed.sheets[0]
+    Import.objects.filter(pk=listed.pk).update(sheets=[])
+    told = [json.dumps(read["headings"]), json.dumps(read["columns"]), listed.pk]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE venues_import SET headings = %s, columns = %s WHERE id = %s", told)
+    code = Unit.objects.get(name="Xã Long Đức").code
+    (commune,), _number = asked_of(listed, 1)
+    assert answered(listed, ("commune", commune.found, code)).good == 1
 
 
 @pytest.mark.django_db

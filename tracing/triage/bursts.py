@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -75,6 +76,9 @@ def take_back(case: Case, burst: int, by: Account, now: datetime) -> int:
 @case_required
 def burst(request: HttpRequest, case: Case, number_of_burst: int) -> HttpResponse:
     """Set a burst aside, or take it back, with one tap."""
+    if case.closed_at is not None:
+        messages.warning(request, _("This case is closed. Open it again to change it."))
+        return see_other(request, "contacts", case.number)
     act = take_back if "back" in request.POST else set_aside
     people = act(case, number_of_burst, official_of(request), timezone.now())
     if act is take_back:

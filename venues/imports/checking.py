@@ -42,7 +42,6 @@ _LETTERED = (
     Column.DISTRICT,
     Column.RESPONSIBLE,
 )
-_READING = {"date", "no_value", "misread", LETTERS_LOST}
 Columns = Mapping[Column, int]
 Cells = dict[Column, str]
 
@@ -138,7 +137,9 @@ class Checker:
                 if places := self._whereabouts.places_called(text):
                     found = Fault(found.column, "commune_of_section", text, {"places": places})
                     break
-        code = self._corrected.get((found.column, found.found))
+            else:
+                found = _missing(found.column, found.key, around)
+        code = self._corrected.get((found.column, found.asked))
         chosen = self._whereabouts.chosen(code) if code else None
         if chosen is None:
             faults.append(found)
@@ -149,7 +150,7 @@ class Checker:
         if kind:
             return kind.value
         fault = _kind_fault(text, around)
-        chosen = self._corrected.get((fault.column, fault.found), "")
+        chosen = self._corrected.get((fault.column, fault.asked), "")
         if chosen not in Kind.values:
             faults.append(fault)
         return chosen
@@ -201,7 +202,13 @@ def _kind_fault(text: str, around: Sequence[str]) -> Fault:
         if kind := _kind_called(context):
             params = {"kinds": [kind.value]}
             return Fault(Column.KIND, "kind_of_section", context[:_SHOWN], params)
-    return Fault(Column.KIND, "kind_missing")
+    return _missing(Column.KIND, "kind_missing", around)
+
+
+def _missing(column: Column, key: str, around: Sequence[str]) -> Fault:
+    """Return the fault of an empty cell; one answer holds for its section, or for its sheet."""
+    context = next(filter(None, around), "")
+    return Fault(column, key, params={"around": f"({context[:_SHOWN]})"} if context else {})
 
 
 def _doubled(told: Told, sheet: str, row: int, here: str) -> Fault:

@@ -31,11 +31,13 @@ _PASSED = {
     "number_only": _("Rows with nothing but numbers: %(rows)s"),
     "example": _("The template’s examples: %(rows)s"),
 }
-# A misread cell is asked about together with all that were misread alike.
+# A misread cell is asked about together with all that were misread alike, an empty one with those
+# of its section or sheet.
 _ASKED = """
 SELECT
     CASE fault ->> 1 WHEN 'misread' THEN '' ELSE fault ->> 0 END,
-    CASE fault ->> 1 WHEN 'misread' THEN fault -> 3 ->> 'how' ELSE fault ->> 2 END,
+    CASE fault ->> 1 WHEN 'misread' THEN fault -> 3 ->> 'how'
+        ELSE coalesce(fault -> 3 ->> 'around', fault ->> 2) END,
     count(DISTINCT venues_importrow.id),
     min(fault::text),
     count(*) OVER ()

@@ -1,0 +1,135 @@
+"""What a scan claims of somebody: what the card says, with what was told besides."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from django.utils.functional import cached_property
+
+from declarations import identities
+from declarations.door import Guest
+from declarations.models import Evidence
+from declarations.people import Person
+from districts.days import today
+from districts.names import folded
+from districts.recognition import Gazetteer
+from districts.remembering import remembered
+from stations.readers import Card, Kind, Refusal, read
+from stations.readers.texts import name_of, year_of
+from stations.secrets import told_hash
+
+from .refusals import NotTaken
+from .sent import Said
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a scan claims of somebody: the card, and what was told besides."""
+
+    card: Card
+    no_phone: bool = False
+    source: UUID | None = None  # the station
+
+    @cached_property
+    def is_typed(self) -> bool:
+        return self.card.evidence == Evidence.TYPED
+
+    @cached_property
+    def said_hash(self) -> UUID | None:
+        """What the venue remembers this by: the card, or phone and year; None for less."""
+        card = self.card
+        if card.number:
+            return told_hash("typed card" if self.is_typed else "card", card.number)
+        if card.phone and card.birth_year:
+            return told_hash("phone", card.phone, str(card.birth_year))
+        return None
+
+    @cached_property
+    def phone_hash(self) -> UUID:
+        return identities.phone_hash(self.card.phone)
+
+    @cached_property
+    def card_hash(self) -> UUID | None:
+        return self.guest_by_card.card_hash
+
+    def guest(self, *, by_card: bool = False, named: bool = True) -> Guest:
+        """Return the person as they are stored: reached by the phone, or by their card alone."""
+        card = self.card
+        person = Person(
+            full_name=card.full_name if named else "",
+            birth_year=card.birth_year or 0,
+            phone="" if by_card else card.phone,
+            gender=card.gender,
+            id_number="" if card.number.startswith("QID") else card.number,
+            address=card.address,
+        )
+        number = ""
+        if by_card:
+            number = f"typed {card.number}" if self.is_typed else card.number
+        return Guest(person, number, residence_of(card.address), self.source)
+
+    @cached_property
+    def guest_by_card(self) -> Guest:
+        return self.guest(by_card=True)
+
+    @property
+    def who(self) -> str:
+        """What the screen may show: what the card itself said, masked."""
+        if self.card.kind is Kind.OWN:
+            return f"···· {self.card.code[-4:]}"
+        return identities.mask(self.card.full_name, self.card.phone)
+
+
+def claimed(said: Said, day: date, source: UUID | None = None) -> Claim | Refusal | NotTaken:
+    """Return what a scan claims, with what was told put in; or why it claims nothing."""
+    card = read(said.text, day, is_typed=said.is_typed)
+    if isinstance(card, Refusal):
+        return card
+    for text in said.told:
+        told = _told(text, day)
+        if isinstance(told, Refusal):
+            return told
+        card = _with(card, told)
+    if card.kind is Kind.NAMED and not card.phone:
+        return NotTaken.NAME_ALONE
+    return Claim(card, said.no_phone, source)
+
+
+def _told(text: str, day: date) -> Card | Refusal:
+    """Return what was typed because the card does not say it: a year, a name, both, a phone."""
+    if year := year_of(text.strip(), day):
+        return Card(Kind.NAMED, birth_year=year)
+    name = name_of(text)
+    if sum(map(str.isalpha, name)) >= 2 and not re.search(r"[\d|]", text):
+        return Card(Kind.NAMED, full_name=name)
+    return read(text, day, is_typed=True)
+
+
+def _with(card: Card, told: Card) -> Card:
+    """Put into a card what it does not say and somebody told."""
+    name = card.full_name or told.full_name
+    if folded(name) == folded(told.full_name):
+        name = told.full_name or name  # the same name, with its marks
+    return replace(
+        card,
+        phone=told.phone or card.phone,
+        full_name=name,
+        birth_year=card.birth_year or told.birth_year,
+    )
+
+
+def residence_of(address: str) -> int | None:
+    """Return the commune at the end of a card's address, where it is certain."""
+    ending = _ending_of(", ".join(address.split(",")[-4:])) if address else ()
+    return ending[0] if len(ending) == 1 else None
+
+
+@remembered(seconds=3600)
+def _ending_of(address: str) -> tuple[int, ...]:
+    return tuple(unit.pk for unit in _gazetteer().at_end_of(address).communes)
+
+
+@remembered(seconds=3600)
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.on(today())
