@@ -19,13 +19,12 @@ class Hashes(NamedTuple):
 
     `spelling` is the key of the name with its marks, None for a name typed without any: that one
     may be of whoever is called so with marks. `fold` is the same for all names that differ in
-    marks alone, `former` the key under which releases before 0.3 knew the person.
+    marks alone.
     """
 
     key: UUID
     spelling: UUID | None
     fold: UUID
-    former: UUID
 
 
 def hashes(
@@ -38,12 +37,7 @@ def hashes(
     spelling, year = spelled(full_name), str(birth_year)
     key, plain = _key(phone, spelling, year, nth), bare(spelling)
     is_whole = has_no_marks or plain != spelling
-    return Hashes(
-        key,
-        key if is_whole else None,
-        keyed_hash("fold", phone, plain, year),
-        keyed_hash("visitor", phone, _folded_before(full_name), year),
-    )
+    return Hashes(key, key if is_whole else None, keyed_hash("fold", phone, plain, year))
 
 
 def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UUID:
@@ -52,6 +46,11 @@ def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UU
     Tones and letters of the name count, habits of writing do not: see districts.names.spelled.
     """
     return _key(phone, spelled(full_name), str(birth_year), nth)
+
+
+def former_key(phone: str, full_name: str, birth_year: int) -> UUID:
+    """Return the key under which releases before 0.3 knew a person."""
+    return keyed_hash("visitor", phone, _folded_before(full_name), str(birth_year))
 
 
 def born_hash(phone: str, birth_year: int) -> int:
