@@ -38,8 +38,8 @@ TRACING_RETENTION_DAYS = env.int(
 )
 CHECK_INS_PER_MINUTE_AND_POSTER = env.int("CHECK_INS_PER_MINUTE_AND_POSTER", 3000)
 CHECK_INS_PER_MINUTE_AND_SOURCE = env.int("CHECK_INS_PER_MINUTE_AND_SOURCE", 6000)
-# The busiest gate of a market sees one person a second; a script makes a thousand.
-NEW_PEOPLE_PER_MINUTE = env.int("NEW_PEOPLE_PER_MINUTE", 300)
+# A market day behind one address brings some hundred new people a minute, a script fifty thousand.
+NEW_PEOPLE_PER_MINUTE = env.int("NEW_PEOPLE_PER_MINUTE", 1200)
 
 # How one-time codes reach a phone: a module of accounts.gateways.
 MESSAGE_GATEWAY = env.str(

@@ -50,7 +50,8 @@ def leave(receipt: Receipt, now: datetime) -> int:
 
     What was only supposed gives way to what the visitor says; of two taps the first one counts.
     """
-    visits = list(Visit.objects.of(receipt).select_related("venue"))
+    inside = Visit.objects.of(receipt).exclude(outcome=Outcome.STOP, is_let_in=False)
+    visits = list(inside.select_related("venue"))
     if not visits:
         return 0
     entered_at = visits[0].entered_at

@@ -21,7 +21,7 @@ from .keys import current_key
 from .models import Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import RESOLVED, Person, columns_of, said_by
+from .people import NOBODYS, RESOLVED, Person, columns_of
 from .prepared import rows_prepared
 
 # Whom nobody knows by phone or name is new; only the others need it to be found out who they are.
@@ -121,7 +121,8 @@ WHERE venue_id = %(venue)s AND visit.entered_at = let_in.entered_at AND visit.id
   AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
 """
 
-# The newest of them decides at doors where no phone of their own ever declared.
+# Where no phone of their own ever declared, they decide at other doors: of one day the worst, as
+# whoever is ill may be asked again until the answer suits.
 _DECLARE = """
 WITH said AS (
     SELECT said.*, visitor.residence_id AS residence
@@ -148,8 +149,13 @@ WITH said AS (
       AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
       AND visit.outcome <> said.outcome
 ), decides AS (
-    UPDATE declarations_visitor visitor SET declared_on = newest.day, outcome = newest.outcome
-    FROM (SELECT DISTINCT ON (visitor) * FROM said WHERE decides ORDER BY visitor, at DESC) newest
+    UPDATE declarations_visitor visitor SET declared_on = newest.day,
+        outcome = CASE WHEN visitor.declared_on = newest.day
+            THEN greatest(visitor.outcome, newest.outcome) ELSE newest.outcome END
+    FROM (
+        SELECT DISTINCT ON (visitor) * FROM said WHERE decides
+        ORDER BY visitor, day DESC, said.outcome DESC
+    ) newest
     WHERE visitor.key = newest.visitor AND visitor.memory IS NULL
       AND (visitor.declared_on IS NULL OR visitor.declared_on <= newest.day)
 )
@@ -259,12 +265,12 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         residences=[guest.residence_id for guest in guests],
         sources=[guest.source for guest in guests],
         codes=[
-            said_by(one.key, guest.source) if guest.source else None
+            identities.code_key(one.key, guest.source) if guest.source else None
             for one, guest in zip(hashes, guests, strict=True)
         ],
         sealing_key=key.pk,
         day=local_day(now),
-        memory=None,
+        **NOBODYS,
     )
     return [Admitted(*row) for row in rows]
 
@@ -297,7 +303,7 @@ def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
         _SAY_BESIDES,
         visitors=list(said),
         sources=[one.source or one.key for one in guests],
-        codes=[said_by(one.key, one.source or one.key) for one in guests],
+        codes=[identities.code_key(one.key, one.source or one.key) for one in guests],
         rows=[one.key for one in guests],
         sealing_key=key.pk,
         day=local_day(now),

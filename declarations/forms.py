@@ -1,6 +1,7 @@
 """What a visitor types, checked field by field with a sentence for everything that is missing."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -211,8 +212,17 @@ class CheckInForm(NonceForm):
             travel_places=given["travel_places"] if given["travelled"] else "",
             source=memory.id,
             memory=None if given["on_behalf"] else memory.id,
-            has_no_marks=given["has_no_marks"],
+            own_keys=tuple(memory.keys),
+            whole=frozenset(self._places_without_marks()),
         )
+
+    def _places_without_marks(self) -> Iterator[int]:
+        """Yield the places of those whose names were said to have no marks; the first is 0."""
+        if self.cleaned_data["has_no_marks"]:
+            yield 0
+        for place, row in enumerate(self.companions, start=1):
+            if row["has_no_marks"]:
+                yield place
 
     def ask_for_marks(self, places: list[int]) -> None:
         """Ask who is meant by names without marks, by their places on the form."""
@@ -222,7 +232,7 @@ class CheckInForm(NonceForm):
         )
         for place in places:
             if place:
-                self.companions[place - 1]["errors"].append(sentence)
+                self.companions[place - 1] |= {"errors": [sentence], "asks_for_marks": True}
             else:
                 self.add_error("full_name", sentence)
 
@@ -284,7 +294,8 @@ class CheckInForm(NonceForm):
         return [row for row in rows if row["full_name"] or row["birth_year"]]
 
     def _companion(self, number: int) -> dict[str, Any]:
-        row: dict[str, Any] = {"index": number, "errors": []}
+        ticked = self.data.get(f"companion-{number}-has_no_marks") == "yes"
+        row: dict[str, Any] = {"index": number, "errors": [], "has_no_marks": ticked}
         for name, clean in (
             ("full_name", self.fields["full_name"].clean),
             (

@@ -30,14 +30,23 @@ class Hashes(NamedTuple):
 def hashes(
     phone: str, full_name: str, birth_year: int, *, nth: int = 1, has_no_marks: bool = False
 ) -> Hashes:
-    """Return who a person is; `nth` tells people apart who are called quite alike on one form.
+    """Return who a person is.
 
-    `has_no_marks` says that a name without marks is whole as it stands.
+    `nth` tells people apart who are called quite alike on one form, and below 0 those for whom a
+    venue prints a card, who are found by no name. `has_no_marks` says that a name without marks is
+    whole as it stands: it has a key of its own, as that of the plain name may be of somebody who
+    was called so with marks meanwhile.
     """
     spelling, year = spelled(full_name), str(birth_year)
-    key, plain = _key(phone, spelling, year, nth), bare(spelling)
-    is_whole = has_no_marks or plain != spelling
-    return Hashes(key, key if is_whole else None, keyed_hash("fold", phone, plain, year))
+    plain = bare(spelling)
+    is_plain = plain == spelling
+    more = ("whole",) if is_plain and has_no_marks else ()
+    key = keyed_hash("person", phone, spelling, year, *_nth(nth), *more)
+    return Hashes(
+        key,
+        None if is_plain and not has_no_marks else key,
+        keyed_hash("fold", phone, plain, year, *(_nth(nth) if nth < 0 else ())),
+    )
 
 
 def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UUID:
@@ -45,7 +54,11 @@ def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UU
 
     Tones and letters of the name count, habits of writing do not: see districts.names.spelled.
     """
-    return _key(phone, spelled(full_name), str(birth_year), nth)
+    return keyed_hash("person", phone, spelled(full_name), str(birth_year), *_nth(nth))
+
+
+def _nth(number: int) -> tuple[str, ...]:
+    return () if number == 1 else (str(number),)
 
 
 def former_key(phone: str, full_name: str, birth_year: int) -> UUID:
@@ -56,6 +69,16 @@ def former_key(phone: str, full_name: str, birth_year: int) -> UUID:
 def born_hash(phone: str, birth_year: int) -> int:
     """Return 31 bits by which a person of a phone is told by the year of birth alone."""
     return keyed_hash("born", phone, str(birth_year)).int >> 97
+
+
+def memory_of(nonce: str) -> UUID:
+    """Return the memory of a phone that keeps none: the same for the same form sent again."""
+    return keyed_hash("memory", nonce)
+
+
+def code_key(visitor: UUID, source: UUID) -> UUID:
+    """Return the key of the code by which a source may show a visitor."""
+    return keyed_hash("code", visitor.hex, source.hex)
 
 
 def burst_hash(source: str, code: str, minute: int) -> int:
@@ -91,11 +114,6 @@ def mask(full_name: str, phone: str) -> str:
     """Return what may stay readable of a person: N.V.A · 678, as much of it as is known."""
     initials = [word[0].upper() for word in full_name.split() if word[0].isalnum()]
     return " · ".join(filter(None, [".".join(initials[:6]), phone[-3:]]))
-
-
-def _key(phone: str, spelling: str, year: str, nth: int) -> UUID:
-    more = () if nth == 1 else (str(nth),)
-    return keyed_hash("person", phone, spelling, year, *more)
 
 
 def _folded_before(name: str) -> str:

@@ -66,6 +66,7 @@ class Memory:
     dismissed: frozenset[int] = frozenset()
     id: UUID = field(default_factory=uuid4)
     keys: list[UUID] = field(default_factory=list)
+    is_kept: bool = False  # by the phone; where it is not, the form sent tells who it is
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -87,7 +88,7 @@ class Memory:
             UUID(content["id"]) if "id" in content else uuid4(),
             [UUID(key) for key in content.get("keys", [])],
         )
-        kept.keys = kept.keys or kept._former_keys()
+        kept.keys, kept.is_kept = kept.keys or kept._former_keys(), "id" in content
         return kept
 
     def declared(self, day: date) -> bool:

@@ -22,7 +22,6 @@ from accounts.sources import source_of
 
 from .memory import Memory
 from .models import Version, Visitor
-from .people import said_by
 
 _SAID = ("document_hash", "residence_id", "sealing_key_id", "mask", "sealed")
 
@@ -50,28 +49,30 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def take_over(memory: Memory) -> None:
     """Let a confirmed phone speak for its people; what others said of them stands beside it."""
     people = Visitor.objects.select_for_update().filter(key__in=memory.keys)
-    for visitor in people.exclude(memory=memory.id) | people.filter(memory=None):
+    for visitor in people.exclude(memory=memory.id):
         said = Version.objects.filter(visitor=visitor, source=memory.id).first()
-        if said:
-            _exchange(visitor, said)
+        _put_aside(visitor)
         visitor.memory = memory.id
+        if said:
+            visitor.declared_on, visitor.outcome = said.declared_on, said.outcome
+            if said.row == visitor.key:  # else its box is of another name: it stays beside
+                visitor.is_own = True
+                for name in _SAID:
+                    setattr(visitor, name, getattr(said, name))
         visitor.save()
 
 
-def _exchange(visitor: Visitor, said: Version) -> None:
-    """Put what the confirmed phone said in the place of what was known, which becomes a version."""
-    before = {name: getattr(visitor, name) for name in _SAID}
-    visitor.declared_on, visitor.outcome = said.declared_on, said.outcome
-    if said.row != visitor.key:
-        return  # a box is of the name it was sealed for; this one stays beside
-    for name in _SAID:
-        setattr(visitor, name, getattr(said, name))
-    visitor.is_own = True
+def _put_aside(visitor: Visitor) -> None:
+    """Keep what was known as the version of whoever said it, with the code they may have seen.
+
+    By that code a door is told from now on what they said; the confirmed phone has another.
+    """
+    kept: dict[str, Any] = {name: getattr(visitor, name) for name in _SAID}
+    kept |= {"row": visitor.key, "key": visitor.key, "phone_hash": visitor.phone_hash}
+    kept |= {"seen_on": visitor.seen_on, "declared_on": visitor.declared_on}
+    kept["outcome"] = visitor.outcome
     source = visitor.memory or visitor.key
-    more: dict[str, Any] = {"row": visitor.key, "key": said_by(visitor.key, source)}
-    more |= {"phone_hash": visitor.phone_hash, "seen_on": visitor.seen_on}
-    said.delete()
-    Version.objects.update_or_create(visitor=visitor, source=source, defaults=before | more)
+    Version.objects.update_or_create(visitor=visitor, source=source, defaults=kept)
 
 
 def _tried(request: HttpRequest, memory: Memory, form: CodeForm, now: datetime) -> HttpResponse:

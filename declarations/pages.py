@@ -15,6 +15,7 @@ from venues.entrances import Entrance
 from .forms import MOST_COMPANIONS, CheckInForm
 from .memory import Memory
 from .nonces import Nonce
+from .outcomes import Outcome
 from .receipts import Receipt
 from .residences import ABROAD, Residences, residences
 
@@ -62,7 +63,8 @@ def again_page(
         "mask": memory.mask,
         "people": len(memory.keys),
         "outcome": memory.outcome.word,
-        "inside": _inside(entrance, memory, now),
+        # Who was told to stop is not inside; the receipt is for those who went in all the same.
+        "inside": None if memory.outcome == Outcome.STOP else _inside(entrance, memory, now),
     }
     return render_to_string("declarations/again.html", context | more, request)
 

@@ -1,7 +1,7 @@
 """People as they are typed, and whom the database knows by that: one rule for posters and doors."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,12 +35,15 @@ class Person:
 # Whom each person is, in this order: whoever is spelled so; without marks, the only one of that
 # phone and year it can mean, and nobody (NULL) where it can mean two; with marks, whoever is known
 # without any; else somebody new. `joins` is false for people who are alike on one form: they are
-# several, whoever is known. Needs `person` with key, spelling, fold, former, joins, phone, document.
+# several, whoever is known; where the key of one without marks is of somebody called otherwise by
+# now, it is asked too. What a phone says is theirs whose own it is; of whom nobody is known to own,
+# it is theirs if this phone remembers them from before or types their card's number. Needs `person` with key, spelling, fold, former, joins, phone, document.
 RESOLVED = """
 resolved AS MATERIALIZED (
     SELECT typed.*, known.key IS NULL AND typed.visitor IS NOT NULL AS is_new,
         known.key IS NULL OR coalesce(known.memory = %(memory)s::uuid, known.memory IS NULL AND (
-            known.card_hash IS NULL OR coalesce(known.document_hash = typed.document, false)
+            known.key = ANY (%(own_keys)s::uuid[]) OR %(is_nobodys)s
+            OR coalesce(known.document_hash = typed.document, false)
         )) AS is_theirs,
         known.key IS NULL OR coalesce(
             known.is_own AND known.memory = %(memory)s::uuid AND typed.visitor = typed.key, false
@@ -48,7 +51,8 @@ resolved AS MATERIALIZED (
     FROM (
         SELECT person.*, alike, CASE
             WHEN same IS NOT NULL AND (NOT joins OR alike = 1 OR spelling IS NOT NULL) THEN same
-            WHEN NOT joins OR alike = 0 THEN key
+            WHEN (NOT joins OR alike = 0) AND NOT is_taken THEN key
+            WHEN NOT joins THEN NULL
             WHEN spelling IS NULL AND alike > 1 THEN NULL
             WHEN spelling IS NULL THEN single
             WHEN without_marks = 1 THEN plain
@@ -59,7 +63,9 @@ resolved AS MATERIALIZED (
                 (array_agg(v.key) FILTER (WHERE v.spelling IS NULL))[1] AS plain,
                 (array_agg(v.key) FILTER (WHERE v.spelling = person.spelling
                     OR v.key = person.key AND v.spelling IS NOT DISTINCT FROM person.spelling))[1]
-                    AS same
+                    AS same,
+                coalesce(bool_or(v.key = person.key
+                    AND v.spelling IS DISTINCT FROM person.spelling), false) AS is_taken
             FROM (
                 SELECT visitor.key, visitor.spelling FROM declarations_visitor visitor
                 WHERE visitor.phone_hash = person.phone AND visitor.fold = person.fold
@@ -73,15 +79,20 @@ resolved AS MATERIALIZED (
 """
 
 
-def hashes_of(people: Sequence[Person], *, has_no_marks: bool = False) -> list[Hashes]:
+# What is said by no phone: of a door, of a tracer.
+NOBODYS: dict[str, Any] = {"memory": None, "own_keys": "{}", "is_nobodys": True}
+
+
+def hashes_of(people: Sequence[Person], whole: Collection[int] = ()) -> list[Hashes]:
     """Return who the people of one form are; two who are called quite alike are two.
 
-    `has_no_marks` says that names without marks are whole as they stand.
+    `whole` are the places, from 0, of names without marks that are whole as they stand.
     """
     times: Counter[UUID] = Counter()
     found = []
-    for person in people:
+    for place, person in enumerate(people):
         about = person.phone, person.full_name, person.birth_year
+        has_no_marks = place in whole
         one = identities.hashes(*about, has_no_marks=has_no_marks)
         times[one.key] += 1
         if (nth := times[one.key]) > 1:
@@ -115,11 +126,6 @@ def columns_of(
     }
 
 
-def said_by(key: UUID, source: UUID) -> UUID:
-    """Return the key of the code by which a source shows somebody it is not known as."""
-    return UUID(int=key.int ^ source.int)
-
-
 # Somebody who was told of is looked for by no phone of their own.
 _KNOWN = f"""
 WITH person AS (
@@ -135,7 +141,7 @@ def known_by(person: Person) -> list[Visitor]:
     hashes = hashes_of([person])[0]
     phone = identities.phone_hash(person.phone)
     former = identities.former_key(person.phone, person.full_name, person.birth_year)
-    given = {**hashes._asdict(), "former": former, "phone": phone, "memory": None}
+    given = {**hashes._asdict(), "former": former, "phone": phone, **NOBODYS}
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, given)
         row = cursor.fetchone()

@@ -127,9 +127,11 @@ def _inferred_ending(
 ) -> Ending:
     if coming.is_turned_away:
         return Ending(coming.at, LeftReason.TURNED_AWAY)
+    end = coming.at + stay
+    if coming.evidence not in OBSERVED:  # whoever only claims it must not learn where they went
+        return Ending(end, LeftReason.USUAL_STAY) if end < now else Ending()
     place = bisect_right(observed, coming.at, key=_moment)
     onward = observed[place][0] if place < len(observed) else None
-    end = coming.at + stay
     if onward and onward <= end:
         return Ending(onward, LeftReason.MOVED_ON)
     return Ending(end, LeftReason.USUAL_STAY) if onward or end < now else Ending()
@@ -138,6 +140,8 @@ def _inferred_ending(
 def _possible_since(
     leaving: Leaving, stay: timedelta, observed: list[tuple[datetime, int]]
 ) -> datetime:
+    if leaving.evidence not in OBSERVED:
+        return leaving.at - stay
     place = bisect_left(observed, leaving.at, key=_moment)
     before = observed[place - 1][0] if place else None
     return max(before, leaving.at - stay) if before else leaving.at - stay

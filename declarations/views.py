@@ -30,7 +30,7 @@ from .check_in import NotDeclaredError, WhichOneError, record
 from .departures import leave as leave_venue
 from .departures import let_in
 from .forms import CheckInForm, NonceForm
-from .identities import burst_hash
+from .identities import burst_hash, memory_of
 from .limits import counts
 from .looks import looks_at
 from .memory import Memory
@@ -225,7 +225,7 @@ def _submitted(request: HttpRequest, found: Entrance, now: datetime) -> HttpResp
         },
         now.timestamp(),
     )
-    if wait := wait or _new_people(found, source, now, 0):
+    if wait:
         return _too_many(request, wait)
     try:
         data = request.POST
@@ -253,6 +253,10 @@ def _declared(
             nonce = Nonce.new(now).signed(found.code)
         return _refused(filled_page(request, found, form, nonce))
     memory, source = Memory.of(request), source_of(request)
+    if not memory.is_kept:
+        memory.id = memory_of(data.get("nonce", ""))
+    if wait := _new_people(found, source, now, 0):
+        return _too_many(request, wait)
     burst = burst_hash(source, found.code, int(now.timestamp() // 60))
     arrival = replace(form.check_in(found.venue_id, memory), burst=burst)
     try:

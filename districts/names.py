@@ -15,6 +15,9 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘‛ʼʻʽʹˈ′`´＇ꞌ", "
 # Signs that nobody sees: vowels that are never written out in Khmer, joiners, selectors.
 _UNSEEN = re.compile("[\u034f\u17b4\u17b5\ufe00-\ufe0f]")
 # "Lý" and "Lí", "Quý" and "Quí" are one word; "Thúy" and "Thúi" are not.
+# In Khmer words are not parted by spaces, and a small d and t below a letter look the same.
+_BETWEEN_KHMER = re.compile("(?<=[\u1780-\u17d3\u17dd]) (?=[\u1780-\u17b3])")
+_SMALL_D, _SMALL_T = "\u17d2\u178a", "\u17d2\u178f"
 _FINAL_Y = re.compile("^([bcdđghklmnpqrstvx]*|qu)y$")
 
 # The key is of digits only, so that it sorts alike under every collation of the database.
@@ -42,7 +45,8 @@ def spelled(name: str) -> str:
 def _spelled_part(part: str) -> str:
     text = unicodedata.normalize("NFKC", part.translate(_APOSTROPHES)).casefold().translate(_ETH)
     letters = _UNSEEN.sub("", unicodedata.normalize("NFD", text))
-    return " ".join(_spelled_word(word) for word in "".join(map(_kept, letters)).split())
+    words = "".join(map(_kept, letters)).replace(_SMALL_D, _SMALL_T).split()
+    return _BETWEEN_KHMER.sub("", " ".join(map(_spelled_word, words)))
 
 
 def bare(spelling: str) -> str:

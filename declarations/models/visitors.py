@@ -19,11 +19,12 @@ class VisitorQuerySet(models.QuerySet["Visitor"]):
         """Return for visitors that a phone declared the key of the code it may show of each.
 
         A phone that is not known as the visitor's has a code of its own, which tells a door no
-        more of them than this phone said.
+        more of them than this phone said; so has a confirmed one, whose visitor's first code
+        somebody else may have seen.
         """
         own = self.filter(key__in=keys, memory=memory).values_list("key", "key")
         others = Version.objects.filter(visitor__in=keys, source=memory)
-        return dict(others.values_list("visitor", "key")) | dict(own)
+        return dict(own) | dict(others.values_list("visitor", "key"))
 
 
 class Visitor(models.Model):

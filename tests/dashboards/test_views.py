@@ -124,7 +124,7 @@ def test_a_long_list_comes_in_pages_that_keep_the_sort(page, tree, official, mon
     assert any("sort=-name" in url and "page=3" in url for url in screen.links.values())
 
 
-@pytest.mark.parametrize(("level", "statements"), [("province", 8), ("here", 8), ("ward_here", 9)])
+@pytest.mark.parametrize(("level", "statements"), [("province", 9), ("here", 9), ("ward_here", 10)])
 def test_a_page_takes_few_statements_however_much_there_is(
     page, tree, official, venue, level, statements
 ):

@@ -9,12 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from declarations import identities
-from declarations.models import Declaration, Evidence, Version, Visit, Visitor
+from declarations.models import Declaration, Evidence, LeftReason, Version, Visit, Visitor
 from declarations.opening import opened
 from districts.names import spelled
-from tests import make
+from tests import make, make_stations
 from tests.messages import newest_code
 from tests.page import Reader
+from tests.stations.sending import scan, send
 from venues.models import Venue
 
 from .scene import TYPED, address_of
@@ -245,7 +246,7 @@ def test_a_confirmed_phone_speaks_for_its_people(page: Reader, venue: Venue, set
     page.submit(asked, form="confirm", code=newest_code("+84912345678"))
     visitor = Visitor.objects.get()
     assert (visitor.outcome, box_of(visitor)["address"]) == (1, "mới")
-    assert box_of(Version.objects.get())["address"] == "cũ"
+    assert box_of(Version.objects.exclude(source=visitor.memory).get())["address"] == "cũ"
 
 
 def test_the_code_a_phone_shows_of_somebody_else_is_its_own(page: Reader, venue: Venue) -> None:
@@ -256,6 +257,101 @@ def test_the_code_a_phone_shows_of_somebody_else_is_its_own(page: Reader, venue:
     assert mine != theirs
 
 
+def test_whoever_declared_first_learns_nothing_after_the_phone_was_confirmed(
+    page: Reader, venue: Venue
+) -> None:
+    squatter = another(page)
+    declare(squatter, venue)
+    seen = _code(squatter)
+    declare(page, venue)
+    asked = page.submit(page.get("/me/"), form="confirm")
+    page.submit(asked, form="confirm", code=newest_code("+84912345678"))
+    assert _code(page) != seen
+    station = make_stations.station(make.venue("Quán Sông Quê"))
+    answers = [
+        send(station, scan(code.replace(" ", "")))["scans"][0] for code in (seen, _code(page))
+    ]
+    assert [answer["result"] for answer in answers] == ["go", "go"]
+    page.submit(page.get(address_of(venue) + "?changed=1"), TYPED | {"symptoms": ["fever"]})
+    other = make_stations.station(make.venue("Quán Bến Đò"))
+    answers = [send(other, scan(code.replace(" ", "")))["scans"][0] for code in (seen, _code(page))]
+    assert [answer["result"] for answer in answers] == ["go", "stop"]
+
+
+def test_a_form_sent_again_by_a_phone_that_got_no_answer_is_its_own(
+    page: Reader, venue: Venue
+) -> None:
+    screen = page.get(address_of(venue))
+    another(page).submit(screen, TYPED)
+    page.submit(screen, TYPED)
+    shop = make.venue("Quán Sông Quê")
+    page.submit(page.get(address_of(shop)), form="check-in")
+    assert set(Visit.objects.values_list("evidence", flat=True)) == {Evidence.POSTER}
+    assert Visit.objects.get(venue=venue).left_reason == LeftReason.MOVED_ON
+
+
+def test_a_name_joined_by_marks_keeps_them_and_its_sister_is_another(
+    page: Reader, venue: Venue
+) -> None:
+    for name in ("LE THI HUONG", "Lê Thị Hương", "LE THI HUONG", "Lê Thị Hường"):
+        declare(page, venue, full_name=name)
+    assert Visitor.objects.count() == 2
+
+
+def test_two_alike_of_whom_one_is_known_otherwise_by_now_are_asked_about(
+    page: Reader, venue: Venue
+) -> None:
+    declare(page, venue, full_name="Cao Kim Anh")
+    declare(page, venue, full_name="Cao Kim Ánh")
+    other = another(page)
+    both = {"companion-0-full_name": "Cao Kim Ánh", "companion-0-birth_year": "1975"}
+    screen = other.submit(
+        other.get(address_of(venue)), TYPED | both | {"full_name": "Cao Kim Anh"}, status=422
+    )
+    other.submit(screen, has_no_marks="yes")
+    assert Visitor.objects.count() == 2
+
+
+def test_whoever_was_known_before_is_no_strangers(page: Reader, venue: Venue) -> None:
+    former = identities.former_key("+84912345678", "Nguyễn Thị Ánh", 1975)
+    make.visitor("Nguyễn Thị Ánh", "+84912345678")
+    Visitor.objects.update(key=former, fold=None, spelling=None)
+    declare(page, venue)
+    assert Visitor.objects.get().memory is None
+    assert Visit.objects.get().evidence == Evidence.CLAIMED
+    assert Version.objects.get().visitor_id == former
+
+
+def test_whoever_is_told_to_stop_is_not_inside(page: Reader, venue: Venue) -> None:
+    receipt = declare(page, venue, symptoms=["fever"])
+    again = page.get(address_of(venue))
+    assert "/leave/" not in str([form.get("action") for form in again.root.iter("form")])
+    page.post(f"{receipt.url}leave/", {}, status=303)
+    visit = Visit.objects.get()
+    assert (visit.left_at, visit.left_reason) == (visit.entered_at, LeftReason.TURNED_AWAY)
+
+
+def test_a_stay_that_is_only_claimed_tells_nothing_of_where_they_went(
+    page: Reader, venue: Venue
+) -> None:
+    declare(page, venue)
+    stranger, shop = another(page), make.venue("Quán Sông Quê")
+    receipt = declare(stranger, shop)
+    third = make.venue("Quán Bến Đò")
+    page.submit(page.get(address_of(third)), form="check-in")
+    assert Visit.objects.get(venue=shop).left_at is None
+    assert "Tôi ra về" in stranger.get(receipt.url).text
+
+
+def test_a_slip_mended_leaves_the_others_outcome_as_it_was(page: Reader, venue: Venue) -> None:
+    declare(page, venue, full_name="Lê Thị Hường")
+    screen = page.get(address_of(make.venue("Quán Sông Quê")) + "?other=1")
+    page.submit(screen, TYPED | {"full_name": "Lê Thị Hường", "symptoms": ["fever"]})
+    page.submit(screen, TYPED | {"full_name": "Lê Thị Hương", "symptoms": ["fever"]})
+    key = identities.visitor_key("+84912345678", "Lê Thị Hường", 1975)
+    assert Visitor.objects.get(key=key).outcome == 0
+
+
 def test_one_nonce_makes_eleven_people_however_often_it_is_sent(page: Reader, venue: Venue) -> None:
     screen = page.get(address_of(venue))
     for turn in range(4):
@@ -263,8 +359,7 @@ def test_one_nonce_makes_eleven_people_however_often_it_is_sent(page: Reader, ve
         people |= {f"companion-{n}-birth_year": "1990" for n in range(10)}
         nonce = screen.form("check-in").values["nonce"][0]
         page.post(address_of(venue), TYPED | people | {"nonce": nonce}, status=303)
-    assert Visit.objects.count() == 11
-    assert Declaration.objects.count() == 11
+    assert Visit.objects.count() == Declaration.objects.count() == Visitor.objects.count() == 11
 
 
 def test_so_many_new_people_of_one_source_have_to_wait(

@@ -34,6 +34,7 @@ ADDRESSES = {
     "me/": EVERYBODY,
     "POST me/card.<slug:file_type>": ONWARD,
     "POST me/family.pdf": ONWARD,
+    "POST me/confirm/": "303 303 303 303 303 303",
     "POST me/forget/": "303 303 303 303 303 303",
     "venues/": "302 200 200 302 302 302",
     "venues/register/": EVERYBODY,

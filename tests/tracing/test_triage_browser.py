@@ -90,7 +90,7 @@ def sisters(case: Case) -> Case:
         who = make.visitor(name, "+84911222333", seen_on=stay.possible_period.lower)
         make.visit(stay.venue, stay.possible_period.lower, visitor=who)
     Version.objects.create(
-        visitor_id=who.key, source=source, row=who.key, phone_hash=who.phone_hash,
+        visitor_id=who.key, source=source, key=source, row=who.key, phone_hash=who.phone_hash,
         sealing_key=who.sealing_key, seen_on=who.seen_on, mask=who.mask, sealed=who.sealed,
         residence=who.residence, document_hash=source,
     )  # fmt: skip

@@ -105,7 +105,7 @@ def cases_of(keys: Iterable[UUID]) -> dict[UUID, list[Case]]:
 
 def _versions(how: str, meant: Q) -> tuple[set[UUID], set[UUID]]:
     """Return of whom their own phone typed a number before, and of whom others typed it."""
-    if how not in ("phone", "document"):
+    if how not in ("phone", "document", "code"):
         return set(), set()
     typed = Version.objects.filter(meant).values_list("visitor", "source", "document_hash")
     rows = list(typed[: 10 * MOST_PEOPLE])

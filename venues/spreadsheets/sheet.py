@@ -22,7 +22,7 @@ _NEARNESS = ("empty", "hidden_sheet", "no_headings", "columns_missing", "no_rows
 
 # An apostrophe keeps a text from being a formula; our own files have it, too. Clerks put one
 # before a phone number, so that it stays a text.
-_KEPT_FROM_ACTING = re.compile(r"'\s*[=+\-@−\d]")
+_KEPT_FROM_ACTING = re.compile(r"'(?:\s*[=+\-@−]|[\d\s.]+$)")
 
 Cells = tuple[str, ...]
 
