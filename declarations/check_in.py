@@ -254,6 +254,9 @@ def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, An
         **vars(answers),
         **columns,
         "phones": [identities.phone_hash(one.phone) for one in people],
+        "formers": [
+            identities.former_key(one.phone, one.full_name, one.birth_year) for one in people
+        ],
         "born": [identities.born_hash(one.phone, one.birth_year) for one in people],
         "papers": [number for number in columns["documents"] if number],
         "key": key.pk,

@@ -24,23 +24,38 @@ from .outcomes import Answers, Outcome
 from .people import NOBODYS, RESOLVED, Person, columns_of
 from .prepared import rows_prepared
 
+# Whom nobody knows by phone or name is new; only the others need it to be found out who they are.
 # A card says nothing that replaces what is known of a person; what it says besides is a version.
 _ADMIT = f"""
-WITH person AS MATERIALIZED (
-    SELECT * FROM unnest(
+WITH guest AS MATERIALIZED (
+    SELECT guest.*, (
+        SELECT count(*) FROM declarations_visitor visitor
+        WHERE visitor.phone_hash = guest.phone AND visitor.fold = guest.fold
+    ) + (
+        SELECT count(*) FROM declarations_visitor visitor
+        WHERE visitor.key = guest.former AND visitor.fold IS NULL
+    ) > 0 AS may_be_known
+    FROM unnest(
         %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(formers)s::uuid[],
         %(joins)s::boolean[], %(phones)s::uuid[], %(born)s::int[], %(documents)s::uuid[],
         %(cards)s::uuid[], %(residences)s::int[], %(sources)s::uuid[], %(codes)s::uuid[],
         %(masks)s::text[], %(sealed)s::bytea[]
-    ) WITH ORDINALITY AS p (key, spelling, fold, former, joins, phone, born, document, card,
+    ) WITH ORDINALITY AS guest (key, spelling, fold, former, joins, phone, born, document, card,
         residence, source, code, mask, sealed, place)
-), {RESOLVED}, admitted AS (
+), person AS (SELECT * FROM guest WHERE may_be_known), {RESOLVED}, admission AS MATERIALIZED (
+    SELECT visitor, phone, fold, spelling, born, document, card, residence, mask, sealed, place,
+        is_new
+    FROM resolved
+    UNION ALL
+    SELECT key, phone, fold, spelling, born, document, card, residence, mask, sealed, place, true
+    FROM guest WHERE NOT may_be_known
+), admitted AS (
     INSERT INTO declarations_visitor AS visitor
         (key, phone_hash, fold, spelling, born, document_hash, card_hash, residence_id,
          sealing_key_id, seen_on, mask, sealed)
     SELECT DISTINCT ON (visitor) visitor, phone, fold, spelling, born, document, card, residence,
         %(sealing_key)s, %(day)s::date, mask, sealed
-    FROM resolved WHERE visitor IS NOT NULL ORDER BY visitor, card, place
+    FROM admission WHERE visitor IS NOT NULL ORDER BY visitor, card, place
     ON CONFLICT (key) DO UPDATE SET
         seen_on = greatest(visitor.seen_on, excluded.seen_on),
         fold = coalesce(visitor.fold, excluded.fold),
@@ -66,7 +81,7 @@ WITH person AS MATERIALIZED (
         sealing_key_id = excluded.sealing_key_id, seen_on = excluded.seen_on, mask = excluded.mask,
         sealed = excluded.sealed
 )
-SELECT visitor, is_new FROM resolved ORDER BY place
+SELECT visitor, is_new FROM admission ORDER BY place
 """  # noqa: S608 - our own texts only
 
 # What a station said of somebody who is known by a card: it stands beside, for tracers.
@@ -159,6 +174,7 @@ class Guest:
     The phone may be empty where there is a card's number: the person is then known by that.
     `source` is the station that says so. `apart` is the number of a venue that anybody may have
     registered: whom it prints a card for is nobody who is known otherwise, though called alike.
+    `is_new_card` says that they are known by a card alone, and that nobody was found by its hash.
     """
 
     person: Person
@@ -166,6 +182,7 @@ class Guest:
     residence_id: int | None = None
     source: UUID | None = None
     apart: int | None = None
+    is_new_card: bool = False
 
     @property
     def reached_by(self) -> str:
@@ -180,6 +197,14 @@ class Guest:
     @property
     def key(self) -> UUID:
         return self.hashes.key
+
+    @property
+    def former(self) -> UUID | None:
+        """The key they had before 0.3: whoever showed a card at a door had its hash as well."""
+        if self.is_new_card:
+            return None
+        about = self.reached_by, self.person.full_name, self.person.birth_year
+        return identities.former_key(*about)
 
     @cached_property
     def phone_hash(self) -> UUID:
@@ -234,6 +259,7 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         _ADMIT,
         **columns,
         phones=[guest.phone_hash for guest in guests],
+        formers=[guest.former for guest in guests],
         born=[identities.born_hash(one.reached_by, one.person.birth_year) for one in guests],
         cards=[guest.card_hash for guest in guests],
         residences=[guest.residence_id for guest in guests],

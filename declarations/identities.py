@@ -19,13 +19,12 @@ class Hashes(NamedTuple):
 
     `spelling` is the key of the name with its marks, None for a name typed without any: that one
     may be of whoever is called so with marks. `fold` is the same for all names that differ in
-    marks alone, `former` the key under which releases before 0.3 knew the person.
+    marks alone.
     """
 
     key: UUID
     spelling: UUID | None
     fold: UUID
-    former: UUID
 
 
 def hashes(
@@ -47,7 +46,6 @@ def hashes(
         key,
         None if is_plain and not has_no_marks else key,
         keyed_hash("fold", phone, plain, year, *(_nth(nth) if nth < 0 else ())),
-        keyed_hash("visitor", phone, _folded_before(full_name), year),
     )
 
 
@@ -61,6 +59,11 @@ def visitor_key(phone: str, full_name: str, birth_year: int, nth: int = 1) -> UU
 
 def _nth(number: int) -> tuple[str, ...]:
     return () if number == 1 else (str(number),)
+
+
+def former_key(phone: str, full_name: str, birth_year: int) -> UUID:
+    """Return the key under which releases before 0.3 knew a person."""
+    return keyed_hash("visitor", phone, _folded_before(full_name), str(birth_year))
 
 
 def born_hash(phone: str, birth_year: int) -> int:

@@ -16,7 +16,7 @@ from nacl.secret import SecretBox
 from accounts.phones import displayed
 
 from . import tokens
-from .identities import hashes, mask
+from .identities import former_key, mask
 from .outcomes import Outcome
 from .receipts import Receipt
 
@@ -110,7 +110,7 @@ class Memory:
             return []
         phone = self.details["phone"]
         visitor = (self.details["full_name"], self.details["birth_year"])
-        return [hashes(phone, name, year).former for name, year in [visitor, *self.companions]]
+        return [former_key(phone, name, year) for name, year in [visitor, *self.companions]]
 
     def declare(self, details: dict[str, Any], day: date, given: Receipt) -> None:
         """Remember a person, the companions, and what the declaration of the day means."""

@@ -106,14 +106,13 @@ def columns_of(
 ) -> dict[str, list[Any]]:
     """Return what `RESOLVED` and whoever stores the people need of them, as parallel lists.
 
-    By what they are reached is for the caller to add, as `phones` and `born`.
+    By what they are reached is for the caller to add: `phones`, `formers` and `born`.
     """
     alike = Counter(one.fold for one in hashes)
     return {
         "keys": [one.key for one in hashes],
         "spellings": [one.spelling for one in hashes],
         "folds": [one.fold for one in hashes],
-        "formers": [one.former for one in hashes],
         "joins": [alike[one.fold] == 1 for one in hashes],
         "documents": [
             identities.document_hash(person.id_number) if person.id_number else None
@@ -141,11 +140,13 @@ def known_by(person: Person) -> list[Visitor]:
     """Return whom the database knows by what is typed: nobody, one, or all whom it may mean."""
     hashes = hashes_of([person])[0]
     phone = identities.phone_hash(person.phone)
+    former = identities.former_key(person.phone, person.full_name, person.birth_year)
+    given = {**hashes._asdict(), "former": former, "phone": phone, **NOBODYS}
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {**hashes._asdict(), "phone": phone, **NOBODYS})
+        cursor.execute(_KNOWN, given)
         row = cursor.fetchone()
     if row is None:
         return []
-    alike = Q(phone_hash=phone, fold=hashes.fold) | Q(key=hashes.former, fold=None)
+    alike = Q(phone_hash=phone, fold=hashes.fold) | Q(key=former, fold=None)
     one = alike if row[0] is None else Q(key=row[0])
     return list(Visitor.objects.filter(one).select_related("residence__parent"))

@@ -29,10 +29,17 @@ WHERE arrival.is_theirs AND before.visitor_id = arrival.visitor AND %(is_observe
   AND entered_at >= %(entered_since)s AND entered_at < %(entered_at)s
 RETURNING venue_id, left_at, left_reason
 """
-_USUAL_STAY = "CASE kind {} END".format(
+
+
+def _kinds_of(stay: timedelta) -> str:
+    return ", ".join(f"'{kind}'" for kind in Kind if usual_stay(kind) == stay)
+
+
+# Of a few lengths: the statement holds this several times, and pays for each branch when it starts.
+_USUAL_STAY = "CASE {} END".format(
     " ".join(
-        f"WHEN '{kind}' THEN interval '{usual_stay(kind).total_seconds():.0f} seconds'"
-        for kind in Kind
+        f"WHEN kind IN ({_kinds_of(stay)}) THEN interval '{stay.total_seconds():.0f} seconds'"
+        for stay in dict.fromkeys(map(usual_stay, Kind))
     )
 )
 # Whether these people were seen afterwards already, or are turned away only now, or no more.

@@ -6,6 +6,7 @@ the hexadecimal digits "a1". What cannot be undone is told, so that no such name
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import islice, product
 
 _CODE_PAGES = ("cp1252", "cp1258", "latin-1")
@@ -55,7 +56,12 @@ def mended(text: str) -> str:
 
 def is_garbled(text: str) -> bool:
     """Whether letters of a text were lost or became others."""
-    return "?" in text if text.isascii() else bool(_GARBLED.search(text))
+    return "?" in text if text.isascii() else any(map(_is_garbled_word, text.split(" ")))
+
+
+@lru_cache(maxsize=1 << 14)  # names and addresses share their words
+def _is_garbled_word(word: str) -> bool:
+    return bool(_GARBLED.search(word))
 
 
 def unkeyed(name: str) -> str | None:

@@ -67,7 +67,8 @@ class Claim:
         number = ""
         if by_card:
             number = f"typed {card.number}" if self.is_typed else card.number
-        return Guest(person, number, residence_of(card.address), self.source)
+        residence = residence_of(card.address)
+        return Guest(person, number, residence, self.source, is_new_card=by_card)
 
     @cached_property
     def guest_by_card(self) -> Guest:

@@ -83,7 +83,7 @@ def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     station.revoked_at, station.newest_at = turn.revoked_at, turn.newest_at
     items = items_of(station, batch, now)
     _recognise(station, items, now)
-    _find_outcomes(station, items)
+    _find_outcomes(station, items, local_day(now))
     pair(station, items)
     _take_receipts(items)
     asked = ask(turn, items)
@@ -148,7 +148,7 @@ def _claimed(item: Item, station: Station) -> Any:
     return claimed(said, local_day(item.at), station.pk)
 
 
-def _find_outcomes(station: Station, items: list[Item]) -> None:
+def _find_outcomes(station: Station, items: list[Item], today: date) -> None:
     """Put into each arrival what is known of it: what was answered here, else what may be told."""
     for day in {local_day(item.at) for item in items if item.counts or item.receipt}:
         of_day = [item for item in items if item.visitor and local_day(item.at) == day]
@@ -159,7 +159,7 @@ def _find_outcomes(station: Station, items: list[Item]) -> None:
                 here[item.same] = item.outcome = item.answered
             elif item.same in here:
                 item.outcome = here[item.same]
-            else:
+            elif item.receipt or day == today:  # a scan dated back asks about no other day
                 item.outcome = _told_elsewhere(item, day)
                 item.is_told_elsewhere = item.outcome is not None
 
@@ -169,7 +169,7 @@ def _tell(items: list[Item]) -> None:
     for item in items:
         if item.is_beyond and item.answered is None:
             item.outcome = None
-        elif item.is_told_elsewhere:
+        elif item.is_told_elsewhere and item.direction == Direction.IN:
             item.wanted = Wanted.NOTHING
 
 

@@ -15,8 +15,10 @@ FORMS = 400
 ROUNDS = 5
 TO_REACH = 10
 _people = count(1)
-# A number is no part of a name: a reader that garbled it would be told so.
-_IN_LETTERS = str.maketrans("0123456789", "abcdeghkmo")
+# As people are called: many share their words. A number in a name would be refused as garbled.
+_NAMES = (
+    "An Bảo Chi Dung Giang Hà Hạnh Hoa Hương Khánh Lan Linh Mai Minh Ngọc Nhi Phương Quý Thảo Yến"
+)
 
 
 def measured(port: int, form: Callable[[], bytes]) -> bool:
@@ -58,7 +60,8 @@ def _batch(key: str) -> bytes:
 
 def _card() -> str:
     number = next(_people)
-    name = f"Nguyễn Thị {str(number).translate(_IN_LETTERS).title()}"
+    names = _NAMES.split()
+    name = " ".join(["Nguyễn Thị", *(names[number // 20**n % 20] for n in range(3))])
     return (
         f"0841{number % 100:02d}{number % 1_000_000:06d}||{name}|"
         f"010119{number % 100:02d}|Nữ|12 Lê Lợi, Phường 1, Thành phố Trà Vinh, Trà Vinh|01052021"

@@ -121,7 +121,7 @@ def test_habits_of_writing_make_no_second_person(page: Reader, venue: Venue, pai
 
 
 def test_whoever_was_known_before_stays_who_they_were(page: Reader, venue: Venue) -> None:
-    former = identities.hashes("+84912345678", "Nguyễn Thị Ánh", 1975).former
+    former = identities.former_key("+84912345678", "Nguyễn Thị Ánh", 1975)
     known = make.visitor("Nguyễn Thị Ánh", "+84912345678")
     Visitor.objects.filter(pk=known.pk).update(key=former)
     make.visit(venue, timezone.now() - timedelta(days=1), visitor=Visitor.objects.get())
@@ -313,7 +313,7 @@ def test_two_alike_of_whom_one_is_known_otherwise_by_now_are_asked_about(
 
 
 def test_whoever_was_known_before_is_no_strangers(page: Reader, venue: Venue) -> None:
-    former = identities.hashes("+84912345678", "Nguyễn Thị Ánh", 1975).former
+    former = identities.former_key("+84912345678", "Nguyễn Thị Ánh", 1975)
     make.visitor("Nguyễn Thị Ánh", "+84912345678")
     Visitor.objects.update(key=former, fold=None, spelling=None)
     declare(page, venue)
