@@ -1,5 +1,7 @@
 """Lists as clerks make them: what is no venue, what a spreadsheet spoilt, what one answer settles."""
 
+import io
+
 import pytest
 from django.utils import timezone, translation
 
@@ -10,6 +12,8 @@ from venues.imports.telling import asked_of, sheets_of, understood
 from venues.kind_words import kind_called, kind_named_in, kinds_like
 from venues.misread import misread
 from venues.models import Import, ImportState, RowState
+from venues.spreadsheets import is_ditto
+from venues.spreadsheets.csv_files import table
 from venues.spreadsheets.furniture import passed_over
 from venues.spreadsheets.headings import Headings, columns_of, headings_among
 
@@ -226,6 +230,31 @@ def test_as_above_is_what_stands_above(here, ditto: str):
             "Dòng ghi “như trên”, đã được đọc theo dòng ngay trên: 4–5"
             in sheets_of(listed)[0].passed
         )
+
+
+MARKS = (
+    'a,b,"c, d","e ""f"" g,",h\n', 'a,",c,",h\n', '",b,c,d,"\n', 'a,"two\n', 'lines,",c,"",h\n',
+)  # fmt: skip
+
+
+def test_a_quotation_mark_alone_in_a_cell_swallows_no_row():
+    cells = list(table(io.BytesIO("".join(MARKS).encode()), "utf-8"))
+    assert cells == [
+        ("a", "b", "c, d", 'e "f" g,', "h"), ("a", '"', "c", '"', "h"), ('"', "b", "c", "d", '"'),
+        ("a", "two\nlines,", "c", "", "h"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["N/T", "…nt…", "—nt—", "giống trên", "như dòng trên", '" "', "↑", "''", '"-"']
+)
+def test_as_above_is_written_in_many_ways(text: str):
+    assert is_ditto(text)
+
+
+@pytest.mark.parametrize("text", ["", "-", "--", "…", "/", "NT 2", "Ngọc Trinh", "Quán NT", "1"])
+def test_what_is_not_as_above_stays(text: str):
+    assert not is_ditto(text)
 
 
 @pytest.mark.django_db

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from districts.names import folded
 
 _DITTO = re.compile(
-    r"""[\s.("'“-]*(?:
-    ["'`´‘’“”„″〃〞]+ | ,{2,} | /{2,} | n\.?\s?t | nhu\ (?:(?:hang|dong|o)\ )?tren
-    | ditto | idem | (?:same\ )?as\ above | ដូចខាងលើ | ដូចលើ
-    )[\s.)"'”-]*""",
+    r"""[\W_]*(?:
+    n[./]?\s?t | (?:nhu|giong)\ (?:(?:hang|dong|cot|muc|o)\ )?tren | tuong\ tu | ditto | idem
+    | (?:same\ )?as\ above | ដូចខាងលើ | ដូចលើ
+    )[\W_]* | [\s.()–—-]*(?:["'`´‘’“”„″〃〞]\s*-?\s* | ,{2,} | (?://+\s*) | [↑^])+[\s.()–—-]*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LONGEST_DITTO = 20
+_LONGEST_DITTO = 20  # characters
 
 
 class Oddity(StrEnum):
