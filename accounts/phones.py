@@ -42,9 +42,13 @@ _NEW_AREAS = dict(
 )
 _OLD_LANDLINE = re.compile(r"(?:0084|84|0)?([48](?=\d{8}$)|[2-7]\d{1,2}(?=\d{7}$))(\d{7,8})")
 # Where an old area code begins like a mobile number, brackets or a space tell that it is one.
-_AREA_APART = re.compile(r"\(0\d{1,2}\)[\s\d.-]+|08[ .-](\d{8}|\d{4}[ .-]\d{4})")
+_AREA_APART = re.compile(
+    r"\(0\d{1,2}\)[\s\d.-]+|08[ .-](\d{8}|\d{4}[ .-]\d{4})|07\d[ .-]3\d{3}[ .-]\d{3}|07\d[.-]3\d{6}"
+)
 # One number among others, or beside a name.
-_AMONG = re.compile(r"(?<![\d+])(?:\(?\+?84\)?|0)(?:[\s.()-]{0,2}\d){9,10}?(?!\d)")
+_AMONG = re.compile(
+    r"(?<![\d+])(?:\(?\+?84\)?|0|(?<!\w)(?=[35789]\d{8}\b))(?:[\s.()-]{0,2}\d){9,10}?(?!\d)"
+)
 _FEWEST_OF_ANOTHER = 6  # digits
 # People of the neighbour write their numbers as they do at home; no Vietnamese one begins so.
 _NEIGHBOUR, _OF_NEIGHBOUR = "KH", ("01", "06")
@@ -79,7 +83,7 @@ def understood(text: str) -> Understood:
     """
     written = _plain(text)
     if several := _first_among(written):
-        return Understood(fault=NotAPhone.SEVERAL, proposal=displayed(several))
+        return Understood(fault=NotAPhone.SEVERAL, proposal=several)
     if not _WRITTEN.fullmatch(written):
         has_letters = any(map(str.isalpha, written)) and any(map(str.isdecimal, written))
         return Understood(fault=NotAPhone.LETTERS if has_letters else NotAPhone.UNKNOWN)
@@ -145,14 +149,14 @@ def _with_new_area(digits: str) -> str:
 
 
 def _first_among(written: str) -> str:
-    """Return the first of several numbers, or the one that stands beside other words."""
+    """Return the first of several numbers as people read it out, or the one beside other words."""
     for match in _AMONG.finditer(written):
         rest = written[: match.start()] + " " + written[match.end() :]
         digits = sum(map(str.isdigit, rest))
         is_apart = digits >= _FEWEST_OF_ANOTHER or any(map(str.isalpha, rest)) or "/" in rest
-        number = _valid(match[0], "VN") if is_apart else None
-        if number and phonenumbers.number_type(number) in _PERSONAL:
-            return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        first = understood(match[0]) if is_apart else Understood()
+        if first.phone or first.proposal:
+            return displayed(first.phone) if first.phone else first.proposal
     return ""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from districts.names import folded
@@ -11,7 +12,7 @@ _DITTO = re.compile(
     r"""[\W_]*(?:
     n[./]?\s?t | (?:nhu|giong)\ (?:(?:hang|dong|cot|muc|o)\ )?tren | tuong\ tu | ditto | idem
     | (?:same\ )?as\ above | ដូចខាងលើ | ដូចលើ
-    )[\W_]* | [\s.()–—-]*(?:["'`´‘’“”„″〃〞]\s*-?\s* | ,{2,} | (?://+\s*) | [↑^])+[\s.()–—-]*""",
+    )[\W_]* | [\s.()–—-]*(?:["'`´‘’“”„″〃〞][\s-]* | ,{2,} | //\s* | [↑^])+[\s.()–—-]*""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LONGEST_DITTO = 20  # characters
@@ -41,11 +42,12 @@ class Table(NamedTuple):
     is_hidden: bool = False
 
 
+@lru_cache(4096)
 def is_ditto(text: str) -> bool:
     """Whether a cell only says "as above"."""
-    return len(text) < _LONGEST_DITTO and bool(
-        _DITTO.fullmatch(text) or _DITTO.fullmatch(folded(text))
-    )
+    if len(text) > _LONGEST_DITTO or text[:1].isdigit():
+        return False
+    return bool(_DITTO.fullmatch(text) or _DITTO.fullmatch(folded(text)))
 
 
 def with_dittos_written_out(row: Row, above: Row, places: Iterable[int]) -> Row:
