@@ -34,6 +34,12 @@ class PhoneField(PlainTextField):
         phones.NotAPhone.OLD: _(
             "Numbers with 11 digits have changed; this one is now %(proposal)s. Type it so."
         ),
+        phones.NotAPhone.OLD_AREA: _(
+            "Area codes changed in 2017; this number is now %(proposal)s. Type it so."
+        ),
+        phones.NotAPhone.SEVERAL: _(
+            "Enter one phone number and nothing else, for example %(proposal)s."
+        ),
         phones.NotAPhone.FOREIGN: _(
             "If this number is from abroad, begin with “+” and the country: %(proposal)s."
         ),

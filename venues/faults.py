@@ -25,6 +25,10 @@ _SENTENCES = {
     "rounded": _(
         "The spreadsheet has rounded this number. Format the column as text and type it again."
     ),
+    "as_number": _(
+        "The spreadsheet has turned this into a number. Is it %(proposal)s? Format the column as "
+        "text and type it so."
+    ),
     "phone_not_owners": _(
         "This phone belongs to an official or to a closed account. Enter another one."
     ),
@@ -36,6 +40,7 @@ _SENTENCES = {
         "These letters are of an old font, or were read wrongly. Does the cell say “%(reading)s”?"
     ),
     "letters_lost": _("Letters of this cell were lost when the file was saved. Type it again."),
+    "ditto": _("This says “as above”, but nothing stands above it. Type what it should say."),
     "alone": _(
         "Nothing else is told in this row. If it is a venue, fill in its other columns; if not, "
         "delete the row."

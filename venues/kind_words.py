@@ -83,6 +83,15 @@ _WORDS = {
 }
 
 _IN_BRACKETS = re.compile(r"\([^)]*\)?")
+_OF_A_PLACE = re.compile(
+    r"\b(?:trên|tại|ở|thuộc|của|trong|theo|năm|tháng|xã|phường|thị trấn|huyện|tỉnh|ấp|khóm|khu phố|đường|in|of the)\b",
+    re.IGNORECASE,
+)
+_LETTERHEAD = re.compile(
+    r"^\W*(?:ubnd|u[ỷỶ]|ủy ban|đảng|sở|phòng|chi cục|công an|cộng h|độc lập|mẫu|phụ lục)\b",
+    re.IGNORECASE,
+)
+_LONGEST_WORDS = 6
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
@@ -99,6 +108,26 @@ def kind_called(text: str) -> Kind | None:
         _kind_of(part) for part in re.split(r"[,;/+&–-]|\bvà\b|\bhoặc\b", text) if part.strip()
     }
     return meant.pop() if len(meant) == 1 else None
+
+
+def kind_named_in(text: str) -> Kind | None:
+    """Return the one kind that a title names: of "Danh sách các quán ăn xã Long Đức" restaurants.
+
+    Whose list it is, and of which place, follows after "of" and "in" and names no kind.
+    """
+    if whole := kind_called(text):
+        return whole
+    bare = unicodedata.normalize("NFC", _IN_BRACKETS.sub(" ", text))
+    if _LETTERHEAD.search(bare):
+        return None
+    words = re.findall(r"[^\W\d_]+", _OF_A_PLACE.split(bare)[0])
+    named: set[Kind] = set()
+    while words:
+        runs = ((size, _kind_of(" ".join(words[:size]))) for size in range(_LONGEST_WORDS, 0, -1))
+        size, kind = next((run for run in runs if run[1]), (1, None))
+        named |= {kind} if kind else set()
+        words = words[size:]
+    return named.pop() if len(named) == 1 else None
 
 
 def kinds_like(text: str) -> list[Kind]:

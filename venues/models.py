@@ -16,6 +16,7 @@ from jobs.models import Job
 
 from . import codes
 from .kinds import Kind
+from .spreadsheets import LABELS, Column
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):
@@ -261,9 +262,11 @@ class Import(models.Model):
         return next(sheet for sheet in self.sheets if sheet["number"] == number)
 
     def heading(self, sheet: int, column: str) -> str:
-        """Return the heading of a column as it stands in the file, or its own name."""
+        """Return the heading of a column as it stands in the file, or what it is."""
         read = self.sheet(sheet)
-        return read["headings"][read["columns"][column]] if column in read["columns"] else column
+        if column in read["columns"]:
+            return read["headings"][read["columns"][column]]
+        return str(LABELS[Column(column)])
 
     def cell(self, row: "ImportRow", column: str) -> str:
         """Return what a row says in a column."""

@@ -12,7 +12,7 @@ from .texts import name_of, year_of
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _POSTER = re.compile(r"https?://[^/\s]+/v/([^/?#\s]+)/?", re.IGNORECASE)
 _RECEIPT = re.compile(r"https?://[^/\s]+/r/([\w-]{20,80})/?", re.IGNORECASE | re.ASCII)
-_PHONE = re.compile(r"\+?[\d\s.()-]{8,20}")
+_PHONE = re.compile(r"\(?\+?[\d\s.()-]{8,20}")
 _NAMED = re.compile(r"(?P<name>\D+?)[\s,;-]+(?P<year>\d{4})|(?P<first>\d{4})[\s,;-]+(?P<last>\D+)")
 _LONGEST_NAMED = 120  # looking for a year in more takes longer and longer
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{6,8}")

@@ -37,7 +37,7 @@ PLANTED: list[tuple[dict[str, str], dict[str, str]]] = [
     ({"who": "-"}, {"who": "letterless"}),
     ({"phone": ""}, {"phone": "required"}),
     ({"phone": "0912 34"}, {"phone": "not_a_phone"}),
-    ({"phone": "0900000001 / 0900000002"}, {"phone": "not_a_phone"}),
+    ({"phone": "0900000001 / 0900000002"}, {"phone": "several"}),
     ({"phone": "0912 ABC DEF"}, {"phone": "letters"}),
     ({"phone": "19009095"}, {"phone": "hotline"}),
     ({"phone": "0169 123 4567"}, {"phone": "old"}),

@@ -1,5 +1,6 @@
 """Lists as clerks make them: what is no venue, what a spreadsheet spoilt, what one answer settles."""
 
+import io
 import json
 
 import pytest
@@ -10,9 +11,11 @@ from districts.models import Unit
 from venues.faults import Fault
 from venues.imports.keeping import check_again
 from venues.imports.telling import asked_of, sheets_of, understood
-from venues.kind_words import kind_called, kinds_like
+from venues.kind_words import kind_called, kind_named_in, kinds_like
 from venues.misread import misread
 from venues.models import Import, ImportState, RowState
+from venues.spreadsheets import is_ditto
+from venues.spreadsheets.csv_files import table
 from venues.spreadsheets.furniture import passed_over
 from venues.spreadsheets.headings import Headings, columns_of, headings_among
 
@@ -97,6 +100,8 @@ SPOILT = [
     ({"phone": "2943855246"}, None),
     ({"phone": "14/01/2026"}, ("phone", "date", "1/14")),
     ({"phone": "9.12E+08"}, ("phone", "rounded", "")),
+    ({"phone": "9.39222005E8"}, ("phone", "as_number", "0939 222 005")),
+    ({"kind": "14/01/2026"}, ("kind", "kind_unknown", "")),
     ({"address": "14-Jan"}, ("address", "date", "1/14")),
     ({"address": "14-Thg1"}, ("address", "date", "1/14")),
     ({"address": "2026-01-14 00:00:00"}, ("address", "date", "14/1")),
@@ -235,6 +240,89 @@ def test_a_list_that_the_release_before_checked_meanwhile_is_checked_again(here)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "ditto", ["nt", "-nt-", "N.T.", "như trên", "Nhu tren", '"', "''", "//", "-//-", "”"]
+)
+def test_as_above_is_what_stands_above(here, ditto: str):
+    below = row(name="Hai", kind=ditto, commune=ditto, district=ditto, phone="0900000002")
+    third = row(name="Ba", commune=ditto, district=ditto, phone=ditto)
+    listed = checked(here, as_csv([row(), ["", "KHÓM 3", *[""] * 6], below, third]))
+    assert found(listed) == []
+    told = [one.told for one in listed.rows.order_by("row")]
+    assert {(one["kind"], one["commune_id"]) for one in told} == {
+        ("restaurant", told[0]["commune_id"])
+    }
+    assert told[2]["phone"] == "+84900000002"
+    with translation.override("vi"):
+        assert (
+            "Dòng ghi “như trên”, đã được đọc theo dòng ngay trên: 4–5"
+            in sheets_of(listed)[0].passed
+        )
+
+
+MARKS = (
+    'a,b,"c, d","e ""f"" g,",h\n', 'a,",c,",h\n', '",b,c,d,"\n', 'a,"two\n', 'lines,",c,"",h\n',
+)  # fmt: skip
+
+
+def test_a_quotation_mark_alone_in_a_cell_swallows_no_row():
+    cells = list(table(io.BytesIO("".join(MARKS).encode()), "utf-8"))
+    assert cells == [
+        ("a", "b", "c, d", 'e "f" g,', "h"), ("a", '"', "c", '"', "h"), ('"', "b", "c", "d", '"'),
+        ("a", "two\nlines,", "c", "", "h"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["N/T", "…nt…", "—nt—", "giống trên", "như dòng trên", '" "', "↑", "''", '"-"']
+)
+def test_as_above_is_written_in_many_ways(text: str):
+    assert is_ditto(text)
+
+
+@pytest.mark.parametrize("text", ["", "-", "--", "…", "/", "NT 2", "Ngọc Trinh", "Quán NT", "1"])
+def test_what_is_not_as_above_stays(text: str):
+    assert not is_ditto(text)
+
+
+@pytest.mark.django_db
+def test_as_above_with_nothing_above_is_a_fault(here):
+    assert (
+        faults(here, row(commune="nt"), row(name="Hai", commune="nt")) == [("commune", "ditto")] * 2
+    )
+
+
+TITLES = {
+    "DANH SÁCH CÁC QUÁN ĂN TRÊN ĐỊA BÀN XÃ LONG ĐỨC": "restaurant",
+    "Danh sách cơ sở y tế năm 2021": "health",
+    "DS nhà trọ": "hotel",
+    "Danh sách hộ kinh doanh tại chợ Trà Vinh": None,
+    "UBND PHƯỜNG 1": None,
+    "Ấp Chợ": None,
+    "Danh sách quán ăn và tạp hóa": None,
+}
+
+
+@pytest.mark.parametrize("text", TITLES)
+def test_a_title_may_name_the_kind_of_its_list(text: str):
+    assert kind_named_in(text) == TITLES[text]
+
+
+@pytest.mark.django_db
+def test_a_list_without_kinds_proposes_that_of_its_title_and_is_answered_once(here):
+    title = "DANH SÁCH CÁC QUÁN ĂN"
+    lines = [["UBND PHƯỜNG 1"], [title], HEADINGS, row(), row(name="Hai", phone="0900000002")]
+    text = "\n".join(";".join([*cells[:2], *cells[3:]]) for cells in lines)
+    listed = checked(here, text.encode())
+    assert found(listed) == [(1, 4, "kind", "kind_of_section"), (1, 5, "kind", "kind_of_section")]
+    (value,), _number = asked_of(listed, 5)
+    assert (value.found, value.rows, value.fault.params) == (title, 2, {"kinds": ["restaurant"]})
+    assert answered(listed, ("kind", title, "restaurant")).good == 2
+    plain = "\n".join(text.split("\n")[2:]).encode()
+    assert [key for *_where, key in found(checked(here, plain))] == ["kind_missing"] * 2
+
+
+@pytest.mark.django_db
 def test_a_row_that_tells_one_thing_only_has_one_fault(here):
     assert faults(here, ["3", "Quán cô Ba", *[""] * 6], row()) == [("name", "alone")]
 
@@ -317,6 +405,32 @@ def test_signers_below_the_end_are_no_venues_until_rows_go_on():
 def test_headings_are_found_in_one_row_or_two(upper, lower, columns):
     headings = headings_among([(1, upper), (2, lower)])
     assert headings.columns == columns
+
+
+SPELLINGS = {
+    "name": "Tên địa điểm|Hộ kinh doanh|Biển hiệu|Tên HKD|Tên hộ|Cơ quan|Tên cơ sở/địa điểm",
+    "kind": "Loại|Ngành, nghề|Mặt hàng kinh doanh|Hình thức|Nhóm cơ sở|Phân loại|Lĩnh vực HĐ|Dịch vụ",
+    "address": "ĐỊA ĐIỂM|Nơi kinh doanh|Địa chỉ kinh doanh|Đ/c|Trụ sở|Số nhà, ấp|Khóm/Ấp|Địa điểm KD",
+    "commune": "Xã (phường)|X/P/TT|P/X|Đơn vị hành chính|ĐVHC",
+    "district": "H/TX/TP|Cấp huyện|Huyện, TP|TX/TP/Huyện",
+    "responsible_name": "Chủ|Tên chủ|Người đứng tên|Giám đốc|Liên hệ|Đầu mối|Chủ nhà trọ|Họ & tên",
+    "phone": "Di động|SĐT|ĐTDĐ|Số ĐT|Đ.T|Số máy|ĐT/Zalo|Zalo|Số liên lạc|ĐTLH|Đ.thoại|DĐ|Hotline",
+}  # fmt: skip
+
+
+def test_a_heading_is_known_in_every_spelling():
+    usual = {column: spellings.split("|")[0] for column, spellings in SPELLINGS.items()}
+    usual["address"] = "Địa chỉ"
+    for column, spellings in SPELLINGS.items():
+        for spelling in spellings.split("|"):
+            texts = ["STT", *(usual | {column: spelling}).values(), "Ghi chú", "Số giấy phép"]
+            assert columns_of(texts) == {each: n for n, each in enumerate(usual, start=1)}, spelling
+
+
+def test_a_place_is_the_name_where_no_other_heading_is_and_an_owners_home_is_no_address():
+    texts = ["Địa điểm", "Loại", "Địa chỉ chủ hộ", "Địa chỉ", "Chủ hộ", "SĐT", "Ấp"]
+    names = ["name", "kind", None, "address", "responsible_name", "phone", None]
+    assert columns_of(texts) == {name: n for n, name in enumerate(names) if name}
 
 
 def test_headings_of_khmer_and_old_fonts_do_not_collide():

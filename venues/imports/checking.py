@@ -9,13 +9,14 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account, Role
+from accounts.phones import displayed, understood
 from accounts.texts import shown
 from districts.models import Unit
 from venues.faults import ANOTHER, FIELDS, SAME, Fault
-from venues.kind_words import kind_called, kinds_like
+from venues.kind_words import kind_called, kind_named_in, kinds_like
 from venues.kinds import Kind
 from venues.misread import LETTERS_LOST, misread
-from venues.spreadsheets import Column, Line, Oddity
+from venues.spreadsheets import Column, Line, Oddity, is_ditto
 
 from .sameness import Register, Told, outlet_of, phone_key, place_key
 from .whereabouts import Found, Whereabouts
@@ -24,7 +25,7 @@ _SHOWN = 200  # characters of what was found
 _NO_VALUE = re.compile(
     r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!)|Err:5\d\d", re.IGNORECASE
 )
-_ROUNDED = re.compile(r"\d([.,]\d+)?e\+\d+", re.IGNORECASE)
+_AS_POWER = re.compile(r"(\d)(?:[.,](\d+))?e\+?(\d{1,2})", re.IGNORECASE)
 _DATE = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})( \d\d:\d\d)?|(\d{4})-(\d\d)-(\d\d)( 00:00(:00)?)?")
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|th(?:g|áng)? ?\d{1,2})[a-z]*"
 _DAY_OF_MONTH = re.compile(
@@ -58,11 +59,12 @@ class Checked:
 
 @dataclass(frozen=True)
 class Layout:
-    """How the sheet of a row is laid out: its name, its columns, and the font of most of it."""
+    """How the sheet of a row is laid out: name, columns, titles, and the font of most of it."""
 
     name: str
     columns: Columns
     letters: str = ""
+    titles: Sequence[str] = ()
 
 
 class Checker:
@@ -87,8 +89,8 @@ class Checker:
             return Checked(line, None, [Fault(told[0], "alone", cells[told[0]][:_SHOWN])])
         lost = {fault.column for fault in faults}
         texts = {c: "" if c in lost else _cleaned(c, cells[c], faults) for c in FIELDS}
-        around = (line.section, layout.name)
-        kind = "" if Column.KIND in lost else self._kind(cells[Column.KIND], around, faults)
+        around = (line.section, *layout.titles, layout.name)
+        kind = "" if Column.KIND in lost else self._kind(cells.get(Column.KIND, ""), around, faults)
         found = self._found(cells, around, lost, faults)
         phone = texts[Column.PHONE]
         if phone in self._not_owners:
@@ -191,6 +193,7 @@ def phones_of_no_owner() -> set[str]:
 
 _kind_called = lru_cache(4096)(kind_called)
 _kinds_like = lru_cache(4096)(kinds_like)
+_kind_named_in = lru_cache(4096)(kind_named_in)
 
 
 def _kind_fault(text: str, around: Sequence[str]) -> Fault:
@@ -199,7 +202,7 @@ def _kind_fault(text: str, around: Sequence[str]) -> Fault:
         key, params = ("kind_like", {"kinds": like}) if like else ("kind_unknown", {})
         return Fault(Column.KIND, key, text[:_SHOWN], params)
     for context in filter(None, around):
-        if kind := _kind_called(context):
+        if kind := _kind_named_in(context):
             params = {"kinds": [kind.value]}
             return Fault(Column.KIND, "kind_of_section", context[:_SHOWN], params)
     return _missing(Column.KIND, "kind_missing", around)
@@ -224,10 +227,18 @@ def _lost(column: Column, text: str, odd: Oddity | None, letters: str) -> Fault 
     """Return what a program did to a cell so that it no longer says what was typed."""
     if odd == Oddity.NO_VALUE or _NO_VALUE.fullmatch(text):
         return Fault(column, "no_value", text[:_SHOWN])
-    if column == Column.PHONE and _ROUNDED.fullmatch(text):
-        return Fault(column, "rounded", text[:_SHOWN])
-    if readings := _as_typed(text, is_date=odd == Oddity.DATE):
+    if is_ditto(text):
+        return Fault(column, "ditto", text[:_SHOWN])
+    if column == Column.PHONE and (match := _AS_POWER.fullmatch(text)):
+        return _as_number(text, match)
+    is_chosen = column in (Column.KIND, Column.COMMUNE, Column.DISTRICT, Column.CODE)
+    readings = [] if is_chosen else _as_typed(text, is_date=odd == Oddity.DATE)
+    if readings:
         return Fault(column, "date", text[:_SHOWN], {"readings": readings})
+    return _in_other_letters(column, text, letters)
+
+
+def _in_other_letters(column: Column, text: str, letters: str) -> Fault | None:
     old = misread(text, letters) if column in _LETTERED else None
     if old is None:
         return None
@@ -235,6 +246,16 @@ def _lost(column: Column, text: str, odd: Oddity | None, letters: str) -> Fault 
         return Fault(column, LETTERS_LOST, shown(text[:_SHOWN]))
     params = {"how": old.how, "reading": old.proposal[: _SHOWN * 5]}
     return Fault(column, "misread", text[:_SHOWN], params)
+
+
+def _as_number(text: str, match: re.Match[str]) -> Fault:
+    """Return what is wrong with 9.39222005E8, of which no digit is lost, and with 9.39E+08."""
+    behind = match[2] or ""
+    digits = understood(_with_zero(match[1] + behind)) if len(behind) == int(match[3]) else None
+    if digits is None or not digits.phone:
+        return Fault(Column.PHONE, "rounded", text[:_SHOWN])
+    params = {"proposal": displayed(digits.phone)}
+    return Fault(Column.PHONE, "as_number", text[:_SHOWN], params)
 
 
 def _as_typed(text: str, *, is_date: bool) -> list[str]:

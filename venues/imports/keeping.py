@@ -90,7 +90,7 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
         checker = Checker(listed.area, local_day(now), listed.corrected)
         sheets, done = [], 0
         for sheet in book.sheets:
-            layout = Layout(sheet.name, sheet.columns, letters.get(sheet.number, ""))
+            layout = Layout(sheet.name, sheet.columns, letters.get(sheet.number, ""), sheet.titles)
             checked = (checker.check(line, layout) for line in sheet.lines)
             while batch := list(islice(checked, _BATCH)):
                 ImportRow.objects.bulk_create(_rows(listed, batch), ignore_conflicts=True)
@@ -140,7 +140,7 @@ def _check_batch_again(
 
 def _layout(sheet: dict[str, Any]) -> Layout:
     columns = {Column(column): place for column, place in sheet["columns"].items()}
-    return Layout(sheet["name"], columns, sheet["letters"])
+    return Layout(sheet["name"], columns, sheet["letters"], sheet.get("titles", ()))
 
 
 def _line(row: ImportRow) -> Line:
@@ -188,6 +188,7 @@ def _kept(sheet: Sheet, layout: Layout) -> dict[str, object]:
     return {
         "number": sheet.number,
         "name": shown(sheet.name),
+        "titles": [shown(title) for title in sheet.titles],
         "headings": list(sheet.headings),
         "heading_row": sheet.heading_row,
         "columns": dict(sheet.columns),

@@ -23,6 +23,7 @@ ROWS_SHOWN = 10
 
 _PASSED = {
     "hidden": _("Hidden rows, which were read like the others: %(rows)s"),
+    "ditto": _("Rows that say “as above”; they were read so: %(rows)s"),
     "section": _("Section rows, which are no venues: %(rows)s"),
     "total": _("Totals: %(rows)s"),
     "footer": _("Signatures and notes: %(rows)s"),

@@ -3,7 +3,7 @@
 from .headings import LABELS, Column
 from .refusals import SheetRefused, refusal_sentence
 from .sheet import LARGEST, MOST_ROWS, Line, Sheet, look_at, open_book
-from .tables import Oddity
+from .tables import Oddity, is_ditto
 
 __all__ = [
     "LABELS",
@@ -14,6 +14,7 @@ __all__ = [
     "Oddity",
     "Sheet",
     "SheetRefused",
+    "is_ditto",
     "look_at",
     "open_book",
     "refusal_sentence",

@@ -3,7 +3,8 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 30  # rows
 _CHUNK = 1 << 16
+_LONGEST_LINE = 10_000  # characters in which ditto marks are looked for
 
 
 def encoding_of(file: BinaryIO) -> str:
@@ -91,11 +93,25 @@ def _headings_known(file: BinaryIO, encoding: str, delimiter: str) -> int:
 def _rows(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[str, ...]]:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding, newline="")
+    records = csv.reader(_lines(text, delimiter), delimiter=delimiter)
     row = 0
     try:
-        for row, cells in enumerate(csv.reader(text, delimiter=delimiter), start=1):  # noqa: B007
+        for row, cells in enumerate(records, start=1):  # noqa: B007
             yield tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
     except csv.Error as error:
         raise SheetRefused("broken_row", row=row + 1) from error
     finally:
         text.detach()
+
+
+def _lines(text: Iterable[str], delimiter: str) -> Iterator[str]:
+    """Yield the lines; a quotation mark alone in a cell says "as above" and opens no quotation."""
+    end = rf"(?=[{re.escape(delimiter)}\r\n]|$)"
+    quoted = re.compile(rf"""(?<![^{re.escape(delimiter)}])"(?:{end}|(?:[^"]|"")*"{end})""")
+    is_inside = False
+    for line in text:
+        written = line
+        if '"' in line and not is_inside and len(line) < _LONGEST_LINE:
+            written = quoted.sub(lambda cell: '""""' if cell[0] == '"' else cell[0], line)
+        is_inside ^= written.count('"') % 2 == 1
+        yield written

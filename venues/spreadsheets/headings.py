@@ -43,11 +43,16 @@ _LONGEST = 80
 # The first that fits decides: "Điện thoại người phụ trách" is a phone.
 _OTHER = (
     r"\b(cccd|cmnd|can cuoc|e ?mail|ma so thue|mst|chuc (vu|danh)|ngay|ghi chu|note|zalo|fax|"
-    r"nam sinh|dan toc|gioi tinh|dien tich|vi do|kinh do|so (luong|lao dong|nhan vien))\b"
+    r"ky ten|dang nhap|giay phep|ma so (doanh nghiep|ho)|nam sinh|dan toc|gioi tinh|dien tich|vi do|kinh do|so (luong|lao dong|nhan vien))\b"
 )
 _PERSON = (
-    r"\b(phu trach|dai dien|chu (co so|ho|quan|tiem|cua hang|doanh nghiep)|dung dau|"
-    r"nguoi (lien he|quan ly|lien lac)|responsible|owner|manager|contact)\b|^ho (va )?ten\b"
+    r"\b(phu trach|dai dien|chu (co so|ho|hkd|quan|tiem|cua hang|doanh nghiep|so huu|nha|kd|dn)|"
+    r"dung dau|nguoi (lien he|quan ly|lien lac|dau moi|dung ten|chiu trach nhiem)|ten chu|dau moi|"
+    r"truong (don vi|co so)|responsible|owner|manager|contact)\b|^ho (va )?ten\b"
+)
+_PHONE = (
+    r"(d(ien)? ?thoai|so may|so lien (lac|he)|di ?dong|s ?d ?t|d ?t|d ?t ?(dd|lh|cd)|"
+    r"(so )?d ?d|phone|telephone|tel|mobile|cell ?phone)"
 )
 # Khmer is not folded: its vowels are marks, and without them other words would look alike.
 _KHMER: tuple[tuple[Column | None, str], ...] = (
@@ -61,17 +66,41 @@ _KHMER: tuple[tuple[Column | None, str], ...] = (
     (Column.NAME, "ឈ្មោះ|ទីកន្លែង"),
 )
 _PATTERNS: tuple[tuple[Column | None, str], ...] = (
+    (Column.PHONE, rf"\b{_PHONE}\b.*\b(zalo|fax)\b|\bzalo\b.*\b{_PHONE}\b"),
     (None, _OTHER),
-    (Column.PHONE, r"\b(dien thoai|s ?d ?t|d ?t|dtdd|phone|telephone|tel|mobile)\b"),
+    (Column.PHONE, rf"\b{_PHONE}\b"),
+    (None, r"^(dia chi|noi o|cho o)\b.*\b(thuong tru|chu (ho|co so|quan|doanh nghiep|nha))\b"),
     (Column.RESPONSIBLE, _PERSON),
-    (Column.CODE, r"\bma (so )?(xa|phuong|don vi|dvhc|dia ban)\b|\b(commune|ward) code\b"),
+    (
+        Column.CODE,
+        r"\bma (so )?(xa|phuong|don vi|dvhc|dia ban|hanh chinh)\b|\b(commune|ward) code\b",
+    ),
     (Column.CODE, r"^code of the (commune|ward)\b"),
-    (Column.ADDRESS, r"^(ten )?(dia chi|address|so nha|duong|vi tri)\b"),
-    (Column.ADDRESS, r"\bdia diem (kinh doanh|hoat dong)\b"),
+    (Column.ADDRESS, r"^(ten )?(dia chi|address|so nha|duong|vi tri|tru so)\b|^d ?c(hi)?$"),
+    (Column.ADDRESS, r"\b(dia diem|noi|cho) (kinh doanh|hoat dong|kd|buon ban|dat)\b"),
+    (Column.KIND, r"^nhom (co so|nganh|hang|dia diem)\b"),
     (Column.KIND, r"\b(loai( hinh)?|linh vuc|nganh( nghe)?|kind|type|category)\b"),
-    (Column.DISTRICT, r"^(ten )?(quan huyen|huyen|thi xa|thanh pho|tp|district|town)\b"),
+    (
+        Column.DISTRICT,
+        r"^(ten |cap |thuoc )?(quan huyen|h t[xp]\b|(t[xp] )+huyen|q h$|huyen|thi xa|thanh pho|tp|district|town)\b",
+    ),
+    (Column.COMMUNE, r"\b(don vi hanh chinh|dvhc)\b|^(x ?p|p ?x)( ?tt)?$"),
     (Column.COMMUNE, r"(?<!thi )\bxa\b|\bphuong\b|\bthi tran\b|\b(commune|ward)\b"),
-    (Column.NAME, r"\b(ten|name|co so|dia diem|don vi|doanh nghiep|cua hang|venue)\b"),
+    (Column.NAME, r"\b(ten|name|co so|don vi|doanh nghiep|cua hang|venue)\b"),
+)
+# What may be meant where no other heading says it: "Địa điểm" is the address beside a name.
+_INSTEAD: tuple[tuple[Column, str], ...] = (
+    (Column.NAME, r"dia diem( .*)?|ho kinh doanh|hkd|co quan|quan|diem .*|(bien|bang|thuong) hieu"),
+    (
+        Column.ADDRESS,
+        r"dia diem( .*)?|dia chi .*|(so nha|to|khom|ap|khu pho|khu vuc)( \w+){0,3}",
+    ),
+    (Column.KIND, r"(nhom|mat hang|hinh thuc|dich vu|noi dung|san pham|hoat dong)( .*)?"),
+    (
+        Column.RESPONSIBLE,
+        r"chu|lien (he|lac)|quan ly|(pho )?giam doc|thu truong|hieu truong|lanh dao( .*)?",
+    ),
+    (Column.PHONE, r"(so )?zalo|(so )?lien (he|lac)|hotline|duong day nong"),
 )
 _IS_KHMER = re.compile("[\u1780-\u17ff]")
 _IN_BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
@@ -87,12 +116,37 @@ def column_of(heading: str) -> Column | None:
 
 
 def _column_of(heading: str) -> Column | None:
-    bare = _IN_BRACKETS.sub(" ", heading.replace("\u200b", ""))
+    bare = _bare(heading)
     if _IS_KHMER.search(bare):
         plain, patterns = compared(bare), _KHMER
     else:
-        plain, patterns = re.sub(r"[\W_]+", " ", folded(bare)).strip(), _PATTERNS
+        plain, patterns = _plain(bare), _PATTERNS
     return next((column for column, pattern in patterns if re.search(pattern, plain)), None)
+
+
+def _bare(heading: str) -> str:
+    return _IN_BRACKETS.sub(" ", heading.replace("\u200b", ""))
+
+
+def _plain(bare: str) -> str:
+    return re.sub(r"[\W_]+", " ", folded(bare)).strip()
+
+
+def _completed(places: dict[Column, int], texts: Sequence[str]) -> dict[Column, int]:
+    """Return the columns, also those that only a heading of several meanings may name."""
+    if len(places) < 2 or all(column in places for column, _pattern in _INSTEAD):
+        return places
+    used, plain = set(places.values()), [_plain(_bare(text[:_LONGEST])) for text in texts]
+    for column, pattern in _INSTEAD:
+        fitting = (
+            place
+            for place, text in enumerate(plain)
+            if place not in used and re.fullmatch(pattern, text)
+        )
+        if column not in places and (place := next(fitting, None)) is not None:
+            places[column] = place
+            used.add(place)
+    return places
 
 
 class Headings(NamedTuple):
@@ -110,7 +164,7 @@ def columns_of(cells: Sequence[str]) -> dict[Column, int]:
         column = column_of(cell)
         if column is not None:
             places.setdefault(column, place)
-    return places
+    return _completed(places, cells[:MOST_COLUMNS])
 
 
 def is_heading(columns: dict[Column, int]) -> bool:
@@ -171,7 +225,7 @@ def _in_two_rows(row: int, upper: Sequence[str], lower: Sequence[str]) -> Headin
         column = _below_group(group, below)
         if column is not None:
             columns.setdefault(column, place)
-    return Headings(row, tuple(texts), columns)
+    return Headings(row, tuple(texts), _completed(columns, texts))
 
 
 def _below_group(group: str, heading: str) -> Column | None:

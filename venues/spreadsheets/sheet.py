@@ -12,17 +12,21 @@ from . import csv_files, workbooks
 from .furniture import Passed, passed_over, section_text
 from .headings import NEEDED, Column, Headings, headings_among
 from .refusals import SheetRefused
-from .tables import Oddity, Row, Table
+from .tables import Oddity, Row, Table, with_dittos_written_out
 
 MOST_ROWS = 50_000
 LARGEST = 20 * 1024 * 1024  # bytes
 _HEADINGS_WITHIN = 30  # rows
+_LONGEST_TITLE = 200
 # Of several sheets' reasons the one is told that comes nearest to a list of venues.
 _NEARNESS = ("empty", "hidden_sheet", "no_headings", "columns_missing", "no_rows")
 
 # An apostrophe keeps a text from being a formula; our own files have it, too. Clerks put one
 # before a phone number, so that it stays a text.
 _KEPT_FROM_ACTING = re.compile(r"'(?:\s*[=+\-@−]|[\d\s.]+$)")
+
+# A list of one kind says it in its title, or is asked for it.
+_ALWAYS_NEEDED = tuple(column for column in NEEDED if column != Column.KIND)
 
 Cells = tuple[str, ...]
 
@@ -52,6 +56,7 @@ class Sheet:
     lines: Iterator[Line] = field(default_factory=lambda: iter(()))
     unread: tuple[str, dict[str, Any]] | None = None
     passed: dict[str, list[int]] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
     @property
     def not_used(self) -> list[str]:
@@ -120,7 +125,7 @@ def _sheet(number: int, table: Table, numbers: Iterator[int]) -> Sheet:
     if headings is None:
         params = {"columns": list(NEEDED)} if first else {}
         return Sheet(number, table.name, unread=("no_headings" if first else "empty", params))
-    if missing := [column for column in NEEDED if column not in headings.columns]:
+    if missing := [column for column in _ALWAYS_NEEDED if column not in headings.columns]:
         told = {"row": headings.row, "columns": missing}
         return Sheet(number, table.name, unread=("columns_missing", told))
     below = chain((row for row in first if row.row > headings.row), rows)
@@ -135,7 +140,15 @@ def _sheet(number: int, table: Table, numbers: Iterator[int]) -> Sheet:
         headings.columns,
         _at_most(lines, numbers),
         passed=passed,
+        titles=_titles(row.cells for row in first if row.row < headings.row),
     )
+
+
+def _titles(rows: Iterable[Cells]) -> tuple[str, ...]:
+    """Return what stands alone in a row above the headings, the nearest first."""
+    said = (dict.fromkeys(" ".join(cell.split()) for cell in cells if cell) for cells in rows)
+    alone = [text[:_LONGEST_TITLE] for texts in said if len(texts) == 1 for text in texts]
+    return tuple(reversed(alone))
 
 
 def _width(cells: Cells) -> int:
@@ -149,7 +162,10 @@ def _lines(
     """Yield the rows that may be venues, each with a cell for every heading; note the others."""
     width, section, is_below_the_end = len(headings.texts), "", False
     used = set(headings.columns.values())
-    for row, cells, odd, is_hidden in rows:
+    above: Row | None = None
+    for typed in rows:
+        written = with_dittos_written_out(typed, above, used) if above else typed
+        row, cells, odd, is_hidden = written
         whole = tuple(map(_typed, cells[:width])) + ("",) * (width - len(cells))
         why = None if odd else passed_over(cells, headings, is_below_the_end)
         if why == Passed.SECTION:
@@ -161,8 +177,11 @@ def _lines(
             passed.setdefault(why.value, []).append(row)
         elif any(whole[place] for place in used) or not used.isdisjoint(odd):
             is_below_the_end = False
+            above = written._replace(cells=cells + ("",) * (width - len(cells)))
             if is_hidden:
                 passed.setdefault("hidden", []).append(row)
+            if written is not typed:
+                passed.setdefault("ditto", []).append(row)
             yield Line(sheet, row, whole, odd, section)
 
 
