@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from .models import Level, Unit
 from .spellings import Word, bases, name_words, words
 
-ALIKE, MUCH_ALIKE = 0.5, 0.8
+ALIKE, MUCH_ALIKE, SAME = 0.5, 0.8, 1.0
 _ALMOST = 0.15
-_MOST = 3
+MOST = 3
 
 
 class Likeness:
@@ -47,7 +47,7 @@ class Likeness:
             (commune for commune in scores if scores[commune] >= least),
             key=lambda commune: (-scores[commune], commune.name_order, commune.code),
         )
-        return [each for each in near[:_MOST] if scores[each] > scores[near[0]] - _ALMOST]
+        return [each for each in near[:MOST] if scores[each] > scores[near[0]] - _ALMOST]
 
     def is_like_upper(self, found: list[Word]) -> bool:
         """Whether words look like the name of a district or a province."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Self
 
-from .likeness import ALIKE, MUCH_ALIKE, Likeness
+from .likeness import ALIKE, MOST, MUCH_ALIKE, SAME, Likeness
 from .models import Level, Unit
 from .spellings import (
     LONGEST,
@@ -73,6 +73,7 @@ class Meaning:
     rest: str = ""
     is_doubtful: bool = False  # it may as well be the district of that name
     is_former: bool = False  # it is told by names of a list that ended
+    likely: tuple[Unit, ...] = ()  # what its old name became, if no list not loaded had the same
 
 
 class Gazetteer:
@@ -85,7 +86,7 @@ class Gazetteer:
         self._meant: dict[int, Unit] = {}
         self._coded: dict[str, Unit] = {}
         self._in_force = set[int]()
-        self._upper: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        self._upper = set[tuple[str, ...]]()
         self._likeness = Likeness()
         for unit in units:
             self._in_force.add(unit.pk)
@@ -127,7 +128,7 @@ class Gazetteer:
         """Return those of some communes whose names look like a text, the most alike first."""
         within, found = self._parted(words(_tidy(text)))
         kind = max((s for s in _SHORTS if bases(found[: len(s)]) == s), key=len, default=())
-        return self._likeness.most_alike(found[len(kind) :], communes, self._possible(within))
+        return self._most_alike(found[len(kind) :], communes, within)
 
     def like_end_of(self, address: str, communes: Iterable[Unit]) -> list[Unit]:
         """Return those of some communes that the end of an address may mean, misspelt."""
@@ -148,9 +149,19 @@ class Gazetteer:
             if is_number or starts_with_hamlet(name) or _means_lot(part[0]):
                 continue
             least = ALIKE if within or has_upper or kind else MUCH_ALIKE
-            if like := self._likeness.most_alike(name, communes, self._possible(within), least):
+            if like := self._most_alike(name, communes, within, least):
                 return like
         return []
+
+    def _most_alike(
+        self, name: list[Word], communes: Iterable[Unit], within: set[int], least: float = ALIKE
+    ) -> list[Unit]:
+        """Return communes in some units; before them those of the very name, if of other districts."""
+        communes, same = list(communes), list[Unit]()
+        for above in (within, within - self._likeness.districts):
+            same = same or self._likeness.most_alike(name, communes, self._possible(above), SAME)
+        like = self._likeness.most_alike(name, communes, self._possible(within), least)
+        return list(dict.fromkeys([*same, *like]))[:MOST]
 
     def _possible(self, within: set[int]) -> set[int]:
         """Return the units that lie, or lay, in all of some others."""
@@ -166,7 +177,7 @@ class Gazetteer:
         if unit.level == Level.COMMUNE:
             self._mean(unit, unit)
         else:
-            self._upper[bases(name)].add(unit.pk)
+            self._upper.add(bases(name))
 
     def _add_former(self, unit: Unit, successor: Unit) -> None:
         """Let a former commune mean its successor, below the districts and provinces of both."""
@@ -218,6 +229,8 @@ class Gazetteer:
         rest = text[: found[first].start].rstrip(" ,:;-–—/.([|\n")
         doubtful = len(communes) == 1 and all(self._may_be_upper(chain, found) for chain in chains)
         former = all(map(self._is_old, chains))
+        if all(map(self._is_unplaced, chains)):
+            return Meaning(rest=rest, is_former=former, likely=tuple(communes.values()))
         return Meaning(tuple(communes.values()), rest, doubtful, former)
 
     def _chains(self, found: list[Word]) -> Iterator[Chain]:
@@ -265,7 +278,7 @@ class Gazetteer:
     def _is_whole(self, chain: Chain, found: list[Word]) -> bool:
         """Whether a text names a commune and nothing else but its hamlet."""
         if chain[0].start == 0:
-            return not self._is_unplaced(chain)
+            return True
         return starts_with_hamlet(found) and self._is_certain(chain, found) and _says_kind(chain)
 
     def _is_certain(self, chain: Chain, found: list[Word]) -> bool:
@@ -275,7 +288,7 @@ class Gazetteer:
         """
         commune = _commune_of(chain)
         above = chain[: chain.index(commune)]
-        if not all(found[mention.start].begins for mention in above) or self._is_unplaced(chain):
+        if not all(found[mention.start].begins for mention in above):
             return False
         if commune.kind:
             return not (_is_lot(commune, found) or self._may_be_town(commune, found))
@@ -283,28 +296,30 @@ class Gazetteer:
             len(chain) > 1
             and found[commune.start].begins
             and not found[commune.start].base.isdecimal()
-            and not self._may_be_upper(chain, found, ever=True)
+            and not self._may_be_upper(chain, found)
         )
 
     def _is_unplaced(self, chain: Chain) -> bool:
-        """Whether it is a former ward's number alone: after a merger other towns had it, too."""
+        """Whether it is a former commune without what it lay in: other provinces had the name, too."""
         unit = _commune_of(chain).unit
-        return (
-            unit.pk not in self._in_force
-            and name_words(unit.name, unit.kind)[0].base.isdecimal()
-            and all(mention.unit.pk in self._in_force for mention in chain if mention.unit != unit)
+        old = {
+            each.pk
+            for each in unit.lineage[:-1]
+            if each.level != Level.PROVINCE or each.pk not in self._in_force
+        }
+        return unit.pk not in self._in_force and not any(
+            mention.unit.pk in old for mention in chain
         )
 
-    def _may_be_upper(self, chain: Chain, found: list[Word], *, ever: bool = False) -> bool:
-        """Whether its bare name may be a district's or province's, in force or ever."""
+    def _may_be_upper(self, chain: Chain, found: list[Word]) -> bool:
+        """Whether its bare name may be a district's or province's, of now or of former lists."""
         commune = _commune_of(chain)
         if commune.kind:
             return False
         below = {unit.pk for unit in commune.unit.lineage[1:]}
         if any(mention.unit.pk in below for mention in chain[chain.index(commune) + 1 :]):
             return False
-        upper = self._upper.get(bases(found[commune.start : commune.end]), set())
-        return bool(upper if ever or self._is_old(chain) else upper & self._in_force)
+        return bases(found[commune.start : commune.end]) in self._upper
 
     def _may_be_town(self, commune: Mention, found: list[Word]) -> bool:
         """Whether kind and name are parts of others: "Hồ Xa, Cầu Kè"; "TP. Trà Vinh" without T."""

@@ -126,6 +126,14 @@ def test_the_bare_name_of_a_town_may_be_its_district(loaded):
     ("typed", "like"),
     [
         ("Xã Long Đứk, TP Trà Vinh", ["Xã Long Đức, Thành phố Trà Vinh"]),
+        (
+            "Xã Long Vĩnh, TX Duyên Hải",  # it lies in the district of that name
+            [
+                "Xã Long Vĩnh, Huyện Duyên Hải",
+                "Xã Long Hữu, Thị xã Duyên Hải",
+                "Xã Long Toàn, Thị xã Duyên Hải",
+            ],
+        ),
         ("Long Hóa, Châu Thành", ["Xã Long Hòa, Huyện Châu Thành"]),
         ("Xã Càng Long", ["Thị trấn Càng Long, Huyện Càng Long"]),
         ("Phường 77, TP Trà Vinh", []),
@@ -189,6 +197,42 @@ def test_old_addresses_lead_to_what_became_of_each_of_106_communes():
 def test_after_the_reform_a_name_of_a_district_is_no_commune(address: str, place: str):
     places = [unit.place for unit in gazetteer("reformed").at_end_of(address).communes]
     assert (places[0] if len(places) == 1 else "") == place
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "like"),
+    [
+        ("Xã Thạnh Phú, tỉnh Vĩnh Long", "", "Xã Tam Ngãi"),
+        ("xã Lương Hòa, tỉnh Vĩnh Long", "", "Xã Song Lộc"),
+        ("Xã Mỹ Hòa, Vĩnh Long", "", "Xã Cầu Ngang"),
+        ("Tân Bình, Vĩnh Long", "", "Xã An Trường"),
+        ("Mỹ Chánh, Vĩnh Long", "", "Xã Châu Thành"),
+        ("xa long thoi", "", "Xã Tân Hòa"),
+        ("Xã Thạnh Phú, Trà Vinh", "Xã Tam Ngãi", ""),
+        ("Xã Thạnh Phú, Cầu Kè, Vĩnh Long", "Xã Tam Ngãi", ""),
+        ("Xã An Phú Tân, Vĩnh Long", "Xã An Phú Tân", ""),  # it is in force as well
+        ("TT Cầu Kè, Vĩnh Long", "", "Xã Cầu Kè"),
+        ("Xã Long Vĩnh, TX Duyên Hải", "", "Xã Long Vĩnh"),
+    ],
+)
+def test_after_the_reform_an_old_commune_needs_its_old_district_or_province(
+    typed: str, place: str, like: str
+):
+    names, own = gazetteer("reformed"), set(world()[2].values())
+    for meaning in (names.named(typed), names.at_end_of(typed)):
+        assert [unit.place for unit in meaning.communes] == [place] * bool(place)
+    for found in (names.like(typed, own), names.like_end_of(typed, own)):
+        assert not like or found[0].place == like
+
+
+def test_after_the_reform_the_bare_name_of_a_district_that_was_is_doubtful():
+    names = gazetteer("reformed")
+    bare = ("Trà Vinh", "Trà Vinh, Vĩnh Long", "Cầu Kè", "Châu Thành", "Càng Long, Vĩnh Long")
+    for name in bare:
+        assert names.named(name).is_doubtful, name
+    for name in ("Xã Cầu Kè", "Phường Trà Vinh", "Xã Càng Long, Vĩnh Long", "Tam Ngãi"):
+        assert names.named(name).communes, name
+        assert not names.named(name).is_doubtful, name
 
 
 @pytest.mark.parametrize(

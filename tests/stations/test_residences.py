@@ -33,7 +33,8 @@ AS_IN_2021 = {
 REFORMED = {
     "Ấp 1, An Phú Tân, Cầu Kè, Vĩnh Long": "29317",
     "Ấp 1, Hoà Tân, Cầu Kè, Vĩnh Long": "29317",
-    "Ấp 1, Hoà Tân, Vĩnh Long": "29317",
+    "Ấp 1, Hoà Tân, Trà Vinh": "29317",
+    "Ấp 1, Hoà Tân, Vĩnh Long": None,  # other old provinces may have had one, too
     "Ấp 1, Xã Hoà Tân, Huyện Cầu Kè, Trà Vinh": "29317",
     "Khóm 2, Phường 1, Thị xã Duyên Hải, Vĩnh Long": "29512",
     "Ấp 1, Xã Cầu Kè, Vĩnh Long": "29308",

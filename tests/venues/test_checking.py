@@ -43,6 +43,7 @@ NOT_TOLD = [
     ({"address": "Ấp 1, An Phú Tâm, Cầu Kè"}, ("address", "commune_like", "Xã An Phú Tân, Huyện Cầu Kè")),
     ({"address": "Ấp 1, An Phú Tân, Cầu Kề, Trà Vinh"}, ("address", "commune_like", "Xã An Phú Tân, Huyện Cầu Kè")),
     ({"address": "Xã Long Hửu, TX Duyên Hải"}, ("address", "commune_like", "Xã Long Hữu, Thị xã Duyên Hải")),
+    ({"address": "Xã Long Vĩnh, TX Duyên Hải"}, ("address", "commune_like", "Xã Long Vĩnh, Huyện Duyên Hải, Xã Long Hữu, Thị xã Duyên Hải, Xã Long Toàn, Thị xã Duyên Hải")),
     ({"commune": "Long Hửu, TX Duyên Hải"}, ("commune", "commune_like", "Xã Long Hữu, Thị xã Duyên Hải")),
     *(
         ({"address": f"{street}, TP Trà Vinh"}, ("commune", "commune_missing", ""))
@@ -61,7 +62,11 @@ UNDERSTOOD = [
 REFORMED = [
     ({"address": "Ấp 1, An Phú Tân, Cầu Kè, Vĩnh Long"}, ("29317", "Ấp 1, An Phú Tân, Cầu Kè, Vĩnh Long", "")),
     ({"address": "Ấp 1, Hoà Tân, Cầu Kè, Trà Vinh"}, ("29317", "Ấp 1, Hoà Tân, Cầu Kè, Trà Vinh", "")),
-    ({"address": "Ấp 1, Hoà Tân, Vĩnh Long"}, ("29317", "Ấp 1, Hoà Tân, Vĩnh Long", "")),
+    ({"address": "Ấp 1, Hoà Tân, Vĩnh Long"}, ("address", "commune_like", "Xã An Phú Tân")),
+    ({"commune": "Xã Thạnh Phú, tỉnh Vĩnh Long"}, ("commune", "commune_like", "Xã Tam Ngãi")),
+    ({"commune": "Xã Thạnh Phú", "code": "29335"}, ("29335", "12 Lê Lợi", "")),
+    ({"commune": "Trà Vinh, Vĩnh Long"}, ("commune", "commune_doubtful", "Phường Trà Vinh")),
+    ({"commune": "Xã Cầu Kè"}, ("29308", "12 Lê Lợi", "")),
     ({"address": "Ấp 1, Xã Cầu Kè, Vĩnh Long"}, ("29308", "Ấp 1", "")),
     ({"address": "Ấp 1, Hoà Tân, Cầu Kè (nay là xã An Phú Tân)"}, ("29317", "Ấp 1, Hoà Tân, Cầu Kè (nay là xã An Phú Tân)", "")),
     ({"address": "Ấp 1, Cầu Kè, Vĩnh Long"}, ("commune", "commune_missing", "")),

@@ -54,7 +54,8 @@ class Whereabouts:
 
     def places_called(self, text: str) -> list[str]:
         """Return the communes of the area that a section, or a sheet, may be called after."""
-        return [unit.place for unit in self._gazetteer.named(text).communes if unit.pk in self._own]
+        meaning = self._gazetteer.named(text)
+        return [unit.place for unit in meaning.communes + meaning.likely if unit.pk in self._own]
 
     def _told(self, cells: Mapping[Column, str], ending: Meaning) -> Unit | Fault:
         code, name = cells.get(Column.CODE, ""), cells.get(Column.COMMUNE, "")
@@ -79,7 +80,8 @@ class Whereabouts:
         commune = self._gazetteer.coded(code)
         if commune is None:
             return Fault(column, "code_unknown", code[:_SHOWN])
-        if name and commune not in self._gazetteer.named(name).communes:
+        meaning = self._gazetteer.named(name)
+        if name and commune not in meaning.communes + meaning.likely:
             return Fault(column, "code_differs", code[:_SHOWN], {"places": [commune.place]})
         return self._meant(Meaning((commune,)), column, code)
 
