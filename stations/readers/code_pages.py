@@ -49,6 +49,8 @@ def mended(text: str) -> str | None:
     A text is read by one page, whole: where a letter lost its other bytes, or two pages say
     different letters, nobody knows what stood there, and None is returned.
     """
+    if text.isascii():
+        return text
     stages, seen, is_broken = {text}, {text}, _has_lead_alone(text)
     for _ in range(_MOST_ROUNDS):
         readings = {reading for stage in stages for reading in _readings(stage)}
@@ -64,8 +66,11 @@ def mended(text: str) -> str | None:
 
 def _readings(text: str) -> set[str]:
     """Return what a text may have been before one page read it; a word of it, if not all of it."""
-    whole = [page.undone(text) for page in _PAGES]
-    return _said(whole) or _said([page.undone_in_words(text) for page in _PAGES[:_OF_WINDOWS]])
+    high = _high(text)
+    whole = [page.undone(text, high) for page in _PAGES]
+    return _said(whole) or _said(
+        [page.undone_in_words(text, high) for page in _PAGES[:_OF_WINDOWS]]
+    )
 
 
 def _said(readings: list[str | None]) -> set[str]:
@@ -117,17 +122,15 @@ class _CodePage:
 
     bytes_of: dict[str, int]
     sequence: re.Pattern[str]
+    read_here: frozenset[str]  # what it may read bytes of Vietnamese or Khmer as
 
-    def undone(self, text: str) -> str | None:
+    def undone(self, text: str, high: set[str]) -> str | None:
         """Return a text read by this page; "" where letters of it are lost; None where it was not."""
-        read = _high(text)
-        is_here = {self.bytes_of.get(c, 0) for c in read} <= _BYTES_HERE
-        return self._undone(text) if read and is_here else None
+        return self._undone(text) if high and high <= self.read_here else None
 
-    def undone_in_words(self, text: str) -> str | None:
+    def undone_in_words(self, text: str, high: set[str]) -> str | None:
         """Return a text of which some words were read by this page, and all others are Vietnamese."""
-        high = _high(text)
-        read = {c for c in high if self.bytes_of.get(c) in _BYTES_HERE}
+        read = high & self.read_here
         if not read or not all(map(_is_letter_here, high - read)):
             return None
         words = [(word, self._undone(word)) for word in _WORDS.split(text)]
@@ -169,7 +172,8 @@ def _code_page(name: str) -> _CodePage:
     following = read_from(0x80, 0xBF)
     leads = ((0xC2, 0xDF, 1), (0xE0, 0xEF, 2), (0xF0, 0xF4, 3))
     sequences = (f"{read_from(first, last)}{following}{{{n}}}" for first, last, n in leads)
-    return _CodePage(bytes_of, re.compile("|".join(sequences)))
+    read_here = frozenset(c for c, byte in bytes_of.items() if byte in _BYTES_HERE)
+    return _CodePage(bytes_of, re.compile("|".join(sequences)), read_here)
 
 
 _PAGES = [_code_page(name) for name in _CODE_PAGES]
