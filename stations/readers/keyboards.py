@@ -32,6 +32,7 @@ _SYLLABLE = re.compile(
     "|a[iouy]?|â[uy]|eo?|êu?|i[au]?|[iy]êu|o(?:a[iyo]?|eo?|i)?|ôi?|ơi?"
     "|u(?:ây|ôi|y[au]?|[aiêơ])?|ư[aiu]?|ươ[iu]|y)"
 )
+_KEYS = re.compile("^dd|aa|ee|oo|.[wsfrxj]")
 _STOPS = ("c", "ch", "p", "t")  # what ends so has no tone but sắc and nặng
 _ENGLISH = set("beef roof reef town down dawn lawn".split())
 
@@ -78,7 +79,7 @@ def _telex_keys(word: str) -> str:
 
     "Saw", "Aaron" and "Soc" are no such words. A capital stands within the word: "Vixnh".
     """
-    if word in _ENGLISH:
+    if word in _ENGLISH or not _KEYS.search(word):
         return ""
     stroke = "d" if word.startswith("dd") else ""
     letters = f"đ{word[2:]}" if stroke else word
