@@ -13,10 +13,17 @@
   let chain = Promise.resolve();
   const wayNow = () => [...ways].find((way) => way.checked).value;
   const isPhone = (text) => /^\+?[\d\s.()-]{8,16}$/.test(text);
-  const isNamed = (text) => /\p{L}{2}/u.test(text) && /(^|\D)(19|20)\d\d(\D|$)/.test(text) && text.length < 80;
+  const isNamed = (text) => /\p{L}{2}/u.test(text) && /(^|\P{Nd})\p{Nd}{4}(\P{Nd}|$)/u.test(text) && text.length <= 120;
+  const isPassport = (text) => /^[A-Z]{1,2}\d{6,8}$/i.test(text.replaceAll(" ", ""));
   const isCard = (text) => text.includes("|") || (text.match(/\p{Nd}/gu) ?? []).length >= 8;
   // Digits without their card are any ware's; twenty are our own card.
   const isAlone = (text) => /^\+?[\d\s.()-]+$/.test(text) && text.replaceAll(/\D/g, "").length < 20;
+  // EAN, UPC or ITF: the last digit checks the others.
+  const isGoods = (text) => {
+    const digits = [...text.replaceAll(/\D/g, "")].reverse();
+    const sum = digits.reduce((total, digit, place) => total + digit * (place % 2 ? 3 : 1), 0);
+    return [8, 12, 13, 14].includes(digits.length) && sum % 10 === 0;
+  };
   const isReceipt = (text) => /^https?:\/\/[^/]+\/r\/[\w-]+\/?$/i.test(text);
   const isPoster = (text) => /^https?:\/\/[^/]+\/v\//i.test(text);
 
@@ -57,9 +64,10 @@
 
   door.scanned = (text, isTyped = false) => {
     if (isTyped && door.isWanted(text, current?.wanted)) door.told(text);
-    else if (!isTyped && isAlone(text)) door.show("refused", sentence.dataset.alone);
+    else if (!isTyped && isAlone(text)) door.show("refused", sentence.dataset[isGoods(text) ? "goods" : "alone"]);
     else if (isPoster(text)) door.show("refused", sentence.dataset.poster);
-    else if (isCard(text) || isPhone(text) || isNamed(text) || isReceipt(text)) newScan(text, isTyped);
+    else if (isCard(text) || isPhone(text) || isNamed(text) || isReceipt(text) || (isTyped && isPassport(text)))
+      newScan(text, isTyped);
     else door.show("refused", sentence.dataset.unknown);
   };
 

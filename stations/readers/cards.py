@@ -43,6 +43,18 @@ class Refusal(StrEnum):
     UNKNOWN = "unknown"
     TOO_LONG = "too_long"
 
+    @property
+    def proposal(self) -> str:
+        """How the number is written today or from here, as people read it out; often unknown."""
+        return getattr(self, "_proposal", "")
+
+    def proposing(self, proposal: str) -> "Refusal":
+        """Return the same reason, equal to it, with what may be meant."""
+        refusal = str.__new__(Refusal, self.value)
+        refusal._name_, refusal._value_ = self.name, self.value
+        vars(refusal)["_proposal"] = proposal
+        return refusal
+
 
 @dataclass(frozen=True)
 class Card:

@@ -4,7 +4,8 @@ import re
 from datetime import date
 
 from .cards import Card, Kind, Refusal
-from .garbling import unkeyed
+from .code_pages import is_of_another_page
+from .keyboards import is_by_telex, unkeyed
 from .texts import (
     address_of,
     birth_year_of,
@@ -35,18 +36,19 @@ def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
         return None
     before, after = rest[: sex_at if birth_at is None else birth_at], rest[sex_at + 1 :]
     name = unkeyed(next(filter(_is_of_letters, reversed(before)), ""))
-    if name is None:
+    # Names of parents follow an empty address, and what nothing follows may be cut off.
+    said = after[0] if len(after) > 1 and has_letter(after[0]) else ""
+    if name is None or is_of_another_page(said):
         return Refusal.GARBLED
+    if is_by_telex(name, said):
+        return Refusal.KEYBOARD
     birth = "" if birth_at is None else rest[birth_at]
-    if not is_possible_birth(birth, today):
-        return Refusal.CONTRADICTS
     gender = gender_of(rest[sex_at]) if sex_at < len(rest) and has_letter(rest[sex_at]) else ""
-    # What nothing follows may be cut off.
-    address = address_of(next(filter(has_letter, after[:-1]), ""))
-    if contradicts(number, birth_year_of(birth), gender) or year_in(number) > today.year:
+    is_possible = is_possible_birth(birth, today) and year_in(number) <= today.year
+    if not is_possible or contradicts(number, birth_year_of(birth), gender):
         return Refusal.CONTRADICTS
     known = (number, name_of(name), year_in(number), gender_in(number))
-    return Card(Kind.CHIP, *known, address=address)
+    return Card(Kind.CHIP, *known, address=address_of(said))
 
 
 def _places(rest: list[str]) -> tuple[int | None, int | None]:

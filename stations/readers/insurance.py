@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 from .cards import Card, Kind, Refusal
-from .garbling import is_garbled, mended, undone, unkeyed
+from .code_pages import is_garbled, mended
+from .keyboards import is_by_telex, undone, unkeyed
 from .texts import (
     address_of,
     birth_year_of,
@@ -17,6 +18,7 @@ from .texts import (
 )
 
 _NUMBER = re.compile(r"(?:[A-Z]{2}\d{13}|\d{10})", re.IGNORECASE)
+_LOST = "\ufffd"  # letters that nobody can read any more
 _HEX = re.compile(r"(?:[0-9a-f]{2})+", re.IGNORECASE)
 
 
@@ -26,7 +28,7 @@ def read_insurance(fields: list[str], today: date) -> Card | Refusal | None:
     if not _NUMBER.fullmatch(number) or len(fields) < 4:
         return None
     name, year = _text(fields[1], _is_name), birth_year_of(fields[2])
-    if name is None:
+    if name is None or (name == fields[1] and is_by_telex(name)):
         return Refusal.KEYBOARD
     name = unkeyed(name)
     if name is None:
@@ -72,4 +74,6 @@ def _unhexed(digits: str) -> str:
         text = mended(bytes.fromhex(digits).decode())
     except UnicodeDecodeError:
         return ""
+    if text is None:
+        return _LOST
     return "" if any(unicodedata.category(c) == "Cc" for c in text) else plain(text)

@@ -7,11 +7,12 @@ from accounts import phones
 
 from .cards import Card, Kind, Refusal
 from .chip import contradicts, year_in
-from .garbling import unkeyed
+from .keyboards import is_by_telex, unkeyed
 from .texts import birth_year_of, gender_of, has_letter, is_possible_birth, name_of
 
 _BIRTH = re.compile(r"[\d*]{4}-[\d*]{1,2}-[\d*]{1,2}|[\d*]{1,2}/[\d*]{1,2}/[\d*]{4}|\*+")
 _DOCUMENT = re.compile(r"[0-9A-Z]{6,15}")
+_PASSPORT = re.compile(r"(?=.*[A-Z])[0-9A-Z]{6,15}")
 _CUT_OFF = re.compile(r"\d{1,7}|\d{11}|\d{13,}")  # a number with a digit too few, or too many
 _CHIP_NUMBER = re.compile(r"\d{12}")
 _QID = re.compile(r"\d{4,20}")
@@ -26,9 +27,13 @@ def read_national(fields: list[str], today: date) -> Card | Refusal | None:
     """
     if len(fields) < 5 or not is_national(fields, 0):
         return None
-    document, birth, name = fields[0].upper(), fields[2], unkeyed(fields[1])
+    document, birth = fields[0].upper(), fields[2]
+    is_foreign = bool(_PASSPORT.fullmatch(document))
+    name = unkeyed(fields[1], is_foreign=is_foreign)
     if name is None:
         return Refusal.GARBLED
+    if not is_foreign and is_by_telex(name):
+        return Refusal.KEYBOARD
     if not has_letter(name) or _CUT_OFF.fullmatch(document):
         return Refusal.BROKEN_CARD
     more = [part.strip() for part in "<".join(fields[5:]).split("<")]

@@ -7,6 +7,7 @@ from declarations import personal_codes
 
 from .cards import Card, Kind, Refusal
 from .chip import read_chip, read_number
+from .code_pages import mended
 from .insurance import is_hex, read_insurance
 from .national import is_national, read_national
 from .texts import LONGEST, birth_year_of, fields_of, gender_of, has_letter, plain
@@ -29,10 +30,13 @@ def read(text: str, today: date, *, is_typed: bool) -> Card | Refusal:
     """
     if len(text) > LONGEST:
         return Refusal.TOO_LONG
-    text = plain(text)
+    whole = mended(text)
+    text = plain(text if whole is None else whole)
     if not text:
         return Refusal.EMPTY
     fields = fields_of(text)
+    if len(fields) > 1 and whole is None:
+        return Refusal.GARBLED
     if len(fields) > 1:
         return _of_fields(fields, today)
     return _own(text, is_typed) or (

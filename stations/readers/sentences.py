@@ -42,8 +42,16 @@ _SENTENCES = {
     Refusal.UNKNOWN: _("This code names nobody. Scan another card, or type the phone number."),
     Refusal.TOO_LONG: _("This code is too long for a card. Scan another one."),
 }
+_PROPOSALS = {
+    Refusal.OLD_PHONE: _(
+        "Numbers with 11 digits have changed. If this one is %(phone)s now, type that."
+    ),
+    Refusal.FOREIGN_PHONE: _("If this number is from abroad, type %(phone)s."),
+}
 
 
 def sentence(refusal: Refusal) -> str:
     """Say what to do."""
+    if refusal.proposal and refusal in _PROPOSALS:
+        return _PROPOSALS[refusal] % {"phone": refusal.proposal}
     return str(_SENTENCES[refusal])

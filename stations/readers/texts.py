@@ -7,7 +7,12 @@ from functools import lru_cache
 
 from districts.names import folded
 
+<<<<<<< HEAD
 from .garbling import LATIN, is_garbled, mended, unkeyed_address
+=======
+from .code_pages import is_garbled
+from .keyboards import unkeyed_address
+>>>>>>> mcards
 
 LONGEST = 2000
 _LONGEST_NAME, _LONGEST_ADDRESS = 100, 200
@@ -16,9 +21,10 @@ _AIM = re.compile(r"^\][A-Za-z]\d")  # some readers say first which symbology th
 _ODD = re.compile("[^ -~\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _BARS = str.maketrans(dict.fromkeys("¦‖｜∣ǀ│", "|"))
 # Day and month may be unknown: "00001941", "00/00/1941", "1993-**-**", or only the year.
-_DAY_FIRST = re.compile(r"(?:([\d*]{1,2})([./-]?)([\d*]{1,2})\2)?(\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})-([\d*]{1,2})-([\d*]{1,2})")
-_YEAR_FIRST_TOGETHER = re.compile(r"((?:19|20)\d\d)(0\d|1[0-2])([0-3]\d)")
+# A table makes "1941.0" of a number.
+_DAY_FIRST = re.compile(r"(?:([\d*]{1,2})([./ -]?|[./-] )([\d*]{1,2})\2)?(\d{4})(?:[.,]0+)?")
+_YEAR_FIRST = re.compile(r"(\d{4})([./ -])([\d*]{1,2})\2([\d*]{1,2})")
+_YEAR_FIRST_TOGETHER = re.compile(r"((?:19|20)\d\d)()(0\d|1[0-2])([0-3]\d)(?:[.,]0+)?")
 _BEGINNING_OF_DAY = set("0123456789*")
 _MALE = {"nam", "male", "m", "1"}
 _FEMALE = {"nu", "nuwx", "nuxw", "nuu", "nu74", "nu47", "female", "f", "2"}
@@ -28,11 +34,10 @@ _BETWEEN_WORDS = re.compile(r"[\s/(),;-]+")
 
 def plain(text: str) -> str:
     """Return a text with ASCII digits and bars, composed letters, and nothing unreadable."""
-    if not text.isascii():
-        text = mended(text)
     if not _ODD.search(text):
         return _AIM.sub("", unicodedata.normalize("NFC", text).strip())
-    letters = unicodedata.normalize("NFC", text.translate(_BARS))
+    bars = {} if "|" in text else _BARS  # a console's page has "│" for a byte of a letter
+    letters = unicodedata.normalize("NFC", text.translate(bars))
     kept = "".join(_plain(character) for character in letters)
     return _AIM.sub("", kept.strip())
 
@@ -103,7 +108,7 @@ def _parts_of_day(field: str) -> tuple[int, int, int] | None:
     if field[:1] not in _BEGINNING_OF_DAY:
         return None
     if found := _YEAR_FIRST.fullmatch(field) or _YEAR_FIRST_TOGETHER.fullmatch(field):
-        year, month, day = found.groups()
+        year, _sign, month, day = found.groups()
     elif found := _DAY_FIRST.fullmatch(field):
         day, _sign, month, year = found.groups(default="0")
     else:

@@ -59,7 +59,7 @@ def read_phone(text: str) -> Card | Refusal | None:
     if is_goods(digits):
         return Refusal.GOODS
     if found.fault in _FAULTS:
-        return _FAULTS[found.fault]
+        return _FAULTS[found.fault].proposing(found.proposal)
     return Refusal.WRONG_PHONE if 8 <= len(digits) <= 12 else None
 
 

@@ -31,6 +31,9 @@ _TCVN3 = dict(
 _VNI_MARKS = {"\u0302": "6", "\u031b": "7", "\u0306": "8"} | dict(
     zip("\u0301\u0300\u0309\u0303\u0323", "12345", strict=True)
 )
+_TELEX_KEYS = {"\u0302": "^", "\u031b": "w", "\u0306": "w"} | dict(
+    zip("\u0301\u0300\u0309\u0303\u0323", "sfrxj", strict=True)
+)
 Made = tuple[str, Card | None]
 
 
@@ -155,8 +158,26 @@ def _by_vni_keys(text: str) -> str:
     return "".join(_VNI_MARKS.get(part, part) for part in parts)
 
 
+def _by_telex_keys(text: str) -> str:
+    """Return a text as a reader says it that types each Vietnamese letter by Telex's keys."""
+    parts = unicodedata.normalize("NFD", text.replace("đ", "dd").replace("Đ", "DD"))
+    typed: list[str] = []
+    for part in parts:
+        key = _TELEX_KEYS.get(part, part)
+        typed.append(typed[-1] if key == "^" else key)
+    return "".join(typed)
+
+
+def _dropped(code_page: str) -> Callable[[random.Random], Made]:
+    """Return the trouble of a reader that says nothing for bytes which its code page lacks."""
+    return _all(lambda text: text.encode().decode(code_page, "ignore"))
+
+
 def _in_console(text: str) -> str:
     return text.encode().decode("cp437")
+
+
+_OTHER_PAGES = "iso8859-15 iso8859-2 cp1250 cp1251 cp1253 cp1257 cp850".split()
 
 
 TROUBLES: dict[str, Callable[[random.Random], Made]] = {
@@ -168,12 +189,21 @@ TROUBLES: dict[str, Callable[[random.Random], Made]] = {
     "UTF-8 read as Latin-1": _all(lambda text: misread(text, "latin-1")),
     "UTF-8 read as cp1258": _all(lambda text: misread(text, "cp1258")),
     "UTF-8 read as cp1252, twice": _all(lambda text: misread(misread(text))),
+    "UTF-8 read as cp1252, five bytes dropped": _dropped("cp1252"),
+    "UTF-8 read as cp1258, bytes dropped": _dropped("cp1258"),
+    "UTF-8 read as cp1257, bytes dropped": _dropped("cp1257"),
+    **{
+        f"UTF-8 read as {page}": _all(lambda text, page=page: misread(text, page))  # type: ignore[misc]
+        for page in _OTHER_PAGES
+    },
+    "UTF-8 read as Big5": _dropped("big5"),
     "UTF-8 read by a console (cp437)": _all(_in_console),
     "letters of TCVN3": _all(_in_tcvn3, Kind.CHIP),
     "a question mark for each letter with a mark": _all(
         lambda text: text.encode("ascii", "replace").decode()
     ),
     "names by VNI's keys (Nguye64n)": _all(_by_vni_keys, Kind.CHIP),
+    "names by Telex's keys (Nguyeexn)": _all(_by_telex_keys, Kind.CHIP),
     "hexadecimal digits through Telex": _all(by_telex, Kind.INSURANCE),
     "hexadecimal digits through VNI": _all(by_vni, Kind.INSURANCE),
     "two cards run together": _joined,

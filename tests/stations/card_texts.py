@@ -159,6 +159,33 @@ ODD_CHIPS = {
     misread(NEW.replace("Nguyễn Văn Thử", "សុខ សាន")): chip(full_name="សុខ សាន"),
     "\ufeff" + NEW: chip(),
 }
+KEYED = {"AAps Vixnh Hooij": ADDRESS, "Nguyeexn Vawn Thuwr": MAN[1], "Trần Văn Ddức": MAN[1]}
+PLAIN_NAMES = "NGUYEN VAN AN|Thach Soc|Lee|Aaron|Kim Saw|Kim Soo Hee|Y Ñuăl Ƀuôn Yă".split("|")
+# Readers that drop bytes, or are set to pages by which other letters are as good.
+MISREAD_CHIPS = {
+    NEW.replace(MAN[1], name).encode().decode(page, "ignore"): Refusal.GARBLED
+    for name in ("VÕ VĂN SÁU", "VÕ THỊ BÍCH", "Lê Thị Ngọc")
+    for page in ("cp1252", "cp1258")
+} | {
+    misread("084075001234||TẠ ỨNG|02021975|Nam||", "iso8859-15"): Refusal.GARBLED,
+    misread(NEW.replace(MAN[1], "LÊ VĂN ĐỨC"), "iso8859-15"): chip(full_name="LÊ VĂN ĐỨC"),
+    **{
+        misread(NEW, page): chip()
+        for page in "iso8859-2 cp1250 cp1251 cp1253 cp1257 cp437 iso8859-13".split()
+    },
+    NEW.encode().decode("big5", "ignore"): Refusal.GARBLED,
+    NEW.replace(MAN[1], "LÊ VĂN ĐỨC").encode().decode("big5", "ignore"): Refusal.GARBLED,
+    NEW.replace(MAN[1], "Nguyễn Vǎn Thử"): Refusal.GARBLED,
+    NEW.replace(MAN[1], "Nguyễn € Thử"): Refusal.GARBLED,
+    **{NEW.replace(said, keyed): Refusal.KEYBOARD for keyed, said in KEYED.items()},
+    **{NEW.replace(MAN[1], name): chip(full_name=name) for name in PLAIN_NAMES},
+    "084075001234||Lê Văn Thử|02021975|Nam||01052021||Nguyễn Văn Cha|Lê Thị Mẹ": chip(
+        full_name="Lê Văn Thử", address=""
+    ),
+    NEW.replace("02021975", "02 02 1941"): Refusal.CONTRADICTS,
+    NEW.replace("02021975", "1941.0"): Refusal.CONTRADICTS,
+    NEW.replace("02021975", "1975.0"): chip(),
+}
 NATIONALS = {
     "084075001234|NGUYEN VAN THU|1975-02-02|0|12345678901|": national(),
     "084075001234|NGUYEN VAN THU|1975-02-02|0|12345678901|Nam<DN123<0912345678<": national(
@@ -300,5 +327,7 @@ NOBODY = {
     '=HYPERLINK("http://example.com")': Refusal.UNKNOWN,
     "9" * 2001: Refusal.TOO_LONG,
 }
-SCANNED: dict[str, Card | Refusal] = CHIPS | ODD_CHIPS | NATIONALS | INSURANCES | OWNS | NOBODY
+SCANNED: dict[str, Card | Refusal] = (
+    CHIPS | ODD_CHIPS | MISREAD_CHIPS | NATIONALS | INSURANCES | OWNS | NOBODY
+)
 TABLE = [(text, False) for text in SCANNED] + [(text, True) for text in TYPED]

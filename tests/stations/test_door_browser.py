@@ -117,6 +117,8 @@ def test_the_phone_number_and_the_answers_go_to_the_same_visit(door: Page):
     wants(door, "phone")
     read(door, "0840750099")  # some ware's bar code, or half a card
     state(door, "refused")
+    read(door, "8934563138165")
+    expect(door.locator("#sentence")).to_contain_text("hàng hóa")
     type_by_hand(door, "0912345678")
     wants(door, "")
     door.get_by_role("button", name="Không có: cho vào").click()
@@ -125,6 +127,11 @@ def test_the_phone_number_and_the_answers_go_to_the_same_visit(door: Page):
     state(door, "doubled")
     assert (Visit.objects.count(), Declaration.objects.count()) == (1, 1)
     assert Visit.objects.get().outcome == 0
+
+
+def test_a_passport_is_typed(door: Page):
+    type_by_hand(door, "B1234567")
+    wants(door, "phone")
 
 
 def test_a_worrying_answer_stops(door: Page):

@@ -81,6 +81,11 @@ def test_every_refusal_says_what_to_do():
     assert len({sentence(refusal) for refusal in Refusal}) == len(Refusal)
 
 
+def test_a_number_with_a_slip_is_told_how_it_is_written_today():
+    for text, form in {"01626345678": "0326 345 678", "855 12 345 678": "+855 12 345 678"}.items():
+        assert form in sentence(read(text, TODAY, is_typed=True))
+
+
 def test_a_short_soak_finds_nothing():
     assert fuzz(5_000, seed=1) == 5_000
 
