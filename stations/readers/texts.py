@@ -7,12 +7,8 @@ from functools import lru_cache
 
 from districts.names import folded
 
-<<<<<<< HEAD
-from .garbling import LATIN, is_garbled, mended, unkeyed_address
-=======
 from .code_pages import is_garbled
 from .keyboards import unkeyed_address
->>>>>>> mcards
 
 LONGEST = 2000
 _LONGEST_NAME, _LONGEST_ADDRESS = 100, 200
@@ -53,9 +49,8 @@ def fields_of(text: str) -> list[str]:
 
 def name_of(field: str) -> str:
     """Return the name in a field: letters and what stands between them, shortened if need be."""
-    if not LATIN.fullmatch(field):
-        field = "".join(c if _is_of_a_name(c) else " " for c in field)
-    return " ".join(field.split())[:_LONGEST_NAME].strip()
+    kept = field if field.isalpha() else "".join(c if _is_of_a_name(c) else " " for c in field)
+    return " ".join(kept.split())[:_LONGEST_NAME].strip()
 
 
 def address_of(field: str) -> str:
