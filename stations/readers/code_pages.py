@@ -7,6 +7,7 @@ their page lacks. What cannot be undone for certain is told, so that no such nam
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 _CODE_PAGES = (
@@ -41,6 +42,9 @@ _GARBLED = re.compile(
     "|[aeAE][áàãâêéèÁÀÃÂÊÉÈ]|[uU][úùÚÙ]"  # VNI fonts write a mark behind its vowel
     r"|\w[Ðð]"
 )
+
+
+_COMMON = re.compile(f"[ -~{''.join(sorted(_LETTERS))}]*")  # what most cards are made of
 
 
 def mended(text: str) -> str | None:
@@ -98,7 +102,9 @@ def is_garbled(text: str) -> bool:
 
 def is_of_another_page(text: str) -> bool:
     """Whether a text has letters that nobody here writes: then no other letters are certain."""
-    return not all(map(_is_written_here, text)) or "\ufffd" in text
+    return not _COMMON.fullmatch(text) and (
+        not all(map(_is_written_here, text)) or "\ufffd" in text
+    )
 
 
 def is_broken(text: str) -> bool:
@@ -106,6 +112,7 @@ def is_broken(text: str) -> bool:
     return "?" in text if text.isascii() else bool(_GARBLED.search(text))
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_written_here(character: str) -> bool:
     if character in _LETTERS or ord(character) in _KHMER or ord(character) in _CHAM:
         return True

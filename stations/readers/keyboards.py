@@ -5,6 +5,7 @@ VNI makes "á" of the hexadecimal digits "a1", and a reader that types "Nguye64n
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import islice, product
 
 from .code_pages import is_broken, is_garbled
@@ -49,6 +50,7 @@ def unkeyed(name: str, *, is_foreign: bool = False) -> str | None:
     return None if has_other or is_bad or len(_scripts(name)) > 1 else name
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_symbol(character: str) -> bool:
     return unicodedata.category(character)[0] in "SN" and character not in _LIKE_APOSTROPHES
 
@@ -74,6 +76,7 @@ def _is_telling(keys: str) -> bool:
     return len(keys) > 1 or keys in "dwfjSX"
 
 
+@lru_cache(maxsize=1 << 14)  # names and addresses share their words
 def _telex_keys(word: str) -> str:
     """Return the keys in a word that is a syllable without them; "v" for "aa", "ee" and "oo".
 
@@ -157,4 +160,11 @@ def _marked(found: re.Match[str]) -> str:
 
 
 def _scripts(name: str) -> set[str]:
-    return {unicodedata.name(c, "?").split()[0] for c in name if c.isalpha()} - {"MODIFIER"}
+    if name.replace(" ", "").isascii():
+        return {"LATIN"}
+    return set(map(_script, name)) - {"", "MODIFIER"}
+
+
+@lru_cache(maxsize=1 << 12)
+def _script(character: str) -> str:
+    return unicodedata.name(character, "?").split()[0] if character.isalpha() else ""

@@ -128,5 +128,6 @@ def _plain(character: str) -> str:
     return " " if kind[0] == "Z" else character
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_of_a_name(character: str) -> bool:
     return unicodedata.category(character)[0] in "LM" or character in "'’.-"
