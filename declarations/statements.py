@@ -23,8 +23,7 @@ UPDATE {part} before SET (left_at, left_reason) = (
             ELSE %(moved_on)s END
     FROM (SELECT {usual_stay} AS stay FROM venues_venue WHERE id = before.venue_id) usual
 )
-FROM arrival
-WHERE arrival.is_theirs AND before.visitor_id = arrival.visitor AND %(is_observed)s
+WHERE before.visitor_id = ANY (ARRAY(SELECT visitor FROM arrival WHERE is_theirs)) AND %(is_observed)s
   AND before.evidence <= %(evidence_observed)s AND (left_at IS NULL OR left_at > %(entered_at)s)
   AND entered_at >= %(entered_since)s AND entered_at < %(entered_at)s
 RETURNING venue_id, left_at, left_reason
@@ -43,9 +42,14 @@ _USUAL_STAY = "CASE {} END".format(
     )
 )
 # Whether these people were seen afterwards already, or are turned away only now, or no more.
+# Limited to one each, so that their own visits are looked up: joined, all of a day's may be read
+# while its part is new and nobody counted it.
 _TO_SETTLE = """EXISTS (
-    SELECT FROM {today} JOIN arrival ON visitor_id = arrival.visitor WHERE entered_at >= %(entered_at)s
-      AND (entered_at > %(entered_at)s OR left_at IS NOT NULL OR {outcome} = %(stop)s)
+    SELECT FROM arrival CROSS JOIN LATERAL (
+        SELECT FROM {today} WHERE visitor_id = arrival.visitor AND entered_at >= %(entered_at)s
+          AND (entered_at > %(entered_at)s OR left_at IS NOT NULL OR {outcome} = %(stop)s)
+        LIMIT 1
+    ) seen_later
 ) OR EXISTS (SELECT FROM moved_on WHERE left_at > %(entered_at)s)
   OR EXISTS (SELECT FROM moved_on_overnight WHERE left_at > %(entered_at)s)"""
 
