@@ -50,7 +50,17 @@ def stays(pool: ProcessPoolExecutor, workers: int) -> bool:
     return ended.returncode == 0
 
 
-RUNS = {run.__name__: run for run in (cards, garbled, places, stays)}
+def strangers(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Walk with a station's key over 1,008 people of known status, over HTTP."""
+    test = [sys.executable, "-m", "pytest", "-q", "tests/stations/test_strangers.py", "-k", "walk"]
+    told_apart = 0
+    for first in ("1", "1001", "2001"):
+        wanted = {"STRANGERS_EACH": "42", "STRANGERS_FROM": first}
+        told_apart += bool(subprocess.run(test, env=os.environ | wanted, check=False).returncode)
+    return told_apart == 0
+
+
+RUNS = {run.__name__: run for run in (cards, garbled, places, stays, strangers)}
 
 
 def main(names: list[str]) -> int:

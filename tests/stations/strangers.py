@@ -1,6 +1,7 @@
 """People of known status, and a station of somebody who only registered a venue, over real HTTP."""
 
 import json
+import os
 import re
 from collections import defaultdict
 from contextlib import closing
@@ -54,7 +55,7 @@ class Someone:
 
 def people(each: int) -> dict[str, list[Someone]]:
     """Make so many people of each status; the database knows all but the last as a door does."""
-    numbers = count(1)
+    numbers = count(int(os.environ.get("STRANGERS_FROM", "1")))
     made: dict[str, list[Someone]] = defaultdict(list)
     for status, known in STATUSES.items():
         for number in (next(numbers) for _ in range(each)):
