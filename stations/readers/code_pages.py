@@ -53,9 +53,11 @@ def mended(text: str) -> str | None:
     A text is read by one page, whole: where a letter lost its other bytes, or two pages say
     different letters, nobody knows what stood there, and None is returned.
     """
-    if text.isascii():
+    has_lead_alone = _has_lead_alone(text)
+    # What a page makes of several bytes has signs among it that are no letters here.
+    if _COMMON.fullmatch(text) and not has_lead_alone:
         return text
-    stages, seen, is_broken = {text}, {text}, _has_lead_alone(text)
+    stages, seen, is_broken = {text}, {text}, has_lead_alone
     for _ in range(_MOST_ROUNDS):
         readings = {reading for stage in stages for reading in _readings(stage)}
         is_broken |= "" in readings
@@ -91,6 +93,8 @@ def _has_lead_alone(text: str) -> bool:
 
     Who writes "Ã" or "Ă" writes other letters with marks too; only "VĂN" stands alone.
     """
+    if "Ã" not in text and "Ă" not in text:
+        return False
     marked = {c for c in text if c > "\x7f"}
     return marked == {"Ã"} or (marked == {"Ă"} and "Ă" in text.replace("VĂN", ""))
 

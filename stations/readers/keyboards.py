@@ -38,11 +38,16 @@ _STOPS = ("c", "ch", "p", "t")  # what ends so has no tone but sắc and nặng
 _ENGLISH = set("beef roof reef town down dawn lawn".split())
 
 
+_LETTERS_ALONE = re.compile("[A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ ]*")
+
+
 def unkeyed(name: str, *, is_foreign: bool = False) -> str | None:
     """Return a name whose marks may have been typed as VNI's digits; None where it is garbled.
 
     A foreigner's has whatever letters it has.
     """
+    if _LETTERS_ALONE.fullmatch(name):
+        return None if (is_broken(name) if is_foreign else is_garbled(name)) else name
     if any(map(str.isdigit, name)):
         name = unicodedata.normalize("NFC", _VNI.sub(_marked, name))
     has_other = _NO_PART_OF_A_NAME.search(name) or any(map(_is_symbol, name))
@@ -61,10 +66,15 @@ def is_by_telex(name: str, address: str = "") -> bool:
     One word that nothing else explains is enough; of words that may be names of other peoples,
     as "Lee", "Sar" and "Max" are, it takes two in a name.
     """
-    of_name, of_address = (list(filter(None, map(_telex_keys, _words(t)))) for t in (name, address))
+    of_name, of_address = _keys_in(name), _keys_in(address)
     if any(map(_is_telling, of_name + of_address)):
         return True
     return len(of_name) > 1 and any(set(keys) & set("sx") for keys in of_name)
+
+
+@lru_cache(maxsize=1 << 14)  # people of one hamlet share their address
+def _keys_in(text: str) -> list[str]:
+    return list(filter(None, map(_telex_keys, _words(text))))
 
 
 def _words(text: str) -> list[str]:

@@ -53,6 +53,7 @@ def name_of(field: str) -> str:
     return " ".join(kept.split())[:_LONGEST_NAME].strip()
 
 
+@lru_cache(maxsize=1 << 14)  # people of one hamlet share it
 def address_of(field: str) -> str:
     """Return an address; none rather than a garbled one."""
     field = unkeyed_address(field)
