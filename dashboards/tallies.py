@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from database.prepared import query_prepared
+from database.remembering import remembered
 from declarations.models import COUNTED, LEFT
-from declarations.prepared import query_prepared
 from districts.days import LOCAL_ZONE, day_start, local_day
 from districts.lists import communes_counted
 from districts.models import Level, Unit
-from districts.remembering import remembered
 from venues.carry_over import FORMER_COMMUNE
 from venues.kinds import Kind
 

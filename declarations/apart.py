@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from districts.sides import is_apart, marked_apart
+from database.sides import is_apart, marked_apart
 
 SCHEMA = "drill"
 

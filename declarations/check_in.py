@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.utils import ProgrammingError
 from psycopg.errors import UndefinedTable
 
+from database.prepared import rows_prepared
 from districts.days import local_day
 
 from . import identities, partitions
@@ -30,7 +31,6 @@ from .models import (
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
 from .people import Person, columns_of, hashes_of
-from .prepared import rows_prepared
 from .receipts import Receipt
 from .sealing import seal
 from .settling import settle

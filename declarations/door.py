@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.utils.functional import cached_property
 
+from database.prepared import rows_prepared
 from districts.days import local_day
 
 from . import identities, partitions
@@ -22,7 +23,6 @@ from .models import Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
 from .people import NOBODYS, RESOLVED, Person, columns_of
-from .prepared import rows_prepared
 
 # Whom nobody knows by phone or name is new; only the others need it to be found out who they are.
 # A card says nothing that replaces what is known of a person; what it says besides is a version.

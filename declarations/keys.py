@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 from nacl.public import PrivateKey
 
-from districts.remembering import remembered
+from database.remembering import remembered
 
 from .models import HeldKey, Keyholder, SealingKey, WrappedKey
 from .opening import NotOpenedError, Opener, opened

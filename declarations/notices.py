@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
+from database.remembering import remembered
 from districts.days import day_start, local_day
 from districts.names import folded
-from districts.remembering import remembered
 from venues.kinds import usual_stay
 
 from .memory import Memory, Remembered

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from database.remembering import remembered
 from districts.models import Level, Unit
-from districts.remembering import remembered
 
 ABROAD = "abroad"
 

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from database.prepared import rows_prepared
 from venues.kinds import usual_stay
 
 from .models import COMMON_STAY, LONGEST_STAY, Evidence, LeftReason, TallyMark
 from .nonces import Nonce
 from .outcomes import Outcome
-from .prepared import rows_prepared
 from .sightings import Coming, Ending, Leaving, Stays, stays_of
 
 # Whoever settles somebody is the only one to do so; a check-in goes on meanwhile.

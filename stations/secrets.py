@@ -13,9 +13,9 @@ from django.conf import settings
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from database.remembering import remembered
 from declarations import tokens
 from declarations.identities import keyed_hash
-from districts.remembering import remembered
 from venues import codes
 
 _KEY_BYTES = 16

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from districts.remembering import remembered
+from database.remembering import remembered
 
 from .kinds import Kind, usual_stay
 from .models import Poster

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from dashboards.models import Reason
+from database.remembering import remembered
 from districts.days import day_start, local_day
 from districts.models import Unit
-from districts.remembering import remembered
 from venues.kinds import Kind
 
 from .silence import (

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from dashboards.charts import bar_chart
 from dashboards.models import Reason, Status
+from database.remembering import remembered
 from districts.days import local_day
 from districts.models import Unit
-from districts.remembering import remembered
 from venues.kinds import Kind
 
 from . import progress, silence, worklist

@@ -14,8 +14,8 @@ from ninja import NinjaAPI, Path
 from ninja.errors import HttpError, ValidationError
 from pydantic import StringConstraints
 
+from database.remembering import remembered
 from declarations.limits import counts
-from districts.remembering import remembered
 from stations.access import station_with
 from stations.models import Station
 from stations.recording import take

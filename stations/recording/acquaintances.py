@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from declarations.prepared import rows_prepared
+from database.prepared import rows_prepared
 
 # A visitor who was forgotten meanwhile is nobody.
 _KNOWN = """

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from database.prepared import rows_prepared
 from declarations.models import Evidence
-from declarations.prepared import rows_prepared
 from stations.models import Direction, Station
 
 from .items import Item

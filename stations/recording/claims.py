@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import cached_property
 
+from database.remembering import remembered
 from declarations import identities
 from declarations.door import Guest
 from declarations.models import Evidence
@@ -14,7 +15,6 @@ from declarations.people import Person
 from districts.days import today
 from districts.names import folded
 from districts.recognition import Gazetteer
-from districts.remembering import remembered
 from stations.readers import Card, Kind, Refusal, read
 from stations.readers.texts import name_of, year_of
 from stations.secrets import told_hash

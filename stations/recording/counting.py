@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from declarations.prepared import rows_prepared
+from database.prepared import rows_prepared
 from districts.days import day_period, local_day
 from stations.models import Direction, Station
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.conf import settings
 
+from database.prepared import rows_prepared
 from declarations.models import Evidence
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
-from declarations.prepared import rows_prepared
 from stations.models import Direction, Station
 from stations.readers import Refusal
 

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from database.prepared import rows_prepared
 from declarations.models import Evidence, LeftReason
 from declarations.outcomes import Outcome
-from declarations.prepared import rows_prepared
 from districts.days import day_period
 from stations.models import Direction, Station
 from venues.kinds import usual_stay

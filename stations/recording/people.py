@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from accounts import phones
+from database.prepared import rows_prepared
 from declarations import identities, personal_codes
 from declarations.door import Admitted, Guest, admit, say_besides
 from declarations.models import Evidence
-from declarations.prepared import rows_prepared
 from districts.days import local_day
 from stations.models import Station
 from stations.readers import Card, Kind, Refusal

@@ -11,11 +11,11 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.utils import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from database.prepared import rows_prepared
 from declarations import partitions
 from declarations.door import Arrival, Told, arrive, declare, let_in, make_days
 from declarations.models import Evidence
 from declarations.outcomes import Outcome
-from declarations.prepared import rows_prepared
 from declarations.settling import News, settle
 from districts.days import local_day
 from stations.models import Direction, Scan, Station

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from database.prepared import array
 from declarations import identities, personal_codes
 from declarations.models import Declaration, Evidence, LeftReason, TallyMark, Visit, Visitor
-from declarations.prepared import array
 from stations.models import Scan
 from tests import make, make_stations
 from tests.declarations.counting import assert_exact

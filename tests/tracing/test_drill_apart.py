@@ -9,12 +9,12 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.gateways import MessageNotSent, send_message
+from database.prepared import query_prepared
+from database.remembering import remembered
+from database.sides import is_apart
 from declarations.apart import apart
 from declarations.models import Notice, Visitor
 from declarations.notices import published
-from declarations.prepared import query_prepared
-from districts.remembering import remembered
-from districts.sides import is_apart
 from tests import make, make_tracing
 from tracing.drill import running, shadow
 from tracing.drill.middleware import Apart

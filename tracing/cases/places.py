@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from database.remembering import remembered
 from districts.models import Unit
 from districts.names import folded
-from districts.remembering import remembered
 from venues import codes
 from venues.models import Venue
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import translation
 
+from database.sides import is_apart
 from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
-from districts.sides import is_apart
 from sheets.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
 from sheets.ruled_table import Cell, Column
 from tracing.models import Standing

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from database.sides import is_apart
 from districts.days import LOCAL_ZONE
-from districts.sides import is_apart
 from sheets.sheet import Cell, Field, Holds, Sheet
 
 from .listing import Listing

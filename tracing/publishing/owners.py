@@ -10,9 +10,9 @@ from django.db import transaction
 
 from accounts.gateways import MessageNotSent, send_message
 from accounts.models import Account
+from database.sides import is_apart
 from declarations.models import Notice
 from districts.days import LOCAL_ZONE
-from districts.sides import is_apart
 from tracing.models import Case, CaseEvent
 from venues.models import Venue
 
