@@ -11,8 +11,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 
 from districts.models import Unit, UnitQuerySet
+from forms import unsent
 
-from . import second_factors, sessions, unsent
+from . import second_factors, sessions
 from .models import Account, Role
 
 View = Callable[..., HttpResponseBase]

@@ -15,11 +15,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from districts.days import day_start, local_day
+from forms.fields import CODE_LENGTH, MobileField
+from forms.phones import takes_messages
 
 from . import gateways, limits
-from .fields import CODE_LENGTH, MobileField
 from .models import OneTimeCode
-from .phones import takes_messages
 
 LIFETIME = timedelta(minutes=10)
 TRIES = 5

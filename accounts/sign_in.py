@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forms.phones import displayed
+
 from .models import Account
 from .one_time_codes import CodeNotSent, send_code
-from .phones import displayed
 from .sources import source_of
 
 

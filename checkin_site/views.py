@@ -8,10 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import unsent
 from declarations.memory import Memory
 from declarations.notices import to_tell
 from declarations.views import private
+from forms import unsent
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -9,9 +9,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PhoneField
-from accounts.texts import PlainTextField, shown
 from districts.days import local_day
+from forms.fields import PhoneField
+from forms.texts import PlainTextField, shown
 
 from .check_in import LONGEST_OPEN, CheckIn
 from .memory import Memory

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from accounts.phones import displayed
+from forms.phones import displayed
 
 from . import tokens
 from .identities import former_key, mask

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms import CodeForm
 from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
-from accounts.phones import displayed
 from accounts.sources import source_of
+from forms.phones import displayed
 
 from .memory import Memory
 from .models import Version, Visitor

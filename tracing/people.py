@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from accounts.phones import displayed
 from declarations.disclosures import Box, Look, Subject, reveal
 from declarations.models import Purpose, Version, Visitor
 from declarations.opening import Opener
 from districts.models import Unit
+from forms.phones import displayed
 
 from .models import Case, Contact
 

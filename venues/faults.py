@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PhoneField
+from forms.fields import PhoneField
 
 from .fields import address_field, name_field, responsible_name_field
 from .kinds import Kind

@@ -5,10 +5,10 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import phones
-from accounts.fields import MobileField, PhoneField
 from accounts.models import Account
 from districts.days import today
+from forms import phones
+from forms.fields import MobileField, PhoneField
 
 from .communes import communes_by_parent
 from .fields import address_field, name_field, responsible_name_field

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from accounts.phones import takes_messages
 from districts.models import Unit
+from forms.phones import takes_messages
 from jobs.models import Job
 
 from . import codes

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, owner_required
 from accounts.forms import CodeForm
 from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
-from accounts.phones import displayed
 from accounts.sign_in import NotAnOwner, owner_with, send_again, sign_in_owner
 from accounts.sources import source_of
+from forms.phones import displayed
 
 from .access import open_venue_of_owner_required, venue_required
 from .forms import DetailsForm, RegistrationForm

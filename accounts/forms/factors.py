@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factors
-from accounts.fields import CodeField, CredentialField, FactorCodeField
 from accounts.models import Account, EventKind
 from accounts.second_factors import FactorRefused
 from accounts.sign_in_events import note
-from accounts.texts import PlainTextField
+from forms.fields import CodeField, CredentialField, FactorCodeField
+from forms.texts import PlainTextField
 
 # What a made-up answer of a passkey makes the library stumble over.
 _MADE_UP = (ValueError, TypeError, KeyError, AttributeError, IndexError, InvalidSignature)

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import EmailField, PasswordField
 from accounts.mail import send
 from accounts.models import Account
+from forms.fields import EmailField, PasswordField
 
 
 def _password_rules() -> str:

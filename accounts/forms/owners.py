@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import CodeField, MobileField, PhoneField
 from accounts.one_time_codes import Answer
+from forms.fields import CodeField, MobileField, PhoneField
 
 _REFUSALS = {
     Answer.WRONG: _("This is not the code we sent. Look at the message again."),

@@ -5,12 +5,12 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import EmailField
 from accounts.models import Account, Role
 from accounts.people import areas_given_by, roles_given_by
-from accounts.texts import PlainTextField
 from districts.days import today
 from districts.models import Unit
+from forms.fields import EmailField
+from forms.texts import PlainTextField
 
 from .officials import NewPasswordForm
 

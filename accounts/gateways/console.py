@@ -2,7 +2,7 @@
 
 import sys
 
-from accounts.phones import displayed
+from forms.phones import displayed
 
 
 def send(phone: str, text: str) -> None:

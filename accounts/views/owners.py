@@ -15,9 +15,9 @@ from accounts.access import account_of
 from accounts.forms import CodeForm, LandlineForm, PhoneForm
 from accounts.models import Account
 from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
-from accounts.phones import displayed
 from accounts.sign_in import NotAnOwner, owner_with, send_again, sign_in_owner
 from accounts.sources import source_of
+from forms.phones import displayed
 
 _WAITING = "signing_in"
 

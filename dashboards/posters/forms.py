@@ -6,8 +6,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField
 from districts.models import Level, Unit
+from forms.fields import DayField
 from venues.bulk import Choice
 from venues.kinds import Kind
 from venues.posters import Paper

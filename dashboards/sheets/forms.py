@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField
-from accounts.texts import shown
 from districts.days import local_day
+from forms.fields import DayField
+from forms.texts import shown
 
 from .days import Days
 

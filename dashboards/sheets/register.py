@@ -11,10 +11,10 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from accounts.phones import displayed
 from dashboards.figures import WEEK_DAYS
 from districts.days import day_start, local_day
 from districts.models import Unit
+from forms.phones import displayed
 from sheets.sheet import Cell, Field, Holds, Sheet, file_name, title
 from venues import codes
 from venues.kinds import Kind

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.phones import displayed
 from dashboards.models import Finding, Status, Way
 from dashboards.silence.progress import CommuneProgress, Week, commune_progress, weeks
 from dashboards.silence.worklist import Filters, SilentRow, decisions, silent_rows
 from districts.days import local_day
 from districts.models import Unit
+from forms.phones import displayed
 from sheets.sheet import Cell, Field, Holds, Sheet, file_name, title
 
 from .places import place_cells, place_fields

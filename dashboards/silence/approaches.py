@@ -14,10 +14,10 @@ from django.db import connection, transaction
 from accounts.gateways import MessageNotSent, send_message
 from accounts.models import Account, EventKind
 from accounts.one_time_codes import new_code
-from accounts.phones import takes_messages
 from accounts.sign_in_events import note
 from dashboards.models import Approach, Compliance, Reason
 from districts.days import local_day
+from forms.phones import takes_messages
 from venues.models import Venue
 
 from .silence import PROMISES, Silence

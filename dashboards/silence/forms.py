@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField, NonceForm
-from accounts.texts import PlainTextField
 from dashboards.models import Finding, Status, Way
 from districts.days import today
+from forms.fields import DayField, NonceForm
+from forms.texts import PlainTextField
 
 from .approaches import NAME
 

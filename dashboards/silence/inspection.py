@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
-from accounts.phones import displayed
 from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
+from forms.phones import displayed
 from sheets.letters import LINE
 from sheets.official_paper import LEFT, MIDDLE, OfficialPaper
 from sheets.ruled_table import Cell, Column

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import EventKind
 from accounts.one_time_codes import CodeNotSent
-from accounts.phones import displayed
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from dashboards.charts import bar_chart
 from dashboards.models import Compliance
@@ -25,6 +24,7 @@ from dashboards.owner import figures
 from dashboards.pages import hours_chart
 from districts.days import local_day
 from districts.models import Unit
+from forms.phones import displayed
 from venues.access import find
 from venues.models import Poster, Venue
 

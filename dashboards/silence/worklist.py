@@ -11,11 +11,11 @@ from django.db.models import Count, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from accounts.phones import displayed
 from dashboards.models import Compliance, Reason, Status
 from districts.days import day_period
 from districts.models import Unit
 from districts.names import folded, sort_key
+from forms.phones import displayed
 from venues import codes
 from venues.kinds import Kind
 from venues.models import Poster, Venue

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.texts import PlainTextField
+from forms.texts import PlainTextField
 
 
 class GateForm(forms.Form):

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField
+from forms.fields import DayField
 
 from .issuing import MOST_AT_ONCE
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PhoneField
-from accounts.phones import NotAPhone
-from accounts.texts import PlainTextField, shown
 from districts.days import day_start, local_day
+from forms.fields import PhoneField
+from forms.phones import NotAPhone
+from forms.texts import PlainTextField, shown
 
 from .drawing import LINES
 

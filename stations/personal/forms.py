@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PhoneField
-from accounts.texts import PlainTextField
 from declarations.door import Guest
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
 from declarations.people import Person
 from declarations.residences import ABROAD, residences
+from forms.fields import PhoneField
+from forms.texts import PlainTextField
 from stations.readers.sentences import WHICH_ONE
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from accounts import phones
+from forms import phones
 
 from .cards import Card, Kind, Refusal
 from .chip import contradicts, year_in

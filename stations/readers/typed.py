@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from accounts import phones
+from forms import phones
 from venues import codes
 
 from .cards import Card, Kind, Refusal

@@ -10,12 +10,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from accounts import phones
 from database.prepared import rows_prepared
 from declarations import identities, personal_codes
 from declarations.door import Admitted, Guest, admit, say_besides
 from declarations.models import Evidence
 from districts.days import local_day
+from forms import phones
 from stations.models import Station
 from stations.readers import Card, Kind, Refusal
 from stations.secrets import told_hash

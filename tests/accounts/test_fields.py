@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.fields import CodeField, EmailField, MobileField, PasswordField, PhoneField
+from forms.fields import CodeField, EmailField, MobileField, PasswordField, PhoneField
 
 BAD = ["", " ", "x", "\x00", "\u202e1", "🍜", "9" * 250_000, "<script>", "'; drop table--"]
 

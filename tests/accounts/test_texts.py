@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.texts import PlainTextField, is_readable, shown
+from forms.texts import PlainTextField, is_readable, shown
 
 FIELD = PlainTextField(max_length=20)
 

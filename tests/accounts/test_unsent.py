@@ -6,8 +6,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accounts.filling import filled
 from accounts.models import Account, Role
+from forms.filling import filled
 from tests import make, make_tracing
 from tests.page import Reader, Screen
 
@@ -150,7 +150,7 @@ def test_what_is_not_known_or_too_old_is_not_put_back(page, administrator, chang
     sent_too_late(reader, INVITE, INVITE, TYPED)
     if change == "too late":
         later = time.time() + 3600
-        monkeypatch.setattr("accounts.unsent.time.time", lambda: later)
+        monkeypatch.setattr("forms.unsent.time.time", lambda: later)
     else:
         reader.client.cookies["unsent"] = "AAAA" + reader.client.cookies["unsent"].value
     assert NOTE not in again(reader, administrator).get(INVITE)

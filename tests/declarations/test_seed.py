@@ -13,12 +13,12 @@ from django.utils import timezone
 from nacl.public import SealedBox
 
 from accounts.models import Account
-from accounts.phones import normalised
 from declarations import identities, keys
 from declarations.models import Declaration, SealingKey, Visit, Visitor
 from declarations.outcomes import Answers
 from districts.days import day_start, local_day, today
 from districts.models import Unit
+from forms.phones import normalised
 from tests import make
 from venues.kinds import Kind
 from venues.models import Poster, Venue

@@ -7,9 +7,9 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from accounts.phones import displayed
 from declarations.apart import apart
 from declarations.models import Disclosure, Visitor
+from forms.phones import displayed
 from tests import make, make_tracing
 from tracing.drill import running
 from tracing.drill.score import Results, results

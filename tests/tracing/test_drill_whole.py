@@ -12,9 +12,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.models import Account
-from accounts.phones import displayed
 from declarations.apart import apart
 from declarations.models import Notice, Visitor
+from forms.phones import displayed
 from tests import make, make_tracing
 from tests.house.addresses import ADDRESSES, filled
 from tests.messages import received

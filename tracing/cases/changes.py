@@ -7,10 +7,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField, NonceForm
-from accounts.texts import PlainTextField
 from declarations.models import COMMON_STAY
 from districts.days import LOCAL_ZONE, local_day, today
+from forms.fields import DayField, NonceForm
+from forms.texts import PlainTextField
 from tracing.models import Case, Rule, Status, Stay
 from venues.models import Venue
 

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField, NonceForm, PhoneField
-from accounts.texts import PlainTextField
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
 from declarations.people import Person
 from declarations.residences import ABROAD, residences
 from districts.days import today
+from forms.fields import DayField, NonceForm, PhoneField
+from forms.texts import PlainTextField
 from tracing.models import Rule, Status
 
 from .opening import Illness

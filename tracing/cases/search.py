@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 
-from accounts import limits, phones
+from accounts import limits
 from accounts.models import Account
 from declarations import identities, personal_codes
 from declarations.models import Version, Visit, Visitor
 from declarations.receipts import Receipt
 from districts.days import LOCAL_ZONE, local_day
+from forms import phones
 from tracing.joining import MOST_PAIRS, is_alike
 from tracing.models import Case
 from venues import codes

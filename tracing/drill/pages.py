@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.phones import displayed
 from declarations.models import Visitor
+from forms.phones import displayed
 from tracing.models import Drill, Part, Planted
 
 from .planting import FEWEST_VENUES

@@ -9,11 +9,11 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import DayField, NonceForm
-from accounts.texts import PlainTextField
 from declarations.outcomes import Symptom
 from districts.days import today
 from districts.models import Unit
+from forms.fields import DayField, NonceForm
+from forms.texts import PlainTextField
 from tracing.models import Act, CallOutcome, Contact, Result
 
 LONGEST_AGO = timedelta(days=60)

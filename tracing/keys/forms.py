@@ -6,11 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import PasswordField
 from accounts.models import Account
-from accounts.texts import PlainTextField
 from declarations.keyholders import is_fingerprint, is_too_short, tells_who
 from declarations.models import Keyholder
+from forms.fields import PasswordField
+from forms.texts import PlainTextField
 
 _NOT_THE_PASSWORD = _(
     "At least 12 characters, for example five words. Not the password you sign in with. Nobody can "

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.phones import displayed
 from districts.models import Unit
+from forms.phones import displayed
 from tracing.models import Contact, Meeting
 from tracing.people import People
 

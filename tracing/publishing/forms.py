@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.texts import PlainTextField
+from forms.texts import PlainTextField
 
 from .owners import NAME, PERIODS
 from .proposals import Proposal

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.texts import PlainTextField
+from forms.texts import PlainTextField
 from tracing.models import Contact, Standing
 
 

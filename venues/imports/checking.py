@@ -9,9 +9,9 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account, Role
-from accounts.phones import displayed, understood
-from accounts.texts import shown
 from districts.models import Unit
+from forms.phones import displayed, understood
+from forms.texts import shown
 from venues.faults import ANOTHER, FIELDS, SAME, Fault
 from venues.kind_words import kind_called, kind_named_in, kinds_like
 from venues.kinds import Kind

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Count
 
 from accounts.models import Account
-from accounts.texts import shown
 from districts.days import local_day
 from districts.models import Unit
+from forms.texts import shown
 from jobs.asking import Upload, Wish, ask
 from venues.misread import misread
 from venues.models import Import, ImportRow, ImportState, RowState

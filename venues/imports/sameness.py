@@ -7,9 +7,9 @@ import hashlib
 from typing import NamedTuple
 from uuid import UUID
 
-from accounts.phones import displayed
 from districts.models import Unit
 from districts.names import compared, folded
+from forms.phones import displayed
 from venues.models import Import, Venue
 
 _SHOWN = 120  # characters

@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from accounts.phones import displayed
 from districts.models import Unit
+from forms.phones import displayed
 from venues.faults import ANOTHER, ASKED_ABOUT, SAME, Fault
 from venues.kinds import Kind
 from venues.models import Import, RowState

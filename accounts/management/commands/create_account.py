@@ -10,11 +10,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.fields import EmailField
 from accounts.models import Account, Role
-from accounts.texts import PlainTextField
 from districts.days import today
 from districts.models import Unit
+from forms.fields import EmailField
+from forms.texts import PlainTextField
 
 _ROLES = [role.value for role in Role if role != Role.OWNER]
 

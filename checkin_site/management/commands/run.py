@@ -14,13 +14,13 @@ from django.db import DatabaseError, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.phones import displayed
 from checkin_site import demonstration
 from checkin_site.catalogues import compile_catalogues
 from checkin_site.collected import collect_if_changed
 from checkin_site.companion import Companion
 from checkin_site.database.server import EmbeddedServer
 from checkin_site.web_server import WebServer, WebServerError
+from forms.phones import displayed
 from jobs.queue import work
 
 _HOUSEKEEPING_SECONDS = 120

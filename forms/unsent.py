@@ -26,8 +26,8 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from .filling import filled
-from .models import Account
+from accounts.models import Account
+from forms.filling import filled
 
 COOKIE, OWNER = "unsent", "last_account"
 _LONGEST = 30 * 60  # seconds
