@@ -23,7 +23,7 @@ FLOORS = (
     "dashboards",
     "tracing",
     "stations",
-    "sheets",
+    "documents",
     "declarations",
     "venues",
     "jobs",

@@ -13,10 +13,10 @@ from PIL import Image
 from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
+from documents.letters import LINE
+from documents.official_paper import LEFT, MIDDLE, OfficialPaper
+from documents.ruled_table import Cell, Column
 from forms.phones import displayed
-from sheets.letters import LINE
-from sheets.official_paper import LEFT, MIDDLE, OfficialPaper
-from sheets.ruled_table import Cell, Column
 from venues.posters.fonts import Weight
 
 from .silence import Silence

@@ -16,7 +16,7 @@ FLOORS = (
     "dashboards",
     "tracing",
     "stations",
-    "sheets",
+    "documents",
     "declarations",
     "venues",
     "jobs",

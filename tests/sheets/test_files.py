@@ -6,9 +6,9 @@ from contextlib import closing
 import pytest
 from openpyxl.utils.escape import unescape
 
-from sheets.files import csv_file, file_of, xlsx_file
-from sheets.inert import one_line
-from sheets.sheet import Field, Holds, Sheet
+from documents.files import csv_file, file_of, xlsx_file
+from documents.inert import one_line
+from documents.sheet import Field, Holds, Sheet
 from venues.spreadsheets.sheet import open_book
 
 from .payloads import PAYLOADS

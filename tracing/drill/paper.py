@@ -7,8 +7,8 @@ from django.utils import translation
 from fpdf import FPDF
 
 from districts.days import LOCAL_ZONE
-from sheets.letters import Letters
-from sheets.ruled_table import Cell, Column, Table
+from documents.letters import Letters
+from documents.ruled_table import Cell, Column, Table
 from tracing.models import Drill
 from venues.posters.fonts import Weight
 

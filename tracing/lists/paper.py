@@ -10,8 +10,8 @@ from database.sides import is_apart
 from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
-from sheets.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
-from sheets.ruled_table import Cell, Column
+from documents.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
+from documents.ruled_table import Cell, Column
 from tracing.models import Standing
 from tracing.triage.bands import Band
 from venues.models import Venue
