@@ -8,9 +8,9 @@ from random import Random
 import pytest
 from django.conf import settings
 
-from declarations.demonstration import names
-from declarations.demonstration.kinds import HABITS
-from declarations.demonstration.people import drawn
+from demonstration import names
+from demonstration.kinds import HABITS
+from demonstration.people import drawn
 from venues.kinds import Kind
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from declarations.demonstration import names
 from declarations.models import Evidence, LeftReason
 from declarations.nonces import Nonce
 from declarations.people import Person
+from demonstration import names
 from districts.days import day_start
 from tracing.models import DrillSize, Part
 

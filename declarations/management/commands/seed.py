@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from declarations.demonstration.plant import NoCommuneError, Wish, plant
 from declarations.keys import NoSealingKeyError
+from demonstration.plant import NoCommuneError, Wish, plant
 from districts.days import today
 from districts.progress_bar import Bar
 from venues.models import Venue

@@ -8,9 +8,8 @@ from declarations import identities
 from declarations.models import Declaration, Evidence, SealingKey, Visit
 from declarations.models import Visitor as StoredVisitor
 from declarations.sealing import seal
-
-from .days import Outing, Stop
-from .people import Visitor
+from demonstration.days import Outing, Stop
+from demonstration.people import Visitor
 
 
 @dataclass(frozen=True)
