@@ -17,10 +17,10 @@ from django.utils import timezone
 import districts
 from accounts import second_factors
 from accounts.models import Account, Role
-from declarations.ceremony import Tracer, take_over
-from declarations.keys import create_key
+from authority.ceremony import Tracer, take_over
+from authority.keys import create_key
+from authority.recovery_codes import code_of
 from declarations.models import SealingKey
-from declarations.recovery_codes import code_of
 from districts.days import today
 from districts.models import Unit
 from stations.models import Station

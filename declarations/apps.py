@@ -16,7 +16,7 @@ class DeclarationsConfig(AppConfig):
 
 
 def _lock(sender: type, request: HttpRequest | None, **_rest: Any) -> None:
-    from .unlocking import lock
+    from authority.unlocking import lock
 
     if request is not None and request.session.session_key:
         lock(request.session.session_key)

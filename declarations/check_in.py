@@ -11,13 +11,14 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.utils import ProgrammingError
 from psycopg.errors import UndefinedTable
 
+from authority.keys import current_key
+from authority.sealing import seal
 from database.prepared import rows_prepared
 from districts.days import local_day
 
 from . import identities, partitions
 from .departures import leave
 from .identities import code_key
-from .keys import current_key
 from .models import (
     COMMON_STAY,
     OBSERVED,
@@ -32,7 +33,6 @@ from .nonces import Nonce
 from .outcomes import Answers, Outcome
 from .people import Person, columns_of, hashes_of
 from .receipts import Receipt
-from .sealing import seal
 from .settling import settle
 from .statements import DECLARE, DECLARE_WHOLE, RETURN, RETURN_WHOLE, TAKE_BACK, for_day
 

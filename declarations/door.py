@@ -13,12 +13,12 @@ from uuid import UUID
 
 from django.utils.functional import cached_property
 
+from authority.keys import current_key
 from database.prepared import rows_prepared
 from districts.days import local_day
 
 from . import identities, partitions
 from .identities import Hashes
-from .keys import current_key
 from .models import Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from authority.sealing import seal
+
 from . import identities
 from .identities import Hashes
 from .models import Visitor
-from .sealing import seal
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
+from authority.keys import current_key
 from declarations import tallies
-from declarations.keys import current_key
 from declarations.models import SealingKey
 from declarations.partitions import make_days
 from demonstration.days import Outing

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from authority.sealing import seal
 from declarations import identities
 from declarations.models import Declaration, Evidence, SealingKey, Visit
 from declarations.models import Visitor as StoredVisitor
-from declarations.sealing import seal
 from demonstration.days import Outing, Stop
 from demonstration.people import Visitor
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from nacl.public import PrivateKey
 
 from accounts.models import Account, Invitation, Role
+from authority.sealing import seal
 from declarations import identities
 from declarations.models import (
     Declaration,
@@ -30,7 +31,6 @@ from declarations.models import (
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers
 from declarations.partitions import make_days
-from declarations.sealing import seal
 from districts import days
 from districts.models import Level, Unit
 from districts.names import sort_key

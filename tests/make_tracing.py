@@ -7,10 +7,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from declarations import keyholders
+from authority import keyholders
+from authority.opening import Opener
+from authority.wrapping import Strength
 from declarations.models import Keyholder, Notice, Visitor
-from declarations.opening import Opener
-from declarations.wrapping import Strength
 from districts import days
 from districts.models import Unit
 from tracing.drill.score import CommuneScore, Results

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Account
-from declarations.keys import current_key
-from declarations.sealing import seal
+from authority.keys import current_key
+from authority.sealing import seal
 from districts.models import Unit
 
 from .models import Act, Contact, FollowUp, Result

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from declarations.disclosures import Box, Look, Subject, reveal
+from authority.disclosures import Box, Look, Subject, reveal
+from authority.opening import Opener
 from declarations.models import Purpose, Version, Visitor
-from declarations.opening import Opener
 from districts.models import Unit
 from forms.phones import displayed
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Account, Role
-from declarations.wrapping import Wrapping
+from authority.wrapping import Wrapping
 
 
 class SealingKey(models.Model):

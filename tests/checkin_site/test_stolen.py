@@ -11,9 +11,9 @@ from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from declarations.keys import held_by
+from authority.keys import held_by
+from authority.opening import Opener
 from declarations.models import Visitor
-from declarations.opening import Opener
 from tests import make, make_tracing
 from tests.declarations.scene import declare
 from tests.page import Reader

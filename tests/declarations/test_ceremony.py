@@ -10,13 +10,13 @@ import zxingcpp
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from declarations import wrapping
-from declarations.keyholders import NotThisSheetError, recovery_opener
-from declarations.keys import create_key, current_key
+from authority import wrapping
+from authority.keyholders import NotThisSheetError, recovery_opener
+from authority.keys import create_key, current_key
+from authority.opening import NotOpenedError, Opener, opened
+from authority.recovery_codes import MistypedError, code_of, groups_of, private_key
+from authority.sealing import seal
 from declarations.models import Keyholder, SealingKey
-from declarations.opening import NotOpenedError, Opener, opened
-from declarations.recovery_codes import MistypedError, code_of, groups_of, private_key
-from declarations.sealing import seal
 from tests import make, make_tracing
 from tests.make_tracing import PASSPHRASE, QUICK
 

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Account
-from declarations import chain
-from declarations.disclosures import (
+from authority import chain
+from authority.disclosures import (  # fmt: skip
     MOST_ALONE,
     Look,
     NotYoursToDecideError,
@@ -19,10 +19,10 @@ from declarations.disclosures import (
     Subject,
     decide,
     reveal,
-)  # fmt: skip
+)
+from authority.opening import Opener
+from authority.sealing import seal
 from declarations.models import Disclosure, Purpose, Reveal
-from declarations.opening import Opener
-from declarations.sealing import seal
 from tests import make, make_tracing
 from tests.page import Reader
 

@@ -10,7 +10,7 @@ from django.db import connection
 from nacl.exceptions import CryptoError
 from nacl.public import SealedBox
 
-from declarations.keys import NoSealingKeyError, create_key, current_key, unwrapped
+from authority.keys import NoSealingKeyError, create_key, current_key, unwrapped
 from declarations.models import Declaration, SealingKey, Visitor, WrappedKey
 from tests import make
 from tests.page import Reader

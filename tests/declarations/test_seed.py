@@ -13,7 +13,8 @@ from django.utils import timezone
 from nacl.public import SealedBox
 
 from accounts.models import Account
-from declarations import identities, keys
+from authority import keys
+from declarations import identities
 from declarations.models import Declaration, SealingKey, Visit, Visitor
 from declarations.outcomes import Answers
 from districts.days import day_start, local_day, today

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from authority.opening import opened
 from declarations import identities
 from declarations.models import Declaration, Evidence, LeftReason, Version, Visit, Visitor
-from declarations.opening import opened
 from districts.names import spelled
 from tests import make, make_stations
 from tests.messages import newest_code

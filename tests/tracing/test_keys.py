@@ -8,11 +8,11 @@ from django.utils import timezone
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-from declarations import keyholders
-from declarations.keys import rotate
+from authority import keyholders
+from authority.keys import rotate
+from authority.recovery_codes import code_of
+from authority.unlocking import COOKIE
 from declarations.models import Keyholder, SealingKey, Unlocking
-from declarations.recovery_codes import code_of
-from declarations.unlocking import COOKIE
 from tests import make, make_tracing
 from tests.make_tracing import PASSPHRASE
 from tests.page import Reader

@@ -2,7 +2,7 @@
 
 import pytest
 
-from declarations.sealing import seal
+from authority.sealing import seal
 from tests import make_tracing
 from tests.sheets.payloads import PAYLOADS, is_live
 from tests.sheets.sheet_reading import rows_of, worksheet
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("file_type", ["csv", "xlsx"])
 def test_no_name_and_no_address_is_live(page, tree, file_type, monkeypatch):
     tracer, case = make_tracing.tracer(tree.here), make_tracing.case(area=tree.here)
-    monkeypatch.setattr("declarations.disclosures.MOST_ALONE", 10**6)
+    monkeypatch.setattr("authority.disclosures.MOST_ALONE", 10**6)
     for number, payload in enumerate(PAYLOADS):
         who = person(number, f"Người {number}")
         details = {"full_name": payload, "phone": payload, "address": payload, "birth_year": "=1"}

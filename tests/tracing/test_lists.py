@@ -7,9 +7,9 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from declarations.disclosures import MOST_ALONE, decide
+from authority.disclosures import MOST_ALONE, decide
+from authority.sealing import seal
 from declarations.models import Disclosure, Reveal, Visitor
-from declarations.sealing import seal
 from districts.days import today
 from tests import make, make_tracing
 from tests.sheets.sheet_reading import body, rows_of, table_of, worksheet

@@ -5,7 +5,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from declarations.disclosures import MOST_ALONE
+from authority.disclosures import MOST_ALONE
 from declarations.models import Disclosure, Reveal
 from tests import make, make_tracing
 from tests.browser import assert_accessible, assert_fits, screenshot, sign_in

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from declarations.disclosures import MOST_ALONE, decide
+from authority.disclosures import MOST_ALONE, decide
 from declarations.models import Disclosure, Reveal, Visitor
 from districts.days import today
 from districts.models import Unit

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import official_of
-from declarations.disclosures import SecondOfficerNeededError
+from authority.disclosures import SecondOfficerNeededError
 from forms.phones import displayed
 from tracing.access import case_required
 from tracing.addresses import address, see_other

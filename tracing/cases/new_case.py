@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import official_of, tracer_required
-from declarations.keys import NoSealingKeyError
+from authority.keys import NoSealingKeyError
 from declarations.models import Visitor
 from tracing.addresses import see_other
 from tracing.models import Case, Rule

@@ -9,12 +9,12 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import Account
+from authority.keys import current_key
+from authority.sealing import seal
 from declarations import identities
 from declarations.apart import is_apart
-from declarations.keys import current_key
 from declarations.models import Visitor
 from declarations.people import Person, known_by
-from declarations.sealing import seal
 from districts.days import local_day
 from tracing.infectious import infectious_period
 from tracing.models import Case, CaseEvent, Rule

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from authority.keys import current_key
+from authority.sealing import seal
 from declarations import identities
-from declarations.keys import current_key
 from declarations.models import Declaration, SealingKey, Visit, Visitor
 from declarations.outcomes import Answers, Symptom
-from declarations.sealing import seal
 from districts.days import local_day
 from districts.models import Level, Unit
 from tracing.models import DrillSize, Part, Planted, Rule

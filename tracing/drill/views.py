@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import official_of, tracer_required
-from declarations.keys import NoSealingKeyError
+from authority.keys import NoSealingKeyError
 from districts.days import local_day
 from tracing.models import Drill, DrillSize
 

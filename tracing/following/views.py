@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
-from declarations.disclosures import Look, SecondOfficerNeededError
+from authority.disclosures import Look, SecondOfficerNeededError
+from authority.opening import NotOpenedError
 from declarations.models import Purpose
-from declarations.opening import NotOpenedError
 from districts.days import today
 from tracing.access import contact_required
 from tracing.addresses import address, see_other

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from declarations.keyholders import is_fingerprint, is_too_short, tells_who
+from authority.keyholders import is_fingerprint, is_too_short, tells_who
 from declarations.models import Keyholder
 from forms.fields import PasswordField
 from forms.texts import PlainTextField

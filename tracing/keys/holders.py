@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
-from declarations import keyholders, keys
+from authority import keyholders, keys
+from authority.opening import Opener
 from declarations.models import Keyholder, SealingKey
-from declarations.opening import Opener
 from tracing.addresses import see_other
 
 from .access import opener_of, unlocked_required

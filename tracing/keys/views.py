@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.limits import count
-from declarations import keyholders, unlocking
+from authority import keyholders, unlocking
+from authority.recovery_codes import MistypedError
+from authority.unlocking import COOKIE, MOST_TRIES, TRIES_PERIOD, TooManyTriesError
+from authority.wrapping import WrongPassphraseError
 from declarations.models import Keyholder
-from declarations.recovery_codes import MistypedError
-from declarations.unlocking import COOKIE, MOST_TRIES, TRIES_PERIOD, TooManyTriesError
-from declarations.wrapping import WrongPassphraseError
 from tracing.addresses import see_other
 
 from .access import keep_half, opener_of, way_back

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import Account
-from declarations.disclosures import Look, reveal
+from authority.disclosures import Look, reveal
+from authority.opening import Opener
 from declarations.models import Purpose
-from declarations.opening import Opener
 from tracing.models import Contact
 from tracing.people import NAME, People, subjects_of
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import official_of, tracer_required, units_visible_to
-from declarations.disclosures import MOST_ALONE, SecondOfficerNeededError
+from authority.disclosures import MOST_ALONE, SecondOfficerNeededError
 from districts.days import today
 from districts.models import Level, Unit
 from documents.files import csv_file, xlsx_file

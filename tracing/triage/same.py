@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import official_of
-from declarations.disclosures import SecondOfficerNeededError
+from authority.disclosures import SecondOfficerNeededError
 from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.joining import join, pairs_of, separate, tell_apart

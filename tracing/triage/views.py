@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import official_of
-from declarations.disclosures import Look, SecondOfficerNeededError
+from authority.disclosures import Look, SecondOfficerNeededError
+from authority.opening import Opener
+from authority.unlocking import TooManyTriesError
+from authority.wrapping import WrongPassphraseError
 from declarations.models import Purpose
-from declarations.opening import Opener
-from declarations.unlocking import TooManyTriesError
-from declarations.wrapping import WrongPassphraseError
 from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.decide import Decision, decide

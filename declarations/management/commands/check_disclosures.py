@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from declarations import chain
+from authority import chain
 
 
 class Command(BaseCommand):

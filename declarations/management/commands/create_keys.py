@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import Account, Role
-from declarations.ceremony import Holder, Made, Tracer, hold, is_opened_by_somebody, take_over
-from declarations.keyholders import is_too_short, tells_who
+from authority.ceremony import Holder, Made, Tracer, hold, is_opened_by_somebody, take_over
+from authority.keyholders import is_too_short, tells_who
+from authority.recovery_codes import code_of, groups_of
+from authority.recovery_sheet import sheet_pdf
+from authority.wrapping import SHORTEST, WrongPassphraseError
 from declarations.models import SealingKey
-from declarations.recovery_codes import code_of, groups_of
-from declarations.recovery_sheet import sheet_pdf
-from declarations.wrapping import SHORTEST, WrongPassphraseError
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from declarations.keys import NoSealingKeyError
+from authority.keys import NoSealingKeyError
 from demonstration.plant import NoCommuneError, Wish, plant
 from districts.days import today
 from districts.progress_bar import Bar

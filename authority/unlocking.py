@@ -10,12 +10,11 @@ from nacl.public import PrivateKey
 
 from accounts.limits import count
 from accounts.models import Account
-
-from .identities import session_hash
-from .keys import hand_on, held_by
-from .models import Keyholder, Unlocking
-from .opening import Opener
-from .wrapping import WrongPassphraseError
+from authority.keys import hand_on, held_by
+from authority.opening import Opener
+from authority.wrapping import WrongPassphraseError
+from declarations.identities import session_hash
+from declarations.models import Keyholder, Unlocking
 
 COOKIE = "unlocked"
 IDLE = timedelta(minutes=15)

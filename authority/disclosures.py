@@ -11,11 +11,10 @@ from django.db import transaction
 from django.db.models import F, Min, Q
 
 from accounts.models import Account, Role
-
-from . import chain
-from .apart import is_apart
-from .models import Disclosure, Purpose, Reveal
-from .opening import NotOpenedError, Opener
+from authority import chain
+from authority.opening import NotOpenedError, Opener
+from declarations.apart import is_apart
+from declarations.models import Disclosure, Purpose, Reveal
 
 MOST_ALONE = 50
 # People newly looked at by one officer within this time add up, so that slices are no way around.

@@ -8,12 +8,11 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-
-from .keyholders import admit, make_recovery_pair, set_up
-from .keys import create_key, hand_on, rotate, unwrapped
-from .models import Keyholder, SealingKey, WrappedKey
-from .opening import Opener
-from .wrapping import STRONG, Strength, WrongPassphraseError
+from authority.keyholders import admit, make_recovery_pair, set_up
+from authority.keys import create_key, hand_on, rotate, unwrapped
+from authority.opening import Opener
+from authority.wrapping import STRONG, Strength, WrongPassphraseError
+from declarations.models import Keyholder, SealingKey, WrappedKey
 
 
 @dataclass(frozen=True)
