@@ -16,12 +16,16 @@ FLOORS = (
     "dashboards",
     "tracing",
     "stations",
-    "documents",
+    "demonstration",
     "declarations",
+    "authority",
     "venues",
     "jobs",
     "accounts",
+    "documents",
+    "forms",
     "districts",
+    "database",
 )
 LEFT_OUT = {"var", "staticfiles", "__pycache__"}
 FORBIDDEN = ("utils", "helpers", "common", "services", "mixins", "misc", "managers", "constants")

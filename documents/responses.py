@@ -1,0 +1,14 @@
+"""Handing out a file."""
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+
+def file_response(
+    content: bytes | str, content_type: str, name: str, *, is_shown: bool = False
+) -> HttpResponse:
+    """Return a file to be kept under its name; one that `is_shown` opens in the browser first."""
+    response = HttpResponse(content, content_type=content_type)
+    header = content_disposition_header(not is_shown, name)
+    response["Content-Disposition"] = header or "attachment"
+    return response

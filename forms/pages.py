@@ -1,0 +1,23 @@
+"""A page with a form: what was sent is bound, what is wrong is said on the same page."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+form_page_only = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, for a form to be bound to; nothing where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def form_page(
+    request: HttpRequest, template: str, form: Any, context: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Show a form, as 422 where it was sent and has to be corrected."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, template, {"form": form} | (context or {}), status=status)

@@ -1,0 +1,14 @@
+"""Searching a list by words: all of them, in any order, without marks and in any case."""
+
+from districts.names import folded
+
+
+def search_words(typed: str) -> list[str]:
+    """Return the words of a search, as `has_words` compares them."""
+    return folded(typed).split()
+
+
+def has_words(text: str, words: list[str]) -> bool:
+    """Whether a text has every one of the words, or a part that begins within a word."""
+    written = folded(text)
+    return all(word in written for word in words)
