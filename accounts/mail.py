@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
-from database.sides import is_apart
+from database.apart import is_apart
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from django.db.models import F, Min, Q
 from accounts.models import Account, Role
 from authority import chain
 from authority.opening import NotOpenedError, Opener
-from declarations.apart import is_apart
+from database.apart import is_apart
 from declarations.models import Disclosure, Purpose, Reveal
 
 MOST_ALONE = 50

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -26,7 +27,6 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from accounts.models import Account
 from forms.filling import filled
 
 COOKIE, OWNER = "unsent", "last_account"
@@ -89,7 +89,7 @@ def keep(request: HttpRequest, response: HttpResponseBase) -> None:
         )
 
 
-def put_back(request: HttpRequest, account: Account, response: HttpResponseBase) -> None:
+def put_back(request: HttpRequest, account: AbstractBaseUser, response: HttpResponseBase) -> None:
     """Fill the page that has the form, once; what another account typed is thrown away."""
     owner = _hash(account)
     if request.COOKIES.get(OWNER) != owner:
@@ -108,7 +108,7 @@ def _is_filled(request: HttpRequest, response: HttpResponseBase, unsent: Unsent)
         return False
     if request.method != "GET" or not response.headers["Content-Type"].startswith("text/html"):
         return False
-    html, note = response.content.decode(), render_to_string("accounts/_unsent.html")
+    html, note = response.content.decode(), render_to_string("forms/_unsent.html")
     page = filled(html, request.get_full_path(), unsent.action, unsent.typed, note)
     response.content = page.encode()
     return page != html
@@ -131,13 +131,13 @@ def _unsent(request: HttpRequest) -> Unsent | None:
 def _owner(request: HttpRequest) -> str:
     """Return whose form it was: of who is signed in, else whom this browser last showed a page."""
     account = request.user
-    if isinstance(account, Account):
+    if isinstance(account, AbstractBaseUser):
         return _hash(account)
     owner = request.COOKIES.get(OWNER, "")
     return owner if re.fullmatch("[0-9a-f]{32}", owner) else ""
 
 
-def _hash(account: Account) -> str:
+def _hash(account: AbstractBaseUser) -> str:
     return _keyed(f"{account.pk}".encode(), b"whose form").hex()
 
 

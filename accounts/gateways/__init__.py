@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.conf import settings
 
-from database.sides import is_apart
+from database.apart import is_apart
 
 
 class MessageNotSent(Exception):  # noqa: N818 - the sentence is the name

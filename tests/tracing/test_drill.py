@@ -7,7 +7,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from declarations.apart import apart
+from database.apart import apart
 from declarations.models import Disclosure, Visitor
 from forms.phones import displayed
 from tests import make, make_tracing

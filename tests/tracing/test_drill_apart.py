@@ -9,10 +9,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.gateways import MessageNotSent, send_message
+from database.apart import apart, is_apart
 from database.prepared import query_prepared
 from database.remembering import remembered
-from database.sides import is_apart
-from declarations.apart import apart
 from declarations.models import Notice, Visitor
 from declarations.notices import published
 from tests import make, make_tracing

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.models import Account
-from declarations.apart import apart
+from database.apart import apart
 from declarations.models import Notice, Visitor
 from forms.phones import displayed
 from tests import make, make_tracing

@@ -11,8 +11,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from accounts.models import Account
 from authority.keys import current_key
 from authority.sealing import seal
+from database.apart import is_apart
 from declarations import identities
-from declarations.apart import is_apart
 from declarations.models import Visitor
 from declarations.people import Person, known_by
 from districts.days import local_day

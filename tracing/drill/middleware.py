@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.access import account_of
-from database.sides import is_apart
+from database.apart import is_apart
 from tracing.models import Drill
 
 from .pages import elapsed

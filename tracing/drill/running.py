@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import Account
-from declarations.apart import apart
+from database.apart import apart
 from districts.models import Unit
 from tracing.models import LONGEST_DRILL, Drill, DrillSize
 

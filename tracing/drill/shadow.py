@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from declarations.apart import SCHEMA
+from database.apart import SCHEMA
 
 # Keys and who may open with them are real: tracers practise the real unlocking.
 SHARED = {

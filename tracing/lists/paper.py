@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import translation
 
-from database.sides import is_apart
+from database.apart import is_apart
 from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
 from districts.models import Unit

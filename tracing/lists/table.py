@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from database.sides import is_apart
+from database.apart import is_apart
 from districts.days import LOCAL_ZONE
 from documents.sheet import Cell, Field, Holds, Sheet
 

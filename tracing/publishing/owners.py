@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.gateways import MessageNotSent, send_message
 from accounts.models import Account
-from database.sides import is_apart
+from database.apart import is_apart
 from declarations.models import Notice
 from districts.days import LOCAL_ZONE
 from tracing.models import Case, CaseEvent

@@ -6,14 +6,12 @@ finds those first. The setting ends with its transaction, so that no later reque
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
-from database.sides import is_apart, marked_apart
-
 SCHEMA = "drill"
-
-__all__ = ["SCHEMA", "apart", "is_apart"]
+_apart: ContextVar[bool] = ContextVar("apart", default=False)
 
 
 @contextmanager
@@ -30,3 +28,18 @@ def apart() -> Iterator[None]:
             yield
         if not connection.needs_rollback:
             cursor.execute("SELECT set_config('search_path', %s, true)", [before])
+
+
+def is_apart() -> bool:
+    """Whether what runs now works on an exercise's tables."""
+    return _apart.get()
+
+
+@contextmanager
+def marked_apart() -> Iterator[None]:
+    """Let everything within know that it is an exercise."""
+    before = _apart.set(True)
+    try:
+        yield
+    finally:
+        _apart.reset(before)
