@@ -7,13 +7,14 @@ yet are counted with both.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q
 
-from dashboards.figures import WEEK_DAYS, Period
+from dashboards.figures import WEEK_DAYS, Period, percent
 from dashboards.models import Approach, Way
 from database.remembering import remembered
 from declarations.models import COUNTED, LEFT, DeletionRecord
@@ -22,7 +23,127 @@ from districts.lists import communes_counted
 from districts.models import Level, Unit
 from venues.kinds import Kind
 
-from .figures import Counts, FollowedUp, Report, ToDate
+
+@dataclass(frozen=True)
+class ReportCounts:
+    """The numbers of an area or of one kind of venue.
+
+    `inside` and `unused_ever` are as of now; the week is the day with the six days before.
+    """
+
+    venues: int = 0
+    opened: int = 0
+    closed: int = 0
+    used: int = 0
+    used_before: int = 0
+    used_in_week: int = 0
+    unused_ever: int = 0
+    inside: int = 0
+    day: Period = field(default_factory=Period)
+    day_before: Period = field(default_factory=Period)
+    week_ago: Period = field(default_factory=Period)
+    week: Period = field(default_factory=Period)
+    week_before: Period = field(default_factory=Period)
+
+    def __add__(self, other: "ReportCounts") -> "ReportCounts":
+        return ReportCounts(
+            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(ReportCounts))
+        )
+
+    @property
+    def unused(self) -> int:
+        """Open venues where nobody came in during the week."""
+        return self.venues - self.used_in_week
+
+    @property
+    def is_nowhere_used(self) -> bool:
+        return self.venues == self.unused > 0
+
+    @property
+    def share_used(self) -> float:
+        """Open venues used in the week, in percent."""
+        return percent(self.used_in_week, self.venues)
+
+
+@dataclass(frozen=True)
+class ToDate:
+    """All that was ever counted until the end of the day."""
+
+    first: date | None
+    arrived: int
+    departed: int
+    declared: int
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """Venues to which officials turned on the day because they were silent."""
+
+    reminded: int
+    called: int
+    visited: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one reports of an area and a day.
+
+    The days up to `forgotten` are known by commune only, no longer by venue.
+    """
+
+    area: Unit
+    day: date
+    now: datetime
+    is_today: bool
+    total: ReportCounts
+    communes: list[tuple[Unit, ReportCounts]]
+    kinds: list[tuple[Kind, ReportCounts]]
+    to_date: ToDate
+    followed_up: FollowedUp
+    forgotten: date | None
+
+    @property
+    def knows_day(self) -> bool:
+        """True while it is known which venues were used on the day."""
+        return self._knows(self.day)
+
+    @property
+    def knows_day_before(self) -> bool:
+        return self._knows(self.day - timedelta(days=1))
+
+    @property
+    def knows_week(self) -> bool:
+        """The same of the week; today every venue's last use says it."""
+        return self.is_today or self._knows(self.week_began)
+
+    @property
+    def week_began(self) -> date:
+        return self.day - timedelta(days=WEEK_DAYS - 1)
+
+    @property
+    def districts(self) -> list[tuple[Unit, ReportCounts]]:
+        """The units between the area and its communes, in their order; none where there are none."""
+        districts: dict[Unit, ReportCounts] = {}
+        for commune, counts in self.communes:
+            above = commune.parent
+            if above and self.area not in (above, commune):
+                districts[above] = districts.get(above, ReportCounts()) + counts
+        return sorted(districts.items(), key=lambda part: part[0].name_order)
+
+    @property
+    def units(self) -> list[tuple[Unit, ReportCounts]]:
+        """The units that a report compares: districts, or communes where there are none."""
+        return self.districts or self.communes
+
+    @property
+    def below(self) -> list[Unit]:
+        """The units right below the area; a commune has none."""
+        units = [unit for unit, _counts in self.units]
+        return [] if units == [self.area] else units
+
+    def _knows(self, day: date) -> bool:
+        return self.forgotten is None or day > self.forgotten
+
 
 _COLUMNS = ", ".join(COUNTED)
 _SUMS = ", ".join(f"sum({column})" for column in COUNTED)
@@ -115,6 +236,16 @@ SELECT
 """  # noqa: S608 - our own texts only
 
 
+_FIRST = f"""
+SELECT least(
+    (SELECT min(day) FROM declarations_daytally WHERE commune_id = ANY (%(communes)s)),
+    (SELECT (min(at) {_LOCAL_DAY} FROM declarations_tallymark),
+    (SELECT (min(registered_at) {_LOCAL_DAY} FROM venues_venue
+        WHERE commune_id = ANY (%(communes)s))
+)
+"""  # noqa: S608 - our own texts only
+
+
 def report_of(area: Unit, day: date, now: datetime) -> Report:
     """Count what is reported of an area and a local day that has begun."""
     began, ended = day_period(day)
@@ -130,7 +261,7 @@ def report_of(area: Unit, day: date, now: datetime) -> Report:
         day=day,
         now=now,
         is_today=began <= now < ended,
-        total=sum((one for _commune, one in of_communes), Counts()),
+        total=sum((numbers for _unit, numbers in of_communes), ReportCounts()),
         communes=of_communes,
         kinds=[(kind, counts[kind]) for kind in Kind if kind in counts],
         to_date=ToDate(date.fromisoformat(first) if first else None, *(n or 0 for n in sums)),
@@ -144,16 +275,6 @@ def first_day(area: Unit, now: datetime) -> date | None:
     with connection.cursor() as cursor:
         cursor.execute(_FIRST, {"communes": list(shown_communes(area, local_day(now)))})
         return cursor.fetchone()[0]
-
-
-_FIRST = f"""
-SELECT least(
-    (SELECT min(day) FROM declarations_daytally WHERE commune_id = ANY (%(communes)s)),
-    (SELECT (min(at) {_LOCAL_DAY} FROM declarations_tallymark),
-    (SELECT (min(registered_at) {_LOCAL_DAY} FROM venues_venue
-        WHERE commune_id = ANY (%(communes)s))
-)
-"""  # noqa: S608 - our own texts only
 
 
 def _parameters(communes: list[int], day: date, now: datetime) -> dict[str, Any]:
@@ -172,30 +293,35 @@ def _parameters(communes: list[int], day: date, now: datetime) -> dict[str, Any]
     }
 
 
-def _counts(registered: Iterable[Any], people: Iterable[Any]) -> dict[str, Counts]:
+def _counts(registered: Iterable[Any], people: Iterable[Any]) -> dict[str, ReportCounts]:
     """Return the numbers of each commune and each kind, by its id or name."""
     periods: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, number, counted in people:
         arrived, *others = counted
-        one = Period(0, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
+        sums = Period(0, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
         for period in _PERIODS[number]:
-            periods[name][period] = periods[name].get(period, Period()) + one
+            periods[name][period] = periods[name].get(period, Period()) + sums
     venues = {name: numbers for name, *numbers in registered}
-    return {name: Counts(*venues.get(name, []), **periods[name]) for name in {*venues, *periods}}
+    return {
+        name: ReportCounts(*venues.get(name, []), **periods[name]) for name in {*venues, *periods}
+    }
 
 
 def _of_communes(
-    area: Unit, shown: dict[int, int], counts: dict[str, Counts], today: date
-) -> list[tuple[Unit, Counts]]:
+    area: Unit, shown: dict[int, int], counts: dict[str, ReportCounts], today: date
+) -> list[tuple[Unit, ReportCounts]]:
     """Return the area's communes with their numbers and those of communes they came of."""
-    sums: dict[int, Counts] = {}
+    sums: dict[int, ReportCounts] = {}
     for pk, commune in shown.items():
         if str(pk) in counts:
-            sums[commune] = sums.get(commune, Counts()) + counts[str(pk)]
+            sums[commune] = sums.get(commune, ReportCounts()) + counts[str(pk)]
     own = Unit.objects.within(area).communes().on(area.last_day(today))
     units = Unit.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=sums)).with_parents()
-    order = sorted(units, key=lambda unit: (_above(unit), unit.name_order, unit.pk))
-    return [(unit, sums.get(unit.pk, Counts())) for unit in order]
+
+    def order(unit: Unit) -> tuple[str, str, int]:
+        return (unit.parent.name_order if unit.parent else "", unit.name_order, unit.pk)
+
+    return [(unit, sums.get(unit.pk, ReportCounts())) for unit in sorted(units, key=order)]
 
 
 @remembered(seconds=60)
@@ -208,10 +334,6 @@ def shown_communes(area: Unit, day: date) -> dict[int, int]:
         if part.level != Level.COMMUNE:
             shown |= communes_counted(part, day)
     return {pk: shown[pk] for pk in counted}
-
-
-def _above(commune: Unit) -> str:
-    return commune.parent.name_order if commune.parent else ""
 
 
 def _followed_up(communes: list[int], day: date) -> FollowedUp:

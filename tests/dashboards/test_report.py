@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from dashboards.models import Approach
 from dashboards.report.counting import report_of
-from dashboards.report.forms import usual_day
-from dashboards.report.layout import document_of
-from dashboards.report.pdf import report_pdf
+from dashboards.report.document import report_pdf
+from dashboards.report.sentences import document_of
+from dashboards.report.views import usual_day
 from dashboards.tallies import area_figures
 from declarations.forgetting import forget_day
 from declarations.models import Declaration, Tally, Visit
