@@ -2,9 +2,8 @@
 
 from django.urls import path
 
-from . import cards, views
+from . import cards, posters, views
 from .imports import views as imports
-from .posters import views as posters
 from .report import views as report
 from .sheets import views as sheets
 from .silence import venue
