@@ -6,8 +6,7 @@ from . import cards, posters, views
 from .imports import views as imports
 from .report import views as report
 from .sheets import views as sheets
-from .silence import venue
-from .silence import views as silence
+from .silence import approaches, inspection, progress, venue, worklist
 
 app_name = "dashboards"
 urlpatterns = [
@@ -24,10 +23,10 @@ urlpatterns = [
     path("<slug:unit>/days.<slug:file_type>", sheets.span, {"table": "days"}, name="days_sheet"),
     path("<slug:unit>/hours.<slug:file_type>", sheets.span, {"table": "hours"}, name="hours_sheet"),
     path("<slug:unit>/<slug:table>.<slug:file_type>", sheets.sheet, name="sheet"),
-    path("<slug:unit>/silent/", silence.silent, name="silent"),
-    path("<slug:unit>/silent/remind/", silence.silent_remind, name="silent_remind"),
-    path("<slug:unit>/silent/progress/", silence.silent_progress, name="silent_progress"),
-    path("<slug:unit>/silent/sheet.pdf", silence.silent_sheet, name="silent_sheet"),
+    path("<slug:unit>/silent/", worklist.silent, name="silent"),
+    path("<slug:unit>/silent/remind/", approaches.silent_remind, name="silent_remind"),
+    path("<slug:unit>/silent/progress/", progress.silent_progress, name="silent_progress"),
+    path("<slug:unit>/silent/sheet.pdf", inspection.silent_sheet, name="silent_sheet"),
     path("<slug:unit>/silent/<str:code>/", venue.silent_venue, name="silent_venue"),
     path(
         "<slug:unit>/silent/<str:code>/remind/",

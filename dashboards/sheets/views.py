@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.silence import progress, worklist
 from districts.models import Unit
 from documents.files import file_of
 from documents.sheet import Sheet
 
-from . import areas, register, silence
+from . import areas, register
 from .days import days_sheet, hours_sheet
 from .forms import DaysForm
 
@@ -25,10 +26,10 @@ _TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Sheet]] = {
     "": areas.area_sheet,
     "kinds": areas.kinds_sheet,
     "venues": register.register_sheet,
-    "silent": silence.silent_sheet,
-    "weeks": silence.weeks_sheet,
-    "communes": silence.communes_sheet,
-    "decisions": silence.decisions_sheet,
+    "silent": worklist.worklist_sheet,
+    "weeks": progress.weeks_sheet,
+    "communes": progress.communes_sheet,
+    "decisions": progress.decisions_sheet,
 }
 _SPANS = {"days": days_sheet, "hours": hours_sheet}
 

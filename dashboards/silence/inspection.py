@@ -6,23 +6,26 @@ from itertools import islice
 
 import qrcode
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from PIL import Image
 
+from dashboards.access import area_in_force_required
 from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
 from documents.letters import LINE
 from documents.official_paper import LEFT, MIDDLE, OfficialPaper
+from documents.responses import file_response
 from documents.ruled_table import Cell, Column
 from forms.phones import displayed
 from venues.posters.fonts import Weight
 
-from .silence import Silence
-from .worklist import Filters, SilentRow, silent_rows
-
-MOST_ROWS = 500
+from .silent import Silence
+from .worklist import MOST_ON_PAPER, SilentRow, WorklistFilters, silent_rows
 
 _CODE_SIDE = 14.5
 _QUIET = 1.9  # around the code, or phones do not find it
@@ -41,13 +44,24 @@ _COLUMNS = (
 _CONDITIONS = ("Có treo mã", "Không thấy mã", "Đã đóng cửa")
 
 
-def inspection_sheet(area: Unit, now: datetime, filters: Filters) -> bytes:
+@never_cache
+@require_safe
+@area_in_force_required
+def silent_sheet(request: HttpRequest, area: Unit) -> HttpResponse:
+    """Give out the inspection team's sheet of the same list."""
+    now, filters = timezone.now(), WorklistFilters.of(request.GET.dict())
+    pdf = inspection_sheet(area, now, filters)
+    name = f"kiem-tra-{area.code}-{local_day(now):%Y%m%d}.pdf"
+    return file_response(pdf, "application/pdf", name, is_shown=True)
+
+
+def inspection_sheet(area: Unit, now: datetime, filters: WorklistFilters) -> bytes:
     """Return the list as filtered, 500 venues at most, with a code that opens each one's page."""
     with translation.override("vi"):
-        rows = list(islice(silent_rows(area, now, filters), MOST_ROWS + 1))
-        is_whole = len(rows) <= MOST_ROWS
+        rows = list(islice(silent_rows(area, now, filters), MOST_ON_PAPER + 1))
+        is_whole = len(rows) <= MOST_ON_PAPER
         sheet = _Sheet(area, now)
-        return sheet.pdf(rows[:MOST_ROWS], is_whole=is_whole)
+        return sheet.pdf(rows[:MOST_ON_PAPER], is_whole=is_whole)
 
 
 class _Sheet:

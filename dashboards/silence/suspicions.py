@@ -14,11 +14,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from dashboards.models import Reason, Suspicion
-from declarations.identities import phone_hash
-from districts.days import LOCAL_ZONE, day_start, local_day
-from venues.models import Venue
-
-from .silence import (
+from dashboards.silence.silent import (
     HABIT_DAYS,
     LEAST_HABIT_DAYS,
     LONG_QUIET_DAYS,
@@ -28,6 +24,9 @@ from .silence import (
     QUIET_DAYS,
     STOPPED_AFTER_DAYS,
 )
+from declarations.identities import phone_hash
+from districts.days import LOCAL_ZONE, day_start, local_day
+from venues.models import Venue
 
 _LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
 _CELLS = """
