@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from dashboards.charts import bar_chart
 from dashboards.models import Compliance, Reason, SilenceDay, Status
-from dashboards.sheets.places import place_cells, place_fields
+from dashboards.sheets.register import place_cells, place_fields
 from districts.days import day_period, day_start, local_day
 from districts.models import Unit
 from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
