@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from districts.unit_files import UnitFault, UnitFileRow
+
 from .models import Level, Unit
 from .names import sort_key
 from .reform import succeed
-from .unit_files import LEVELS, NUMBERS, Fault, FaultyFile, Row, read_rows
+from .unit_files import LEVELS, NUMBERS, FaultyFile, read_rows
 
 _LONGEST_ORDER = 200
 _FITTING = {
@@ -48,7 +50,7 @@ def load_units(
 
 
 def _place_all(
-    rows: list[Row],
+    rows: list[UnitFileRow],
     in_force: dict[str, Unit],
     period: tuple[date, date | None],
     done: Counter[str],
@@ -72,10 +74,10 @@ def _place_all(
     return placed
 
 
-def _rows_below(unit: Unit, row: Row, day: date, listed: set[str]) -> list[Row]:
+def _rows_below(unit: Unit, row: UnitFileRow, day: date, listed: set[str]) -> list[UnitFileRow]:
     """Return the units below one, as a file would list them that does not leave them out."""
     return [
-        Row(
+        UnitFileRow(
             row=row.row,
             code=child.code,
             level=child.level,
@@ -90,11 +92,11 @@ def _rows_below(unit: Unit, row: Row, day: date, listed: set[str]) -> list[Row]:
     ]
 
 
-def _faults_of_parents(rows: list[Row], in_force: dict[str, Unit]) -> list[Fault]:
+def _faults_of_parents(rows: list[UnitFileRow], in_force: dict[str, Unit]) -> list[UnitFault]:
     levels = {unit.code: unit.level for unit in in_force.values()}
     levels |= {row.code: row.level for row in rows}
     return [
-        Fault(row.row, "parent_code", sentence)
+        UnitFault(row.row, "parent_code", sentence)
         for row in rows
         if row.parent_code
         and row.level in _FITTING
@@ -102,7 +104,7 @@ def _faults_of_parents(rows: list[Row], in_force: dict[str, Unit]) -> list[Fault
     ]
 
 
-def _misfit(row: Row, above: str | None) -> str:
+def _misfit(row: UnitFileRow, above: str | None) -> str:
     if above is None:
         return f"{row.parent_code} is neither in this file nor in force on that day."
     if above in Level.values and above not in _FITTING[Level(row.level)]:
@@ -111,7 +113,7 @@ def _misfit(row: Row, above: str | None) -> str:
 
 
 def _place(
-    row: Row,
+    row: UnitFileRow,
     parent: Unit | None,
     known: Unit | None,
     period: tuple[date, date | None],

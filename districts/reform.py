@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from districts.successor_files import Succession
+from districts.unit_files import UnitFault
+
 from .models import Level, Unit
-from .successor_files import FaultySuccessors, Link, read_links
-from .unit_files import Fault
+from .successor_files import FaultySuccessors, read_links
 
 
 def succeed(content: bytes, day: date, new_list: set[int], done: Counter[str]) -> None:
@@ -45,26 +47,30 @@ def _end(old: list[Unit], day: date, new_list: set[int], done: Counter[str]) -> 
             done["ended"] += 1
 
 
-def _faults_of(link: Link, old: Unit | None, new: Unit | None, day: date) -> Iterable[Fault]:
+def _faults_of(
+    link: Succession, old: Unit | None, new: Unit | None, day: date
+) -> Iterable[UnitFault]:
     if not (link.old_code and link.new_code):
         return
     if old is None:
-        yield Fault(link.row, "old_code", f"{link.old_code} was not in force the day before {day}.")
+        yield UnitFault(
+            link.row, "old_code", f"{link.old_code} was not in force the day before {day}."
+        )
     if new is None:
-        yield Fault(link.row, "new_code", f"{link.new_code} is not in force on {day}.")
+        yield UnitFault(link.row, "new_code", f"{link.new_code} is not in force on {day}.")
     if old and new and old.level != new.level:
         sentence = f"{new.code} is a {new.level}; the successor of a {old.level} is a {old.level}."
-        yield Fault(link.row, "new_code", sentence)
+        yield UnitFault(link.row, "new_code", sentence)
     elif old and new and old.pk != new.pk and old.valid_to != day:
-        yield Fault(link.row, "old_code", f"{old.code} ({old.name}) goes on after {day}.")
+        yield UnitFault(link.row, "old_code", f"{old.code} ({old.name}) goes on after {day}.")
 
 
-def _left_out(old: list[Unit], links: list[Link], day: date) -> Iterable[Fault]:
+def _left_out(old: list[Unit], links: list[Succession], day: date) -> Iterable[UnitFault]:
     told = {link.old_code for link in links}
     for unit in old:
         if unit.level == Level.COMMUNE and unit.valid_to == day and unit.code not in told:
             sentence = f"{unit.code} ({unit.place}) ends on {day} and has no row."
-            yield Fault(1, "old_code", sentence)
+            yield UnitFault(1, "old_code", sentence)
 
 
 def _provinces(ended: set[int], day: date) -> Iterable[tuple[Unit, Unit]]:

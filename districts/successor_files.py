@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .unit_files import Fault, FaultyFile, read_table
+from districts.unit_files import UnitFault
+
+from .unit_files import FaultyFile, read_table
 
 COLUMNS = ("old_code", "new_code")
 
 
-class Link(NamedTuple):
+class Succession(NamedTuple):
     """One old unit and what became of it, by the codes of the two lists."""
 
     row: int
@@ -20,7 +22,7 @@ class FaultySuccessors(FaultyFile):
     """A file of successors with everything that is wrong with it; nothing was loaded."""
 
 
-def read_links(content: bytes) -> tuple[list[Link], list[Fault]]:
+def read_links(content: bytes) -> tuple[list[Succession], list[UnitFault]]:
     """Return who succeeds whom, and the rows that cannot be read.
 
     Raise FaultySuccessors when it is no table with the right columns at all.
@@ -31,14 +33,16 @@ def read_links(content: bytes) -> tuple[list[Link], list[Fault]]:
         raise FaultySuccessors(error.faults) from error
     for line in lines:
         empty = [column for column in COLUMNS if not line.cells.get(column)]
-        faults += [Fault(line.row, column, "is empty.") for column in empty]
-    links = [Link(line.row, *(line.cells.get(column, "") for column in COLUMNS)) for line in lines]
+        faults += [UnitFault(line.row, column, "is empty.") for column in empty]
+    links = [
+        Succession(line.row, *(line.cells.get(column, "") for column in COLUMNS)) for line in lines
+    ]
     return links, faults + list(_given_twice(links))
 
 
-def _given_twice(links: list[Link]) -> Iterable[Fault]:
+def _given_twice(links: list[Succession]) -> Iterable[UnitFault]:
     first_seen: dict[str, int] = {}
     for link in links:
         first = first_seen.setdefault(link.old_code, link.row)
         if link.old_code and first != link.row:
-            yield Fault(link.row, "old_code", f"{link.old_code} stands in row {first} already.")
+            yield UnitFault(link.row, "old_code", f"{link.old_code} stands in row {first} already.")

@@ -7,16 +7,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from forms.fields import PhoneField
+from venues.spreadsheets import ListColumn
 
 from .fields import address_field, name_field, responsible_name_field
 from .kinds import Kind
-from .spreadsheets import Column
 
-FIELDS: dict[Column, forms.Field] = {
-    Column.NAME: name_field(),
-    Column.ADDRESS: address_field(),
-    Column.RESPONSIBLE: responsible_name_field(),
-    Column.PHONE: PhoneField(),
+FIELDS: dict[ListColumn, forms.Field] = {
+    ListColumn.NAME: name_field(),
+    ListColumn.ADDRESS: address_field(),
+    ListColumn.RESPONSIBLE: responsible_name_field(),
+    ListColumn.PHONE: PhoneField(),
 }
 
 # By a key that can be stored; what the forms say of a field, its own messages say here too.
@@ -97,7 +97,7 @@ ANOTHER, SAME = "another", "same"  # of an outlet
 class Fault:
     """One thing wrong with a cell: in which column, what was found, and which sentence says it."""
 
-    column: Column
+    column: ListColumn
     key: str
     found: str = ""
     params: dict[str, Any] = field(default_factory=dict)
@@ -131,7 +131,7 @@ class Fault:
     def kept(cls, stored: list[Any]) -> "Fault":
         """Return it from where `stored` put it."""
         column, *rest = stored
-        return cls(Column(column), *rest)
+        return cls(ListColumn(column), *rest)
 
 
 def _either(names: list[str]) -> str:

@@ -13,10 +13,11 @@ from accounts.models import Account
 from districts.models import Unit
 from forms.phones import takes_messages
 from jobs.models import Job
+from venues.spreadsheets import ListColumn
 
 from . import codes
 from .kinds import Kind
-from .spreadsheets import LABELS, Column
+from .spreadsheets import LABELS
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):
@@ -266,7 +267,7 @@ class Import(models.Model):
         read = self.sheet(sheet)
         if column in read["columns"]:
             return read["headings"][read["columns"][column]]
-        return str(LABELS[Column(column)])
+        return str(LABELS[ListColumn(column)])
 
     def cell(self, row: "ImportRow", column: str) -> str:
         """Return what a row says in a column."""

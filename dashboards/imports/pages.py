@@ -9,7 +9,7 @@ from districts.models import Unit
 from venues.faults import Fault
 from venues.imports.telling import communes_of, correction_key, meant, sheets_of, understood
 from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
-from venues.spreadsheets import LABELS, Column, refusal_sentence
+from venues.spreadsheets import LABELS, ListColumn, refusal_sentence
 
 from .forms import CorrectionForm
 
@@ -24,7 +24,7 @@ class Wrong(NamedTuple):
     fault: Fault
 
 
-class Correction(NamedTuple):
+class KeptCorrection(NamedTuple):
     """What a found value was said to mean in all rows."""
 
     key: str
@@ -33,7 +33,7 @@ class Correction(NamedTuple):
     meant: str
 
 
-class Found(NamedTuple):
+class RowToDecide(NamedTuple):
     """A row that needs somebody: its sheet, its number, its venue's name, and its faults."""
 
     sheet: str
@@ -69,9 +69,9 @@ def before_deciding(listed: Import) -> dict[str, Any]:
     """Return what an official sees before anything is added."""
     communes = communes_of(listed.area)
     corrections = [
-        Correction(
+        KeptCorrection(
             correction_key(column, what),
-            str(LABELS[Column(column)]) if column else "",
+            str(LABELS[ListColumn(column)]) if column else "",
             what,
             meant(column, value, communes),
         )
@@ -84,12 +84,12 @@ def before_deciding(listed: Import) -> dict[str, Any]:
     }
 
 
-def found(listed: Import, row: ImportRow) -> Found:
+def found(listed: Import, row: ImportRow) -> RowToDecide:
     """Return a row as people read it."""
     faults = [Fault.kept(fault) for fault in row.faults]
     wrong = [Wrong(listed.heading(row.sheet, fault.column), fault) for fault in faults]
-    sheet, name = listed.sheet(row.sheet)["name"], listed.cell(row, Column.NAME)
-    return Found(sheet, row.row, name, wrong)
+    sheet, name = listed.sheet(row.sheet)["name"], listed.cell(row, ListColumn.NAME)
+    return RowToDecide(sheet, row.row, name, wrong)
 
 
 def history(area: Unit) -> list[Import]:

@@ -12,11 +12,12 @@ from districts.models import Unit
 from jobs.asking import Wish, ask
 from venues import codes
 from venues.faults import ANOTHER, Fault
+from venues.imports.sameness import ToldVenue
 from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
-from venues.spreadsheets import Column
+from venues.spreadsheets import ListColumn
 
 from .keeping import Tell, ask_for_check
-from .sameness import Register, Told, outlet_of, registration_of
+from .sameness import Register, outlet_of, registration_of
 
 BRINGING_IN = "bring-in-venues"
 _BATCH = 500
@@ -81,14 +82,14 @@ def _bring_in_batch(listed: Import, register: Register, now: datetime) -> int:
 
 def _told_apart(
     rows: Iterable[ImportRow], register: Register, corrected: Mapping[tuple[str, str], str]
-) -> tuple[list[tuple[ImportRow, Told]], list[int]]:
+) -> tuple[list[tuple[ImportRow, ToldVenue]], list[int]]:
     """Return the rows that are new, and the ids of those whose venue is here by now."""
-    told = [(row, Told(**row.told or {})) for row in rows]
+    told = [(row, ToldVenue(**row.told or {})) for row in rows]
     keys = [registration_of(each) for _row, each in told]
     made = set(Venue.objects.filter(registration__in=keys).values_list("registration", flat=True))
     new, here = [], []
     for (row, each), key in zip(told, keys, strict=True):
-        is_another = corrected.get((Column.NAME, outlet_of(each))) == ANOTHER
+        is_another = corrected.get((ListColumn.NAME, outlet_of(each))) == ANOTHER
         has_its_phone = not is_another and register.address_of_phone(each) is not None
         if key in made or register.has(each) or has_its_phone:
             here.append(row.pk)
@@ -101,7 +102,7 @@ def _is_owner(account: Account) -> bool:
     return account.is_active and not account.is_official
 
 
-def _venue(listed: Import, told: Told, owner: Account, now: datetime) -> Venue:
+def _venue(listed: Import, told: ToldVenue, owner: Account, now: datetime) -> Venue:
     return Venue(
         name=told.name,
         kind=told.kind,
@@ -133,7 +134,7 @@ def _issue_posters(venues: list[Venue], now: datetime) -> None:
 def _refuse_phones(rows: list[ImportRow], listed: Import) -> None:
     """Note the rows whose phone became an official's, or was closed, since they were checked."""
     for row in rows:
-        found = listed.cell(row, Column.PHONE)
+        found = listed.cell(row, ListColumn.PHONE)
         row.state, row.told = RowState.FAULTY, None
-        row.faults = [Fault(Column.PHONE, "phone_not_owners", found).stored()]
+        row.faults = [Fault(ListColumn.PHONE, "phone_not_owners", found).stored()]
     ImportRow.objects.bulk_update(rows, ["state", "told", "faults"])

@@ -13,13 +13,15 @@ from districts.models import Unit
 from forms.phones import displayed, understood
 from forms.texts import shown
 from venues.faults import ANOTHER, FIELDS, SAME, Fault
+from venues.imports.sameness import ToldVenue
+from venues.imports.whereabouts import Location
 from venues.kind_words import kind_called, kind_named_in, kinds_like
 from venues.kinds import Kind
 from venues.misread import LETTERS_LOST, misread
-from venues.spreadsheets import Column, Line, Oddity, is_ditto
+from venues.spreadsheets import ListColumn, ListRow, Oddity, is_ditto
 
-from .sameness import Register, Told, outlet_of, phone_key, place_key
-from .whereabouts import Found, Whereabouts
+from .sameness import Register, outlet_of, phone_key, place_key
+from .whereabouts import Whereabouts
 
 _SHOWN = 200  # characters of what was found
 _NO_VALUE = re.compile(
@@ -36,23 +38,23 @@ _LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 # A phone kept as a number: without the 0 before it, or with a decimal point after it.
 _PHONE_AS_NUMBER = re.compile(r"(\d{8,11})(?:[.,]0+)?")
 _LETTERED = (
-    Column.NAME,
-    Column.KIND,
-    Column.ADDRESS,
-    Column.COMMUNE,
-    Column.DISTRICT,
-    Column.RESPONSIBLE,
+    ListColumn.NAME,
+    ListColumn.KIND,
+    ListColumn.ADDRESS,
+    ListColumn.COMMUNE,
+    ListColumn.DISTRICT,
+    ListColumn.RESPONSIBLE,
 )
-Columns = Mapping[Column, int]
-Cells = dict[Column, str]
+Columns = Mapping[ListColumn, int]
+Cells = dict[ListColumn, str]
 
 
 @dataclass(frozen=True)
 class Checked:
     """What became of a row: a venue that may be brought in, one that is here, or faults."""
 
-    line: Line
-    told: Told | None
+    line: ListRow
+    told: ToldVenue | None
     faults: Sequence[Fault] = ()
     is_here: bool = False
 
@@ -81,7 +83,7 @@ class Checker:
         self._places: dict[bytes, tuple[str, int]] = {}
         self._phones: dict[bytes, tuple[str, int, str]] = {}
 
-    def check(self, line: Line, layout: Layout) -> Checked:
+    def check(self, line: ListRow, layout: Layout) -> Checked:
         """Return what is to be done with a row."""
         faults: list[Fault] = []
         cells = self._read(line, layout, faults)
@@ -90,25 +92,31 @@ class Checker:
         lost = {fault.column for fault in faults}
         texts = {c: "" if c in lost else _cleaned(c, cells[c], faults) for c in FIELDS}
         around = (line.section, *layout.titles, layout.name)
-        kind = "" if Column.KIND in lost else self._kind(cells.get(Column.KIND, ""), around, faults)
+        kind = (
+            ""
+            if ListColumn.KIND in lost
+            else self._kind(cells.get(ListColumn.KIND, ""), around, faults)
+        )
         found = self._found(cells, around, lost, faults)
-        phone = texts[Column.PHONE]
+        phone = texts[ListColumn.PHONE]
         if phone in self._not_owners:
-            faults.append(Fault(Column.PHONE, "phone_not_owners", cells[Column.PHONE][:_SHOWN]))
+            faults.append(
+                Fault(ListColumn.PHONE, "phone_not_owners", cells[ListColumn.PHONE][:_SHOWN])
+            )
         if faults or found is None:
-            order = list(Column)
+            order = list(ListColumn)
             return Checked(line, None, sorted(faults, key=lambda fault: order.index(fault.column)))
-        told_of = Told(
-            name=texts[Column.NAME],
+        told_of = ToldVenue(
+            name=texts[ListColumn.NAME],
             kind=kind,
             commune_id=found.commune_id,
-            address=found.address or texts[Column.ADDRESS],
-            responsible_name=texts[Column.RESPONSIBLE],
+            address=found.address or texts[ListColumn.ADDRESS],
+            responsible_name=texts[ListColumn.RESPONSIBLE],
             phone=phone,
         )
         return self._compared(line, layout, told_of)
 
-    def _read(self, line: Line, layout: Layout, faults: list[Fault]) -> Cells:
+    def _read(self, line: ListRow, layout: Layout, faults: list[Fault]) -> Cells:
         """Return what the cells say; one that lost what was typed is a fault with a proposal."""
         cells: Cells = {}
         for column, place in layout.columns.items():
@@ -124,15 +132,15 @@ class Checker:
         return cells
 
     def _found(
-        self, cells: Cells, around: Sequence[str], lost: set[Column], faults: list[Fault]
-    ) -> Found | None:
+        self, cells: Cells, around: Sequence[str], lost: set[ListColumn], faults: list[Fault]
+    ) -> Location | None:
         """Return where a venue is; what is wrong with that joins the faults."""
-        if lost & {Column.COMMUNE, Column.DISTRICT, Column.CODE}:
+        if lost & {ListColumn.COMMUNE, ListColumn.DISTRICT, ListColumn.CODE}:
             return None
         found = self._whereabouts.find(cells)
-        if isinstance(found, Found):
+        if isinstance(found, Location):
             return found
-        if found.key == "commune_missing" and Column.ADDRESS in lost:
+        if found.key == "commune_missing" and ListColumn.ADDRESS in lost:
             return None
         if found.key == "commune_missing":
             for text in filter(None, around):
@@ -157,14 +165,14 @@ class Checker:
             faults.append(fault)
         return chosen
 
-    def _compared(self, line: Line, layout: Layout, told: Told) -> Checked:
+    def _compared(self, line: ListRow, layout: Layout, told: ToldVenue) -> Checked:
         """Tell whether the venue stands in an earlier row, or is in the register."""
         if self._register.has(told):
             return Checked(line, told, is_here=True)
         place = place_key(told.name, told.address, told.commune_id)
         phone = phone_key(told.name, told.phone, told.commune_id)
         earlier, outlet = self._places.get(place), self._phones.get(phone)
-        answer = self._corrected.get((Column.NAME, outlet_of(told)))
+        answer = self._corrected.get((ListColumn.NAME, outlet_of(told)))
         here = self._register.address_of_phone(told)
         if earlier or (outlet and answer == SAME):
             sheet, row = earlier or outlet[:2]  # type: ignore[index]
@@ -173,13 +181,15 @@ class Checker:
             return Checked(line, told, is_here=True)
         if here is not None and answer != ANOTHER:
             asked = Fault(
-                Column.NAME, "same_phone_here", outlet_of(told), {"address": here[:_SHOWN]}
+                ListColumn.NAME, "same_phone_here", outlet_of(told), {"address": here[:_SHOWN]}
             )
             return Checked(line, None, [asked])
         if outlet and answer != ANOTHER:
             sheet, row, address = outlet
             params = _at(sheet, row, layout.name) | {"address": address[:_SHOWN]}
-            return Checked(line, None, [Fault(Column.NAME, "same_phone", outlet_of(told), params)])
+            return Checked(
+                line, None, [Fault(ListColumn.NAME, "same_phone", outlet_of(told), params)]
+            )
         self._places[place] = (layout.name, line.row)
         self._phones.setdefault(phone, (layout.name, line.row, told.address))
         return Checked(line, told)
@@ -200,22 +210,22 @@ def _kind_fault(text: str, around: Sequence[str]) -> Fault:
     if text:
         like = [kind.value for kind in _kinds_like(text)]
         key, params = ("kind_like", {"kinds": like}) if like else ("kind_unknown", {})
-        return Fault(Column.KIND, key, text[:_SHOWN], params)
+        return Fault(ListColumn.KIND, key, text[:_SHOWN], params)
     for context in filter(None, around):
         if kind := _kind_named_in(context):
             params = {"kinds": [kind.value]}
-            return Fault(Column.KIND, "kind_of_section", context[:_SHOWN], params)
-    return _missing(Column.KIND, "kind_missing", around)
+            return Fault(ListColumn.KIND, "kind_of_section", context[:_SHOWN], params)
+    return _missing(ListColumn.KIND, "kind_missing", around)
 
 
-def _missing(column: Column, key: str, around: Sequence[str]) -> Fault:
+def _missing(column: ListColumn, key: str, around: Sequence[str]) -> Fault:
     """Return the fault of an empty cell; one answer holds for its section, or for its sheet."""
     context = next(filter(None, around), "")
     return Fault(column, key, params={"around": f"({context[:_SHOWN]})"} if context else {})
 
 
-def _doubled(told: Told, sheet: str, row: int, here: str) -> Fault:
-    return Fault(Column.NAME, "doubled", told.name[:_SHOWN], _at(sheet, row, here))
+def _doubled(told: ToldVenue, sheet: str, row: int, here: str) -> Fault:
+    return Fault(ListColumn.NAME, "doubled", told.name[:_SHOWN], _at(sheet, row, here))
 
 
 def _at(sheet: str, row: int, here: str) -> dict[str, object]:
@@ -223,22 +233,27 @@ def _at(sheet: str, row: int, here: str) -> dict[str, object]:
     return {"row": row} if sheet == here else {"row": row, "sheet": sheet}
 
 
-def _lost(column: Column, text: str, odd: Oddity | None, letters: str) -> Fault | None:
+def _lost(column: ListColumn, text: str, odd: Oddity | None, letters: str) -> Fault | None:
     """Return what a program did to a cell so that it no longer says what was typed."""
     if odd == Oddity.NO_VALUE or _NO_VALUE.fullmatch(text):
         return Fault(column, "no_value", text[:_SHOWN])
     if is_ditto(text):
         return Fault(column, "ditto", text[:_SHOWN])
-    if column == Column.PHONE and (match := _AS_POWER.fullmatch(text)):
+    if column == ListColumn.PHONE and (match := _AS_POWER.fullmatch(text)):
         return _as_number(text, match)
-    is_chosen = column in (Column.KIND, Column.COMMUNE, Column.DISTRICT, Column.CODE)
+    is_chosen = column in (
+        ListColumn.KIND,
+        ListColumn.COMMUNE,
+        ListColumn.DISTRICT,
+        ListColumn.CODE,
+    )
     readings = [] if is_chosen else _as_typed(text, is_date=odd == Oddity.DATE)
     if readings:
         return Fault(column, "date", text[:_SHOWN], {"readings": readings})
     return _in_other_letters(column, text, letters)
 
 
-def _in_other_letters(column: Column, text: str, letters: str) -> Fault | None:
+def _in_other_letters(column: ListColumn, text: str, letters: str) -> Fault | None:
     old = misread(text, letters) if column in _LETTERED else None
     if old is None:
         return None
@@ -253,9 +268,9 @@ def _as_number(text: str, match: re.Match[str]) -> Fault:
     behind = match[2] or ""
     digits = understood(_with_zero(match[1] + behind)) if len(behind) == int(match[3]) else None
     if digits is None or not digits.phone:
-        return Fault(Column.PHONE, "rounded", text[:_SHOWN])
+        return Fault(ListColumn.PHONE, "rounded", text[:_SHOWN])
     params = {"proposal": displayed(digits.phone)}
-    return Fault(Column.PHONE, "as_number", text[:_SHOWN], params)
+    return Fault(ListColumn.PHONE, "as_number", text[:_SHOWN], params)
 
 
 def _as_typed(text: str, *, is_date: bool) -> list[str]:
@@ -282,10 +297,10 @@ def _as_typed(text: str, *, is_date: bool) -> list[str]:
     return list(dict.fromkeys([*readings, f"{of_day}/{of_month}/{year % 100:02d}"]))
 
 
-def _cleaned(column: Column, text: str, faults: list[Fault]) -> str:
+def _cleaned(column: ListColumn, text: str, faults: list[Fault]) -> str:
     """Return the text as it will be stored; what is wrong with it joins the faults."""
     try:
-        return FIELDS[column].clean(_with_zero(text) if column == Column.PHONE else text)
+        return FIELDS[column].clean(_with_zero(text) if column == ListColumn.PHONE else text)
     except ValidationError as error:
         fault = error.error_list[0]
         faults.append(Fault(column, fault.code or "", shown(text[:_SHOWN]), fault.params or {}))

@@ -18,7 +18,7 @@ from forms.texts import shown
 from jobs.asking import Upload, Wish, ask
 from venues.misread import misread
 from venues.models import Import, ImportRow, ImportState, RowState
-from venues.spreadsheets import Column, Line, Oddity, Sheet, SheetRefused, open_book
+from venues.spreadsheets import ListColumn, ListRow, ListSheet, Oddity, SheetRefused, open_book
 
 from .checking import Checked, Checker, Layout
 
@@ -139,13 +139,13 @@ def _check_batch_again(
 
 
 def _layout(sheet: dict[str, Any]) -> Layout:
-    columns = {Column(column): place for column, place in sheet["columns"].items()}
+    columns = {ListColumn(column): place for column, place in sheet["columns"].items()}
     return Layout(sheet["name"], columns, sheet["letters"], sheet.get("titles", ()))
 
 
-def _line(row: ImportRow) -> Line:
+def _line(row: ImportRow) -> ListRow:
     odd = {int(place): Oddity(oddity) for place, oddity in row.around.get("odd", {}).items()}
-    return Line(row.sheet, row.row, tuple(row.cells), odd, row.around.get("section", ""))
+    return ListRow(row.sheet, row.row, tuple(row.cells), odd, row.around.get("section", ""))
 
 
 def _looked_through(file: BinaryIO, tell: Tell) -> tuple[int, dict[int, str]]:
@@ -183,7 +183,7 @@ def _rows(listed: Import, batch: list[Checked]) -> Iterator[ImportRow]:
         )
 
 
-def _kept(sheet: Sheet, layout: Layout) -> dict[str, object]:
+def _kept(sheet: ListSheet, layout: Layout) -> dict[str, object]:
     """Return what the import tells of a sheet; of rows that were passed over just the numbers."""
     return {
         "number": sheet.number,

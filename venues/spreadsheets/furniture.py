@@ -7,11 +7,12 @@ from enum import StrEnum
 from districts.names import folded
 from venues.kind_words import kind_called
 from venues.misread import misread
+from venues.spreadsheets.headings import ListColumn
 
-from .headings import Column, Headings, columns_of, is_numbering
+from .headings import Headings, columns_of, is_numbering
 
 
-class Passed(StrEnum):
+class PassedOver(StrEnum):
     """Why a row is no venue."""
 
     HEADINGS = "headings"
@@ -53,31 +54,33 @@ _DIGIT = re.compile(r"\d")
 _SIGNERS, _MOST_TEXTS = 3, 4  # cells
 
 
-def passed_over(cells: Sequence[str], headings: Headings, is_below_the_end: bool) -> Passed | None:
+def passed_over(
+    cells: Sequence[str], headings: Headings, is_below_the_end: bool
+) -> PassedOver | None:
     """Return why a row is no venue, or None where it may be one."""
     filled = list(dict.fromkeys(" ".join(cell.split()) for cell in cells if cell.strip()))
     texts = [cell for cell in filled if not _is_number(cell)]
     if not texts:
         return _of_numbers(cells, headings)
-    name = headings.columns[Column.NAME]
+    name = headings.columns[ListColumn.NAME]
     if name < len(cells) and _EXAMPLE.match(folded(cells[name][:_LONGEST_EXAMPLE])):
-        return Passed.EXAMPLE
+        return PassedOver.EXAMPLE
     if len(texts) <= _MOST_TEXTS and not _tells_phone(filled):
         why = _by_its_words(filled, texts)
         if why or (is_below_the_end and len(filled) <= _SIGNERS):
-            return why or Passed.FOOTER
-    return Passed.HEADINGS if _are_headings(texts, cells, headings) else None
+            return why or PassedOver.FOOTER
+    return PassedOver.HEADINGS if _are_headings(texts, cells, headings) else None
 
 
-def _by_its_words(filled: list[str], texts: list[str]) -> Passed | None:
+def _by_its_words(filled: list[str], texts: list[str]) -> PassedOver | None:
     plain = list(map(_plain, texts))
     if all(map(_FOOTER.fullmatch, plain)):
-        return Passed.FOOTER
+        return PassedOver.FOOTER
     if _TOTAL.fullmatch(" ".join(plain)):
-        return Passed.TOTAL
+        return PassedOver.TOTAL
     is_numbered = len(filled) == 2 and _SECTION_NUMBER.fullmatch(filled[0])
     is_section = len(texts) == 1 and (_SECTION.fullmatch(plain[0]) or kind_called(texts[0]))
-    return Passed.SECTION if is_numbered or is_section else None
+    return PassedOver.SECTION if is_numbered or is_section else None
 
 
 def _plain(text: str) -> str:
@@ -91,11 +94,11 @@ def section_text(cells: Sequence[str]) -> str:
     return max(texts, key=len)
 
 
-def _of_numbers(cells: Sequence[str], headings: Headings) -> Passed | None:
+def _of_numbers(cells: Sequence[str], headings: Headings) -> PassedOver | None:
     if is_numbering(cells):
-        return Passed.NUMBERING
+        return PassedOver.NUMBERING
     used = [cells[place] for place in headings.columns.values() if place < len(cells)]
-    return None if any(map(_LONG_NUMBER.search, used)) else Passed.NUMBER_ONLY
+    return None if any(map(_LONG_NUMBER.search, used)) else PassedOver.NUMBER_ONLY
 
 
 def _is_number(cell: str) -> bool:

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .headings import LABELS, Column
+from venues.spreadsheets.headings import ListColumn
+
+from .headings import LABELS
 
 # By a key that can be stored: whoever looks later reads the sentence in a language of their own.
 _SENTENCES = {
@@ -64,5 +66,5 @@ def refusal_sentence(key: str, params: dict[str, Any]) -> str:
     """Return why a file was refused; columns are told by their labels."""
     told = dict(params)
     if "columns" in told:
-        told["columns"] = ", ".join(str(LABELS[Column(name)]) for name in told["columns"])
+        told["columns"] = ", ".join(str(LABELS[ListColumn(name)]) for name in told["columns"])
     return str(_SENTENCES[key]) % told

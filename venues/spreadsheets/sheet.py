@@ -7,12 +7,15 @@ from itertools import chain, count, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from districts.numbers import is_reckoned
+from venues.spreadsheets.furniture import PassedOver
+from venues.spreadsheets.headings import ListColumn
+from venues.spreadsheets.tables import RawRow, RawSheet
 
 from . import csv_files, workbooks
-from .furniture import Passed, passed_over, section_text
-from .headings import NEEDED, Column, Headings, headings_among
+from .furniture import passed_over, section_text
+from .headings import NEEDED, Headings, headings_among
 from .refusals import SheetRefused
-from .tables import Oddity, Row, Table, with_dittos_written_out
+from .tables import Oddity, with_dittos_written_out
 
 MOST_ROWS = 50_000
 LARGEST = 20 * 1024 * 1024  # bytes
@@ -26,12 +29,12 @@ _NEARNESS = ("empty", "hidden_sheet", "no_headings", "columns_missing", "no_rows
 _KEPT_FROM_ACTING = re.compile(r"'(?:\s*[=+\-@−]|[\d\s.]+$)")
 
 # A list of one kind says it in its title, or is asked for it.
-_ALWAYS_NEEDED = tuple(column for column in NEEDED if column != Column.KIND)
+_ALWAYS_NEEDED = tuple(column for column in NEEDED if column != ListColumn.KIND)
 
 Cells = tuple[str, ...]
 
 
-class Line(NamedTuple):
+class ListRow(NamedTuple):
     """One row: its sheet's number, its own as the spreadsheet shows it, its cells, and more."""
 
     sheet: int
@@ -42,7 +45,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ListSheet:
     """A sheet of a workbook; when its lines have been gone through, it says what was passed over.
 
     `unread` is the reason why nothing is read of it, as a refusal's key and parameters.
@@ -52,8 +55,8 @@ class Sheet:
     name: str
     headings: Cells = ()
     heading_row: int = 0
-    columns: dict[Column, int] = field(default_factory=dict)
-    lines: Iterator[Line] = field(default_factory=lambda: iter(()))
+    columns: dict[ListColumn, int] = field(default_factory=dict)
+    lines: Iterator[ListRow] = field(default_factory=lambda: iter(()))
     unread: tuple[str, dict[str, Any]] | None = None
     passed: dict[str, list[int]] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
@@ -69,7 +72,7 @@ class Sheet:
 class Book:
     """The sheets of a file, each to be gone through before the next."""
 
-    sheets: Iterator[Sheet]
+    sheets: Iterator[ListSheet]
     encoding: str = ""  # how its letters were read where that is not certain
 
 
@@ -80,7 +83,7 @@ def open_book(file: BinaryIO) -> Book:
         return Book(_sheets(workbooks.tables(file)))
     encoding = csv_files.encoding_of(file)
     rows = enumerate(csv_files.table(file, encoding), start=1)
-    table = Table("", (Row(number, cells) for number, cells in rows))
+    table = RawSheet("", (RawRow(number, cells) for number, cells in rows))
     return Book(_sheets([table]), "" if encoding.startswith("utf") else encoding)
 
 
@@ -101,7 +104,7 @@ def _check_size(file: BinaryIO) -> None:
         raise SheetRefused("too_large", most=LARGEST // 1024**2)
 
 
-def _sheets(tables: Iterable[Table]) -> Iterator[Sheet]:
+def _sheets(tables: Iterable[RawSheet]) -> Iterator[ListSheet]:
     """Yield every sheet with anything in it; where no venue is in any, say the best reason."""
     reasons = [SheetRefused("empty")]
     numbers = count(1)
@@ -115,24 +118,24 @@ def _sheets(tables: Iterable[Table]) -> Iterator[Sheet]:
         raise max(reasons, key=lambda reason: _NEARNESS.index(reason.key))
 
 
-def _sheet(number: int, table: Table, numbers: Iterator[int]) -> Sheet:
+def _sheet(number: int, table: RawSheet, numbers: Iterator[int]) -> ListSheet:
     """Return a sheet with its lines, or with the reason why it is not read."""
     if table.is_hidden:
-        return Sheet(number, table.name, unread=("hidden_sheet", {}))
+        return ListSheet(number, table.name, unread=("hidden_sheet", {}))
     rows = (row for row in table.rows if any(row.cells) or row.odd)
     first = list(islice(rows, _HEADINGS_WITHIN))
     headings = headings_among([(row.row, row.cells) for row in first])
     if headings is None:
         params = {"columns": list(NEEDED)} if first else {}
-        return Sheet(number, table.name, unread=("no_headings" if first else "empty", params))
+        return ListSheet(number, table.name, unread=("no_headings" if first else "empty", params))
     if missing := [column for column in _ALWAYS_NEEDED if column not in headings.columns]:
         told = {"row": headings.row, "columns": missing}
-        return Sheet(number, table.name, unread=("columns_missing", told))
+        return ListSheet(number, table.name, unread=("columns_missing", told))
     below = chain((row for row in first if row.row > headings.row), rows)
     headings = headings._replace(texts=headings.texts[: _width(headings.texts)])
     passed: dict[str, list[int]] = {}
     lines = _lines(number, below, headings, passed)
-    return Sheet(
+    return ListSheet(
         number,
         table.name,
         headings.texts,
@@ -157,22 +160,22 @@ def _width(cells: Cells) -> int:
 
 
 def _lines(
-    sheet: int, rows: Iterable[Row], headings: Headings, passed: dict[str, list[int]]
-) -> Iterator[Line]:
+    sheet: int, rows: Iterable[RawRow], headings: Headings, passed: dict[str, list[int]]
+) -> Iterator[ListRow]:
     """Yield the rows that may be venues, each with a cell for every heading; note the others."""
     width, section, is_below_the_end = len(headings.texts), "", False
     used = set(headings.columns.values())
-    above: Row | None = None
+    above: RawRow | None = None
     for typed in rows:
         written = with_dittos_written_out(typed, above, used) if above else typed
         row, cells, odd, is_hidden = written
         whole = tuple(map(_typed, cells[:width])) + ("",) * (width - len(cells))
         why = None if odd else passed_over(cells, headings, is_below_the_end)
-        if why == Passed.SECTION:
+        if why == PassedOver.SECTION:
             section = section_text(cells)
         if why:
-            is_below_the_end = why in (Passed.TOTAL, Passed.FOOTER) or (
-                is_below_the_end and why != Passed.SECTION
+            is_below_the_end = why in (PassedOver.TOTAL, PassedOver.FOOTER) or (
+                is_below_the_end and why != PassedOver.SECTION
             )
             passed.setdefault(why.value, []).append(row)
         elif any(whole[place] for place in used) or not used.isdisjoint(odd):
@@ -182,10 +185,10 @@ def _lines(
                 passed.setdefault("hidden", []).append(row)
             if written is not typed:
                 passed.setdefault("ditto", []).append(row)
-            yield Line(sheet, row, whole, odd, section)
+            yield ListRow(sheet, row, whole, odd, section)
 
 
-def _at_most(lines: Iterator[Line], numbers: Iterator[int]) -> Iterator[Line]:
+def _at_most(lines: Iterator[ListRow], numbers: Iterator[int]) -> Iterator[ListRow]:
     for line in lines:
         if next(numbers) > MOST_ROWS:
             raise SheetRefused("too_many_rows", most=MOST_ROWS)

@@ -25,7 +25,7 @@ class Oddity(StrEnum):
     NO_VALUE = "no_value"
 
 
-class Row(NamedTuple):
+class RawRow(NamedTuple):
     """One row: its number as the spreadsheet shows it, its cells, and what is odd about them."""
 
     row: int
@@ -34,11 +34,11 @@ class Row(NamedTuple):
     is_hidden: bool = False
 
 
-class Table(NamedTuple):
+class RawSheet(NamedTuple):
     """A sheet of a workbook, or the whole of a CSV file; its rows can be gone through once."""
 
     name: str
-    rows: Iterator[Row]
+    rows: Iterator[RawRow]
     is_hidden: bool = False
 
 
@@ -50,7 +50,7 @@ def is_ditto(text: str) -> bool:
     return bool(_DITTO.fullmatch(text) or _DITTO.fullmatch(folded(text)))
 
 
-def with_dittos_written_out(row: Row, above: Row, places: Iterable[int]) -> Row:
+def with_dittos_written_out(row: RawRow, above: RawRow, places: Iterable[int]) -> RawRow:
     """Return a row in which a cell that says "as above" says what the one above it says."""
     width = min(len(row.cells), len(above.cells))
     dittos = [place for place in places if place < width and is_ditto(row.cells[place])]

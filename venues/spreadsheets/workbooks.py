@@ -11,10 +11,13 @@ from xml.parsers.expat import ExpatError
 import python_calamine
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum
 
+from venues.spreadsheets.looks import SheetLook
+from venues.spreadsheets.tables import RawRow, RawSheet
+
 from .headings import MOST_COLUMNS
-from .looks import Look, Looks, looks_of_ods, looks_of_xls, looks_of_xlsb, looks_of_xlsx
+from .looks import Looks, looks_of_ods, looks_of_xls, looks_of_xlsb, looks_of_xlsx
 from .refusals import SheetRefused
-from .tables import Oddity, Row, Table
+from .tables import Oddity
 
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
 _MOST_PARTS = 2000
@@ -46,7 +49,7 @@ def is_workbook(file: BinaryIO) -> bool:
     return True
 
 
-def tables(file: BinaryIO) -> Iterator[Table]:
+def tables(file: BinaryIO) -> Iterator[RawSheet]:
     """Yield the sheets, hidden ones without their rows; charts are none."""
     with _refusing():
         looks = _looks(file)
@@ -57,9 +60,9 @@ def tables(file: BinaryIO) -> Iterator[Table]:
         if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
         if sheet.visible != SheetVisibleEnum.Visible:
-            yield Table(sheet.name, iter(()), is_hidden=True)
+            yield RawSheet(sheet.name, iter(()), is_hidden=True)
         else:
-            yield Table(sheet.name, _rows(book, place, looks))
+            yield RawSheet(sheet.name, _rows(book, place, looks))
 
 
 @contextmanager
@@ -123,7 +126,7 @@ def _has_password(parts: zipfile.ZipFile, names: dict[str, Any]) -> bool:
         return b"encryption-data" in file.read(1 << 20)
 
 
-def _rows(book: Any, place: int, looks: Looks) -> Iterator[Row]:
+def _rows(book: Any, place: int, looks: Looks) -> Iterator[RawRow]:
     """Yield the rows of a sheet; a cell merged downwards says the same in each of its rows."""
     with _refusing():
         look = looks(place)
@@ -141,12 +144,12 @@ def _rows(book: Any, place: int, looks: Looks) -> Iterator[Row]:
         yield _row(row, [""] * first + values[: MOST_COLUMNS - first], look, merged)
 
 
-def _row(row: int, values: list[Any], look: Look, merged: "_Merged") -> Row:
+def _row(row: int, values: list[Any], look: SheetLook, merged: "_Merged") -> RawRow:
     values = merged.filled(row, values)
     odd = dict(look.odd.get(row, ()))
     odd |= {p: Oddity.DATE for p, value in enumerate(values) if isinstance(value, _MOMENTS)}
     odd = {place: oddity for place, oddity in odd.items() if place < MOST_COLUMNS}
-    return Row(row, tuple(map(_text, values)), odd, row in look.hidden)
+    return RawRow(row, tuple(map(_text, values)), odd, row in look.hidden)
 
 
 class _Merged:
