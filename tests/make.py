@@ -39,7 +39,7 @@ from jobs.asking import Wish
 from jobs.models import Job
 from stations.models import Scan
 from venues import codes
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.kinds import Kind
 from venues.models import Import, ImportState, Poster, RowState, Venue
 from venues.spreadsheets import ListColumn

@@ -13,11 +13,10 @@ from accounts.models import Account
 from districts.models import Unit
 from forms.phones import takes_messages
 from jobs.models import Job
-from venues.spreadsheets import ListColumn
 
 from . import codes
 from .kinds import Kind
-from .spreadsheets import LABELS
+from .spreadsheets import LABELS, ListColumn
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from districts.models import Unit
 from documents.files import OPTIONS, file_of, xlsx_answer
 from documents.sheet import Field, Holds, Sheet
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.kinds import Kind
 from venues.models import Import, RowState
 from venues.spreadsheets import LABELS, ListColumn

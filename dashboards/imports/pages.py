@@ -6,7 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
 
 from districts.models import Unit
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.imports.telling import communes_of, correction_key, meant, sheets_of, understood
 from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
 from venues.spreadsheets import LABELS, ListColumn, refusal_sentence

@@ -16,8 +16,7 @@ from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from districts.days import local_day
 from districts.models import Unit
 from venues.imports.bringing_in import decide, go_on
-from venues.imports.forgetting import KEPT, give_up
-from venues.imports.keeping import correct
+from venues.imports.keeping import KEPT, correct, give_up
 from venues.imports.telling import correction_key
 from venues.models import Import, ImportState
 

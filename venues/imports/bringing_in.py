@@ -4,25 +4,29 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from database.locks import lock_named
 from districts.models import Unit
+from jobs import files
 from jobs.asking import Wish, ask
+from jobs.doing import Report
+from jobs.kinds import work
+from jobs.models import Job
 from venues import codes
-from venues.faults import ANOTHER, Fault
-from venues.imports.sameness import ToldVenue
+from venues.fields import ANOTHER, Fault
 from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
 from venues.spreadsheets import ListColumn
 
-from .keeping import Tell, ask_for_check
-from .sameness import Register, outlet_of, registration_of
+from .keeping import CHECKING, Tell, ask_for_check, check, check_again
+from .sameness import Register, ToldVenue, outlet_of, registration_of
 
 BRINGING_IN = "bring-in-venues"
 _BATCH = 500
-# One import at a time writes a batch, so that none misses what another one has just made.
-_IN_TURN = "SELECT pg_advisory_xact_lock(hashtext('venues.imports'))"
 
 
 def decide(listed: Import, account: Account, now: datetime) -> None:
@@ -57,8 +61,7 @@ def bring_in(pk: UUID, now: datetime, tell: Tell) -> None:
 @transaction.atomic
 def _bring_in_batch(listed: Import, register: Register, now: datetime) -> int:
     """Bring some rows in and delete them; return how many are left."""
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_TURN)
+    lock_named("venues.imports")  # so that none misses what another import has just made
     good = ImportRow.objects.filter(listed_in=listed, state=RowState.GOOD)
     rows = list(good.order_by("sheet", "row")[:_BATCH])
     register.catch_up()
@@ -138,3 +141,21 @@ def _refuse_phones(rows: list[ImportRow], listed: Import) -> None:
         row.state, row.told = RowState.FAULTY, None
         row.faults = [Fault(ListColumn.PHONE, "phone_not_owners", found).stored()]
     ImportRow.objects.bulk_update(rows, ["state", "told", "faults"])
+
+
+@work(CHECKING, _("Checking a list of venues"), "dashboards/imports/_of_job.html")
+def check_venues(job: Job, report: Report) -> None:
+    """Check the list that was given, which is deleted once what it says is kept; or that, again."""
+    listed, given = UUID(job.parameters["import"]), job.files.filter(is_result=False).first()
+    if given:
+        with files.opened(given) as file:
+            check(listed, file, timezone.now(), report)
+        given.delete()
+    else:
+        check_again(listed, timezone.now(), report)
+
+
+@work(BRINGING_IN, _("Adding venues"), "dashboards/imports/_of_job.html")
+def bring_in_venues(job: Job, report: Report) -> None:
+    """Bring in the good rows of an import."""
+    bring_in(UUID(job.parameters["import"]), timezone.now(), report)

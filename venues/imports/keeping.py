@@ -1,9 +1,9 @@
-"""Taking a list in, checking it, and keeping what was found until somebody decides."""
+"""Taking a list in, checking it, and keeping its rows until somebody decides, a week at most."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -15,12 +15,15 @@ from accounts.models import Account
 from districts.days import local_day
 from districts.models import Unit
 from forms.texts import shown
-from jobs.asking import Upload, Wish, ask
+from jobs.asking import Upload, Wish, ask, cancel
 from venues.misread import misread
 from venues.models import Import, ImportRow, ImportState, RowState
 from venues.spreadsheets import ListColumn, ListRow, ListSheet, Oddity, SheetRefused, open_book
 
 from .checking import Checked, Checker, Layout
+
+KEPT = timedelta(days=7)
+
 
 CHECKING = "check-venues"
 _BATCH = 500
@@ -223,3 +226,23 @@ def _change(listed: Import, **changes: object) -> None:
 def _forget_if_given_up(listed: Import) -> None:
     given_up = Import.objects.filter(pk=listed.pk, state=ImportState.GIVEN_UP)
     ImportRow.objects.filter(listed_in__in=given_up).delete()
+
+
+def forget_rows(now: datetime) -> int:
+    """Delete the rows of imports that have waited for a week; return how many."""
+    old = Import.objects.filter(uploaded_at__lte=now - KEPT)
+    number, _each = ImportRow.objects.filter(listed_in__in=old).delete()
+    unfinished = (ImportState.WAITING, ImportState.CHECKED)
+    old.filter(state__in=unfinished).update(state=ImportState.GIVEN_UP)
+    return number
+
+
+@transaction.atomic
+def give_up(listed: Import, now: datetime) -> None:
+    """Delete what is kept of an import's rows, unless they are being brought in."""
+    unfinished = (ImportState.WAITING, ImportState.CHECKED, ImportState.REFUSED)
+    undecided = Import.objects.filter(pk=listed.pk, state__in=unfinished)
+    if undecided.update(state=ImportState.GIVEN_UP) and listed.job:
+        cancel(listed.job, now)
+    over = Import.objects.filter(pk=listed.pk).exclude(state=ImportState.DECIDED)
+    ImportRow.objects.filter(listed_in__in=over).delete()

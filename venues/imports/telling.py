@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
 from forms.phones import displayed
-from venues.faults import ANOTHER, ASKED_ABOUT, SAME, Fault
-from venues.imports.sameness import ToldVenue
+from venues.fields import ANOTHER, ASKED_ABOUT, SAME, Fault
 from venues.kinds import Kind
 from venues.models import Import, RowState
 from venues.spreadsheets import LABELS, ListColumn, refusal_sentence
+
+from .sameness import ToldVenue
 
 ROWS_SHOWN = 10
 

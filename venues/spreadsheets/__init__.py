@@ -1,12 +1,8 @@
 """Spreadsheets that people bring: workbooks and CSV, as rows of text under known headings."""
 
-from venues.spreadsheets.headings import ListColumn
-from venues.spreadsheets.sheet import ListRow, ListSheet
-
-from .headings import LABELS
-from .refusals import SheetRefused, refusal_sentence
-from .sheet import LARGEST, MOST_ROWS, look_at, open_book
-from .tables import Oddity, is_ditto
+from .headings import LABELS, ListColumn
+from .reading import Oddity, SheetRefused, is_ditto, refusal_sentence
+from .sheet import LARGEST, MOST_ROWS, ListRow, ListSheet, look_at, open_book
 
 __all__ = [
     "LABELS",

@@ -15,8 +15,7 @@ from xml.parsers import expat
 
 import olefile
 
-from .refusals import SheetRefused
-from .tables import Oddity
+from .reading import Oddity, SheetRefused
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of any workbook
 _MOST_CELLS = 6_000_000  # 32 bytes each
