@@ -50,11 +50,7 @@ from .access import area_in_force_required, signed_in, visible_lineage
 from .import_files import faults_file, template_file
 
 View = Callable[..., HttpResponseBase]
-
-
 ROWS_PER_PAGE = 50
-
-
 _HISTORY = 20
 
 
