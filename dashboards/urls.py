@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from . import cards, posters, views
-from .imports import views as imports
+from . import cards, imports, posters, views
 from .report import views as report
 from .sheets import views as sheets
 from .silence import approaches, inspection, progress, venue, worklist

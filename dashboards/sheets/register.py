@@ -16,8 +16,7 @@ from dashboards.figures import WEEK_DAYS, Tally
 from dashboards.rows import UnitRow, VenueRow
 from dashboards.tallies import area_figures, kind_figures
 from districts.days import day_start, local_day
-from districts.lists import communes_counted
-from districts.models import Level, Unit
+from districts.models import Level, Unit, communes_counted
 from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
 from forms.phones import displayed
 from forms.search import typed_search
