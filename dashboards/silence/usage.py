@@ -1,18 +1,22 @@
 """How one venue is used: its arrivals by day and by hour, and how its visits are known."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db import connection
+from django.db.models import Count
 
-from declarations.models import Evidence, Tally, TallyMark, Visit
+from declarations.models import Evidence, Visit
 from districts.days import LOCAL_ZONE, day_start, local_day
 from venues.models import Venue
 
 _DAYS_SHOWN = 28
 _WEEK = timedelta(days=7)
+_ARRIVALS = """
+SELECT at, sum(arrived) FROM live_venue_hour WHERE venue_id = %(venue)s AND at >= %(since)s
+GROUP BY at
+"""
 
 
 @dataclass(frozen=True)
@@ -34,20 +38,16 @@ def usage(venue: Venue, now: datetime) -> Usage:
     shown = min(_DAYS_SHOWN, settings.RETENTION_DAYS + 1)
     arrived = dict.fromkeys((today - timedelta(days=back) for back in reversed(range(shown))), 0)
     hours = {day: [0] * 24 for day in (today, today - _WEEK)}
-    for at, number in _arrivals(venue, day_start(next(iter(arrived)))):
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVALS, {"venue": venue.pk, "since": day_start(min(arrived))})
+        cells = cursor.fetchall()
+    for at, number in cells:
         local = at.astimezone(LOCAL_ZONE)
         if local.date() in arrived:
             arrived[local.date()] += number
         if local.date() in hours:
             hours[local.date()][local.hour] += number
     return Usage(arrived, hours[today], hours[today - _WEEK], _evidence(venue, now))
-
-
-def _arrivals(venue: Venue, since: datetime) -> Iterator[tuple[datetime, int]]:
-    """Yield arrivals by moment: of tallies, and of marks that are not folded yet."""
-    for model, moment in ((Tally, "hour"), (TallyMark, "at")):
-        cells = model.objects.filter(venue=venue, **{f"{moment}__gte": since})
-        yield from cells.values_list(moment).annotate(n=Sum("arrived"))
 
 
 def _evidence(venue: Venue, now: datetime) -> list[tuple[Evidence, int]]:
