@@ -1,8 +1,7 @@
 """What is reported of an area and a day, in one snapshot: today until now, or a day that is past.
 
 People come of the tallies by commune, kind and day, which are kept; which venues were used comes
-of the tallies by venue and hour, which are forgotten with their day. Marks that are not folded
-yet are counted with both.
+of the tallies by venue and hour, which are forgotten with their day.
 """
 
 from collections import defaultdict
@@ -17,7 +16,8 @@ from django.db.models import Count, Max, Q
 from dashboards.figures import WEEK_DAYS, Period, percent
 from dashboards.models import Approach, Way
 from database.remembering import remembered
-from declarations.models import COUNTED, LEFT, DeletionRecord
+from database.statements import statement_of
+from declarations.models import LEFT, DeletionRecord
 from districts.days import LOCAL_ZONE, day_period, day_start, local_day
 from districts.models import Level, Unit, communes_counted
 from venues.kinds import Kind
@@ -144,10 +144,6 @@ class Report:
         return self.forgotten is None or day > self.forgotten
 
 
-_COLUMNS = ", ".join(COUNTED)
-_SUMS = ", ".join(f"sum({column})" for column in COUNTED)
-_DEPARTED = " + ".join(LEFT)
-_INSIDE = " - ".join(("arrived", *LEFT))
 _LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
 # Days as the statement numbers them; with the names of the report's periods they belong to.
 _PERIODS = {
@@ -158,80 +154,13 @@ _PERIODS = {
     4: ("week_before",),
 }
 
-_REPORT = f"""
-WITH mark AS MATERIALIZED (
-    SELECT mark.*, (mark.at {_LOCAL_DAY} AS day, venue.commune_id, venue.kind
-    FROM declarations_tallymark mark JOIN venues_venue venue ON venue.id = mark.venue_id
-    WHERE venue.commune_id = ANY (%(communes)s)
-), fresh AS (
-    SELECT venue_id, sum({_INSIDE})::int AS inside,
-        max(at) FILTER (WHERE arrived > 0) AS newest_at
-    FROM mark GROUP BY venue_id
-), place AS MATERIALIZED (
-    SELECT id, commune_id, kind, registered_at, closed_at
-    FROM venues_venue WHERE commune_id = ANY (%(communes)s) AND registered_at <= %(moment)s
-), used AS (
-    SELECT venue_id, bool_or(day = %(day)s) AS on_day, bool_or(day = %(day_before)s) AS day_before,
-        true AS in_week
-    FROM (
-        SELECT venue_id, day FROM (
-            SELECT tally.venue_id, (tally.hour {_LOCAL_DAY} AS day, tally.arrived
-            FROM place JOIN declarations_tally tally ON tally.venue_id = place.id
-            WHERE tally.hour >= %(week_began)s AND tally.hour < %(ended)s
-            UNION ALL
-            SELECT venue_id, day, arrived FROM mark WHERE at >= %(week_began)s AND at < %(ended)s
-        ) arrivals GROUP BY venue_id, day HAVING sum(arrived) > 0
-    ) days GROUP BY venue_id
-), venue AS (
-    SELECT place.*, closed_at IS NULL OR closed_at > %(moment)s AS is_open,
-        registered_at < %(began)s AND (closed_at IS NULL OR closed_at >= %(began)s) AS was_open,
-        coalesce(on_day, false) AS on_day, coalesce(day_before, false) AS day_before,
-        coalesce(in_week, false) OR seen.newest_at >= %(week_began)s AND seen.newest_at < %(ended)s
-            AS in_week,
-        seen.newest_at, coalesce(presence.inside, 0) + coalesce(fresh.inside, 0) AS inside
-    FROM place
-    LEFT JOIN used ON used.venue_id = place.id
-    LEFT JOIN declarations_presence presence ON presence.venue_id = place.id
-    LEFT JOIN fresh ON fresh.venue_id = place.id
-    CROSS JOIN LATERAL (SELECT greatest(presence.newest_at, fresh.newest_at) AS newest_at) seen
-), registered AS (
-    SELECT coalesce(commune_id::text, kind) AS name, count(*) FILTER (WHERE is_open) AS venues,
-        count(*) FILTER (WHERE registered_at >= %(began)s) AS opened,
-        count(*) FILTER (WHERE NOT is_open AND closed_at >= %(began)s) AS closed,
-        count(*) FILTER (WHERE is_open AND on_day) AS used,
-        count(*) FILTER (WHERE was_open AND day_before) AS used_before,
-        count(*) FILTER (WHERE is_open AND in_week) AS used_in_week,
-        count(*) FILTER (WHERE is_open AND newest_at IS NULL) AS unused_ever,
-        sum(inside) AS inside
-    FROM venue GROUP BY GROUPING SETS ((commune_id), (kind))
-), people AS (
-    SELECT coalesce(commune_id::text, kind) AS name, period, ARRAY[{_SUMS}] AS counts
-    FROM (
-        SELECT *, CASE WHEN day = %(day)s THEN 0 WHEN day = %(day_before)s THEN 1
-            WHEN day > %(week_ago)s THEN 2 WHEN day = %(week_ago)s THEN 3 ELSE 4 END AS period
-        FROM (
-            SELECT commune_id, kind, day, {_COLUMNS} FROM declarations_kindtally
-            WHERE day BETWEEN %(first)s AND %(day)s AND commune_id = ANY (%(communes)s)
-            UNION ALL
-            SELECT commune_id, kind, day, {_COLUMNS} FROM mark
-            WHERE day BETWEEN %(first)s AND %(day)s
-        ) counted
-    ) numbered GROUP BY GROUPING SETS ((commune_id, period), (kind, period))
-), to_date AS (
-    SELECT min(day) AS first, sum(arrived) AS arrived, sum(departed) AS departed,
-        sum(declared) AS declared
-    FROM (
-        SELECT day, arrived, {_DEPARTED} AS departed, declared FROM declarations_daytally
-        WHERE day <= %(day)s AND commune_id = ANY (%(communes)s)
-        UNION ALL
-        SELECT day, arrived, {_DEPARTED}, declared FROM mark WHERE day <= %(day)s
-    ) counted
+_REPORT = statement_of(__file__, "report")
+_FIRST = f"""
+SELECT least(
+    (SELECT min(day) FROM live_day WHERE commune_id = ANY (%(communes)s)),
+    (SELECT (min(registered_at) {_LOCAL_DAY} FROM venues_venue
+        WHERE commune_id = ANY (%(communes)s))
 )
-SELECT
-    (SELECT json_agg(json_build_array(name, venues, opened, closed, used, used_before,
-        used_in_week, unused_ever, inside)) FROM registered),
-    (SELECT json_agg(json_build_array(name, period, counts)) FROM people),
-    (SELECT json_build_array(first, arrived, departed, declared) FROM to_date)
 """  # noqa: S608 - our own texts only
 
 

@@ -17,28 +17,17 @@ from venues.kinds import Kind
 from .register import communes_of, place_cells, place_fields
 
 _SUMS = ", ".join(f"sum({column})" for column in COUNTED)
-_COLUMNS = ", ".join(COUNTED)
 _ANYTHING = " OR ".join(f"sum({column}) <> 0" for column in COUNTED)
 
 _DAY = f"""
-SELECT %(day)s::date, commune_id, kind, {_SUMS} FROM (
-    SELECT commune_id, kind, {_COLUMNS} FROM declarations_kindtally
-    WHERE day = %(day)s AND commune_id = ANY (%(communes)s)
-    UNION ALL
-    SELECT venue.commune_id, venue.kind, {_COLUMNS}
-    FROM declarations_tallymark mark JOIN venues_venue venue ON venue.id = mark.venue_id
-    WHERE mark.at >= %(start)s AND mark.at < %(end)s AND venue.commune_id = ANY (%(communes)s)
-) counted GROUP BY commune_id, kind HAVING {_ANYTHING}
+SELECT %(day)s::date, commune_id, kind, {_SUMS} FROM live_day_kind
+WHERE day = %(day)s AND commune_id = ANY (%(communes)s)
+GROUP BY commune_id, kind HAVING {_ANYTHING}
 """  # noqa: S608 - our own texts only
 _HOURS = f"""
-SELECT hour, commune_id, {_SUMS} FROM (
-    SELECT hour, commune_id, {_COLUMNS} FROM declarations_hourtally
-    WHERE hour >= %(start)s AND hour < %(end)s AND commune_id = ANY (%(communes)s)
-    UNION ALL
-    SELECT date_trunc('hour', mark.at, 'UTC'), venue.commune_id, {_COLUMNS}
-    FROM declarations_tallymark mark JOIN venues_venue venue ON venue.id = mark.venue_id
-    WHERE mark.at >= %(start)s AND mark.at < %(end)s AND venue.commune_id = ANY (%(communes)s)
-) counted GROUP BY hour, commune_id HAVING {_ANYTHING}
+SELECT hour, commune_id, {_SUMS} FROM live_hour
+WHERE hour >= %(start)s AND hour < %(end)s AND commune_id = ANY (%(communes)s)
+GROUP BY hour, commune_id HAVING {_ANYTHING}
 """  # noqa: S608 - our own texts only
 
 

@@ -1,7 +1,7 @@
 """An area's tables for a spreadsheet program as they stand now: units, venues, kinds, the register.
 
 The register is read in pieces by key, so that a piece is all that waits in memory; each piece is
-one statement, in which the tallies and the marks that are not folded yet agree.
+one statement, whose numbers agree with each other.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +15,7 @@ from dashboards import rows
 from dashboards.figures import WEEK_DAYS, Tally
 from dashboards.rows import UnitRow, VenueRow
 from dashboards.tallies import area_figures, kind_figures
+from database.statements import statement_of
 from districts.days import day_start, local_day
 from districts.models import Level, Unit, communes_counted
 from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
@@ -24,41 +25,7 @@ from venues import codes
 from venues.kinds import Kind
 
 _AT_ONCE = 1000
-
-# A commune's venues after one, with what the tallies and the fresh marks say of them.
-_VENUES = """
-WITH place AS MATERIALIZED (
-    SELECT * FROM venues_venue
-    WHERE commune_id = %(commune)s AND id > %(after)s AND registered_at <= %(now)s
-    ORDER BY id LIMIT %(at_once)s
-), mark AS MATERIALIZED (
-    SELECT venue_id, at, arrived FROM declarations_tallymark
-    WHERE venue_id IN (SELECT id FROM place)
-), fresh AS (
-    SELECT venue_id, max(at) FILTER (WHERE arrived > 0) AS newest_at FROM mark GROUP BY venue_id
-), counted AS (
-    SELECT venue_id, sum(arrived) FILTER (WHERE at >= %(today_began)s) AS today,
-        sum(arrived) AS week
-    FROM (
-        SELECT tally.venue_id, tally.hour AS at, tally.arrived
-        FROM place CROSS JOIN LATERAL (
-            SELECT * FROM declarations_tally tally WHERE tally.venue_id = place.id
-              AND hour >= %(week_began)s AND hour < %(until)s OFFSET 0
-        ) tally
-        UNION ALL
-        SELECT * FROM mark WHERE at >= %(week_began)s AND at < %(until)s
-    ) arrivals GROUP BY venue_id
-)
-SELECT place.id, place.name, place.kind, place.address, place.responsible_name,
-    place.responsible_phone, place.registered_at, place.closed_at, poster.code,
-    greatest(presence.newest_at, fresh.newest_at), coalesce(today, 0), coalesce(week, 0)
-FROM place
-LEFT JOIN venues_poster poster ON poster.venue_id = place.id AND poster.revoked_at IS NULL
-LEFT JOIN declarations_presence presence ON presence.venue_id = place.id
-LEFT JOIN fresh ON fresh.venue_id = place.id
-LEFT JOIN counted ON counted.venue_id = place.id
-ORDER BY place.id
-"""
+_VENUES = statement_of(__file__, "register")
 
 
 def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:

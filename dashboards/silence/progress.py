@@ -32,18 +32,12 @@ _SILENT_REASONS = [reason.value for reason in Reason if reason.is_silence]
 
 _BEGINNING = """
 INSERT INTO dashboards_silenceday (day, commune_id, venues, silent, never_used)
-SELECT %(day)s, venue.commune_id, count(*),
-    count(*) FILTER (WHERE seen.newest_at IS NULL OR seen.newest_at < %(week_began)s),
-    count(*) FILTER (WHERE seen.newest_at IS NULL)
-FROM venues_venue venue
-LEFT JOIN declarations_presence presence ON presence.venue_id = venue.id
-LEFT JOIN (
-    SELECT venue_id, max(at) AS newest_at FROM declarations_tallymark
-    WHERE arrived > 0 GROUP BY venue_id
-) fresh ON fresh.venue_id = venue.id
-CROSS JOIN LATERAL (SELECT greatest(presence.newest_at, fresh.newest_at) AS newest_at) seen
-WHERE venue.registered_at <= %(now)s AND (venue.closed_at IS NULL OR venue.closed_at > %(now)s)
-GROUP BY venue.commune_id
+SELECT %(day)s, commune_id, count(*),
+    count(*) FILTER (WHERE newest_at IS NULL OR newest_at < %(week_began)s),
+    count(*) FILTER (WHERE newest_at IS NULL)
+FROM live_presence
+WHERE registered_at <= %(now)s AND (closed_at IS NULL OR closed_at > %(now)s)
+GROUP BY commune_id
 ON CONFLICT DO NOTHING
 """
 # A venue came alive on the day of its first visit after an act, if nobody came before the act.

@@ -1,8 +1,7 @@
 """Which venues are silent, why, and how far one has come: the worklist of an area in one snapshot.
 
-Tallies and the marks that are not folded yet are counted together, so that a venue leaves the
-list with its first visit. Suspicions were counted by housekeeping and are checked again here:
-a visit, one departure, or one visit from another phone ends them.
+A venue leaves the list with its first visit. Suspicions were counted by housekeeping and are
+checked again here: a visit, one departure, or one visit from another phone ends them.
 """
 
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.models import Finding, Reason, Way
 from database.remembering import remembered
+from database.statements import statement_of
 from districts.days import day_start, local_day
 from districts.models import Unit
 from districts.numbers import grouped, short_day, short_moment
@@ -164,63 +164,7 @@ class Silence:
         return (self.state.rank, -self.points, self.venue_id)
 
 
-_SILENT = f"""
-WITH mark AS MATERIALIZED (
-    SELECT venue_id, at, arrived, left_scanned FROM declarations_tallymark
-), fresh AS (
-    SELECT venue_id, max(at) FILTER (WHERE arrived > 0) AS newest_at FROM mark GROUP BY venue_id
-), place AS MATERIALIZED (
-    SELECT venue.id, venue.commune_id, venue.kind, venue.registered_at,
-        greatest(presence.newest_at, fresh.newest_at) AS newest_at
-    FROM venues_venue venue
-    LEFT JOIN declarations_presence presence ON presence.venue_id = venue.id
-    LEFT JOIN fresh ON fresh.venue_id = venue.id
-    JOIN unnest(%(communes)s) AS commune ON commune = venue.commune_id
-    WHERE venue.registered_at <= %(now)s
-        AND (venue.closed_at IS NULL OR venue.closed_at > %(now)s)
-        AND (%(venue)s::int IS NULL OR venue.id = %(venue)s)
-), departed AS MATERIALIZED (
-    SELECT venue_id FROM declarations_tally
-    WHERE left_scanned > 0 AND hour >= %(notes_since)s AND venue_id = ANY (ARRAY(
-        SELECT venue_id FROM dashboards_suspicion WHERE reason = '{Reason.NO_EXITS}'
-    ))
-    UNION ALL
-    SELECT venue_id FROM mark WHERE left_scanned > 0 AND at >= %(notes_since)s
-), suspect AS MATERIALIZED (
-    SELECT suspicion.* FROM dashboards_suspicion suspicion
-    JOIN place ON place.id = suspicion.venue_id
-    WHERE suspicion.noted_at > %(notes_since)s AND CASE suspicion.reason
-        WHEN '{Reason.STOPPED}'
-            THEN place.newest_at <= suspicion.noted_at AND place.newest_at < %(stopped_before)s
-        WHEN '{Reason.NO_EXITS}'
-            THEN suspicion.venue_id NOT IN (SELECT venue_id FROM departed)
-        ELSE place.newest_at <= suspicion.noted_at OR NOT EXISTS (
-            SELECT FROM declarations_visit visit
-            JOIN declarations_visitor visitor ON visitor.key = visit.visitor_id
-            WHERE visit.venue_id = suspicion.venue_id AND visit.entered_at >= %(notes_since)s
-            AND visitor.phone_hash <> ALL (suspicion.phones)
-        ) END
-), act AS MATERIALIZED (
-    SELECT DISTINCT ON (venue_id) venue_id, at, way, finding, next_on
-    FROM dashboards_approach WHERE at <= %(now)s ORDER BY venue_id, at DESC
-), decision AS MATERIALIZED (
-    SELECT DISTINCT ON (venue_id) venue_id, status, until FROM dashboards_compliance
-    WHERE since <= %(today)s ORDER BY venue_id, since DESC, decided_at DESC
-)
-SELECT place.id, place.commune_id, place.kind,
-    extract(epoch FROM coalesce(place.newest_at, place.registered_at))::float,
-    place.newest_at IS NULL,
-    suspect.reason, suspect.arrived, suspect.days,
-    act.at, act.way, act.finding, act.next_on,
-    CASE WHEN decision.until IS NULL OR decision.until > %(today)s THEN decision.status END
-FROM place
-LEFT JOIN suspect ON suspect.venue_id = place.id
-LEFT JOIN act ON act.venue_id = place.id
-LEFT JOIN decision ON decision.venue_id = place.id
-WHERE place.newest_at IS NULL AND place.registered_at < %(grace_before)s
-    OR place.newest_at < %(quiet_before)s
-    OR suspect.venue_id IS NOT NULL
-"""  # noqa: S608 - our own texts only
+_SILENT = statement_of(__file__, "silent")
 
 # What a used venue of each kind sees in a week, in the whole site: small areas have no example.
 _TYPICAL = """

@@ -29,17 +29,11 @@ from districts.days import LOCAL_ZONE, day_start, local_day
 from venues.models import Venue
 
 _LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
-_CELLS = """
-    SELECT venue_id, hour AS at, arrived, left_scanned FROM declarations_tally
-    WHERE hour >= %(since)s
-    UNION ALL
-    SELECT venue_id, at, arrived, left_scanned FROM declarations_tallymark WHERE at >= %(since)s
-"""
 # A day early, as days pass at midnight and housekeeping comes later.
 _STOPPED = f"""
 WITH daily AS (
-    SELECT venue_id, (at {_LOCAL_DAY} AS day, sum(arrived) AS arrived FROM ({_CELLS}) cell
-    GROUP BY venue_id, day HAVING sum(arrived) > 0
+    SELECT venue_id, (at {_LOCAL_DAY} AS day, sum(arrived) AS arrived FROM live_venue_hour
+    WHERE at >= %(since)s GROUP BY venue_id, day HAVING sum(arrived) > 0
 ), last AS (
     SELECT venue_id, max(day) AS day FROM daily GROUP BY venue_id
     HAVING max(day) BETWEEN %(long_quiet_on)s AND %(nearly_stopped_on)s
@@ -51,10 +45,10 @@ SELECT habit.id, sum(daily.arrived), greatest(habit.days, 1) FROM habit JOIN dai
     ON daily.venue_id = habit.id AND daily.day > habit.day - habit.days
 GROUP BY habit.id, habit.days HAVING count(*) >= %(least)s AND count(*) * 2 > habit.days
 """  # noqa: S608 - our own texts only
-_NO_EXITS = f"""
-SELECT venue_id, sum(arrived), %(days)s FROM ({_CELLS}) cell
+_NO_EXITS = """
+SELECT venue_id, sum(arrived), %(days)s FROM live_venue_hour WHERE at >= %(since)s
 GROUP BY venue_id HAVING sum(arrived) >= %(least)s AND sum(left_scanned) <= 0
-"""  # noqa: S608 - our own texts only
+"""
 _FEW_PHONES = """
 SELECT visit.venue_id, count(*), array_agg(DISTINCT visitor.phone_hash)
 FROM declarations_visit visit

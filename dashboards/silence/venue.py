@@ -1,14 +1,14 @@
 """One venue of the worklist: what is known, what was done, and what to write down."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
-from django.db.models import Count, Sum
+from django.db import connection, transaction
+from django.db.models import Count
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -26,7 +26,7 @@ from dashboards.charts import bar_chart
 from dashboards.models import Compliance
 from dashboards.owner import figures
 from dashboards.pages import hours_chart
-from declarations.models import Evidence, Tally, TallyMark, Visit
+from declarations.models import Evidence, Visit
 from districts.days import LOCAL_ZONE, day_start, local_day
 from districts.models import Unit
 from forms.phones import displayed, takes_messages
@@ -38,6 +38,10 @@ from .approaches import ApproachForm, ComplianceForm, ReminderForm
 from .silent import silence_of
 
 _DAYS_SHOWN = 28
+_ARRIVALS = """
+SELECT at, sum(arrived) FROM live_venue_hour WHERE venue_id = %(venue)s AND at >= %(since)s
+GROUP BY at
+"""
 
 
 def venue_of_area_required(view: Callable[..., HttpResponse]) -> View:
@@ -197,7 +201,10 @@ def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
     days = dict.fromkeys((today - timedelta(days=back) for back in reversed(range(shown))), 0)
     hours = {day: [0] * 24 for day in (today, today - week)}
     first_day = next(iter(days))
-    for at, number in _arrivals(venue, day_start(first_day)):
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVALS, {"venue": venue.pk, "since": day_start(first_day)})
+        arrivals = cursor.fetchall()
+    for at, number in arrivals:
         local = at.astimezone(LOCAL_ZONE)
         if local.date() in days:
             days[local.date()] += number
@@ -213,13 +220,6 @@ def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
         "days": list(zip(days, bar_chart(list(days.values())).bars, strict=True)),
         "evidence_counts": [(evidence, counted.get(evidence, 0)) for evidence in Evidence],
     }
-
-
-def _arrivals(venue: Venue, since: datetime) -> Iterator[tuple[datetime, int]]:
-    """Yield arrivals by moment: of tallies, and of marks that are not folded yet."""
-    for model, moment in ((Tally, "hour"), (TallyMark, "at")):
-        cells = model.objects.filter(venue=venue, **{f"{moment}__gte": since})
-        yield from cells.values_list(moment).annotate(n=Sum("arrived"))
 
 
 def _phones(venue: Venue) -> list[tuple[str, str, str]]:
