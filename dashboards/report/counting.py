@@ -18,7 +18,7 @@ from dashboards.models import Approach, Way
 from database.remembering import remembered
 from database.statements import statement_of
 from declarations.models import LEFT, DeletionRecord
-from districts.days import LOCAL_ZONE, day_period, day_start, local_day
+from districts.days import day_period, day_start, local_day
 from districts.models import Level, Unit, communes_counted
 from venues.kinds import Kind
 
@@ -144,7 +144,11 @@ class Report:
         return self.forgotten is None or day > self.forgotten
 
 
-_LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
+_REPORT = statement_of(__file__, "report")
+_FIRST = """
+SELECT (SELECT min(day) FROM live_day WHERE commune_id = ANY (%(communes)s)),
+    (SELECT min(registered_at) FROM venues_venue WHERE commune_id = ANY (%(communes)s))
+"""
 # Days as the statement numbers them; with the names of the report's periods they belong to.
 _PERIODS = {
     0: ("day", "week"),
@@ -154,30 +158,11 @@ _PERIODS = {
     4: ("week_before",),
 }
 
-_REPORT = statement_of(__file__, "report")
-_FIRST = f"""
-SELECT least(
-    (SELECT min(day) FROM live_day WHERE commune_id = ANY (%(communes)s)),
-    (SELECT (min(registered_at) {_LOCAL_DAY} FROM venues_venue
-        WHERE commune_id = ANY (%(communes)s))
-)
-"""  # noqa: S608 - our own texts only
-
-
-_FIRST = f"""
-SELECT least(
-    (SELECT min(day) FROM declarations_daytally WHERE commune_id = ANY (%(communes)s)),
-    (SELECT (min(at) {_LOCAL_DAY} FROM declarations_tallymark),
-    (SELECT (min(registered_at) {_LOCAL_DAY} FROM venues_venue
-        WHERE commune_id = ANY (%(communes)s))
-)
-"""  # noqa: S608 - our own texts only
-
 
 def report_of(area: Unit, day: date, now: datetime) -> Report:
     """Count what is reported of an area and a local day that has begun."""
     began, ended = day_period(day)
-    shown = shown_communes(area, local_day(now))
+    shown = _shown_communes(area, local_day(now))
     communes = list(shown)
     with connection.cursor() as cursor:
         cursor.execute(_REPORT, _parameters(communes, day, now))
@@ -201,8 +186,10 @@ def report_of(area: Unit, day: date, now: datetime) -> Report:
 def first_day(area: Unit, now: datetime) -> date | None:
     """Return the first day of which anything is known."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST, {"communes": list(shown_communes(area, local_day(now)))})
-        return cursor.fetchone()[0]
+        cursor.execute(_FIRST, {"communes": list(_shown_communes(area, local_day(now)))})
+        counted, registered_at = cursor.fetchone()
+    registered = local_day(registered_at) if registered_at else None
+    return min(filter(None, (counted, registered)), default=None)
 
 
 def _parameters(communes: list[int], day: date, now: datetime) -> dict[str, Any]:
@@ -253,7 +240,7 @@ def _of_communes(
 
 
 @remembered(seconds=60)
-def shown_communes(area: Unit, day: date) -> dict[int, int]:
+def _shown_communes(area: Unit, day: date) -> dict[int, int]:
     """Return under which commune each one's people are told, by their ids."""
     counted = communes_counted(area, day)
     parts = Unit.objects.in_bulk(set(counted.values()))

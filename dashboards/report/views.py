@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
-from dashboards.sheets.register import place_cells, place_fields
+from dashboards.sheets.tables import place_cells, place_fields
 from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
 from documents.files import file_of

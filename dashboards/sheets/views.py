@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.sheets import tables
 from dashboards.silence import progress, worklist
 from districts.days import local_day
 from districts.models import Unit
@@ -22,16 +23,15 @@ from forms.fields import DayField
 from forms.pages import form_page
 from forms.texts import shown
 
-from . import register
 from .days import Days, days_sheet, hours_sheet
 
 _LONGEST_SPAN = 366
 _USUAL_SPAN = 14
 # As they stand now, by the name in their address; an area's own table has none.
 _TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Sheet]] = {
-    "": register.area_sheet,
-    "kinds": register.kinds_sheet,
-    "venues": register.register_sheet,
+    "": tables.area_sheet,
+    "kinds": tables.kinds_sheet,
+    "venues": tables.register_sheet,
     "silent": worklist.worklist_sheet,
     "weeks": progress.weeks_sheet,
     "communes": progress.communes_sheet,

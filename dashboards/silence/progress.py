@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from dashboards.charts import bar_chart
 from dashboards.models import Compliance, Reason, SilenceDay, Status
-from dashboards.sheets.register import place_cells, place_fields
+from dashboards.sheets.tables import place_cells, place_fields
+from database.statements import statement_of
 from districts.days import day_period, day_start, local_day
 from districts.models import Unit
 from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
@@ -28,7 +29,6 @@ from .silent import ACT_DAYS, QUIET_DAYS
 from .suspicions import note_suspicions
 
 WEEKS = 8
-_SILENT_REASONS = [reason.value for reason in Reason if reason.is_silence]
 
 _BEGINNING = """
 INSERT INTO dashboards_silenceday (day, commune_id, venues, silent, never_used)
@@ -40,34 +40,7 @@ WHERE registered_at <= %(now)s AND (closed_at IS NULL OR closed_at > %(now)s)
 GROUP BY commune_id
 ON CONFLICT DO NOTHING
 """
-# A venue came alive on the day of its first visit after an act, if nobody came before the act.
-_ACTS = """
-WITH act AS (
-    SELECT commune_id, count(*) FILTER (WHERE way = 'reminded') AS reminded,
-        count(*) FILTER (WHERE way = 'called') AS called,
-        count(*) FILTER (WHERE way = 'visited') AS visited
-    FROM dashboards_approach WHERE made_on = %(day)s GROUP BY commune_id
-), turned_to AS (
-    SELECT DISTINCT ON (venue_id) venue_id, commune_id, at FROM dashboards_approach
-    WHERE at >= %(acts_since)s AND at < %(ended)s AND reason = ANY (%(reasons)s)
-    ORDER BY venue_id, at
-), alive AS (
-    SELECT turned_to.commune_id, count(*) AS venues FROM turned_to
-    CROSS JOIN LATERAL (
-        SELECT min(entered_at) AS at FROM declarations_visit visit
-        WHERE visit.venue_id = turned_to.venue_id AND visit.entered_at > turned_to.at
-    ) visited
-    WHERE visited.at >= %(began)s AND visited.at < %(ended)s
-    GROUP BY turned_to.commune_id
-)
-UPDATE dashboards_silenceday kept SET
-    reminded = coalesce(act.reminded, 0), called = coalesce(act.called, 0),
-    visited = coalesce(act.visited, 0), came_alive = coalesce(alive.venues, 0)
-FROM dashboards_silenceday day
-LEFT JOIN act ON act.commune_id = day.commune_id
-LEFT JOIN alive ON alive.commune_id = day.commune_id
-WHERE kept.day = %(day)s AND day.day = kept.day AND day.commune_id = kept.commune_id
-"""
+_ACTS = statement_of(__file__, "day_acts")
 
 
 def note_silence(now: datetime) -> None:
@@ -92,7 +65,7 @@ def _day_parameters(day: date) -> dict[str, Any]:
         "began": began,
         "ended": ended,
         "acts_since": day_start(day - timedelta(days=ACT_DAYS)),
-        "reasons": _SILENT_REASONS,
+        "reasons": [reason.value for reason in Reason if reason.is_silence],
     }
 
 
