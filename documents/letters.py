@@ -2,7 +2,7 @@
 
 from fpdf import FPDF
 
-from venues.posters.fonts import Weight
+from documents.fonts import Weight
 from venues.posters.lettering import legible
 from venues.posters.marks import POINT
 from venues.posters.pdf import give_every_glyph_a_character, write_line

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from documents.fonts import Weight
 from documents.letters import LINE, Letters
-from venues.posters.fonts import Weight
 from venues.posters.marks import POINT
 from venues.posters.typesetting import shaped
 

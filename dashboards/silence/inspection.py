@@ -13,11 +13,11 @@ from PIL import Image
 from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
+from documents.fonts import Weight
 from documents.letters import LINE
 from documents.official_paper import LEFT, MIDDLE, OfficialPaper
 from documents.ruled_table import Cell, Column
 from forms.phones import displayed
-from venues.posters.fonts import Weight
 
 from .silence import Silence
 from .worklist import Filters, SilentRow, silent_rows

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from districts.days import local_day
+from documents.fonts import Weight
 from stations.models import RegisterSheet
 from venues import codes
 from venues.posters import parts
-from venues.posters.fonts import Weight
 from venues.posters.lettering import legible
 from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
 from venues.posters.pdf import Document

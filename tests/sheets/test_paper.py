@@ -7,9 +7,9 @@ import pypdfium2
 import pytest
 import uharfbuzz
 
+from documents.fonts import Script, Weight, face
 from documents.official_paper import OfficialPaper
 from documents.ruled_table import Cell, Column, Table
-from venues.posters.fonts import Script, Weight, face
 from venues.posters.lettering import legible
 from venues.posters.typesetting import shaped, splittable, wrapped
 

@@ -7,10 +7,10 @@ from django.utils import translation
 from fpdf import FPDF
 
 from districts.days import LOCAL_ZONE
+from documents.fonts import Weight
 from documents.letters import Letters
 from documents.ruled_table import Cell, Column, Table
 from tracing.models import Drill
-from venues.posters.fonts import Weight
 
 from .pages import moments
 from .score import CommuneScore, Results

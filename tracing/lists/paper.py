@@ -10,12 +10,12 @@ from database.apart import is_apart
 from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
+from documents.fonts import Weight
 from documents.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
 from documents.ruled_table import Cell, Column
 from tracing.models import Standing
 from tracing.triage.bands import Band
 from venues.models import Venue
-from venues.posters.fonts import Weight
 
 from .chosen import Choice
 from .listing import Listing

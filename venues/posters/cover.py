@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from documents.fonts import Weight
+
 from . import parts, words
-from .fonts import Weight
 from .imposing import Imposition
 from .lettering import legible
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from documents.fonts import Weight
 from venues import qr
 
 from . import parts, pictograms, words
-from .fonts import Weight
 from .lettering import printable
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .parts import centred, pictogram_marks, shown_name

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from anyascii import anyascii
 
-from .fonts import Face, Script, Weight, face
+from documents.fonts import Face, Script, Weight, face
 
 # Khmer marks where a line may break, and nothing else invisible, in names that people type.
 BREAK = "\u200b"

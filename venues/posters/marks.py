@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .fonts import Weight
+from documents.fonts import Weight
 
 POINT = 25.4 / 72  # in millimetres
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from documents.fonts import Weight
 from venues import codes, qr
 
 from . import pictograms, words
-from .fonts import Weight
 from .lettering import printable
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import PosterSheet

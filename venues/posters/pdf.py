@@ -10,8 +10,9 @@ from fpdf import FPDF
 from fpdf.enums import PDFResourceType
 from fpdf.fonts import TTFFont
 
+from documents.fonts import Face, Weight
+
 from . import layout
-from .fonts import Face, Weight
 from .lettering import BREAK
 from .marks import Lettering, Mark, Placed
 from .parts import shown_name

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from documents.fonts import Weight
+
 from . import parts, pictograms, words
-from .fonts import Weight
 from .lettering import printable
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import Paper, PosterSheet

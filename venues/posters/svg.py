@@ -6,10 +6,10 @@ from html import escape
 
 from fontTools.pens.svgPathPen import SVGPathPen
 
+from documents.fonts import Face
 from venues import codes
 
 from . import layout
-from .fonts import Face
 from .marks import Lettering, Placed
 from .parts import shown_name
 from .sheet import Paper, PosterSheet

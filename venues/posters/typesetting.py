@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import uharfbuzz
 
-from .fonts import Face, Script, Weight, face
+from documents.fonts import Face, Script, Weight, face
+
 from .lettering import BREAK, script_runs
 
 _PIECE = re.compile(f"([ {BREAK}]?)([^ {BREAK}]+)")
