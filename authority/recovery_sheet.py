@@ -8,7 +8,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from districts.days import LOCAL_ZONE
-from venues.posters.lettering import legible
+from documents.fonts import legible
 
 _MARGIN = 20.0
 _WIDTH = 210 - 2 * _MARGIN

@@ -2,17 +2,24 @@
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 import fontpkg
 import uharfbuzz
+from anyascii import anyascii
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
+
+from documents.fonts import Face, Script, Weight, face
 
 
 class Script(StrEnum):
@@ -78,3 +85,100 @@ def _instances() -> str:
     folder = tempfile.mkdtemp(prefix="poster-fonts-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+# Khmer marks where a line may break, and nothing else invisible, in names that people type.
+BREAK = "\u200b"
+
+_KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b\u25cc]+")
+# Where a syllable of Han or Hangul ends in what they are spelled as: WangXiaoMing.
+_SYLLABLES = re.compile("([a-z])(?=[A-Z])")
+# Towers of accents or subscripts would run into the next line; no language here has higher ones.
+_TOWER = re.compile(
+    "([\u0300-\u036f]{2})[\u0300-\u036f]+"
+    "|((?:\u17d2[\u1780-\u17b3]){2})(?:\u17d2[\u1780-\u17b3])+"
+    "|([\u17b4-\u17d1\u17d3]{3})[\u17b4-\u17d3]+"
+)
+
+
+def printable(text: str) -> str:
+    """A text in the characters our fonts have.
+
+    Letters in fancy forms become plain ones (𝑩ú𝒏 → Bún, Ｑ → Q). What is left without a form,
+    as emoji and scripts of other countries are, is left out: the poster's reader needs the words,
+    and a box says nothing.
+    """
+    return _set(text, lambda _characters: "")
+
+
+def legible(text: str) -> str:
+    """A text in the characters our fonts have, nothing left out.
+
+    What they lack stands in Latin letters between brackets, 王小明 as [Wang Xiao Ming] and 🍜 as
+    [:ramen:], or else as its number: [U+E000]. Whoever calls can read that out.
+    """
+    return _set(text, _spelled)
+
+
+def _set(text: str, lacking: Callable[[list[str]], str]) -> str:
+    """The text in our letters, each run of characters that we lack as `lacking` says."""
+    pieces = []
+    normal = unicodedata.normalize("NFC", text)
+    for is_ours, run in groupby(normal, lambda character: _drawable(character) is not None):
+        characters = list(run)
+        pieces.append("".join(map(_ours, characters)) if is_ours else lacking(characters))
+    composed = unicodedata.normalize("NFC", "".join(pieces))
+    untowered = _TOWER.sub(lambda tower: tower[tower.lastindex or 0], composed)
+    return " ".join(untowered.split())
+
+
+def _spelled(characters: list[str]) -> str:
+    latin = "".join(map(_latin, characters))
+    apart = " ".join(_SYLLABLES.sub(r"\1 ", latin).split())
+    return f"[{apart}]" if apart else ""
+
+
+def _latin(character: str) -> str:
+    """A character in Latin letters, or its number; marks without a sound of their own say nothing."""
+    is_mark = unicodedata.category(character).startswith("M")
+    return anyascii(character) or ("" if is_mark else f" U+{ord(character):04X} ")
+
+
+def _ours(character: str) -> str:
+    return _drawable(character) or ""
+
+
+def script_runs(text: str) -> list[tuple[Script, str]]:
+    """The text cut where Khmer begins and ends."""
+    runs = []
+    position = 0
+    for khmer in _KHMER.finditer(text):
+        if khmer.start() > position:
+            runs.append((Script.LATIN, text[position : khmer.start()]))
+        runs.append((Script.KHMER, khmer[0]))
+        position = khmer.end()
+    if position < len(text):
+        runs.append((Script.LATIN, text[position:]))
+    return runs
+
+
+@lru_cache(maxsize=4096)
+def _drawable(character: str) -> str | None:
+    """A character in a form that our fonts have, or None; nothing for those one never sees."""
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) in {"Cc", "Cf"} and character != BREAK:
+        return ""
+    compatible = unicodedata.normalize("NFKC", character)
+    for form in (character, compatible, unicodedata.normalize("NFKD", character)[:1]):
+        if all(_has_glyph(letter) for letter in form):
+            return form
+    return None
+
+
+def _has_glyph(character: str) -> bool:
+    return ord(character) in _face_of(character).characters
+
+
+def _face_of(character: str) -> Face:
+    return face(script_runs(character)[0][0], Weight.TEXT)

@@ -2,8 +2,7 @@
 
 from fpdf import FPDF
 
-from documents.fonts import Weight
-from venues.posters.lettering import legible
+from documents.fonts import Weight, legible
 from venues.posters.marks import POINT
 from venues.posters.pdf import give_every_glyph_a_character, write_line
 from venues.posters.typesetting import shaped, wrapped

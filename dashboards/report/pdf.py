@@ -8,8 +8,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
-from documents.fonts import Script, Weight, face
-from venues.posters.lettering import legible
+from documents.fonts import Script, Weight, face, legible
 from venues.posters.pdf import give_every_glyph_a_character
 from venues.posters.typesetting import splittable
 

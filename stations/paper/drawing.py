@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from districts.days import local_day
-from documents.fonts import Weight
+from documents.fonts import Weight, legible
 from stations.models import RegisterSheet
 from venues import codes
 from venues.posters import parts
-from venues.posters.lettering import legible
 from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
 from venues.posters.pdf import Document
 from venues.posters.typesetting import Box

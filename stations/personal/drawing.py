@@ -9,9 +9,8 @@ import zxingcpp
 from django.conf import settings
 
 from declarations.personal_codes import displayed
-from documents.fonts import Weight
+from documents.fonts import Weight, legible
 from venues.posters import parts
-from venues.posters.lettering import legible
 from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
 from venues.posters.pdf import Document
 from venues.posters.png import picture_of

@@ -7,10 +7,9 @@ import pypdfium2
 import pytest
 import uharfbuzz
 
-from documents.fonts import Script, Weight, face
+from documents.fonts import Script, Weight, face, legible
 from documents.official_paper import OfficialPaper
 from documents.ruled_table import Cell, Column, Table
-from venues.posters.lettering import legible
 from venues.posters.typesetting import shaped, splittable, wrapped
 
 NOW = datetime(2021, 11, 5, 3, 0, tzinfo=UTC)

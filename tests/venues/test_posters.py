@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
-from documents.fonts import Weight
+from documents.fonts import Weight, printable
 from venues import qr
 from venues.posters import (
     Paper,
@@ -23,7 +23,6 @@ from venues.posters import (
     poster_svg,
     words,
 )
-from venues.posters.lettering import printable
 from venues.posters.marks import Lettering
 from venues.posters.typesetting import shaped
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from documents.fonts import Weight
+from documents.fonts import Weight, legible
 
 from . import parts, words
 from .imposing import Imposition
-from .lettering import legible
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import PosterSheet
 from .typesetting import Box

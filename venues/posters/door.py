@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from documents.fonts import Weight
+from documents.fonts import Weight, printable
 from venues import qr
 
 from . import parts, pictograms, words
-from .lettering import printable
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .parts import centred, pictogram_marks, shown_name
 from .sheet import Paper, PosterSheet

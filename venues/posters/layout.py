@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from documents.fonts import printable
+
 from . import door, small
-from .lettering import printable
 from .marks import Mark
 from .sheet import Paper, PosterSheet
 

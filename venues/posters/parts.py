@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from documents.fonts import Weight
+from documents.fonts import Weight, printable
 from venues import codes, qr
 
 from . import pictograms, words
-from .lettering import printable
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import PosterSheet
 from .typesetting import Box, fitted, shaped, spacing

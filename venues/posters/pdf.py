@@ -10,10 +10,9 @@ from fpdf import FPDF
 from fpdf.enums import PDFResourceType
 from fpdf.fonts import TTFFont
 
-from documents.fonts import Face, Weight
+from documents.fonts import BREAK, Face, Weight
 
 from . import layout
-from .lettering import BREAK
 from .marks import Lettering, Mark, Placed
 from .parts import shown_name
 from .sheet import Paper, PosterSheet

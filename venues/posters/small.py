@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from documents.fonts import Weight
+from documents.fonts import Weight, printable
 
 from . import parts, pictograms, words
-from .lettering import printable
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import Paper, PosterSheet
 from .typesetting import Box, shaped

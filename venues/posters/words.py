@@ -6,7 +6,7 @@ words together.
 
 from typing import NamedTuple
 
-from .lettering import BREAK
+from documents.fonts import BREAK
 
 
 class Wording(NamedTuple):
