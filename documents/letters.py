@@ -3,9 +3,9 @@
 from fpdf import FPDF
 
 from documents.fonts import Weight, legible
+from documents.typesetting import shaped, wrapped
 from venues.posters.marks import POINT
 from venues.posters.pdf import give_every_glyph_a_character, write_line
-from venues.posters.typesetting import shaped, wrapped
 
 LINE = 3.5  # from one line of small print to the next, in millimetres
 _SLACK = 0.3  # of a line's width, in ems: a break may cost the kerning of two letters

@@ -10,11 +10,11 @@ from django.conf import settings
 
 from declarations.personal_codes import displayed
 from documents.fonts import Weight, legible
+from documents.typesetting import Box
 from venues.posters import parts
 from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
 from venues.posters.pdf import Document
 from venues.posters.png import picture_of
-from venues.posters.typesetting import Box
 from venues.qr import symbol
 
 # A bank card's size, in millimetres.

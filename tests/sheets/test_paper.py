@@ -10,7 +10,7 @@ import uharfbuzz
 from documents.fonts import Script, Weight, face, legible
 from documents.official_paper import OfficialPaper
 from documents.ruled_table import Cell, Column, Table
-from venues.posters.typesetting import shaped, splittable, wrapped
+from documents.typesetting import shaped, splittable, wrapped
 
 NOW = datetime(2021, 11, 5, 3, 0, tzinfo=UTC)
 PHONE = "0912 345 678"

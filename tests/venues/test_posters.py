@@ -12,6 +12,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
 from documents.fonts import Weight, printable
+from documents.typesetting import shaped
 from venues import qr
 from venues.posters import (
     Paper,
@@ -24,7 +25,6 @@ from venues.posters import (
     words,
 )
 from venues.posters.marks import Lettering
-from venues.posters.typesetting import shaped
 
 ADDRESS = "https://khaibao.travinh.gov.vn/v/ABCD2345"
 SHEET = PosterSheet(

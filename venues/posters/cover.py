@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from documents.fonts import Weight, legible
+from documents.typesetting import Box
 
 from . import parts, words
 from .imposing import Imposition
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import PosterSheet
-from .typesetting import Box
 
 _EDGE = 12.0
 _SYMBOL_SIDE = 26.0

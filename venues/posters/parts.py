@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from documents.fonts import Weight, printable
+from documents.typesetting import Box, fitted, shaped, spacing
 from venues import codes, qr
 
 from . import pictograms, words
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import PosterSheet
-from .typesetting import Box, fitted, shaped, spacing
 
 
 def shown_name(sheet: PosterSheet) -> str:

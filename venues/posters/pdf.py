@@ -11,12 +11,12 @@ from fpdf.enums import PDFResourceType
 from fpdf.fonts import TTFFont
 
 from documents.fonts import BREAK, Face, Weight
+from documents.typesetting import Run, shaped
 
 from . import layout
 from .marks import Lettering, Mark, Placed
 from .parts import shown_name
 from .sheet import Paper, PosterSheet
-from .typesetting import Run, shaped
 
 _NEAR = 0.5  # thousandths of the type size that nobody sees
 _COMMAND = re.compile("([MLCZ])([^MLCZ]*)")  # what our outlines consist of

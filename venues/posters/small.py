@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from documents.fonts import Weight, printable
+from documents.typesetting import Box, shaped
 
 from . import parts, pictograms, words
 from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import Paper, PosterSheet
-from .typesetting import Box, shaped
 
 WIDTH = 105.0
 

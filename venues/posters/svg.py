@@ -7,13 +7,13 @@ from html import escape
 from fontTools.pens.svgPathPen import SVGPathPen
 
 from documents.fonts import Face
+from documents.typesetting import shaped
 from venues import codes
 
 from . import layout
 from .marks import Lettering, Placed
 from .parts import shown_name
 from .sheet import Paper, PosterSheet
-from .typesetting import shaped
 
 
 def poster_svg(sheet: PosterSheet, paper: Paper = Paper.A4) -> str:
