@@ -3,8 +3,8 @@
 from fpdf import FPDF
 
 from documents.fonts import Weight, legible
+from documents.marks import POINT
 from documents.typesetting import shaped, wrapped
-from venues.posters.marks import POINT
 from venues.posters.pdf import give_every_glyph_a_character, write_line
 
 LINE = 3.5  # from one line of small print to the next, in millimetres

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from documents.fonts import Weight
 from documents.letters import LINE, Letters
+from documents.marks import POINT
 from documents.typesetting import shaped
-from venues.posters.marks import POINT
 
 _SIZE = 8.0
 _PAD = 1.2

@@ -6,11 +6,11 @@ from django.conf import settings
 
 from districts.days import local_day
 from documents.fonts import Weight, legible
+from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
 from documents.typesetting import Box
 from stations.models import RegisterSheet
 from venues import codes
 from venues.posters import parts
-from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
 from venues.posters.pdf import Document
 from venues.qr import symbol
 

@@ -12,6 +12,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
 from documents.fonts import Weight, printable
+from documents.marks import Lettering
 from documents.typesetting import shaped
 from venues import qr
 from venues.posters import (
@@ -24,7 +25,6 @@ from venues.posters import (
     poster_svg,
     words,
 )
-from venues.posters.marks import Lettering
 
 ADDRESS = "https://khaibao.travinh.gov.vn/v/ABCD2345"
 SHEET = PosterSheet(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from documents.fonts import Weight, legible
+from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box
 
 from . import parts, words
 from .imposing import Imposition
-from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import PosterSheet
 
 _EDGE = 12.0

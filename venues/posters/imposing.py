@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .marks import Ink, Mark, Outline, Placed
+from documents.marks import Ink, Mark, Outline, Placed
+
 from .sheet import Paper
 
 _PEN = 0.2

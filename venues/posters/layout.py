@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from documents.fonts import printable
+from documents.marks import Mark
 
 from . import door, small
-from .marks import Mark
 from .sheet import Paper, PosterSheet
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from documents.fonts import Weight, printable
+from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, fitted, shaped, spacing
 from venues import codes, qr
 
 from . import pictograms, words
-from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import PosterSheet
 
 

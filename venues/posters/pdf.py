@@ -11,10 +11,10 @@ from fpdf.enums import PDFResourceType
 from fpdf.fonts import TTFFont
 
 from documents.fonts import BREAK, Face, Weight
+from documents.marks import Lettering, Mark, Placed
 from documents.typesetting import Run, shaped
 
 from . import layout
-from .marks import Lettering, Mark, Placed
 from .parts import shown_name
 from .sheet import Paper, PosterSheet
 

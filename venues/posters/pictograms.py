@@ -1,6 +1,6 @@
 """The poster's pictograms, 48 units high, for people who read none of its languages."""
 
-from .marks import Ink, Outline
+from documents.marks import Ink, Outline
 
 HEIGHT = 48
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from documents.fonts import Weight, printable
+from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, shaped
 
 from . import parts, pictograms, words
-from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from .sheet import Paper, PosterSheet
 
 WIDTH = 105.0

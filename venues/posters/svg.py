@@ -7,11 +7,11 @@ from html import escape
 from fontTools.pens.svgPathPen import SVGPathPen
 
 from documents.fonts import Face
+from documents.marks import Lettering, Placed
 from documents.typesetting import shaped
 from venues import codes
 
 from . import layout
-from .marks import Lettering, Placed
 from .parts import shown_name
 from .sheet import Paper, PosterSheet
 
