@@ -7,12 +7,12 @@ from django.conf import settings
 from districts.days import local_day
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
+from documents.qr import symbol
 from documents.typesetting import Box
 from stations.models import RegisterSheet
 from venues import codes
 from venues.posters import parts
 from venues.posters.pdf import Document
-from venues.qr import symbol
 
 LINES = 20
 _WIDTH, _HEIGHT = 210.0, 297.0

@@ -11,11 +11,11 @@ from django.conf import settings
 from declarations.personal_codes import displayed
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
+from documents.qr import symbol
 from documents.typesetting import Box
 from venues.posters import parts
 from venues.posters.pdf import Document
 from venues.posters.png import picture_of
-from venues.qr import symbol
 
 # A bank card's size, in millimetres.
 WIDTH, HEIGHT = 85.6, 54.0

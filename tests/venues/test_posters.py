@@ -11,10 +11,10 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
+from documents import qr
 from documents.fonts import Weight, printable
 from documents.marks import Lettering
 from documents.typesetting import shaped
-from venues import qr
 from venues.posters import (
     Paper,
     PosterSheet,

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from documents import qr
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, fitted, shaped, spacing
-from venues import qr
 
 from . import parts, pictograms, words
 from .parts import centred, pictogram_marks, shown_name

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from documents import qr
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, fitted, shaped, spacing
-from venues import codes, qr
+from venues import codes
 
 from . import pictograms, words
 from .sheet import PosterSheet
