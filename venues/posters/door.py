@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from documents import qr
+from documents import marks, qr
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, fitted, shaped, spacing
@@ -66,7 +66,7 @@ PLANS = {
 def same_marks(site: str, paper: Paper) -> Iterator[Mark]:
     """What stands behind the rest on every poster of a site."""
     plan = PLANS[paper]
-    frame = pictograms.rounded(0, 0, _INNER, plan.frame_bottom - _FRAME_TOP, 5)
+    frame = marks.rounded(0, 0, _INNER, plan.frame_bottom - _FRAME_TOP, 5)
     yield from _title()
     yield Placed(Outline(frame, Ink.ACCENT, pen=0.9), _LEFT, _FRAME_TOP, 1)
     yield from _steps(plan)
@@ -119,7 +119,7 @@ def _identity(sheet: PosterSheet, plan: Plan) -> Iterator[Mark]:
 def _on_frame(text: str, middle: float, plan: Plan) -> Iterator[Mark]:
     size = 8.5 * POINT
     width = shaped(text, Weight.TEXT).width * size + 3
-    gap = pictograms.rounded(-width / 2, -1, width, 2, 0.5)
+    gap = marks.rounded(-width / 2, -1, width, 2, 0.5)
     yield Placed(Outline(gap, Ink.WHITE), middle, plan.frame_bottom, 1)
     baseline = plan.frame_bottom + size * 0.35
     yield _centred(text, baseline, Style(size), middle)
@@ -135,7 +135,7 @@ def _steps(plan: Plan) -> Iterator[Mark]:
 
 
 def _number(number: int, x: float, y: float) -> Iterator[Mark]:
-    yield Placed(Outline(pictograms.disc(0, 0, 3), Ink.ACCENT), x, y, 1)
+    yield Placed(Outline(marks.disc(0, 0, 3), Ink.ACCENT), x, y, 1)
     yield _centred(str(number), y + 1.5, Style(12 * POINT, Weight.STRONG, Ink.WHITE), x)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from documents import qr
+from documents import marks, qr
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, fitted, shaped, spacing
@@ -34,7 +34,7 @@ def quiet_zone(side: float) -> float:
 def pill(code: str, middle: float, centre: float, size: tuple[float, float]) -> Iterator[Mark]:
     """The code that people type, white on the accent."""
     width, height = size
-    outline = pictograms.rounded(-width / 2, -height / 2, width, height, height / 2)
+    outline = marks.rounded(-width / 2, -height / 2, width, height, height / 2)
     yield Placed(Outline(outline, Ink.ACCENT), middle, centre, 1)
     style = Style(28 * POINT * height / 12.4, Weight.STRONG, Ink.WHITE)
     yield centred(codes.displayed(code), middle, centre + 3.6 * height / 12.4, style)

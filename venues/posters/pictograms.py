@@ -1,30 +1,11 @@
 """The poster's pictograms, 48 units high, for people who read none of its languages."""
 
-from documents.marks import Ink, Outline
+from documents.marks import Ink, Outline, disc, rounded
 
 HEIGHT = 48
 
 _PEN = 2.2
 _THIN_PEN = 1.7
-
-
-def rounded(x: float, y: float, width: float, height: float, radius: float) -> str:
-    """The path of a rectangle with round corners."""
-    right, bottom, near = x + width, y + height, radius * 0.45
-    return (
-        f"M{x + radius:g} {y:g}L{right - radius:g} {y:g}"
-        f"C{right - near:g} {y:g} {right:g} {y + near:g} {right:g} {y + radius:g}"
-        f"L{right:g} {bottom - radius:g}"
-        f"C{right:g} {bottom - near:g} {right - near:g} {bottom:g} {right - radius:g} {bottom:g}"
-        f"L{x + radius:g} {bottom:g}"
-        f"C{x + near:g} {bottom:g} {x:g} {bottom - near:g} {x:g} {bottom - radius:g}"
-        f"L{x:g} {y + radius:g}"
-        f"C{x:g} {y + near:g} {x + near:g} {y:g} {x + radius:g} {y:g}Z"
-    )
-
-
-def disc(x: float, y: float, radius: float) -> str:
-    return rounded(x - radius, y - radius, 2 * radius, 2 * radius, radius)
 
 
 def _phone(x: float) -> Outline:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from documents import marks
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, shaped
@@ -32,7 +33,7 @@ _CARD_PILL = (_CARD_WIDTH, _CARD_WIDTH * 12.4 / 70)
 
 def table_same(site: str) -> Iterator[Mark]:
     """What stands behind the rest on every A6 of a site."""
-    frame = pictograms.rounded(0, 0, _INNER, _A6_FRAME_BOTTOM - _A6_FRAME_TOP, 3.5)
+    frame = marks.rounded(0, 0, _INNER, _A6_FRAME_BOTTOM - _A6_FRAME_TOP, 3.5)
     title = Style(13.5 * POINT, Weight.STRONG, Ink.ACCENT)
     yield parts.centred(words.TITLE.vietnamese, _MIDDLE, 11.0, title)
     other = f"{words.TITLE.khmer}   ·   {words.TITLE.english}"
