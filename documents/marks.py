@@ -1,10 +1,13 @@
 """What a poster consists of before it is a PDF or an SVG: letters and outlines on a sheet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from documents import qr
 from documents.fonts import Weight
-from documents.marks import Ink, Outline
+from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
+from documents.typesetting import Box, fitted, shaped, spacing
 
 POINT = 25.4 / 72  # in millimetres
 
@@ -76,3 +79,35 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> s
 
 def disc(x: float, y: float, radius: float) -> str:
     return rounded(x - radius, y - radius, 2 * radius, 2 * radius, radius)
+
+
+def symbol(address: str, left: float, top: float, side: float) -> Mark:
+    """The code that phones read."""
+    drawn = qr.symbol(address)
+    return Placed(Outline(drawn.outline, Ink.BLACK), left, top, side / drawn.modules)
+
+
+def quiet_zone(side: float) -> float:
+    """How much white a code needs on each of its sides."""
+    return side * qr.QUIET_MODULES / qr.LEAST_MODULES
+
+
+def centred(text: str, middle: float, baseline: float, style: Style) -> Lettering:
+    left = middle - shaped(text, style.weight).width * style.size / 2
+    return Lettering(text, left, baseline, style)
+
+
+def block(
+    text: str, at: tuple[float, float], box: Box, style: Style, *, centre: bool = False
+) -> Iterator[Lettering]:
+    """Lines as large as their box allows, from its top left corner or in the middle of it."""
+    size, lines = fitted(text, style.weight, box)
+    pitch, first = spacing(lines, style.weight)
+    top = at[1] + ((box.height - len(lines) * pitch * size) / 2 if centre else 0)
+    fitting = Style(size, style.weight, style.ink)
+    for number, line in enumerate(lines):
+        baseline = top + (first + number * pitch) * size
+        if centre:
+            yield centred(line, at[0] + box.width / 2, baseline, fitting)
+        else:
+            yield Lettering(line, at[0], baseline, fitting)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from districts.days import local_day
+from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
 from documents.qr import symbol
 from documents.typesetting import Box
 from stations.models import RegisterSheet
 from venues import codes
-from venues.posters import parts
 from venues.posters.pdf import Document
 
 LINES = 20
@@ -63,15 +63,15 @@ def _marks(sheet: RegisterSheet) -> Iterator[Mark]:
         (_HOW, 53, 9, 9, plain),
     ):
         box = Box(148, height, points * POINT, 5 * POINT, lines=2)
-        yield from parts.block(text, (_LEFT, top), box, style)
+        yield from marks.block(text, (_LEFT, top), box, style)
     drawn = symbol(address_of(sheet))
     yield Placed(
         Outline(drawn.outline, Ink.BLACK), _CODE_LEFT, _CODE_TOP, _CODE_SIDE / drawn.modules
     )
     middle = _CODE_LEFT + _CODE_SIDE / 2
     strong = Style(13 * POINT, Weight.STRONG)
-    yield parts.centred(codes.displayed(sheet.code), middle, 54, strong)
-    yield parts.centred(f"Tờ số {sheet.number}", middle, 60.5, strong)
+    yield marks.centred(codes.displayed(sheet.code), middle, 54, strong)
+    yield marks.centred(f"Tờ số {sheet.number}", middle, 60.5, strong)
     yield from _headings()
 
 
@@ -80,13 +80,13 @@ def _headings() -> Iterator[Mark]:
     for vietnamese, khmer, width in _COLUMNS:
         middle = left + width / 2
         style = Style(9 * POINT, Weight.STRONG)
-        yield parts.centred(vietnamese, middle, _TABLE_TOP + 5, style)
-        yield parts.centred(khmer, middle, _TABLE_TOP + 9.6, Style(7 * POINT))
+        yield marks.centred(vietnamese, middle, _TABLE_TOP + 5, style)
+        yield marks.centred(khmer, middle, _TABLE_TOP + 9.6, Style(7 * POINT))
         left += width
     for row in range(LINES):
         baseline = _TABLE_TOP + _HEAD + (row + 0.65) * _ROW
         style = Style(9 * POINT, ink=Ink.GREY)
-        yield parts.centred(str(row + 1), _LEFT + _COLUMNS[0][2] / 2, baseline, style)
+        yield marks.centred(str(row + 1), _LEFT + _COLUMNS[0][2] / 2, baseline, style)
 
 
 def _rule(paper: Document) -> None:

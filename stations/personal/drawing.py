@@ -9,11 +9,11 @@ import zxingcpp
 from django.conf import settings
 
 from declarations.personal_codes import displayed
+from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
 from documents.qr import symbol
 from documents.typesetting import Box
-from venues.posters import parts
 from venues.posters.pdf import Document
 from venues.posters.png import picture_of
 
@@ -94,9 +94,9 @@ def _words(card: OwnCard) -> Iterator[Mark]:
         (hotline, 36, 3, 6.5, plain),
     ):
         box = Box(_WORDS_WIDTH, height, points * POINT, 3.5 * POINT, lines=4)
-        yield from parts.block(text, (_WORDS_LEFT, top), box, style)
+        yield from marks.block(text, (_WORDS_LEFT, top), box, style)
     digits = Style(8 * POINT, Weight.STRONG)
-    yield parts.centred(displayed(card.code), WIDTH / 2, 42.2, digits)
+    yield marks.centred(displayed(card.code), WIDTH / 2, 42.2, digits)
 
 
 def _bars(paper: Document, code: str, left: float, top: float) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box
@@ -53,16 +54,16 @@ def _head(parcel: Parcel, paper: Imposition, page: str) -> Iterator[Mark]:
     wide = paper.width - 2 * _EDGE - _SYMBOL_SIDE - 8
     box = Box(wide, 13, 28 * POINT, 10 * POINT, lines=1)
     accent = Style(0, Weight.STRONG, Ink.ACCENT)
-    yield from parts.block(legible(parcel.commune), (_EDGE, 11), box, accent)
+    yield from marks.block(legible(parcel.commune), (_EDGE, 11), box, accent)
     if district := legible(parcel.district):
         box = Box(wide, 7, 13 * POINT, 8 * POINT, lines=1)
-        yield from parts.block(district, (_EDGE, 23.5), box, Style(0, ink=Ink.GREY))
+        yield from marks.block(district, (_EDGE, 23.5), box, Style(0, ink=Ink.GREY))
     posters, sheets = len(parcel.handed), paper.sheets(len(parcel.handed))
     counted = words.PARCEL.format(posters=posters, sheets=sheets, size=parcel.size)
     yield Lettering(counted, _EDGE, 37.5, Style(12 * POINT, Weight.STRONG))
     made = f"{words.MADE_ON} {parcel.made_on:%d/%m/%Y}   ·   {page}"
     yield Lettering(made, _EDGE, 43, Style(8.5 * POINT, ink=Ink.GREY))
-    yield parts.symbol(parcel.address, paper.width - _EDGE - _SYMBOL_SIDE, 12, _SYMBOL_SIDE)
+    yield marks.symbol(parcel.address, paper.width - _EDGE - _SYMBOL_SIDE, 12, _SYMBOL_SIDE)
 
 
 def _list(rows: Sequence[tuple[int, Handed]], width: float) -> Iterator[Mark]:
@@ -94,7 +95,7 @@ def _entry(text: str, left: float, width: float, baseline: float) -> Iterator[Ma
     """One line on the baseline, or more that are smaller, around it."""
     if text:
         box = Box(width, _LINE - 0.8, _SMALL.size, 3.5 * POINT, lines=3)
-        lines = list(parts.block(text, (left, baseline - 4.1), box, _SMALL))
+        lines = list(marks.block(text, (left, baseline - 4.1), box, _SMALL))
         for line in lines:
             height = line.baseline if len(lines) > 1 else baseline
             yield Lettering(line.text, left, height, line.style)

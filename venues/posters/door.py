@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from documents import marks, qr
 from documents.fonts import Weight, printable
-from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
+from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style, centred
 from documents.typesetting import Box, fitted, shaped, spacing
 
 from . import parts, pictograms, words
-from .parts import centred, pictogram_marks, shown_name
+from .parts import pictogram_marks, shown_name
 from .sheet import Paper, PosterSheet
 
 WIDTH = 210.0
@@ -103,7 +103,7 @@ def _venue(sheet: PosterSheet) -> Iterator[Mark]:
 
 
 def _symbol(address: str, plan: Plan) -> Mark:
-    return parts.symbol(address, (WIDTH - plan.symbol_side) / 2, plan.symbol_top, plan.symbol_side)
+    return marks.symbol(address, (WIDTH - plan.symbol_side) / 2, plan.symbol_top, plan.symbol_side)
 
 
 def _identity(sheet: PosterSheet, plan: Plan) -> Iterator[Mark]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from documents import marks, qr
+from documents import marks
 from documents.fonts import Weight, printable
-from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
-from documents.typesetting import Box, fitted, shaped, spacing
+from documents.marks import POINT, Ink, Mark, Outline, Placed, Style, centred
 from venues import codes
 
 from . import pictograms, words
@@ -18,17 +17,6 @@ def shown_name(sheet: PosterSheet) -> str:
     if any(character.isalnum() for character in name):
         return name
     return words.UNNAMED.format(code=codes.displayed(sheet.code))
-
-
-def symbol(address: str, left: float, top: float, side: float) -> Mark:
-    """The code that phones read."""
-    drawn = qr.symbol(address)
-    return Placed(Outline(drawn.outline, Ink.BLACK), left, top, side / drawn.modules)
-
-
-def quiet_zone(side: float) -> float:
-    """How much white a code needs on each of its sides."""
-    return side * qr.QUIET_MODULES / qr.LEAST_MODULES
 
 
 def pill(code: str, middle: float, centre: float, size: tuple[float, float]) -> Iterator[Mark]:
@@ -45,24 +33,3 @@ def pictogram_marks(
 ) -> Iterator[Mark]:
     for outline in outlines:
         yield Placed(outline, x, y, height / pictograms.HEIGHT)
-
-
-def centred(text: str, middle: float, baseline: float, style: Style) -> Lettering:
-    left = middle - shaped(text, style.weight).width * style.size / 2
-    return Lettering(text, left, baseline, style)
-
-
-def block(
-    text: str, at: tuple[float, float], box: Box, style: Style, *, centre: bool = False
-) -> Iterator[Lettering]:
-    """Lines as large as their box allows, from its top left corner or in the middle of it."""
-    size, lines = fitted(text, style.weight, box)
-    pitch, first = spacing(lines, style.weight)
-    top = at[1] + ((box.height - len(lines) * pitch * size) / 2 if centre else 0)
-    fitting = Style(size, style.weight, style.ink)
-    for number, line in enumerate(lines):
-        baseline = top + (first + number * pitch) * size
-        if centre:
-            yield centred(line, at[0] + box.width / 2, baseline, fitting)
-        else:
-            yield Lettering(line, at[0], baseline, fitting)
