@@ -19,7 +19,6 @@ from anyascii import anyascii
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from documents.fonts import Face, Script, Weight, face
 
 
 class Script(StrEnum):

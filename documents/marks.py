@@ -1,4 +1,4 @@
-"""What a poster consists of before it is a PDF or an SVG: letters and outlines on a sheet."""
+"""What a paper consists of before it is a PDF or an SVG: letters and outlines on a sheet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from documents import qr
 from documents.fonts import Weight
-from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, fitted, shaped, spacing
 
 POINT = 25.4 / 72  # in millimetres
