@@ -1,10 +1,10 @@
 """The printed poster of a venue, as PDF, PNG and SVG."""
 
+from venues.posters.drawing import poster_pdf, poster_png
+
 from .bundle import Bundle
 from .cover import Handed, Parcel
 from .imposing import imposition
-from .pdf import poster_pdf
-from .png import poster_png
 from .sheet import Paper, PosterSheet
 from .svg import poster_svg
 

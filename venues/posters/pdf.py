@@ -14,21 +14,9 @@ from documents.fonts import BREAK, Face, Weight
 from documents.marks import Lettering, Mark, Placed
 from documents.typesetting import Run, shaped
 
-from . import layout
-from .parts import shown_name
-from .sheet import Paper, PosterSheet
-
 _NEAR = 0.5  # thousandths of the type size that nobody sees
 _COMMAND = re.compile("([MLCZ])([^MLCZ]*)")  # what our outlines consist of
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
-
-
-def poster_pdf(sheet: PosterSheet, paper: Paper = Paper.A4) -> bytes:
-    """One page; the same sheet gives the same bytes."""
-    pdf = Document(paper.width, paper.height, shown_name(sheet), sheet.issued_on)
-    pdf.add_page()
-    pdf.draw(layout.poster_marks(sheet, paper), paper.width / layout.width(paper))
-    return pdf.finished()
 
 
 @dataclass(frozen=True)

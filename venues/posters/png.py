@@ -6,19 +6,9 @@ from threading import Lock
 import pypdfium2
 from PIL import Image
 
-from .pdf import poster_pdf
-from .sheet import Paper, PosterSheet
-
-DOTS_PER_INCH = 200
-
 _COLOURS = 32
 # PDFium may be used by one thread at a time.
 _PDFIUM = Lock()
-
-
-def poster_png(sheet: PosterSheet, paper: Paper = Paper.A4) -> bytes:
-    """Drawn from the PDF, so that they can't differ."""
-    return picture_of(poster_pdf(sheet, paper), DOTS_PER_INCH)
 
 
 def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
