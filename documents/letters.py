@@ -4,8 +4,8 @@ from fpdf import FPDF
 
 from documents.fonts import Weight, legible
 from documents.marks import POINT
+from documents.pdf import give_every_glyph_a_character, write_line
 from documents.typesetting import shaped, wrapped
-from venues.posters.pdf import give_every_glyph_a_character, write_line
 
 LINE = 3.5  # from one line of small print to the next, in millimetres
 _SLACK = 0.3  # of a line's width, in ems: a break may cost the kerning of two letters

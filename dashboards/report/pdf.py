@@ -9,8 +9,8 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
 from documents.fonts import Script, Weight, face, legible
+from documents.pdf import give_every_glyph_a_character
 from documents.typesetting import splittable
-from venues.posters.pdf import give_every_glyph_a_character
 
 from .document import Document, Part, Table
 

@@ -8,11 +8,11 @@ from districts.days import local_day
 from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
+from documents.pdf import Document
 from documents.qr import symbol
 from documents.typesetting import Box
 from stations.models import RegisterSheet
 from venues import codes
-from venues.posters.pdf import Document
 
 LINES = 20
 _WIDTH, _HEIGHT = 210.0, 297.0

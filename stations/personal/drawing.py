@@ -12,9 +12,9 @@ from declarations.personal_codes import displayed
 from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
+from documents.pdf import Document
 from documents.qr import symbol
 from documents.typesetting import Box
-from venues.posters.pdf import Document
 from venues.posters.png import picture_of
 
 # A bank card's size, in millimetres.

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from documents.marks import Mark
+from documents.pdf import Document, Stamp
 
 from . import layout, words
 from .cover import Parcel, cover_pages
 from .imposing import Imposition, imposition
-from .pdf import Document, Stamp
 from .sheet import Paper
 
 

@@ -1,9 +1,9 @@
 """"""
 
+from documents.pdf import Document
 from venues.posters import layout
 from venues.posters.drawing import poster_pdf
 from venues.posters.parts import shown_name
-from venues.posters.pdf import Document
 from venues.posters.png import picture_of
 from venues.posters.sheet import Paper, PosterSheet
 
