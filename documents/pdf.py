@@ -1,14 +1,18 @@
 """The poster as PDF: real text that can be searched and read aloud, and outlines."""
 
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from threading import Lock
 from typing import Any, cast
 
+import pypdfium2
 from fpdf import FPDF
 from fpdf.enums import PDFResourceType
 from fpdf.fonts import TTFFont
+from PIL import Image
 
 from documents.fonts import BREAK, Face, Weight
 from documents.marks import Lettering, Mark, Placed
@@ -152,3 +156,22 @@ def _paint(pdf: Document, placed: Placed, scale: float, at: tuple[float, float])
 
 def _as_pdf(command: re.Match[str]) -> str:
     return f" {command[2]} {_OPERATORS[command[1]]} "
+
+
+_COLOURS = 32
+# PDFium may be used by one thread at a time.
+_PDFIUM = Lock()
+
+
+def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
+    """Return the first page of a PDF as PNG, in few colours."""
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            picture = document[0].render(scale=dots_per_inch / 72).to_pil()
+        finally:
+            document.close()
+    file = io.BytesIO()
+    few_colours = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
+    few_colours.save(file, "PNG", dpi=(dots_per_inch, dots_per_inch))
+    return file.getvalue()

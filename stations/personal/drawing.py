@@ -12,10 +12,9 @@ from declarations.personal_codes import displayed
 from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
-from documents.pdf import Document
+from documents.pdf import Document, picture_of
 from documents.qr import symbol
 from documents.typesetting import Box
-from venues.posters.png import picture_of
 
 # A bank card's size, in millimetres.
 WIDTH, HEIGHT = 85.6, 54.0

@@ -1,10 +1,9 @@
 """"""
 
-from documents.pdf import Document
+from documents.pdf import Document, picture_of
 from venues.posters import layout
 from venues.posters.drawing import poster_pdf
 from venues.posters.parts import shown_name
-from venues.posters.png import picture_of
 from venues.posters.sheet import Paper, PosterSheet
 
 
