@@ -19,7 +19,7 @@ from venues.posters import (
     Paper,
     PosterSheet,
     door,
-    layout,
+    drawing,
     poster_pdf,
     poster_png,
     poster_svg,
@@ -102,7 +102,7 @@ def ink_box(line: Lettering) -> tuple[float, float, float, float]:
 
 
 def lettering(sheet: PosterSheet, paper: Paper) -> list[Lettering]:
-    return [mark for mark in layout.poster_marks(sheet, paper) if isinstance(mark, Lettering)]
+    return [mark for mark in drawing.poster_marks(sheet, paper) if isinstance(mark, Lettering)]
 
 
 @pytest.mark.parametrize("paper", Paper)
@@ -127,7 +127,7 @@ def test_the_code_has_its_size_and_nothing_stands_in_its_quiet_zone(paper, side)
     per_millimetre = 8
     picture = drawn(poster_pdf(named("long"), paper), 25.4 * per_millimetre)
     quiet = side / qr.symbol(ADDRESS).modules * qr.QUIET_MODULES
-    top = door.PLANS[paper].symbol_top * paper.width / layout.width(paper)
+    top = door.PLANS[paper].symbol_top * paper.width / drawing.width(paper)
     middle = paper.width / 2
     zone = [middle - side / 2 - quiet, top - quiet, middle + side / 2 + quiet, top + side + quiet]
     inside = picture.crop([round(edge * per_millimetre) for edge in zone])
@@ -165,7 +165,7 @@ def test_every_character_has_a_glyph_and_no_line_touches_another_or_the_edge(nam
     runs = [run for line in lines for run in shaped(line.text, line.style.weight).runs]
     assert all(glyph.number for run in runs for glyph in run.glyphs)
     boxes = [(line.text, ink_box(line)) for line in lines]
-    width = layout.width(paper)
+    width = drawing.width(paper)
     lowest, edge = paper.height * width / paper.width - 5, 7 if width == door.WIDTH else 5
     for text, (left, top, right, bottom) in boxes:
         assert left >= edge, text

@@ -1,12 +1,11 @@
 """The printed poster of a venue, as PDF, PNG and SVG."""
 
-from venues.posters.drawing import poster_pdf, poster_png
+from venues.posters.drawing import poster_pdf, poster_png, poster_svg
 
 from .bundle import Bundle
 from .cover import Handed, Parcel
 from .imposing import imposition
 from .sheet import Paper, PosterSheet
-from .svg import poster_svg
 
 __all__ = [
     "Bundle",

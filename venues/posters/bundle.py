@@ -5,8 +5,9 @@ from datetime import date
 
 from documents.marks import Mark
 from documents.pdf import Document, Stamp
+from venues.posters import drawing
 
-from . import layout, words
+from . import words
 from .cover import Parcel, cover_pages
 from .imposing import Imposition, imposition
 from .sheet import Paper
@@ -26,14 +27,14 @@ class Bundle:
         """Draw a parcel from a new sheet on; yield the number of posters drawn so far."""
         for page in cover_pages(parcel, self.sheet):
             self._new_page(page)
-        scale = self.paper.width / layout.width(self.paper)
+        scale = self.paper.width / drawing.width(self.paper)
         for number, handed in enumerate(parcel.handed):
             place = number % self.sheet.posters
             if place == 0:
                 self._new_page(self.sheet.cut_marks())
             at = self.sheet.place(place, self.paper)
-            self._pdf.stamp(self._same(layout.site(handed.poster), scale), at)
-            self._pdf.draw(layout.own_marks(handed.poster, self.paper), scale, at)
+            self._pdf.stamp(self._same(drawing.site(handed.poster), scale), at)
+            self._pdf.draw(drawing.own_marks(handed.poster, self.paper), scale, at)
             yield number + 1
 
     def finished(self) -> bytes:
@@ -42,7 +43,7 @@ class Bundle:
     def _same(self, site: str, scale: float) -> Stamp:
         """Return what the posters of a site share, drawn when the first one needs it."""
         if site not in self._stamps:
-            marks = layout.same_marks(site, self.paper)
+            marks = drawing.same_marks(site, self.paper)
             self._stamps[site] = self._pdf.recorded(marks, scale)
         return self._stamps[site]
 
