@@ -14,9 +14,7 @@ from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
 from documents.fonts import Weight
-from documents.letters import LINE
-from documents.official_paper import LEFT, MIDDLE, OfficialPaper
-from documents.ruled_table import Cell, Column
+from documents.official_paper import LEFT, LINE, MIDDLE, Cell, Column, OfficialPaper
 from forms.phones import displayed
 
 from .silence import Silence

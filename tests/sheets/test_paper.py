@@ -8,8 +8,7 @@ import pytest
 import uharfbuzz
 
 from documents.fonts import Script, Weight, face, legible
-from documents.official_paper import OfficialPaper
-from documents.ruled_table import Cell, Column, Table
+from documents.official_paper import Cell, Column, OfficialPaper, Table
 from documents.typesetting import shaped, splittable, wrapped
 
 NOW = datetime(2021, 11, 5, 3, 0, tzinfo=UTC)

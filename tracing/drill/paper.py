@@ -8,8 +8,7 @@ from fpdf import FPDF
 
 from districts.days import LOCAL_ZONE
 from documents.fonts import Weight
-from documents.letters import Letters
-from documents.ruled_table import Cell, Column, Table
+from documents.official_paper import Cell, Column, Letters, Table
 from tracing.models import Drill
 
 from .pages import moments

@@ -11,8 +11,7 @@ from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
 from documents.fonts import Weight
-from documents.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
-from documents.ruled_table import Cell, Column
+from documents.official_paper import LEFT, MIDDLE, RIGHT, Cell, Column, OfficialPaper
 from tracing.models import Standing
 from tracing.triage.bands import Band
 from venues.models import Venue
