@@ -11,8 +11,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from districts.models import Unit
-from documents.files import OPTIONS, file_of, xlsx_answer
-from documents.sheet import Field, Holds, Sheet
+from documents.spreadsheets import OPTIONS, Field, Holds, Sheet, file_of, xlsx_answer
 from venues.faults import Fault
 from venues.kinds import Kind
 from venues.models import Import, RowState

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.sheets.places import place_cells, place_fields
 from districts.models import Unit
-from documents.sheet import Cell, Field, Holds, Sheet, file_name
+from documents.spreadsheets import Cell, Field, Holds, Sheet, file_name
 
 from .figures import Counts, Report
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
 from districts.models import Unit
-from documents.files import file_of
+from documents.spreadsheets import file_of
 
 from .counting import first_day, report_of
 from .forms import DayForm

@@ -12,7 +12,7 @@ from dashboards.rows import Row, UnitRow, VenueRow
 from dashboards.tallies import area_figures, kind_figures
 from districts.days import local_day
 from districts.models import Level, Unit
-from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Sheet, file_name, title
 
 _LONGEST_SEARCH = 100
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from declarations.models import COUNTED
 from districts.days import day_period
 from districts.models import Unit
-from documents.sheet import Cell, Field, Holds, Sheet
+from documents.spreadsheets import Cell, Field, Holds, Sheet
 from venues.kinds import Kind
 
 from .places import communes_of, counted_cells, counted_fields, place_cells, place_fields

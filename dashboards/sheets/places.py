@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from declarations.models import COUNTED
 from districts.lists import communes_counted
 from districts.models import Level, Unit
-from documents.sheet import Cell, Field, Holds
+from documents.spreadsheets import Cell, Field, Holds
 
 
 def communes_of(area: Unit, day: date) -> list[Unit]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dashboards.figures import WEEK_DAYS
 from districts.days import day_start, local_day
 from districts.models import Unit
-from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Sheet, file_name, title
 from forms.phones import displayed
 from venues import codes
 from venues.kinds import Kind

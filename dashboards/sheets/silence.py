@@ -11,7 +11,7 @@ from dashboards.silence.progress import CommuneProgress, Week, commune_progress,
 from dashboards.silence.worklist import Filters, SilentRow, decisions, silent_rows
 from districts.days import local_day
 from districts.models import Unit
-from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Sheet, file_name, title
 from forms.phones import displayed
 
 from .places import place_cells, place_fields

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
 from districts.models import Unit
-from documents.files import file_of
-from documents.sheet import Sheet
+from documents.spreadsheets import Sheet, file_of
 
 from . import areas, register, silence
 from .days import days_sheet, hours_sheet

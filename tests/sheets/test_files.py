@@ -6,9 +6,7 @@ from contextlib import closing
 import pytest
 from openpyxl.utils.escape import unescape
 
-from documents.files import csv_file, file_of, xlsx_file
-from documents.inert import one_line
-from documents.sheet import Field, Holds, Sheet
+from documents.spreadsheets import Field, Holds, Sheet, csv_file, file_of, one_line, xlsx_file
 from venues.spreadsheets.sheet import open_book
 
 from .payloads import PAYLOADS

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from documents.inert import inert
+from documents.spreadsheets import inert
 
 from .payloads import HARMLESS, PAYLOADS, is_live
 

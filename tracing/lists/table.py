@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from database.apart import is_apart
 from districts.days import LOCAL_ZONE
-from documents.sheet import Cell, Field, Holds, Sheet
+from documents.spreadsheets import Cell, Field, Holds, Sheet
 
 from .listing import Listing
 from .rows import Row

@@ -6,9 +6,13 @@ by semicolons imports the file, or takes the XLSX.
 """
 
 import csv
+import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from io import StringIO
 from itertools import islice
 from typing import IO, Any
@@ -16,12 +20,13 @@ from typing import IO, Any
 import xlsxwriter
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from districts.days import LOCAL_ZONE
-from documents.inert import inert, one_line
-from documents.sheet import Cell, Holds, Sheet
+from districts.models import Unit
+from districts.numbers import is_reckoned
 
 _BYTE_ORDER_MARK = "\ufeff"
 _ROWS_AT_ONCE = 500
@@ -152,3 +157,81 @@ def _write_row(
             worksheet.write_string(number, column, one_line(cell), style)
         elif cell is not None:
             worksheet.write_number(number, column, cell, style)
+
+
+_OPERATORS = "=+\\-@\u2212"
+_UNSEEN = (
+    r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_QUOTES = "'\"`´\u2018-\u201f«»\u2032\u2033{"
+_LIVE = re.compile(f"[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}]")
+# Where another country's spreadsheet program would begin a new cell.
+_SEMICOLON_BEFORE_LIVE = re.compile(f";(?=[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}])")
+# Not allowed in XML, or a new line or cell within a cell.
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line of characters that a file may hold."""
+    return _BREAKS.sub(" ", text).strip()
+
+
+def inert(text: str) -> str:
+    """Return a text as one line that no program takes for a formula, a number or a day."""
+    line = one_line(text)
+    # Every character in its plain form, so that ＝ is an equals sign.
+    seen = "".join(unicodedata.normalize("NFKC", character)[0] for character in line)
+    starts = [0] if _LIVE.match(seen) or is_reckoned(seen) else []
+    starts += [semicolon.end() for semicolon in _SEMICOLON_BEFORE_LIVE.finditer(seen)]
+    for start in reversed(starts):
+        line = f"{line[:start]}'{line[start:]}"
+    return line
+
+
+Cell = str | int | float | date | datetime | None
+
+
+class Holds(Enum):
+    """What stands in a column."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    NUMBER = "number"
+    DECIMAL = "number with one place"
+    DAY = "day"
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: its heading and what it holds."""
+
+    heading: str
+    holds: Holds = Holds.NUMBER
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: the name of its file without ending, what it is, its fields and its rows."""
+
+    name: str
+    title: str
+    fields: Sequence[Field]
+    rows: Iterable[Sequence[Cell]]
+
+
+def title(what: str, area: Unit, now: datetime) -> str:
+    """Return what a sheet holds, of which area, and as of when."""
+    moment = now.astimezone(LOCAL_ZONE)
+    as_of = _("as of %(time)s on %(day)s") % {
+        "time": f"{moment:%H:%M}",
+        "day": f"{moment:%d/%m/%Y}",
+    }
+    return f"{what} · {area.place} · {as_of}"
+
+
+def file_name(what: str, area: Unit, day: date) -> str:
+    """Return a file's name without ending: what, unit code, day."""
+    return f"{what}-{area.code}-{day:%Y-%m-%d}"
