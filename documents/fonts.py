@@ -20,7 +20,6 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 
-
 class Script(StrEnum):
     LATIN = "latin"
     KHMER = "khmer"
@@ -45,6 +44,17 @@ class Face:
 # Without them a variable font is its own regular weight, which takes no computing.
 _VARIATION_TABLES = {"avar", "cvar", "fvar", "gvar", "HVAR", "MVAR", "STAT", "VVAR"}
 _LATIN_WEIGHTS = {Weight.TEXT: 500, Weight.STRONG: 700}
+# Khmer marks where a line may break, and nothing else invisible, in names that people type.
+BREAK = "\u200b"
+_KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b\u25cc]+")
+# Where a syllable of Han or Hangul ends in what they are spelled as: WangXiaoMing.
+_SYLLABLES = re.compile("([a-z])(?=[A-Z])")
+# Towers of accents or subscripts would run into the next line; no language here has higher ones.
+_TOWER = re.compile(
+    "([\u0300-\u036f]{2})[\u0300-\u036f]+"
+    "|((?:\u17d2[\u1780-\u17b3]){2})(?:\u17d2[\u1780-\u17b3])+"
+    "|([\u17b4-\u17d1\u17d3]{3})[\u17b4-\u17d3]+"
+)
 
 
 @lru_cache
@@ -86,20 +96,6 @@ def _instances() -> str:
     return folder
 
 
-# Khmer marks where a line may break, and nothing else invisible, in names that people type.
-BREAK = "\u200b"
-
-_KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b\u25cc]+")
-# Where a syllable of Han or Hangul ends in what they are spelled as: WangXiaoMing.
-_SYLLABLES = re.compile("([a-z])(?=[A-Z])")
-# Towers of accents or subscripts would run into the next line; no language here has higher ones.
-_TOWER = re.compile(
-    "([\u0300-\u036f]{2})[\u0300-\u036f]+"
-    "|((?:\u17d2[\u1780-\u17b3]){2})(?:\u17d2[\u1780-\u17b3])+"
-    "|([\u17b4-\u17d1\u17d3]{3})[\u17b4-\u17d3]+"
-)
-
-
 def printable(text: str) -> str:
     """A text in the characters our fonts have.
 
@@ -117,6 +113,20 @@ def legible(text: str) -> str:
     [:ramen:], or else as its number: [U+E000]. Whoever calls can read that out.
     """
     return _set(text, _spelled)
+
+
+def script_runs(text: str) -> list[tuple[Script, str]]:
+    """The text cut where Khmer begins and ends."""
+    runs = []
+    position = 0
+    for khmer in _KHMER.finditer(text):
+        if khmer.start() > position:
+            runs.append((Script.LATIN, text[position : khmer.start()]))
+        runs.append((Script.KHMER, khmer[0]))
+        position = khmer.end()
+    if position < len(text):
+        runs.append((Script.LATIN, text[position:]))
+    return runs
 
 
 def _set(text: str, lacking: Callable[[list[str]], str]) -> str:
@@ -145,20 +155,6 @@ def _latin(character: str) -> str:
 
 def _ours(character: str) -> str:
     return _drawable(character) or ""
-
-
-def script_runs(text: str) -> list[tuple[Script, str]]:
-    """The text cut where Khmer begins and ends."""
-    runs = []
-    position = 0
-    for khmer in _KHMER.finditer(text):
-        if khmer.start() > position:
-            runs.append((Script.LATIN, text[position : khmer.start()]))
-        runs.append((Script.KHMER, khmer[0]))
-        position = khmer.end()
-    if position < len(text):
-        runs.append((Script.LATIN, text[position:]))
-    return runs
 
 
 @lru_cache(maxsize=4096)

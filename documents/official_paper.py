@@ -18,12 +18,48 @@ MIDDLE = (LEFT + RIGHT) / 2
 _LEFT_HALF, _RIGHT_HALF = 75.0, 215.0
 _END_HEIGHT = 30.0
 _FOOT = 203.0
+LINE = 3.5  # from one line of small print to the next, in millimetres
+_EDGE = 8.0  # of the paper, where printers leave it white
+_SLACK = 0.3  # of a line's width, in ems: a break may cost the kerning of two letters
+_ELLIPSIS = 1.0
+_SIZE = 8.0
+_PAD = 1.2
+_FIRST = 2.6  # from the top of a cell's room to its first baseline
+_GAP = 0.25  # between the ink of two lines
+_MOST_LINES = 24  # of a paragraph: the longest name that can be typed, and a page has room for it
+
+
+@dataclass(frozen=True)
+class RuledColumn:
+    """A column and its width in millimetres."""
+
+    title: str
+    width: float
+    is_centred: bool = False
+
+
+@dataclass(frozen=True)
+class RuledCell:
+    """Paragraphs of a cell; of a strong one the first is bold."""
+
+    paragraphs: list[str]
+    is_strong: bool = False
+
+
+@dataclass(frozen=True)
+class CellLine:
+    """A line and its baseline, from the top of its cell; its ink ends at the bottom."""
+
+    text: str
+    weight: Weight
+    baseline: float
+    bottom: float
 
 
 class OfficialPaper:
     """One document as officials know them; places are in millimetres."""
 
-    def __init__(self, title: str, columns: Sequence[Column], now: datetime) -> None:
+    def __init__(self, title: str, columns: Sequence[RuledColumn], now: datetime) -> None:
         self.now = now.astimezone(LOCAL_ZONE)
         self.paper = FPDF(orientation="landscape", format="a4")
         self.paper.set_auto_page_break(False)
@@ -33,7 +69,7 @@ class OfficialPaper:
         self.paper.set_title(title)
         self.paper.set_creation_date(now.astimezone(UTC))
         self.letters = Letters(self.paper)
-        self.table = Table(self.letters, columns, LEFT)
+        self.table = RuledTable(self.letters, columns, LEFT)
         self.paper.add_page()
 
     def letterhead(self, area: Unit, number: str) -> None:
@@ -53,7 +89,7 @@ class OfficialPaper:
     def rows(
         self,
         top: float,
-        rows: Sequence[Sequence[Cell]],
+        rows: Sequence[Sequence[RuledCell]],
         least: float,
         drawn: Callable[[int, float], None] = lambda _place, _y: None,
     ) -> float:
@@ -87,118 +123,6 @@ class OfficialPaper:
             self.letters.write(foot, LEFT, _FOOT, 8)
             self.letters.centred(f"Trang {page}/{pages}", RIGHT - 12, _FOOT, 8)
         return self.letters.finished()
-
-
-def _seat(area: Unit) -> str:
-    """Return the name a document gives its place: Trà Vinh, Phường 1."""
-    name = area.name[len(area.kind) :].strip()
-    bare = area.name.casefold().startswith(area.kind.casefold()) and not name.isdecimal()
-    return name if bare and name else area.name
-
-
-_SIZE = 8.0
-_PAD = 1.2
-_FIRST = 2.6  # from the top of a cell's room to its first baseline
-_GAP = 0.25  # between the ink of two lines
-_MOST_LINES = 24  # of a paragraph: the longest name that can be typed, and a page has room for it
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column and its width in millimetres."""
-
-    title: str
-    width: float
-    is_centred: bool = False
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Paragraphs of a cell; of a strong one the first is bold."""
-
-    paragraphs: list[str]
-    is_strong: bool = False
-
-
-@dataclass(frozen=True)
-class CellLine:
-    """A line and its baseline, from the top of its cell; its ink ends at the bottom."""
-
-    text: str
-    weight: Weight
-    baseline: float
-    bottom: float
-
-
-class Table:
-    """Rows under a heading, from a left edge on."""
-
-    def __init__(self, letters: Letters, columns: Sequence[Column], left: float) -> None:
-        self.letters = letters
-        self.columns = columns
-        self._left = left
-
-    def left(self, place: int) -> float:
-        """Return where a column begins."""
-        return self._left + sum(column.width for column in self.columns[:place])
-
-    def head(self, y: float) -> float:
-        """Write the heading; return where the first row begins."""
-        cells = [Cell([column.title], is_strong=True) for column in self.columns]
-        height = self.height(cells, 9)
-        paper = self.letters.paper
-        paper.set_fill_color(232)
-        paper.rect(self._left, y, sum(column.width for column in self.columns), height, style="F")
-        self.row(y, height, cells, centred=True)
-        return y + height
-
-    def height(self, cells: Sequence[Cell], least: float) -> float:
-        """Return how high a row must be."""
-        written = [
-            self.lines(cell, column) for cell, column in zip(cells, self.columns, strict=True)
-        ]
-        return max([least, *(lines[-1].bottom + _PAD for lines in written if lines)])
-
-    def row(self, y: float, height: float, cells: Sequence[Cell], *, centred: bool = False) -> None:
-        """Write a row of a height."""
-        self.letters.paper.set_line_width(0.2)
-        for place, (cell, column) in enumerate(zip(cells, self.columns, strict=True)):
-            left = self.left(place)
-            self.letters.paper.rect(left, y, column.width, height)
-            for line in self.lines(cell, column):
-                if centred or column.is_centred:
-                    left_over = column.width - self.letters.width(line.text, _SIZE, line.weight)
-                    start = left + left_over / 2
-                else:
-                    start = left + _PAD
-                self.letters.write(line.text, start, y + line.baseline, _SIZE, line.weight)
-
-    def lines(self, cell: Cell, column: Column) -> list[CellLine]:
-        """Return a cell's lines, as far apart as their accents and subscripts need."""
-        room = column.width - 2 * _PAD
-        lines: list[CellLine] = []
-        for number, paragraph in enumerate(cell.paragraphs):
-            weight = Weight.STRONG if cell.is_strong and number == 0 else Weight.TEXT
-            for text in self.letters.lines(paragraph, room, _SIZE, weight, _MOST_LINES):
-                lines.append(_below(lines, text, weight))
-        return lines
-
-
-def _below(lines: Sequence[CellLine], text: str, weight: Weight) -> CellLine:
-    """Return a line under others that touches none of them."""
-    ink = shaped(text, weight)
-    rise, drop = ink.rise * _SIZE * POINT, ink.drop * _SIZE * POINT
-    if lines:
-        baseline = max(lines[-1].baseline + LINE, lines[-1].bottom + _GAP + rise)
-    else:
-        baseline = _PAD + max(_FIRST, rise)
-    return CellLine(text, weight, baseline, max(baseline + LINE - _FIRST, baseline + drop))
-
-
-LINE = 3.5  # from one line of small print to the next, in millimetres
-_SLACK = 0.3  # of a line's width, in ems: a break may cost the kerning of two letters
-_ELLIPSIS = 1.0
-_EDGE = 8.0  # of the paper, where printers leave it white
 
 
 class Letters:
@@ -240,3 +164,77 @@ class Letters:
         """Return the document."""
         give_every_glyph_a_character(self.paper)
         return bytes(self.paper.output())
+
+
+class RuledTable:
+    """Rows under a heading, from a left edge on."""
+
+    def __init__(self, letters: Letters, columns: Sequence[RuledColumn], left: float) -> None:
+        self.letters = letters
+        self.columns = columns
+        self._left = left
+
+    def left(self, place: int) -> float:
+        """Return where a column begins."""
+        return self._left + sum(column.width for column in self.columns[:place])
+
+    def head(self, y: float) -> float:
+        """Write the heading; return where the first row begins."""
+        cells = [RuledCell([column.title], is_strong=True) for column in self.columns]
+        height = self.height(cells, 9)
+        paper = self.letters.paper
+        paper.set_fill_color(232)
+        paper.rect(self._left, y, sum(column.width for column in self.columns), height, style="F")
+        self.row(y, height, cells, centred=True)
+        return y + height
+
+    def height(self, cells: Sequence[RuledCell], least: float) -> float:
+        """Return how high a row must be."""
+        written = [
+            self.lines(cell, column) for cell, column in zip(cells, self.columns, strict=True)
+        ]
+        return max([least, *(lines[-1].bottom + _PAD for lines in written if lines)])
+
+    def row(
+        self, y: float, height: float, cells: Sequence[RuledCell], *, centred: bool = False
+    ) -> None:
+        """Write a row of a height."""
+        self.letters.paper.set_line_width(0.2)
+        for place, (cell, column) in enumerate(zip(cells, self.columns, strict=True)):
+            left = self.left(place)
+            self.letters.paper.rect(left, y, column.width, height)
+            for line in self.lines(cell, column):
+                if centred or column.is_centred:
+                    left_over = column.width - self.letters.width(line.text, _SIZE, line.weight)
+                    start = left + left_over / 2
+                else:
+                    start = left + _PAD
+                self.letters.write(line.text, start, y + line.baseline, _SIZE, line.weight)
+
+    def lines(self, cell: RuledCell, column: RuledColumn) -> list[CellLine]:
+        """Return a cell's lines, as far apart as their accents and subscripts need."""
+        room = column.width - 2 * _PAD
+        lines: list[CellLine] = []
+        for number, paragraph in enumerate(cell.paragraphs):
+            weight = Weight.STRONG if cell.is_strong and number == 0 else Weight.TEXT
+            for text in self.letters.lines(paragraph, room, _SIZE, weight, _MOST_LINES):
+                lines.append(_below(lines, text, weight))
+        return lines
+
+
+def _below(lines: Sequence[CellLine], text: str, weight: Weight) -> CellLine:
+    """Return a line under others that touches none of them."""
+    ink = shaped(text, weight)
+    rise, drop = ink.rise * _SIZE * POINT, ink.drop * _SIZE * POINT
+    if lines:
+        baseline = max(lines[-1].baseline + LINE, lines[-1].bottom + _GAP + rise)
+    else:
+        baseline = _PAD + max(_FIRST, rise)
+    return CellLine(text, weight, baseline, max(baseline + LINE - _FIRST, baseline + drop))
+
+
+def _seat(area: Unit) -> str:
+    """Return the name a document gives its place: Trà Vinh, Phường 1."""
+    name = area.name[len(area.kind) :].strip()
+    bare = area.name.casefold().startswith(area.kind.casefold()) and not name.isdecimal()
+    return name if bare and name else area.name

@@ -21,6 +21,9 @@ from documents.typesetting import Run, shaped
 _NEAR = 0.5  # thousandths of the type size that nobody sees
 _COMMAND = re.compile("([MLCZ])([^MLCZ]*)")  # what our outlines consist of
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
+_COLOURS = 32
+# PDFium may be used by one thread at a time.
+_PDFIUM = Lock()
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Stamp:
     fonts: frozenset[int]
 
 
-class Document(FPDF):
+class MarkedPdf(FPDF):
     """A PDF of pages of one size in millimetres, on which marks are drawn."""
 
     def __init__(self, width: float, height: float, title: str, made_on: date) -> None:
@@ -78,6 +81,20 @@ class Document(FPDF):
     def finished(self) -> bytes:
         give_every_glyph_a_character(self)
         return bytes(self.output())
+
+
+def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
+    """Return the first page of a PDF as PNG, in few colours."""
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            picture = document[0].render(scale=dots_per_inch / 72).to_pil()
+        finally:
+            document.close()
+    file = io.BytesIO()
+    few_colours = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
+    few_colours.save(file, "PNG", dpi=(dots_per_inch, dots_per_inch))
+    return file.getvalue()
 
 
 def write_line(pdf: FPDF, text: str, at: tuple[float, float], size: float, weight: Weight) -> None:
@@ -133,14 +150,14 @@ def give_every_glyph_a_character(pdf: FPDF) -> None:
                 glyph.unicode = (ord(BREAK),)
 
 
-def _write(pdf: Document, line: Lettering, scale: float, at: tuple[float, float]) -> None:
+def _write(pdf: MarkedPdf, line: Lettering, scale: float, at: tuple[float, float]) -> None:
     style = line.style
     place = at[0] + line.x * scale, at[1] + line.baseline * scale
     pdf.set_text_color(style.ink)
     write_line(pdf, line.text, place, style.size * scale, style.weight)
 
 
-def _paint(pdf: Document, placed: Placed, scale: float, at: tuple[float, float]) -> None:
+def _paint(pdf: MarkedPdf, placed: Placed, scale: float, at: tuple[float, float]) -> None:
     """Write an outline as PDF has it, which is much quicker than fpdf2's own way through SVG."""
     outline, unit = placed.outline, placed.unit * scale * pdf.k
     left = (at[0] + placed.x * scale) * pdf.k
@@ -156,22 +173,3 @@ def _paint(pdf: Document, placed: Placed, scale: float, at: tuple[float, float])
 
 def _as_pdf(command: re.Match[str]) -> str:
     return f" {command[2]} {_OPERATORS[command[1]]} "
-
-
-_COLOURS = 32
-# PDFium may be used by one thread at a time.
-_PDFIUM = Lock()
-
-
-def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
-    """Return the first page of a PDF as PNG, in few colours."""
-    with _PDFIUM:
-        document = pypdfium2.PdfDocument(pdf)
-        try:
-            picture = document[0].render(scale=dots_per_inch / 72).to_pil()
-        finally:
-            document.close()
-    file = io.BytesIO()
-    few_colours = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
-    few_colours.save(file, "PNG", dpi=(dots_per_inch, dots_per_inch))
-    return file.getvalue()

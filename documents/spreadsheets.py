@@ -28,8 +28,38 @@ from districts.days import LOCAL_ZONE
 from districts.models import Unit
 from districts.numbers import is_reckoned
 
-_BYTE_ORDER_MARK = "\ufeff"
-_ROWS_AT_ONCE = 500
+Cell = str | int | float | date | datetime | None
+
+
+class Holds(Enum):
+    """What stands in a column."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    NUMBER = "number"
+    DECIMAL = "number with one place"
+    DAY = "day"
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: its heading and what it holds."""
+
+    heading: str
+    holds: Holds = Holds.NUMBER
+
+
+@dataclass(frozen=True)
+class Spreadsheet:
+    """A table: the name of its file without ending, what it is, its fields and its rows."""
+
+    name: str
+    title: str
+    fields: Sequence[Field]
+    rows: Iterable[Sequence[Cell]]
+
+
 # Texts stay texts, whatever they look like; nothing waits in memory for the end.
 OPTIONS = {
     "constant_memory": True,
@@ -37,6 +67,10 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BYTE_ORDER_MARK = "\ufeff"
+_ROWS_AT_ONCE = 500
+_HEADING_ROW = 1  # below the title
 _WIDTHS = {
     Holds.TEXT: 18,
     Holds.LONG_TEXT: 40,
@@ -51,16 +85,66 @@ _NUMBER_FORMATS = {
     Holds.DAY: "dd/mm/yyyy",
     Holds.MOMENT: "dd/mm/yyyy hh:mm",
 }
-_HEADING_ROW = 1  # below the title
+_OPERATORS = "=+\\-@\u2212"
+_UNSEEN = (
+    r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_QUOTES = "'\"`´\u2018-\u201f«»\u2032\u2033{"
+_LIVE = re.compile(f"[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}]")
+# Where another country's spreadsheet program would begin a new cell.
+_SEMICOLON_BEFORE_LIVE = re.compile(f";(?=[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}])")
+# Not allowed in XML, or a new line or cell within a cell.
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
-def csv_file(sheet: Sheet) -> HttpResponseBase:
+def title(what: str, area: Unit, now: datetime) -> str:
+    """Return what a sheet holds, of which area, and as of when."""
+    moment = now.astimezone(LOCAL_ZONE)
+    as_of = _("as of %(time)s on %(day)s") % {
+        "time": f"{moment:%H:%M}",
+        "day": f"{moment:%d/%m/%Y}",
+    }
+    return f"{what} · {area.place} · {as_of}"
+
+
+def file_name(what: str, area: Unit, day: date) -> str:
+    """Return a file's name without ending: what, unit code, day."""
+    return f"{what}-{area.code}-{day:%Y-%m-%d}"
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line of characters that a file may hold."""
+    return _BREAKS.sub(" ", text).strip()
+
+
+def inert(text: str) -> str:
+    """Return a text as one line that no program takes for a formula, a number or a day."""
+    line = one_line(text)
+    # Every character in its plain form, so that ＝ is an equals sign.
+    seen = "".join(unicodedata.normalize("NFKC", character)[0] for character in line)
+    starts = [0] if _LIVE.match(seen) or is_reckoned(seen) else []
+    starts += [semicolon.end() for semicolon in _SEMICOLON_BEFORE_LIVE.finditer(seen)]
+    for start in reversed(starts):
+        line = f"{line[:start]}'{line[start:]}"
+    return line
+
+
+def file_of(sheet: Callable[[], Spreadsheet], file_type: str) -> HttpResponseBase:
+    """Answer with a sheet as a file of a type; others are 404, before anything is counted."""
+    if file_type not in _FILES:
+        raise Http404
+    return _FILES[file_type](sheet())
+
+
+def csv_file(sheet: Spreadsheet) -> HttpResponseBase:
     """Answer with the rows as they come; nothing is kept."""
     lines = StreamingHttpResponse(_lines(sheet), content_type="text/csv; charset=utf-8")
     return _named(lines, f"{sheet.name}.csv")
 
 
-def xlsx_file(sheet: Sheet) -> HttpResponseBase:
+def xlsx_file(sheet: Spreadsheet) -> HttpResponseBase:
     """Answer with a workbook that was written to a file of its own, gone when it is sent."""
     file = tempfile.TemporaryFile(prefix="sheet-")  # noqa: SIM115 - closed with the response
     with xlsxwriter.Workbook(file, OPTIONS) as workbook:
@@ -75,15 +159,7 @@ def xlsx_answer(file: IO[bytes], name: str) -> HttpResponseBase:
     return _named(FileResponse(file, content_type=_XLSX), f"{name}.xlsx")
 
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILES = {"csv": csv_file, "xlsx": xlsx_file}
-
-
-def file_of(sheet: Callable[[], Sheet], file_type: str) -> HttpResponseBase:
-    """Answer with a sheet as a file of a type; others are 404, before anything is counted."""
-    if file_type not in _FILES:
-        raise Http404
-    return _FILES[file_type](sheet())
 
 
 def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
@@ -91,7 +167,7 @@ def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
     return response
 
 
-def _lines(sheet: Sheet) -> Iterator[str]:
+def _lines(sheet: Spreadsheet) -> Iterator[str]:
     """Yield the file in pieces of some hundred lines."""
     rows = iter(sheet.rows)
     yield _BYTE_ORDER_MARK + _written([[inert(field.heading) for field in sheet.fields]])
@@ -119,7 +195,7 @@ def _plain(cell: Cell, holds: Holds) -> str:
     return inert(cell) if isinstance(cell, str) else str(cell)
 
 
-def _write(workbook: Any, worksheet: Worksheet, sheet: Sheet) -> None:
+def _write(workbook: Any, worksheet: Worksheet, sheet: Spreadsheet) -> None:
     bold = workbook.add_format({"bold": True})
     heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     styles = [_style(workbook, field.holds) for field in sheet.fields]
@@ -157,81 +233,3 @@ def _write_row(
             worksheet.write_string(number, column, one_line(cell), style)
         elif cell is not None:
             worksheet.write_number(number, column, cell, style)
-
-
-_OPERATORS = "=+\\-@\u2212"
-_UNSEEN = (
-    r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
-    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
-_QUOTES = "'\"`´\u2018-\u201f«»\u2032\u2033{"
-_LIVE = re.compile(f"[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}]")
-# Where another country's spreadsheet program would begin a new cell.
-_SEMICOLON_BEFORE_LIVE = re.compile(f";(?=[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}])")
-# Not allowed in XML, or a new line or cell within a cell.
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
-
-
-def one_line(text: str) -> str:
-    """Return a text as one line of characters that a file may hold."""
-    return _BREAKS.sub(" ", text).strip()
-
-
-def inert(text: str) -> str:
-    """Return a text as one line that no program takes for a formula, a number or a day."""
-    line = one_line(text)
-    # Every character in its plain form, so that ＝ is an equals sign.
-    seen = "".join(unicodedata.normalize("NFKC", character)[0] for character in line)
-    starts = [0] if _LIVE.match(seen) or is_reckoned(seen) else []
-    starts += [semicolon.end() for semicolon in _SEMICOLON_BEFORE_LIVE.finditer(seen)]
-    for start in reversed(starts):
-        line = f"{line[:start]}'{line[start:]}"
-    return line
-
-
-Cell = str | int | float | date | datetime | None
-
-
-class Holds(Enum):
-    """What stands in a column."""
-
-    TEXT = "text"
-    LONG_TEXT = "long text"
-    NUMBER = "number"
-    DECIMAL = "number with one place"
-    DAY = "day"
-    MOMENT = "moment"
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column: its heading and what it holds."""
-
-    heading: str
-    holds: Holds = Holds.NUMBER
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table: the name of its file without ending, what it is, its fields and its rows."""
-
-    name: str
-    title: str
-    fields: Sequence[Field]
-    rows: Iterable[Sequence[Cell]]
-
-
-def title(what: str, area: Unit, now: datetime) -> str:
-    """Return what a sheet holds, of which area, and as of when."""
-    moment = now.astimezone(LOCAL_ZONE)
-    as_of = _("as of %(time)s on %(day)s") % {
-        "time": f"{moment:%H:%M}",
-        "day": f"{moment:%d/%m/%Y}",
-    }
-    return f"{what} · {area.place} · {as_of}"
-
-
-def file_name(what: str, area: Unit, day: date) -> str:
-    """Return a file's name without ending: what, unit code, day."""
-    return f"{what}-{area.code}-{day:%Y-%m-%d}"

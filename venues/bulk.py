@@ -15,10 +15,11 @@ from django.db.models import Count, Max
 from districts.days import day_start
 from districts.models import Level, Unit
 from districts.names import folded, sort_key
+from venues.posters import PosterSize
 
 from . import codes
 from .models import Poster, PosterQuerySet, Venue, VenueQuerySet
-from .posters import Paper, imposition
+from .posters import imposition
 
 MOST_IN_FILE = 1500  # posters; a file is made in memory
 _AT_ONCE = 1000
@@ -28,7 +29,7 @@ _AT_ONCE = 1000
 class Choice:
     """What an official wants printed; `venues` are some of them, None is all."""
 
-    paper: Paper
+    paper: PosterSize
     by: Level = Level.COMMUNE
     kind: str = ""
     since: date | None = None
@@ -39,7 +40,7 @@ class Choice:
     def of(cls, kept: dict[str, Any]) -> Self:
         """Return the choice that a job's parameters tell."""
         since = kept["since"] and date.fromisoformat(kept["since"])
-        told = {"paper": Paper(kept["paper"]), "by": Level(kept["by"]), "since": since or None}
+        told = {"paper": PosterSize(kept["paper"]), "by": Level(kept["by"]), "since": since or None}
         return cls(**kept | told)
 
     @property
@@ -131,7 +132,7 @@ def _unit(commune: Unit, area: Unit, by: Level) -> Unit:
     return commune
 
 
-def _parts(where: Unit, paper: Paper, posters: list[int]) -> Iterator[File]:
+def _parts(where: Unit, paper: PosterSize, posters: list[int]) -> Iterator[File]:
     name = "-".join(["bang-ma-qr", paper, where.code, *folded(where.name).split()])
     pieces = [posters[at : at + MOST_IN_FILE] for at in range(0, len(posters), MOST_IN_FILE)]
     for number, piece in enumerate(pieces, 1):

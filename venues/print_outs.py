@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from districts.days import local_day
+from venues.posters import PosterSize
 
 from .models import Poster, Venue
-from .posters import Paper, PosterSheet, poster_pdf, poster_png, poster_svg
+from .posters import PosterSheet, poster_pdf, poster_png, poster_svg
 
 # Change it when posters look different, so that browsers fetch them again.
 _EDITION = 2
 
-_FORMATS: dict[str, tuple[str, Callable[[PosterSheet, Paper], bytes | str]]] = {
+_FORMATS: dict[str, tuple[str, Callable[[PosterSheet, PosterSize], bytes | str]]] = {
     "pdf": ("application/pdf", poster_pdf),
     "png": ("image/png", poster_png),
     "svg": ("image/svg+xml", poster_svg),
@@ -38,7 +39,7 @@ def sheet_of(venue: Venue, poster: Poster) -> PosterSheet:
 def print_out(request: HttpRequest, venue: Venue, poster: Poster, suffix: str) -> HttpResponseBase:
     """Answer with the poster, or that the browser has it already; unknown formats are 404."""
     try:
-        paper = Paper(request.GET.get("paper", "a4"))
+        paper = PosterSize(request.GET.get("paper", "a4"))
         content_type, draw = _FORMATS[suffix]
     except (KeyError, ValueError) as error:
         raise Http404 from error

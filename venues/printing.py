@@ -16,10 +16,11 @@ from jobs.doing import Report
 from jobs.files import written
 from jobs.kinds import CannotBeDoneError, work
 from jobs.models import Job
+from venues.posters import PosterSize
 
 from .bulk import Choice, File, files, issue_missing
 from .models import Poster
-from .posters import Bundle, Handed, Paper, Parcel
+from .posters import Bundle, Handed, Parcel
 from .posters.words import SIZES
 from .print_outs import sheet_of
 
@@ -54,7 +55,7 @@ def print_posters(job: Job, report: Report) -> None:
     job.outcome = {"posters": total}
 
 
-def made(file: File, paper: Paper, progress: Progress) -> bytes:
+def made(file: File, paper: PosterSize, progress: Progress) -> bytes:
     """Return a file to print; `progress` hears after each poster how many there are."""
     bundle = Bundle(paper, file.where.place, local_day(timezone.now()))
     done = 0
@@ -74,7 +75,7 @@ def _reporting(report: Report, done: int, total: int, told: str) -> Progress:
     return lambda number: report(done + number, total, told)
 
 
-def _parcels(file: File, paper: Paper) -> Iterator[Parcel]:
+def _parcels(file: File, paper: PosterSize) -> Iterator[Parcel]:
     """Yield the posters of a file by commune; one that was revoked meanwhile is left out."""
     found = Poster.objects.filter(revoked_at=None).with_venue().in_bulk(file.posters)
     posters = [found[pk] for pk in file.posters if pk in found]
@@ -83,7 +84,7 @@ def _parcels(file: File, paper: Paper) -> Iterator[Parcel]:
         yield _parcel(commune, paper, handed)
 
 
-def _parcel(commune: Unit, paper: Paper, handed: list[Handed]) -> Parcel:
+def _parcel(commune: Unit, paper: PosterSize, handed: list[Handed]) -> Parcel:
     return Parcel(
         commune=commune.name,
         district=commune.parent.name if commune.parent else "",

@@ -10,7 +10,7 @@ from districts.models import Level, Unit
 from forms.fields import DayField
 from venues.bulk import Choice
 from venues.kinds import Kind
-from venues.posters import Paper
+from venues.posters import PosterSize
 
 
 class Which(models.TextChoices):
@@ -23,10 +23,10 @@ class Which(models.TextChoices):
 
 
 SIZES = [
-    (Paper.A4, _("A4, one on a sheet: the poster at the door, with a code of 15 cm")),
-    (Paper.A5, _("A5, two on a sheet: a second one, lower down or inside, code of 10 cm")),
-    (Paper.A6, _("A6, four on a sheet: for tables and stalls, code of 7 cm")),
-    (Paper.CARD, _("Card, eight on a sheet: for counters, code of 5 cm")),
+    (PosterSize.A4, _("A4, one on a sheet: the poster at the door, with a code of 15 cm")),
+    (PosterSize.A5, _("A5, two on a sheet: a second one, lower down or inside, code of 10 cm")),
+    (PosterSize.A6, _("A6, four on a sheet: for tables and stalls, code of 7 cm")),
+    (PosterSize.CARD, _("Card, eight on a sheet: for counters, code of 5 cm")),
 ]
 
 
@@ -43,7 +43,7 @@ class PosterForm(forms.Form):
         _("Size"),
         [(paper.value, label) for paper, label in SIZES],
         widget=forms.RadioSelect,
-        initial=Paper.A4.value,
+        initial=PosterSize.A4.value,
         help_text=_(
             "Every entrance needs the poster in A4, once at eye level and once lower. The small "
             "ones come in addition: they are read from near only."
@@ -78,7 +78,7 @@ class PosterForm(forms.Form):
         """Return the choice; `venues` are those that the list of silent venues names."""
         told = self.cleaned_data
         return Choice(
-            Paper(told["paper"]),
+            PosterSize(told["paper"]),
             by=Level(told.get("by", Level.COMMUNE)),
             kind=told["kind"],
             since=told["since"],

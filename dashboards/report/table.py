@@ -4,19 +4,19 @@ from django.utils.translation import gettext as _
 
 from dashboards.sheets.places import place_cells, place_fields
 from districts.models import Unit
-from documents.spreadsheets import Cell, Field, Holds, Sheet, file_name
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name
 
 from .figures import Counts, Report
 
 
-def report_sheet(report: Report) -> Sheet:
+def report_sheet(report: Report) -> Spreadsheet:
     """Return the communes of a report with the numbers of its day and week."""
     about = f"{_('By commune')} · {report.area.place} · {report.day:%d/%m/%Y}"
     cells = (
         [*place_cells(commune), *_venues(report, counts), *_people(commune, counts)]
         for commune, counts in report.communes
     )
-    return Sheet(file_name("bao-cao", report.area, report.day), about, _fields(), cells)
+    return Spreadsheet(file_name("bao-cao", report.area, report.day), about, _fields(), cells)
 
 
 def _fields() -> list[Field]:

@@ -12,12 +12,12 @@ from dashboards.rows import Row, UnitRow, VenueRow
 from dashboards.tallies import area_figures, kind_figures
 from districts.days import local_day
 from districts.models import Level, Unit
-from documents.spreadsheets import Cell, Field, Holds, Sheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
 
 _LONGEST_SEARCH = 100
 
 
-def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return the units below an area, or a commune's venues, with all their figures."""
     figures = area_figures(area, now)
     if area.level == Level.COMMUNE:
@@ -28,17 +28,17 @@ def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
         found = _chosen(rows.unit_rows(area, figures), rows.UNIT_COLUMNS, asked)
         name, about = file_name("don-vi", area, local_day(now)), _("Units in this area")
         fields, cells = _unit_fields(), map(_unit_cells, found)
-    return Sheet(name, title(about, area, now), fields + _figure_fields(), cells)
+    return Spreadsheet(name, title(about, area, now), fields + _figure_fields(), cells)
 
 
-def kinds_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def kinds_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return the figures of an area by kind of venue."""
     fields = [Field(_("Kind"), Holds.LONG_TEXT), *_figure_fields()]
     cells = (
         [str(kind.label), *_figures_of(tally)] for kind, tally in kind_figures(area, now).items()
     )
     name = file_name("loai-hinh", area, local_day(now))
-    return Sheet(name, title(_("By kind of venue"), area, now), fields, cells)
+    return Spreadsheet(name, title(_("By kind of venue"), area, now), fields, cells)
 
 
 def _chosen(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dashboards.figures import WEEK_DAYS
 from districts.days import day_start, local_day
 from districts.models import Unit
-from documents.spreadsheets import Cell, Field, Holds, Sheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
 from forms.phones import displayed
 from venues import codes
 from venues.kinds import Kind
@@ -59,7 +59,7 @@ ORDER BY place.id
 """
 
 
-def register_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def register_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return every venue of an area, commune by commune."""
     fields = [
         Field(_("Venue"), Holds.LONG_TEXT),
@@ -78,7 +78,7 @@ def register_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet
         Field(_("Closed on"), Holds.DAY),
     ]
     name = file_name("dia-diem", area, local_day(now))
-    return Sheet(name, title(_("Register of venues"), area, now), fields, _rows(area, now))
+    return Spreadsheet(name, title(_("Register of venues"), area, now), fields, _rows(area, now))
 
 
 def _rows(area: Unit, now: datetime) -> Iterator[list[Cell]]:

@@ -11,13 +11,13 @@ from dashboards.silence.progress import CommuneProgress, Week, commune_progress,
 from dashboards.silence.worklist import Filters, SilentRow, decisions, silent_rows
 from districts.days import local_day
 from districts.models import Unit
-from documents.spreadsheets import Cell, Field, Holds, Sheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
 from forms.phones import displayed
 
 from .places import place_cells, place_fields
 
 
-def silent_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def silent_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return the worklist of silent venues as it is filtered."""
     fields = [
         Field(_("Place in the list")),
@@ -42,26 +42,26 @@ def silent_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
     found = silent_rows(area, now, Filters.of(asked))
     name = file_name("chua-su-dung", area, local_day(now))
     cells = map(_silent_cells, found)
-    return Sheet(name, title(_("Silent venues"), area, now), fields, cells)
+    return Spreadsheet(name, title(_("Silent venues"), area, now), fields, cells)
 
 
-def weeks_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def weeks_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return how an area's list went down by week; a week that nobody counted has no numbers."""
     fields = [Field(_("Week from"), Holds.DAY), *_progress_fields(_("Never used"))]
     about = title(_("How the list goes down"), area, now)
     name = file_name("tien-do", area, local_day(now))
-    return Sheet(name, about, fields, map(_week_cells, weeks(area, now)))
+    return Spreadsheet(name, about, fields, map(_week_cells, weeks(area, now)))
 
 
-def communes_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def communes_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return how each commune's list went down in these weeks."""
     fields = [*place_fields(), *_progress_fields(_("Change"))]
     about = title(_("By commune, past 8 weeks"), area, now)
     name = file_name("tien-do-theo-xa", area, local_day(now))
-    return Sheet(name, about, fields, map(_commune_cells, commune_progress(area, now)))
+    return Spreadsheet(name, about, fields, map(_commune_cells, commune_progress(area, now)))
 
 
-def decisions_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def decisions_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return each commune's open venues by the decision in force on their reopening."""
     labels = [str(status.label) for status in Status]
     fields = [*place_fields(), *map(Field, labels), Field(_("nothing decided"))]
@@ -70,7 +70,7 @@ def decisions_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Shee
         [*place_cells(commune), *counted, undecided]
         for commune, counted, undecided in decisions(area, local_day(now))
     )
-    return Sheet(file_name("dieu-kien", area, local_day(now)), about, fields, cells)
+    return Spreadsheet(file_name("dieu-kien", area, local_day(now)), about, fields, cells)
 
 
 def _progress_fields(third: str) -> list[Field]:

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
 from districts.models import Unit
-from documents.spreadsheets import Sheet, file_of
+from documents.spreadsheets import Spreadsheet, file_of
 
 from . import areas, register, silence
 from .days import days_sheet, hours_sheet
 from .forms import DaysForm
 
 # As they stand now, by the name in their address; an area's own table has none.
-_TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Sheet]] = {
+_TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Spreadsheet]] = {
     "": areas.area_sheet,
     "kinds": areas.kinds_sheet,
     "venues": register.register_sheet,

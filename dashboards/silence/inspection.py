@@ -14,7 +14,7 @@ from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
 from documents.fonts import Weight
-from documents.official_paper import LEFT, LINE, MIDDLE, Cell, Column, OfficialPaper
+from documents.official_paper import LEFT, LINE, MIDDLE, OfficialPaper, RuledCell, RuledColumn
 from forms.phones import displayed
 
 from .silence import Silence
@@ -25,16 +25,16 @@ MOST_ROWS = 500
 _CODE_SIDE = 14.5
 _QUIET = 1.9  # around the code, or phones do not find it
 _COLUMNS = (
-    Column("STT", 10.5, is_centred=True),
-    Column("Địa điểm", 44.5),
-    Column("Địa chỉ", 42),
-    Column("Người phụ trách, điện thoại", 36),
-    Column("Lý do", 35),
-    Column("Lượt quét cuối", 20, is_centred=True),
-    Column("Mã trên poster", 24, is_centred=True),
-    Column("Hiện trạng", 27),
-    Column("Kết quả, hẹn ngày", 22),
-    Column("Ký tên", 16),
+    RuledColumn("STT", 10.5, is_centred=True),
+    RuledColumn("Địa điểm", 44.5),
+    RuledColumn("Địa chỉ", 42),
+    RuledColumn("Người phụ trách, điện thoại", 36),
+    RuledColumn("Lý do", 35),
+    RuledColumn("Lượt quét cuối", 20, is_centred=True),
+    RuledColumn("Mã trên poster", 24, is_centred=True),
+    RuledColumn("Hiện trạng", 27),
+    RuledColumn("Kết quả, hẹn ngày", 22),
+    RuledColumn("Ký tên", 16),
 )
 _CONDITIONS = ("Có treo mã", "Không thấy mã", "Đã đóng cửa")
 
@@ -82,7 +82,7 @@ class _Sheet:
         letters.write(team, LEFT, 49, 9)
         return 52.0
 
-    def _cells(self, row: SilentRow) -> list[Cell]:
+    def _cells(self, row: SilentRow) -> list[RuledCell]:
         venue, silence = row.venue, row.silence
         phone = displayed(venue.responsible_phone)
         last = f"{local_day(silence.newest_at):%d/%m/%Y}" if silence.newest_at else "chưa có"
@@ -97,8 +97,8 @@ class _Sheet:
             [code],
         ]
         strong = {1, 3, 6}
-        cells = [Cell(lines, is_strong=place in strong) for place, lines in enumerate(texts)]
-        return [*cells, Cell([]), Cell([]), Cell([])]
+        cells = [RuledCell(lines, is_strong=place in strong) for place, lines in enumerate(texts)]
+        return [*cells, RuledCell([]), RuledCell([]), RuledCell([])]
 
     def _extras(self, row: SilentRow, y: float) -> None:
         """Draw what is no text: the code that opens the venue's page, and boxes to tick."""

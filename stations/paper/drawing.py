@@ -8,7 +8,7 @@ from districts.days import local_day
 from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
-from documents.pdf import Document
+from documents.pdf import MarkedPdf
 from documents.qr import symbol
 from documents.typesetting import Box
 from stations.models import RegisterSheet
@@ -38,7 +38,7 @@ def sheets_pdf(sheets: list[RegisterSheet]) -> bytes:
     """Return one page for each sheet."""
     first = sheets[0]
     title = f"Sổ ghi người ra vào · {first.venue.name}"
-    paper = Document(_WIDTH, _HEIGHT, title, local_day(first.printed_at))
+    paper = MarkedPdf(_WIDTH, _HEIGHT, title, local_day(first.printed_at))
     for sheet in sheets:
         paper.add_page()
         paper.draw(_marks(sheet), 1)
@@ -89,7 +89,7 @@ def _headings() -> Iterator[Mark]:
         yield marks.centred(str(row + 1), _LEFT + _COLUMNS[0][2] / 2, baseline, style)
 
 
-def _rule(paper: Document) -> None:
+def _rule(paper: MarkedPdf) -> None:
     paper.set_draw_color(60)
     paper.set_line_width(0.25)
     bottom = _TABLE_TOP + _HEAD + LINES * _ROW

@@ -12,7 +12,7 @@ from declarations.personal_codes import displayed
 from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
-from documents.pdf import Document, picture_of
+from documents.pdf import MarkedPdf, picture_of
 from documents.qr import symbol
 from documents.typesetting import Box
 
@@ -42,7 +42,7 @@ class OwnCard:
 
 def card_pdf(card: OwnCard, on: date) -> bytes:
     """Return one card on a page of its own size."""
-    paper = Document(WIDTH, HEIGHT, "Thẻ khai báo", on)
+    paper = MarkedPdf(WIDTH, HEIGHT, "Thẻ khai báo", on)
     paper.add_page()
     _draw(paper, card, (0, 0))
     return paper.finished()
@@ -55,7 +55,7 @@ def card_png(card: OwnCard, on: date) -> bytes:
 
 def cards_pdf(cards: list[OwnCard], on: date) -> bytes:
     """Return cards on sheets of A4, ten on each, with lines to cut along."""
-    paper = Document(*_A4, "Thẻ khai báo", on)
+    paper = MarkedPdf(*_A4, "Thẻ khai báo", on)
     left = (_A4[0] - _COLUMNS * WIDTH) / 2
     top = (_A4[1] - _ROWS * HEIGHT) / 2
     for number, card in enumerate(cards):
@@ -71,7 +71,7 @@ def cards_pdf(cards: list[OwnCard], on: date) -> bytes:
     return paper.finished()
 
 
-def _draw(paper: Document, card: OwnCard, at: tuple[float, float]) -> None:
+def _draw(paper: MarkedPdf, card: OwnCard, at: tuple[float, float]) -> None:
     drawn = symbol(card.code, least_version=1)
     outline = Outline(drawn.outline, Ink.BLACK)
     paper.draw([Placed(outline, _CODE_LEFT, _CODE_TOP, _SIDE / drawn.modules)], 1, at)
@@ -98,7 +98,7 @@ def _words(card: OwnCard) -> Iterator[Mark]:
     yield marks.centred(displayed(card.code), WIDTH / 2, 42.2, digits)
 
 
-def _bars(paper: Document, code: str, left: float, top: float) -> None:
+def _bars(paper: MarkedPdf, code: str, left: float, top: float) -> None:
     """Draw the digits as Code 128, two to a symbol, with the white that it needs beside it."""
     bars = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.Code128)
     image: Any = zxingcpp.write_barcode_to_image(bars, add_quiet_zones=False)

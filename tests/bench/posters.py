@@ -26,11 +26,11 @@ def measured() -> bool:
     from jobs.asking import Wish, ask
     from jobs.models import State
     from venues.bulk import Choice
-    from venues.posters import Paper
+    from venues.posters import PosterSize
     from venues.printing import KIND
 
     official = Account.objects.get(email="official-84@example.vn")
-    wish = Wish(KIND, official, official.area, Choice(Paper.A4).kept)
+    wish = Wish(KIND, official, official.area, Choice(PosterSize.A4).kept)
     job = ask(wish, timezone.now())
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", _PROGRAM]
     said = subprocess.run(

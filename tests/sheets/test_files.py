@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 from openpyxl.utils.escape import unescape
 
-from documents.spreadsheets import Field, Holds, Sheet, csv_file, file_of, one_line, xlsx_file
+from documents.spreadsheets import Field, Holds, Spreadsheet, csv_file, file_of, one_line, xlsx_file
 from venues.spreadsheets.sheet import open_book
 
 from .payloads import PAYLOADS
@@ -26,7 +26,7 @@ HEADINGS = ("Tên địa điểm", "Loại hình", "Địa chỉ", "Điện tho�
 def test_a_csv_is_sent_while_it_is_read():
     read: list[int] = []
     rows = ([number] for number in range(5000) if not read.append(number))
-    pieces = iter(csv_file(Sheet("x", "X", [Field("N")], rows)))
+    pieces = iter(csv_file(Spreadsheet("x", "X", [Field("N")], rows)))
     heading, _first_lines = next(pieces), next(pieces)
     assert heading == b"\xef\xbb\xbfN\r\n"
     assert len(read) == 500
@@ -34,7 +34,7 @@ def test_a_csv_is_sent_while_it_is_read():
 
 @pytest.mark.django_db  # a response that is closed looks after the connections
 def test_a_number_below_nothing_stays_a_number_and_its_text_does_not():
-    sheet = Sheet("x", "X", [Field("N"), Field("T", Holds.TEXT)], [[-5, "-5"]])
+    sheet = Spreadsheet("x", "X", [Field("N"), Field("T", Holds.TEXT)], [[-5, "-5"]])
     assert body(csv_file(sheet)).endswith(b"\r\n-5,'-5\r\n")
     with closing(xlsx_file(sheet)) as response:
         (cells,) = worksheet(response).iter_rows(min_row=3)
@@ -45,7 +45,7 @@ def test_a_number_below_nothing_stays_a_number_and_its_text_does_not():
 @pytest.mark.django_db
 def test_a_workbook_holds_every_text_as_it_was_typed():
     texts = [*RECKONED, *KEPT, *PAYLOADS, "_x0041_", "{=1}", "http://example.invalid/"]
-    sheet = Sheet("x", "=1+1", [Field("'-1", Holds.TEXT)], [[text] for text in texts])
+    sheet = Spreadsheet("x", "=1+1", [Field("'-1", Holds.TEXT)], [[text] for text in texts])
     with closing(xlsx_file(sheet)) as response:
         title, heading, *rows = worksheet(response).iter_rows()
     assert (title[0].value, heading[0].value) == ("=1+1", "'-1")
@@ -62,7 +62,7 @@ def test_what_a_program_would_make_a_number_of_is_read_back_as_it_was(file_type)
     """A CSV has an apostrophe in front of it, which the import takes off again."""
     texts = [*RECKONED, *KEPT, "=1+1", "+84 912"]
     rows = [["Quán", "Chợ", text, "0912 345 678", "An", "Phường 1"] for text in texts]
-    sheet = Sheet("x", "X", [Field(heading) for heading in HEADINGS], rows)
+    sheet = Spreadsheet("x", "X", [Field(heading) for heading in HEADINGS], rows)
     with closing(file_of(lambda: sheet, file_type)) as response:
         file = body(response)
     listed = next(open_book(io.BytesIO(file)).sheets)
@@ -71,6 +71,6 @@ def test_what_a_program_would_make_a_number_of_is_read_back_as_it_was(file_type)
 
 def test_a_csv_keeps_days_and_numbers_of_texts_from_programs():
     texts = [*RECKONED, *KEPT]
-    sheet = Sheet("x", "X", [Field("T", Holds.TEXT)], [[text] for text in texts])
+    sheet = Spreadsheet("x", "X", [Field("T", Holds.TEXT)], [[text] for text in texts])
     cells = [row[0] for row in rows_of(csv_file(sheet))[1:]]
     assert cells == [*(f"'{text}" for text in RECKONED), *KEPT]

@@ -19,9 +19,9 @@ from tests.venues.test_printing import codes_of, sheet
 from venues import bulk, printing
 from venues.bulk import Choice
 from venues.models import Poster
-from venues.posters import Bundle, Handed, Paper, Parcel
+from venues.posters import Bundle, Handed, Parcel, PosterSize
 
-PAPER = Paper.CARD  # the quickest
+PAPER = PosterSize.CARD  # the quickest
 
 
 def ask(by: Account, choice: Choice, area: Unit | None = None) -> Job:
@@ -149,17 +149,17 @@ def test_venues_are_chosen_by_kind_and_by_the_day_they_registered(tree: make.Tre
     make.venue("Đã đóng", closed_at=timezone.now())
     now = timezone.now()
     since = (now - timedelta(days=5)).date()
-    assert bulk.counted(tree.here, Choice(Paper.A5), now) == (2, 1)
-    assert bulk.counted(tree.here, Choice(Paper.A4, kind="market"), now) == (1, 1)
-    assert bulk.counted(tree.here, Choice(Paper.A4, since=since), now) == (1, 1)
-    assert bulk.counted(tree.here, Choice(Paper.A4, since=date(2000, 1, 1)), now) == (2, 2)
-    assert bulk.counted(tree.next_door, Choice(Paper.A4), now) == (0, 0)
+    assert bulk.counted(tree.here, Choice(PosterSize.A5), now) == (2, 1)
+    assert bulk.counted(tree.here, Choice(PosterSize.A4, kind="market"), now) == (1, 1)
+    assert bulk.counted(tree.here, Choice(PosterSize.A4, since=since), now) == (1, 1)
+    assert bulk.counted(tree.here, Choice(PosterSize.A4, since=date(2000, 1, 1)), now) == (2, 2)
+    assert bulk.counted(tree.next_door, Choice(PosterSize.A4), now) == (0, 0)
 
 
 def test_a_choice_comes_back_from_a_jobs_parameters():
-    choice = Choice(Paper.A6, Level.DISTRICT, "market", date(2021, 11, 5), True, [1, 2])
+    choice = Choice(PosterSize.A6, Level.DISTRICT, "market", date(2021, 11, 5), True, [1, 2])
     assert Choice.of(choice.kept) == choice
-    assert Choice.of(Choice(Paper.A4).kept) == Choice(Paper.A4)
+    assert Choice.of(Choice(PosterSize.A4).kept) == Choice(PosterSize.A4)
 
 
 def test_an_interrupted_command_goes_on_where_it_was(everywhere: make.Tree, tmp_path, capsys):

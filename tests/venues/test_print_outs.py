@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from districts.days import local_day
-from venues.posters import Paper
+from venues.posters import PosterSize
 from venues.print_outs import sheet_of
 
 
@@ -18,7 +18,7 @@ def files(page, venue):
     return lambda rest, **more: reader.get(f"/venues/{venue.poster.code}/{rest}", **more).response
 
 
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", PosterSize)
 def test_the_printed_codes_lead_to_the_venue(files, venue, paper: str):
     png = Image.open(io.BytesIO(files(f"poster.png?paper={paper}").content))
     pdf = pypdfium2.PdfDocument(files(f"poster.pdf?paper={paper}").content)

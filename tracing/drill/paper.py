@@ -8,7 +8,7 @@ from fpdf import FPDF
 
 from districts.days import LOCAL_ZONE
 from documents.fonts import Weight
-from documents.official_paper import Cell, Column, Letters, Table
+from documents.official_paper import Letters, RuledCell, RuledColumn, RuledTable
 from tracing.models import Drill
 
 from .pages import moments
@@ -19,12 +19,12 @@ _LEFT_HALF, _RIGHT_HALF = 65.0, 150.0
 _LINE = 6.0
 _MOST_ROWS = 18  # more have no room on one page
 _COLUMNS = (
-    Column("Xã, phường", 61),
-    Column("Số F1", 20, is_centred=True),
-    Column("Đã xác nhận", 21, is_centred=True),
-    Column("Đã gọi", 21, is_centred=True),
-    Column("Phút đến cuộc gọi (trung vị)", 24, is_centred=True),
-    Column("Điểm", 18, is_centred=True),
+    RuledColumn("Xã, phường", 61),
+    RuledColumn("Số F1", 20, is_centred=True),
+    RuledColumn("Đã xác nhận", 21, is_centred=True),
+    RuledColumn("Đã gọi", 21, is_centred=True),
+    RuledColumn("Phút đến cuộc gọi (trung vị)", 24, is_centred=True),
+    RuledColumn("Điểm", 18, is_centred=True),
 )
 
 
@@ -92,12 +92,12 @@ class _Page:
         return y
 
     def _table(self, y: float, communes: list[CommuneScore]) -> float:
-        table = Table(self.letters, _COLUMNS, _LEFT)
+        table = RuledTable(self.letters, _COLUMNS, _LEFT)
         y = table.head(y)
         for one in islice(sorted(communes, key=lambda one: -one.people), _MOST_ROWS):
             minutes = "" if one.minutes is None else f"{one.minutes:.0f}"
             numbers = [one.people, one.found, one.called, minutes, one.score]
-            cells = [Cell([one.place or "Nơi khác"]), *(Cell([str(n)]) for n in numbers)]
+            cells = [RuledCell([one.place or "Nơi khác"]), *(RuledCell([str(n)]) for n in numbers)]
             height = table.height(cells, 5.5)
             table.row(y, height, cells)
             y += height

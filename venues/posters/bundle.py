@@ -4,24 +4,24 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from documents.marks import Mark
-from documents.pdf import Document, Stamp
+from documents.pdf import MarkedPdf, Stamp
 from venues.posters import drawing
+from venues.posters.sheet import PosterSize
 
 from . import words
 from .cover import Parcel, cover_pages
 from .imposing import Imposition, imposition
-from .sheet import Paper
 
 
 class Bundle:
     """One file to print; what is in it is kept in memory, so that its maker bounds it."""
 
-    def __init__(self, paper: Paper, where: str, made_on: date) -> None:
+    def __init__(self, paper: PosterSize, where: str, made_on: date) -> None:
         self.paper = paper
         self.sheet: Imposition = imposition(paper)
         title = words.BUNDLE.format(where=where)
         self._stamps: dict[str, Stamp] = {}
-        self._pdf = Document(self.sheet.width, self.sheet.height, title, made_on)
+        self._pdf = MarkedPdf(self.sheet.width, self.sheet.height, title, made_on)
 
     def add(self, parcel: Parcel) -> Iterator[int]:
         """Draw a parcel from a new sheet on; yield the number of posters drawn so far."""

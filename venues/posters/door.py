@@ -7,10 +7,11 @@ from documents import marks, qr
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style, centred
 from documents.typesetting import Box, fitted, shaped, spacing
+from venues.posters.sheet import PosterSize
 
 from . import parts, pictograms, words
 from .parts import pictogram_marks, shown_name
-from .sheet import Paper, PosterSheet
+from .sheet import PosterSheet
 
 WIDTH = 210.0
 
@@ -58,12 +59,12 @@ class Plan:
 
 # 15 cm is what the guidance for posters asks for; on A5 the words need what is over 10 cm.
 PLANS = {
-    Paper.A4: Plan(symbol_side=150.0, fine=1.0, apart=False),
-    Paper.A5: Plan(symbol_side=100.0 * WIDTH / Paper.A5.width, fine=1.05, apart=True),
+    PosterSize.A4: Plan(symbol_side=150.0, fine=1.0, apart=False),
+    PosterSize.A5: Plan(symbol_side=100.0 * WIDTH / PosterSize.A5.width, fine=1.05, apart=True),
 }
 
 
-def same_marks(site: str, paper: Paper) -> Iterator[Mark]:
+def same_marks(site: str, paper: PosterSize) -> Iterator[Mark]:
     """What stands behind the rest on every poster of a site."""
     plan = PLANS[paper]
     frame = marks.rounded(0, 0, _INNER, plan.frame_bottom - _FRAME_TOP, 5)
@@ -73,7 +74,7 @@ def same_marks(site: str, paper: Paper) -> Iterator[Mark]:
     yield from _foot(site, plan)
 
 
-def own_marks(sheet: PosterSheet, paper: Paper) -> Iterator[Mark]:
+def own_marks(sheet: PosterSheet, paper: PosterSize) -> Iterator[Mark]:
     """What tells one poster from another."""
     plan = PLANS[paper]
     yield from _venue(sheet)

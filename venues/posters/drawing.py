@@ -1,4 +1,4 @@
-""""""
+"""The poster of a venue, in any size: where everything stands on it, as PDF, PNG and SVG."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -9,46 +9,45 @@ from fontTools.pens.svgPathPen import SVGPathPen
 
 from documents.fonts import Face, printable
 from documents.marks import Lettering, Mark, Placed
-from documents.pdf import Document, picture_of
+from documents.pdf import MarkedPdf, picture_of
 from documents.typesetting import shaped
 from venues import codes
-from venues.posters import door, drawing, small
-from venues.posters.drawing import poster_pdf
+from venues.posters import door, small
 from venues.posters.parts import shown_name
-from venues.posters.sheet import Paper, PosterSheet
+from venues.posters.sheet import PosterSheet, PosterSize
 
 
-def poster_pdf(sheet: PosterSheet, paper: Paper = Paper.A4) -> bytes:
+def poster_pdf(sheet: PosterSheet, paper: PosterSize = PosterSize.A4) -> bytes:
     """One page; the same sheet gives the same bytes."""
-    pdf = Document(paper.width, paper.height, shown_name(sheet), sheet.issued_on)
+    pdf = MarkedPdf(paper.width, paper.height, shown_name(sheet), sheet.issued_on)
     pdf.add_page()
-    pdf.draw(drawing.poster_marks(sheet, paper), paper.width / drawing.width(paper))
+    pdf.draw(poster_marks(sheet, paper), paper.width / width(paper))
     return pdf.finished()
 
 
 DOTS_PER_INCH = 200
 
 
-def poster_png(sheet: PosterSheet, paper: Paper = Paper.A4) -> bytes:
+def poster_png(sheet: PosterSheet, paper: PosterSize = PosterSize.A4) -> bytes:
     """Drawn from the PDF, so that they can't differ."""
     return picture_of(poster_pdf(sheet, paper), DOTS_PER_INCH)
 
 
-def poster_svg(sheet: PosterSheet, paper: Paper = Paper.A4) -> str:
+def poster_svg(sheet: PosterSheet, paper: PosterSize = PosterSize.A4) -> str:
     """A picture of the paper's true size, without scripts, styles or anything from elsewhere."""
     title = escape(f"{shown_name(sheet)} · {codes.displayed(sheet.code)}")
     body = "".join(_drawn(sheet, paper))
-    width = drawing.width(paper)
+    units = width(paper)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img"'
         f' width="{paper.width:g}mm" height="{paper.height:g}mm"'
-        f' viewBox="0 0 {width:g} {width * paper.height / paper.width:g}">'
+        f' viewBox="0 0 {units:g} {units * paper.height / paper.width:g}">'
         f'<title>{title}</title><path fill="#ffffff" d="M0 0H210V300H0Z"/>{body}</svg>'
     )
 
 
-def _drawn(sheet: PosterSheet, paper: Paper) -> Iterator[str]:
-    for mark in drawing.poster_marks(sheet, paper):
+def _drawn(sheet: PosterSheet, paper: PosterSize) -> Iterator[str]:
+    for mark in poster_marks(sheet, paper):
         yield _line(mark) if isinstance(mark, Lettering) else _outline(mark)
 
 
@@ -92,24 +91,24 @@ def _outline(placed: Placed) -> str:
     )
 
 
-def poster_marks(sheet: PosterSheet, paper: Paper) -> Iterator[Mark]:
+def poster_marks(sheet: PosterSheet, paper: PosterSize) -> Iterator[Mark]:
     """Everything on the poster, back to front, in units that its width has so many of."""
     yield from same_marks(site(sheet), paper)
     yield from own_marks(sheet, paper)
 
 
-def same_marks(site: str, paper: Paper) -> Iterator[Mark]:
+def same_marks(site: str, paper: PosterSize) -> Iterator[Mark]:
     """What stands behind the rest on every poster of a site: drawn once for many."""
-    if paper is Paper.A6:
+    if paper is PosterSize.A6:
         return small.table_same(site)
-    return small.card_same() if paper is Paper.CARD else door.same_marks(site, paper)
+    return small.card_same() if paper is PosterSize.CARD else door.same_marks(site, paper)
 
 
-def own_marks(sheet: PosterSheet, paper: Paper) -> Iterator[Mark]:
+def own_marks(sheet: PosterSheet, paper: PosterSize) -> Iterator[Mark]:
     """What tells one poster from another."""
-    if paper is Paper.A6:
+    if paper is PosterSize.A6:
         return small.table_own(sheet)
-    return small.card_own(sheet) if paper is Paper.CARD else door.own_marks(sheet, paper)
+    return small.card_own(sheet) if paper is PosterSize.CARD else door.own_marks(sheet, paper)
 
 
 def site(sheet: PosterSheet) -> str:
@@ -117,6 +116,6 @@ def site(sheet: PosterSheet) -> str:
     return printable(urlsplit(sheet.address.lower()).netloc)
 
 
-def width(paper: Paper) -> float:
+def width(paper: PosterSize) -> float:
     """How many units a poster is wide: a door poster is measured on A4, whatever its size."""
-    return small.WIDTH if paper in (Paper.A6, Paper.CARD) else door.WIDTH
+    return small.WIDTH if paper in (PosterSize.A6, PosterSize.CARD) else door.WIDTH

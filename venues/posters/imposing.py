@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from documents.marks import Ink, Mark, Outline, Placed
-
-from .sheet import Paper
+from venues.posters.sheet import PosterSize
 
 _PEN = 0.2
 _FROM_EDGE = 4.3  # most printers print nothing nearer to the edge
@@ -29,7 +28,7 @@ class Imposition:
     def sheets(self, posters: int) -> int:
         return -(-posters // self.posters)
 
-    def place(self, number: int, paper: Paper) -> tuple[float, float]:
+    def place(self, number: int, paper: PosterSize) -> tuple[float, float]:
         """Return the top left corner of a poster, in the middle of its cell."""
         row, column = divmod(number, self.columns)
         wide, high = self.width / self.columns, self.height / self.rows
@@ -59,16 +58,16 @@ class Imposition:
                 yield _line(cross)
 
 
-def imposition(paper: Paper) -> Imposition:
+def imposition(paper: PosterSize) -> Imposition:
     """Return how a size is printed on A4."""
     return _IMPOSITIONS[paper]
 
 
 _IMPOSITIONS = {
-    Paper.A4: Imposition(210.0, 297.0, 1, 1),
-    Paper.A5: Imposition(297.0, 210.0, 2, 1),
-    Paper.A6: Imposition(210.0, 297.0, 2, 2),
-    Paper.CARD: Imposition(210.0, 297.0, 2, 4),
+    PosterSize.A4: Imposition(210.0, 297.0, 1, 1),
+    PosterSize.A5: Imposition(297.0, 210.0, 2, 1),
+    PosterSize.A6: Imposition(210.0, 297.0, 2, 2),
+    PosterSize.CARD: Imposition(210.0, 297.0, 2, 4),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 
-class Paper(StrEnum):
+class PosterSize(StrEnum):
     """A poster's size; several of the smaller ones share a sheet of A4."""
 
     A4 = "a4"
@@ -24,10 +24,10 @@ class Paper(StrEnum):
 
 
 _SIZES = {
-    Paper.A4: (210.0, 297.0),
-    Paper.A5: (148.0, 210.0),
-    Paper.A6: (105.0, 148.0),
-    Paper.CARD: (105.0, 74.0),
+    PosterSize.A4: (210.0, 297.0),
+    PosterSize.A5: (148.0, 210.0),
+    PosterSize.A6: (105.0, 148.0),
+    PosterSize.CARD: (105.0, 74.0),
 }
 
 

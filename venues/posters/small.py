@@ -6,9 +6,10 @@ from documents import marks
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, shaped
+from venues.posters.sheet import PosterSize
 
 from . import parts, pictograms, words
-from .sheet import Paper, PosterSheet
+from .sheet import PosterSheet
 
 WIDTH = 105.0
 
@@ -25,7 +26,7 @@ _A6_FOOT_TOP = _A6_FRAME_BOTTOM + 5.9
 
 # The card: the code at the left, the words beside it.
 _CARD_SIDE = 50.0
-_CARD_TOP = (Paper.CARD.height - _CARD_SIDE) / 2
+_CARD_TOP = (PosterSize.CARD.height - _CARD_SIDE) / 2
 _CARD_LEFT = 67.0
 _CARD_WIDTH = WIDTH - _EDGE - _CARD_LEFT
 _CARD_PILL = (_CARD_WIDTH, _CARD_WIDTH * 12.4 / 70)

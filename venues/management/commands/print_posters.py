@@ -10,7 +10,7 @@ from django.utils import timezone
 from districts.days import today
 from districts.models import Level, Unit
 from venues.bulk import Choice, File, files, issue_missing
-from venues.posters import Paper
+from venues.posters import PosterSize
 from venues.printing import made, note_printed
 
 
@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, help="code of a province, district or commune")
-        parser.add_argument("--size", choices=[*Paper], default=Paper.A4, help="default: a4")
+        parser.add_argument(
+            "--size", choices=[*PosterSize], default=PosterSize.A4, help="default: a4"
+        )
         parser.add_argument(
             "--by",
             choices=[Level.COMMUNE.value, Level.DISTRICT.value],
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         area = Unit.objects.called(unit, today())
         if area is None:
             raise CommandError(f"There is no unit with the code {unit}.")
-        paper, by = Paper(options["size"]), Level(options["by"])
+        paper, by = PosterSize(options["size"]), Level(options["by"])
         choice = Choice(paper, by=by, unprinted=options["unprinted"])
         issue_missing(area, choice, now)
         wanted = files(area, choice, now)
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         self._say(self.done, ending="\n" if self.stderr.isatty() else "")
         self.stdout.write(f"{self.total} posters in {len(wanted)} files in {out}")
 
-    def _make(self, file: File, paper: Paper, path: Path) -> None:
+    def _make(self, file: File, paper: PosterSize, path: Path) -> None:
         """Write a file, whole or not at all."""
         if path.exists():
             self.stdout.write(f"{path.name} is there already and stays as it is.")
