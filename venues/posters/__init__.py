@@ -1,12 +1,11 @@
 """The printed poster of a venue, as PDF, PNG and SVG."""
 
 from venues.posters.drawing import poster_pdf, poster_png, poster_svg
-from venues.posters.sheet import PosterSize
+from venues.posters.words import PosterSheet, PosterSize
 
 from .bundle import Bundle
 from .cover import Handed, Parcel
 from .imposing import imposition
-from .sheet import PosterSheet
 
 __all__ = [
     "Bundle",

@@ -6,7 +6,7 @@ from datetime import date
 from documents.marks import Mark
 from documents.pdf import MarkedPdf, Stamp
 from venues.posters import drawing
-from venues.posters.sheet import PosterSize
+from venues.posters.words import PosterSize
 
 from . import words
 from .cover import Parcel, cover_pages

@@ -8,10 +8,10 @@ from documents import marks
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box
+from venues.posters.words import PosterSheet
 
 from . import parts, words
 from .imposing import Imposition
-from .sheet import PosterSheet
 
 _EDGE = 12.0
 _SYMBOL_SIDE = 26.0

@@ -7,11 +7,10 @@ from documents import marks, qr
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style, centred
 from documents.typesetting import Box, fitted, shaped, spacing
-from venues.posters.sheet import PosterSize
+from venues.posters.words import PosterSheet, PosterSize
 
 from . import parts, pictograms, words
 from .parts import pictogram_marks, shown_name
-from .sheet import PosterSheet
 
 WIDTH = 210.0
 

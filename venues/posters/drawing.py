@@ -14,7 +14,7 @@ from documents.typesetting import shaped
 from venues import codes
 from venues.posters import door, small
 from venues.posters.parts import shown_name
-from venues.posters.sheet import PosterSheet, PosterSize
+from venues.posters.words import PosterSheet, PosterSize
 
 
 def poster_pdf(sheet: PosterSheet, paper: PosterSize = PosterSize.A4) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from documents.marks import Ink, Mark, Outline, Placed
-from venues.posters.sheet import PosterSize
+from venues.posters.words import PosterSize
 
 _PEN = 0.2
 _FROM_EDGE = 4.3  # most printers print nothing nearer to the edge

@@ -6,9 +6,9 @@ from documents import marks
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Mark, Outline, Placed, Style, centred
 from venues import codes
+from venues.posters.words import PosterSheet
 
 from . import pictograms, words
-from .sheet import PosterSheet
 
 
 def shown_name(sheet: PosterSheet) -> str:

@@ -6,10 +6,9 @@ from documents import marks
 from documents.fonts import Weight, printable
 from documents.marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
 from documents.typesetting import Box, shaped
-from venues.posters.sheet import PosterSize
+from venues.posters.words import PosterSheet, PosterSize
 
 from . import parts, pictograms, words
-from .sheet import PosterSheet
 
 WIDTH = 105.0
 
