@@ -62,7 +62,7 @@ Mark = Lettering | Placed
 
 
 def rounded(x: float, y: float, width: float, height: float, radius: float) -> str:
-    """The path of a rectangle with round corners."""
+    """Return the path of a rectangle with round corners."""
     right, bottom, near = x + width, y + height, radius * 0.45
     return (
         f"M{x + radius:g} {y:g}L{right - radius:g} {y:g}"
@@ -80,14 +80,16 @@ def disc(x: float, y: float, radius: float) -> str:
     return rounded(x - radius, y - radius, 2 * radius, 2 * radius, radius)
 
 
-def symbol(address: str, left: float, top: float, side: float) -> Mark:
-    """The code that phones read."""
-    drawn = qr.symbol(address)
-    return Placed(Outline(drawn.outline, Ink.BLACK), left, top, side / drawn.modules)
+def symbol_mark(
+    text: str, left: float, top: float, side: float, least_version: int = qr.LEAST_VERSION
+) -> Mark:
+    """Return the code that phones read."""
+    symbol = qr.symbol(text, least_version)
+    return Placed(Outline(symbol.outline, Ink.BLACK), left, top, side / symbol.modules)
 
 
 def quiet_zone(side: float) -> float:
-    """How much white a code needs on each of its sides."""
+    """Return how much white a code needs on each of its sides."""
     return side * qr.QUIET_MODULES / qr.LEAST_MODULES
 
 
@@ -99,7 +101,7 @@ def centred(text: str, middle: float, baseline: float, style: Style) -> Letterin
 def block(
     text: str, at: tuple[float, float], box: Box, style: Style, *, centre: bool = False
 ) -> Iterator[Lettering]:
-    """Lines as large as their box allows, from its top left corner or in the middle of it."""
+    """Yield lines as large as their box allows, from its top left corner or in the middle of it."""
     size, lines = fitted(text, style.weight, box)
     pitch, first = spacing(lines, style.weight)
     top = at[1] + ((box.height - len(lines) * pitch * size) / 2 if centre else 0)

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from fpdf import FPDF
+from datetime import datetime
 
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
 from documents.fonts import Weight, legible
 from documents.marks import POINT
-from documents.pdf import give_every_glyph_a_character, write_line
+from documents.pdf import MarkedPdf, write_line
 from documents.typesetting import shaped, wrapped
 
 LEFT, RIGHT, TOP, BOTTOM = 10.0, 287.0, 10.0, 196.0
@@ -61,13 +59,8 @@ class OfficialPaper:
 
     def __init__(self, title: str, columns: Sequence[RuledColumn], now: datetime) -> None:
         self.now = now.astimezone(LOCAL_ZONE)
-        self.paper = FPDF(orientation="landscape", format="a4")
-        self.paper.set_auto_page_break(False)
-        self.paper.set_margin(0)
-        self.paper.c_margin = 0
-        self.paper.set_lang("vi")
-        self.paper.set_title(title)
-        self.paper.set_creation_date(now.astimezone(UTC))
+        # A4 across, to the hundredth of a point as PDF has it.
+        self.paper = MarkedPdf(841.89 * POINT, 595.28 * POINT, title, now)
         self.letters = Letters(self.paper)
         self.table = RuledTable(self.letters, columns, LEFT)
         self.paper.add_page()
@@ -84,7 +77,7 @@ class OfficialPaper:
         self.paper.line(_RIGHT_HALF - 25, 21.5, _RIGHT_HALF + 25, 21.5)
         write(f"Danh sách số: {number}", _LEFT_HALF, 27, 9)
         on = f"ngày {self.now:%d} tháng {self.now:%m} năm {self.now:%Y}"
-        write(f"{_seat(area)}, {on}", _RIGHT_HALF, 27, 9)
+        write(f"{area.bare_name}, {on}", _RIGHT_HALF, 27, 9)
 
     def rows(
         self,
@@ -128,7 +121,7 @@ class OfficialPaper:
 class Letters:
     """Writes on one paper; sizes are in points, places in millimetres, `y` is the baseline."""
 
-    def __init__(self, paper: FPDF) -> None:
+    def __init__(self, paper: MarkedPdf) -> None:
         self.paper = paper
 
     def write(
@@ -162,8 +155,7 @@ class Letters:
 
     def finished(self) -> bytes:
         """Return the document."""
-        give_every_glyph_a_character(self.paper)
-        return bytes(self.paper.output())
+        return self.paper.finished()
 
 
 class RuledTable:
@@ -231,10 +223,3 @@ def _below(lines: Sequence[CellLine], text: str, weight: Weight) -> CellLine:
     else:
         baseline = _PAD + max(_FIRST, rise)
     return CellLine(text, weight, baseline, max(baseline + LINE - _FIRST, baseline + drop))
-
-
-def _seat(area: Unit) -> str:
-    """Return the name a document gives its place: Trà Vinh, Phường 1."""
-    name = area.name[len(area.kind) :].strip()
-    bare = area.name.casefold().startswith(area.kind.casefold()) and not name.isdecimal()
-    return name if bare and name else area.name

@@ -1,4 +1,4 @@
-"""The poster as PDF: real text that can be searched and read aloud, and outlines."""
+"""Paper as PDF: real text that can be searched and read aloud, outlines; and a picture of it."""
 
 import io
 import re
@@ -38,9 +38,13 @@ class Stamp:
 
 
 class MarkedPdf(FPDF):
-    """A PDF of pages of one size in millimetres, on which marks are drawn."""
+    """A PDF of pages of one size in millimetres, on which marks are drawn.
 
-    def __init__(self, width: float, height: float, title: str, made_on: date) -> None:
+    It has no margins and breaks no page by itself. It says that it was made at a moment, or at the
+    beginning of a day in UTC.
+    """
+
+    def __init__(self, width: float, height: float, title: str, made: date) -> None:
         super().__init__(format=(width, height))
         self.set_auto_page_break(False)
         self.set_margin(0)
@@ -48,15 +52,20 @@ class MarkedPdf(FPDF):
         self.alias_nb_pages("")
         self.set_lang("vi")
         self.set_title(title)
-        self.set_creation_date(datetime.combine(made_on, time(), UTC))
+        moment = made if isinstance(made, datetime) else datetime.combine(made, time(), UTC)
+        self.set_creation_date(moment.astimezone(UTC))
 
-    def draw(self, marks: Iterable[Mark], scale: float, at: tuple[float, float] = (0, 0)) -> None:
+    def draw(
+        self, marks: Iterable[Mark], scale: float = 1, at: tuple[float, float] = (0, 0)
+    ) -> None:
         """Draw marks at a place of the page; `scale` is millimetres per unit."""
         for mark in marks:
             if isinstance(mark, Lettering):
-                _write(self, mark, scale, at)
+                self.set_text_color(mark.style.ink)
+                place = at[0] + mark.x * scale, at[1] + mark.baseline * scale
+                write_line(self, mark.text, place, mark.style.size * scale, mark.style.weight)
             else:
-                _paint(self, mark, scale, at)
+                paint(self, mark, scale, at)
 
     def recorded(self, marks: Iterable[Mark], scale: float) -> Stamp:
         """Draw marks in the page's corner and take them off again, to be stamped on many pages."""
@@ -70,7 +79,7 @@ class MarkedPdf(FPDF):
     def stamp(self, stamp: Stamp, at: tuple[float, float]) -> None:
         """Write a stamp at a place of the page."""
         move = f"q 1 0 0 1 {at[0] * self.k:.3f} {-at[1] * self.k:.3f} cm\n"
-        write_stream(self, move.encode() + stamp.stream + b"Q")
+        _write_stream(self, move.encode() + stamp.stream + b"Q")
         self._fonts.update(stamp.fonts)
 
     @property
@@ -81,6 +90,43 @@ class MarkedPdf(FPDF):
     def finished(self) -> bytes:
         give_every_glyph_a_character(self)
         return bytes(self.output())
+
+
+def write_line(pdf: FPDF, text: str, at: tuple[float, float], size: float, weight: Weight) -> None:
+    """Write a line from its left end on the baseline, shaped; all in millimetres."""
+    for run in shaped(text, weight).runs:
+        font = _font(pdf, run.face)
+        x, y = (at[0] + run.x * size) * pdf.k, (pdf.h - at[1]) * pdf.k
+        points = size * pdf.k
+        colour = pdf.text_color.serialize().lower() if pdf.text_color else "0 g"
+        begin = f"q {colour} BT /F{font.i} {points:.2f} Tf"
+        drawn = f"{begin} {x:.2f} {y:.2f} Td {_glyphs(font, run, points)} ET Q"
+        _write_stream(pdf, drawn.encode("latin-1"))
+
+
+def paint(pdf: FPDF, placed: Placed, scale: float = 1, at: tuple[float, float] = (0, 0)) -> None:
+    """Write an outline as PDF has it, which is much quicker than fpdf2's own way through SVG."""
+    outline, unit = placed.outline, placed.unit * scale * pdf.k
+    left = (at[0] + placed.x * scale) * pdf.k
+    top = (pdf.h - at[1] - placed.y * scale) * pdf.k
+    red, green, blue = (int(outline.ink[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    colour = f"{red:.3f} {green:.3f} {blue:.3f}"
+    inked = f"{colour} rg" if outline.pen is None else f"{colour} RG {outline.pen:g} w 1 J 1 j"
+    path = _COMMAND.sub(_as_pdf, outline.path)
+    drawn = "f" if outline.pen is None else "S"
+    matrix = f"{unit:.5f} 0 0 {-unit:.5f} {left:.3f} {top:.3f} cm"
+    _write_stream(pdf, f"q {matrix} {inked}{path}{drawn} Q".encode())
+
+
+def give_every_glyph_a_character(pdf: FPDF) -> None:
+    """Copied and read aloud, a glyph without one would become whatever its number stands for.
+
+    A Khmer syllable's characters all belong to its first glyph; the others say nothing.
+    """
+    for font in pdf.fonts.values():
+        for glyph, _ in font.subset.items() if isinstance(font, TTFFont) else ():
+            if glyph and glyph.unicode == ():
+                glyph.unicode = (ord(BREAK),)
 
 
 def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
@@ -95,23 +141,6 @@ def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
     few_colours = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
     few_colours.save(file, "PNG", dpi=(dots_per_inch, dots_per_inch))
     return file.getvalue()
-
-
-def write_line(pdf: FPDF, text: str, at: tuple[float, float], size: float, weight: Weight) -> None:
-    """Write a line from its left end on the baseline, shaped; all in millimetres."""
-    for run in shaped(text, weight).runs:
-        font = _font(pdf, run.face)
-        x, y = (at[0] + run.x * size) * pdf.k, (pdf.h - at[1]) * pdf.k
-        points = size * pdf.k
-        colour = pdf.text_color.serialize().lower() if pdf.text_color else "0 g"
-        begin = f"q {colour} BT /F{font.i} {points:.2f} Tf"
-        drawn = f"{begin} {x:.2f} {y:.2f} Td {_glyphs(font, run, points)} ET Q"
-        write_stream(pdf, drawn.encode("latin-1"))
-
-
-def write_stream(pdf: FPDF, stream: bytes) -> None:
-    """Write into the page what fpdf2 has no words for, or many slow ones."""
-    pdf._out(stream)  # noqa: SLF001
 
 
 def _font(pdf: FPDF, face: Face) -> TTFFont:
@@ -139,36 +168,9 @@ def _glyphs(font: TTFFont, run: Run, points: float) -> str:
     return " ".join([*written, f"[{row}] TJ"])
 
 
-def give_every_glyph_a_character(pdf: FPDF) -> None:
-    """Copied and read aloud, a glyph without one would become whatever its number stands for.
-
-    A Khmer syllable's characters all belong to its first glyph; the others say nothing.
-    """
-    for font in pdf.fonts.values():
-        for glyph, _ in font.subset.items() if isinstance(font, TTFFont) else ():
-            if glyph and glyph.unicode == ():
-                glyph.unicode = (ord(BREAK),)
-
-
-def _write(pdf: MarkedPdf, line: Lettering, scale: float, at: tuple[float, float]) -> None:
-    style = line.style
-    place = at[0] + line.x * scale, at[1] + line.baseline * scale
-    pdf.set_text_color(style.ink)
-    write_line(pdf, line.text, place, style.size * scale, style.weight)
-
-
-def _paint(pdf: MarkedPdf, placed: Placed, scale: float, at: tuple[float, float]) -> None:
-    """Write an outline as PDF has it, which is much quicker than fpdf2's own way through SVG."""
-    outline, unit = placed.outline, placed.unit * scale * pdf.k
-    left = (at[0] + placed.x * scale) * pdf.k
-    top = (pdf.h - at[1] - placed.y * scale) * pdf.k
-    red, green, blue = (int(outline.ink[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    colour = f"{red:.3f} {green:.3f} {blue:.3f}"
-    inked = f"{colour} rg" if outline.pen is None else f"{colour} RG {outline.pen:g} w 1 J 1 j"
-    path = _COMMAND.sub(_as_pdf, outline.path)
-    drawn = "f" if outline.pen is None else "S"
-    matrix = f"{unit:.5f} 0 0 {-unit:.5f} {left:.3f} {top:.3f} cm"
-    write_stream(pdf, f"q {matrix} {inked}{path}{drawn} Q".encode())
+def _write_stream(pdf: FPDF, stream: bytes) -> None:
+    """Write into the page what fpdf2 has no words for, or many slow ones."""
+    pdf._out(stream)  # noqa: SLF001
 
 
 def _as_pdf(command: re.Match[str]) -> str:

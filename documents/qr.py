@@ -1,9 +1,10 @@
-"""The square of modules that a phone's camera reads."""
+"""QR codes: squares of modules that a camera reads, as outlines, pictures and letters."""
 
 from dataclasses import dataclass
+from io import StringIO
 
 import qrcode
-from qrcode.util import QRData
+from PIL import Image
 
 QUIET_MODULES = 4
 
@@ -11,7 +12,7 @@ Point = tuple[int, int]
 
 # Enough for an address of 67 characters. A shorter one is not drawn with fewer, larger modules:
 # the quiet zone, four of them wide, would take the room of the words beside the code.
-_LEAST_VERSION = 4
+LEAST_VERSION = 4
 LEAST_MODULES = 33
 # Choosing the best mask for each code takes most of its time, and readers read every one. This
 # one has the fewest penalties over many addresses of ours.
@@ -26,15 +27,41 @@ class Symbol:
     outline: str
 
 
-def symbol(address: str, least_version: int = _LEAST_VERSION) -> Symbol:
-    """The code of an address; in upper case it needs a third less room, digits alone still less."""
-    code = qrcode.QRCode(
-        version=least_version,
-        error_correction=qrcode.ERROR_CORRECT_Q,
-        border=0,
-        mask_pattern=_MASK,
-    )
-    code.add_data(QRData(address))
+def symbol(text: str, least_version: int = LEAST_VERSION, mask: int | None = _MASK) -> Symbol:
+    """Return the code of a text, readable with a quarter of it lost; None takes the best mask.
+
+    In upper case it needs a third less room, digits alone still less.
+    """
+    code = qrcode.QRCode(least_version, qrcode.ERROR_CORRECT_Q, border=0, mask_pattern=mask)
+    return _outlined(code, text)
+
+
+def symbol_on_screen(text: str) -> Symbol:
+    """Return the smallest code of a text as it is, for a screen, which no dirt covers."""
+    return _outlined(qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0), text)
+
+
+def picture(address: str) -> Image.Image:
+    """Return a small code in black and white, eight dots to a module."""
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0, mask_pattern=3)
+    code.add_data(address)
+    code.make(fit=True)
+    side = len(code.modules)
+    image = Image.new("1", (side, side), 1)
+    image.putdata([0 if dark else 1 for line in code.modules for dark in line])
+    return image.resize((side * 8, side * 8), Image.Resampling.NEAREST)
+
+
+def in_letters(address: str) -> str:
+    """Return a code as lines of half blocks, light where a dark terminal shows them."""
+    code, lines = qrcode.QRCode(border=2), StringIO()
+    code.add_data(address)
+    code.print_ascii(lines, invert=True)
+    return lines.getvalue()
+
+
+def _outlined(code: qrcode.QRCode, text: str) -> Symbol:
+    code.add_data(text)
     code.make(fit=True)
     rows = [[bool(dark) for dark in row] for row in code.modules]
     return Symbol(len(rows), "".join(_subpath(ring) for ring in _rings(rows)))

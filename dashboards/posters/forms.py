@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Level, Unit
 from forms.fields import DayField
-from venues.bulk import Choice
 from venues.kinds import Kind
-from venues.posters import PosterSize
+from venues.posters.words import PosterSize
+from venues.printing import Choice
 
 
 class Which(models.TextChoices):

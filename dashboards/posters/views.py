@@ -16,8 +16,7 @@ from dashboards.silence.silent import silent_venues
 from districts.models import Unit
 from jobs.asking import Wish, ask
 from jobs.models import Job
-from venues.bulk import Choice, counted
-from venues.printing import KIND
+from venues.printing import KIND, Choice
 
 from .forms import PosterForm, Which
 
@@ -30,7 +29,7 @@ def posters(request: HttpRequest, area: Unit) -> HttpResponse:
     now, asks = timezone.now(), "make" in request.POST
     form = PosterForm(area, request.POST if request.method == "POST" else _first_choice(area))
     choice = _chosen(form, area, now)
-    meant, sheets = counted(area, choice, now) if choice else (0, 0)
+    meant, sheets = choice.counted(area, now) if choice else (0, 0)
     if choice and asks and meant:
         return redirect("jobs:job", pk=_ask(request, area, choice, now).pk)
     if choice and asks:

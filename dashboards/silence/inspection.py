@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-import qrcode
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from PIL import Image
 
 from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
+from documents import qr
 from documents.fonts import Weight
 from documents.official_paper import LEFT, LINE, MIDDLE, OfficialPaper, RuledCell, RuledColumn
 from forms.phones import displayed
@@ -106,7 +105,7 @@ class _Sheet:
             path = reverse("dashboards:silent_venue", args=[self.area.code, row.code])
             left = self.paper.table.left(6) + (_COLUMNS[6].width - _CODE_SIDE) / 2
             top = y + LINE + _QUIET
-            picture = _code(f"{settings.SITE_ADDRESS}{path}")
+            picture = qr.picture(f"{settings.SITE_ADDRESS}{path}")
             self.paper.paper.image(picture, left, top, _CODE_SIDE, _CODE_SIDE)
         left = self.paper.table.left(7) + 1.5
         for place, condition in enumerate(_CONDITIONS):
@@ -122,14 +121,3 @@ def _reasons(silence: Silence) -> Iterator[str]:
         yield f"mất khoảng {silence.lost} lượt"
     elif silence.reason is Reason.NEVER:
         yield f"đăng ký {local_day(silence.waits_since):%d/%m/%Y}"
-
-
-def _code(address: str) -> Image.Image:
-    """Return a small QR code; always the same mask, as trying all eight takes most of the time."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0, mask_pattern=3)
-    code.add_data(address)
-    code.make(fit=True)
-    side = len(code.modules)
-    picture = Image.new("1", (side, side), 1)
-    picture.putdata([0 if dark else 1 for line in code.modules for dark in line])
-    return picture.resize((side * 8, side * 8), Image.Resampling.NEAREST)

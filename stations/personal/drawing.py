@@ -9,11 +9,9 @@ import zxingcpp
 from django.conf import settings
 
 from declarations.personal_codes import displayed
-from documents import marks
 from documents.fonts import Weight, legible
-from documents.marks import POINT, Ink, Mark, Outline, Placed, Style
+from documents.marks import POINT, Mark, Style, block, centred, symbol_mark
 from documents.pdf import MarkedPdf, picture_of
-from documents.qr import symbol
 from documents.typesetting import Box
 
 # A bank card's size, in millimetres.
@@ -72,10 +70,8 @@ def cards_pdf(cards: list[OwnCard], on: date) -> bytes:
 
 
 def _draw(paper: MarkedPdf, card: OwnCard, at: tuple[float, float]) -> None:
-    drawn = symbol(card.code, least_version=1)
-    outline = Outline(drawn.outline, Ink.BLACK)
-    paper.draw([Placed(outline, _CODE_LEFT, _CODE_TOP, _SIDE / drawn.modules)], 1, at)
-    paper.draw(_words(card), 1, at)
+    symbol = symbol_mark(card.code, _CODE_LEFT, _CODE_TOP, _SIDE, least_version=1)
+    paper.draw([symbol, *_words(card)], at=at)
     _bars(paper, card.code, at[0] + _BARS_LEFT, at[1] + _BARS_TOP)
 
 
@@ -93,9 +89,9 @@ def _words(card: OwnCard) -> Iterator[Mark]:
         (hotline, 36, 3, 6.5, plain),
     ):
         box = Box(_WORDS_WIDTH, height, points * POINT, 3.5 * POINT, lines=4)
-        yield from marks.block(text, (_WORDS_LEFT, top), box, style)
+        yield from block(text, (_WORDS_LEFT, top), box, style)
     digits = Style(8 * POINT, Weight.STRONG)
-    yield marks.centred(displayed(card.code), WIDTH / 2, 42.2, digits)
+    yield centred(displayed(card.code), WIDTH / 2, 42.2, digits)
 
 
 def _bars(paper: MarkedPdf, code: str, left: float, top: float) -> None:

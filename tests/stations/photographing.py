@@ -10,7 +10,8 @@ import numpy as np
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from venues.posters import PosterSheet, PosterSize, poster_png
+from venues.posters.drawing import poster_png
+from venues.posters.words import PosterSheet, PosterSize
 
 WIDTH, HEIGHT = 640, 480
 Photo = tuple[str, str, bytes]  # the trouble, what the code says, the file

@@ -15,7 +15,7 @@ from PIL import Image
 from stations.photos.decoding import NotAPicture, decode
 from tests import make_stations
 from venues import codes
-from venues.posters import PosterSize
+from venues.posters.words import PosterSize
 
 from .photographing import card, photos, poster
 from .sending import chip

@@ -15,16 +15,9 @@ from documents import qr
 from documents.fonts import Weight, printable
 from documents.marks import Lettering
 from documents.typesetting import shaped
-from venues.posters import (
-    PosterSheet,
-    PosterSize,
-    door,
-    drawing,
-    poster_pdf,
-    poster_png,
-    poster_svg,
-    words,
-)
+from venues.posters import door, drawing, words
+from venues.posters.drawing import poster_pdf, poster_png, poster_svg
+from venues.posters.words import PosterSheet, PosterSize
 
 ADDRESS = "https://khaibao.travinh.gov.vn/v/ABCD2345"
 SHEET = PosterSheet(

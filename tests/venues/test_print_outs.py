@@ -8,8 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from districts.days import local_day
-from venues.posters import PosterSize
-from venues.print_outs import sheet_of
+from venues.posters.words import PosterSheet, PosterSize
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def test_other_formats_do_not_exist(files, rest: str):
 
 
 def test_the_poster_says_which_venue_it_is_of(venue):
-    sheet, poster = sheet_of(venue, venue.poster), venue.poster
+    sheet, poster = PosterSheet.of(venue.poster), venue.poster
     assert (sheet.venue_name, sheet.place) == ("Chợ Trà Vinh", "Phường 1, Thành phố Trà Vinh")
     assert (sheet.code, sheet.serial, sheet.address) == (poster.code, poster.serial, poster.address)
     assert sheet.issued_on == local_day(poster.issued_at)

@@ -11,8 +11,8 @@ from PIL import Image
 
 from tests import make
 from venues.models import Poster, Venue
-from venues.posters import Bundle, Handed, Parcel, PosterSheet, PosterSize, imposition
-from venues.posters.imposing import Imposition
+from venues.posters.bundle import IMPOSITIONS, Bundle, Handed, Imposition, Parcel
+from venues.posters.words import PosterSheet, PosterSize
 
 pytestmark = pytest.mark.django_db
 
@@ -71,12 +71,12 @@ def test_every_page_of_every_size_decodes_to_its_venues(
     assert len(covers) == 2
     read = [code for page in pages if page not in covers for code in page]
     assert sorted(read) == addresses()
-    assert max(len(page) for page in pages) == imposition(paper).posters
+    assert max(len(page) for page in pages) == IMPOSITIONS[paper].posters
 
 
 @pytest.mark.parametrize("paper", [PosterSize.A5, PosterSize.A6, PosterSize.CARD])
 def test_cut_marks_stand_between_the_posters_and_nothing_else_does(paper: PosterSize):
-    divided = imposition(paper)
+    divided = IMPOSITIONS[paper]
     handed = [Handed(sheet(number), "12 Bạch Đằng") for number in range(divided.posters)]
     picture = _page(handed, paper, 1)
     per_mm = picture.width / divided.width
@@ -106,7 +106,7 @@ def test_a_sheet_is_divided_into_equal_cells_in_which_posters_stand_in_the_middl
 
 def test_no_poster_of_a_sheet_reaches_into_its_neighbour():
     for paper in PosterSize:
-        divided = imposition(paper)
+        divided = IMPOSITIONS[paper]
         for number in range(divided.posters):
             left, top = divided.place(number, paper)
             assert left >= 0

@@ -1,14 +1,14 @@
 """What came of a drill on one page: A4 upright, as an official document."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.utils import translation
-from fpdf import FPDF
 
 from districts.days import LOCAL_ZONE
 from documents.fonts import Weight
 from documents.official_paper import Letters, RuledCell, RuledColumn, RuledTable
+from documents.pdf import MarkedPdf
 from tracing.models import Drill
 
 from .pages import moments
@@ -39,13 +39,8 @@ class _Page:
         self.drill = drill
         self.start = drill.started_at.astimezone(LOCAL_ZONE)
         self.end = ended_at.astimezone(LOCAL_ZONE)
-        self.paper = FPDF(format="a4")
-        self.paper.set_auto_page_break(False)
-        self.paper.set_margin(0)
-        self.paper.c_margin = 0
-        self.paper.set_lang("vi")
-        self.paper.set_title(f"Báo cáo diễn tập truy vết {drill.area.place}")
-        self.paper.set_creation_date(ended_at.astimezone(UTC))
+        title = f"Báo cáo diễn tập truy vết {drill.area.place}"
+        self.paper = MarkedPdf(210, 297, title, ended_at)
         self.paper.add_page()
         self.letters = Letters(self.paper)
 
