@@ -1,4 +1,8 @@
-"""The two families posters are set in: Be Vietnam Pro, and Noto Sans Khmer where it is Khmer."""
+"""Our two font families, Be Vietnam Pro and, for Khmer, Noto Sans Khmer, and the letters they have.
+
+No paper shows empty boxes for characters that a font lacks: a poster leaves them out; a list of
+people or of venues spells them in Latin letters.
+"""
 
 import atexit
 import os
@@ -43,7 +47,6 @@ class Face:
 
 # Without them a variable font is its own regular weight, which takes no computing.
 _VARIATION_TABLES = {"avar", "cvar", "fvar", "gvar", "HVAR", "MVAR", "STAT", "VVAR"}
-_LATIN_WEIGHTS = {Weight.TEXT: 500, Weight.STRONG: 700}
 # Khmer marks where a line may break, and nothing else invisible, in names that people type.
 BREAK = "\u200b"
 _KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b\u25cc]+")
@@ -59,8 +62,11 @@ _TOWER = re.compile(
 
 @lru_cache
 def face(script: Script, weight: Weight) -> Face:
-    """The font for a script and weight."""
-    path = _latin_path(weight) if script is Script.LATIN else _khmer_path(weight)
+    """Return the font for a script and weight."""
+    if script is Script.LATIN:
+        path = fontpkg.path("Be Vietnam Pro", 500 if weight is Weight.TEXT else 700)
+    else:
+        path = _khmer_path(weight)
     opened = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
     return Face(
         f"{script}-{weight}",
@@ -69,10 +75,6 @@ def face(script: Script, weight: Weight) -> Face:
         frozenset(opened.unicodes),
         opened.upem,
     )
-
-
-def _latin_path(weight: Weight) -> Path:
-    return fontpkg.path("Be Vietnam Pro", _LATIN_WEIGHTS[weight])
 
 
 def _khmer_path(weight: Weight) -> Path:
@@ -97,7 +99,7 @@ def _instances() -> str:
 
 
 def printable(text: str) -> str:
-    """A text in the characters our fonts have.
+    """Return a text in the characters our fonts have.
 
     Letters in fancy forms become plain ones (𝑩ú𝒏 → Bún, Ｑ → Q). What is left without a form,
     as emoji and scripts of other countries are, is left out: the poster's reader needs the words,
@@ -107,7 +109,7 @@ def printable(text: str) -> str:
 
 
 def legible(text: str) -> str:
-    """A text in the characters our fonts have, nothing left out.
+    """Return a text in the characters our fonts have, nothing left out.
 
     What they lack stands in Latin letters between brackets, 王小明 as [Wang Xiao Ming] and 🍜 as
     [:ramen:], or else as its number: [U+E000]. Whoever calls can read that out.
@@ -116,7 +118,7 @@ def legible(text: str) -> str:
 
 
 def script_runs(text: str) -> list[tuple[Script, str]]:
-    """The text cut where Khmer begins and ends."""
+    """Return the text cut where Khmer begins and ends."""
     runs = []
     position = 0
     for khmer in _KHMER.finditer(text):
@@ -135,7 +137,8 @@ def _set(text: str, lacking: Callable[[list[str]], str]) -> str:
     normal = unicodedata.normalize("NFC", text)
     for is_ours, run in groupby(normal, lambda character: _drawable(character) is not None):
         characters = list(run)
-        pieces.append("".join(map(_ours, characters)) if is_ours else lacking(characters))
+        ours = "".join(_drawable(character) or "" for character in characters)
+        pieces.append(ours if is_ours else lacking(characters))
     composed = unicodedata.normalize("NFC", "".join(pieces))
     untowered = _TOWER.sub(lambda tower: tower[tower.lastindex or 0], composed)
     return " ".join(untowered.split())
@@ -153,10 +156,6 @@ def _latin(character: str) -> str:
     return anyascii(character) or ("" if is_mark else f" U+{ord(character):04X} ")
 
 
-def _ours(character: str) -> str:
-    return _drawable(character) or ""
-
-
 @lru_cache(maxsize=4096)
 def _drawable(character: str) -> str | None:
     """A character in a form that our fonts have, or None; nothing for those one never sees."""
@@ -172,8 +171,5 @@ def _drawable(character: str) -> str | None:
 
 
 def _has_glyph(character: str) -> bool:
-    return ord(character) in _face_of(character).characters
-
-
-def _face_of(character: str) -> Face:
-    return face(script_runs(character)[0][0], Weight.TEXT)
+    script = script_runs(character)[0][0]
+    return ord(character) in face(script, Weight.TEXT).characters

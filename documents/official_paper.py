@@ -1,8 +1,12 @@
-"""An official document with a ruled table, A4 across: letterhead, rows that stay whole, ends."""
+"""Official documents: letterhead, small print, and a ruled table whose rows stay whole.
+
+The table is ours because fpdf2's own sets every line of a cell alike: it knows nothing of accents
+and subscripts that need more room, and breaks Khmer within a syllable.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
@@ -54,6 +58,24 @@ class CellLine:
     bottom: float
 
 
+@dataclass(frozen=True)
+class Letterhead:
+    """Where the halves of an official document's head stand, in millimetres, and its type sizes.
+
+    Left the authority over the area, right the state over its motto, a rule under each, then the
+    place and day. The sizes of the four are in points, of each rule half the length is told.
+    """
+
+    middles: tuple[float, float]
+    top: float
+    dated: float
+    sizes: tuple[float, float, float, float]
+    rules: tuple[float, float]
+
+
+_ACROSS = Letterhead((_LEFT_HALF, _RIGHT_HALF), 14, 27, (10, 10, 10, 10.5), (18, 25))
+
+
 class OfficialPaper:
     """One document as officials know them; places are in millimetres."""
 
@@ -67,17 +89,8 @@ class OfficialPaper:
 
     def letterhead(self, area: Unit, number: str) -> None:
         """Write who sends it, where and when, and its number, down to 27 mm."""
-        write = self.letters.centred
-        write("BAN CHỈ ĐẠO PHÒNG, CHỐNG DỊCH COVID-19", _LEFT_HALF, 14, 10, Weight.STRONG)
-        write(area.place.upper(), _LEFT_HALF, 19.5, 10, Weight.STRONG)
-        write("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", _RIGHT_HALF, 14, 10, Weight.STRONG)
-        write("Độc lập - Tự do - Hạnh phúc", _RIGHT_HALF, 19.5, 10.5, Weight.STRONG)
-        self.paper.set_line_width(0.3)
-        self.paper.line(_LEFT_HALF - 18, 21.5, _LEFT_HALF + 18, 21.5)
-        self.paper.line(_RIGHT_HALF - 25, 21.5, _RIGHT_HALF + 25, 21.5)
-        write(f"Danh sách số: {number}", _LEFT_HALF, 27, 9)
-        on = f"ngày {self.now:%d} tháng {self.now:%m} năm {self.now:%Y}"
-        write(f"{area.bare_name}, {on}", _RIGHT_HALF, 27, 9)
+        self.letters.letterhead(area, self.now, _ACROSS)
+        self.letters.centred(f"Danh sách số: {number}", _LEFT_HALF, _ACROSS.dated, 9)
 
     def rows(
         self,
@@ -138,6 +151,23 @@ class Letters:
         width = self.width(text, size, weight)
         fitting = size * min(1, room / max(width, room))
         self.write(text, middle - min(width, room) / 2, y, fitting, weight)
+
+    def letterhead(self, area: Unit, on: date, form: Letterhead) -> None:
+        """Write who sends a document, where and on which day."""
+        (left, right), top = form.middles, form.top
+        lines = (
+            ("BAN CHỈ ĐẠO PHÒNG, CHỐNG DỊCH COVID-19", left, top),
+            (area.place.upper(), left, top + 5.5),
+            ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", right, top),
+            ("Độc lập - Tự do - Hạnh phúc", right, top + 5.5),
+        )
+        for (text, middle, y), size in zip(lines, form.sizes, strict=True):
+            self.centred(text, middle, y, size, Weight.STRONG)
+        self.paper.set_line_width(0.3)
+        for middle, half in zip(form.middles, form.rules, strict=True):
+            self.paper.line(middle - half, top + 7.5, middle + half, top + 7.5)
+        day = f"ngày {on:%d} tháng {on:%m} năm {on:%Y}"
+        self.centred(f"{area.bare_name}, {day}", right, form.dated, 9)
 
     @staticmethod
     def width(text: str, size: float, weight: Weight = Weight.TEXT) -> float:

@@ -7,16 +7,15 @@ import qrcode
 from PIL import Image
 
 QUIET_MODULES = 4
-
-Point = tuple[int, int]
-
 # Enough for an address of 67 characters. A shorter one is not drawn with fewer, larger modules:
 # the quiet zone, four of them wide, would take the room of the words beside the code.
 LEAST_VERSION = 4
-LEAST_MODULES = 33
+LEAST_MODULES = 33  # of that version
 # Choosing the best mask for each code takes most of its time, and readers read every one. This
 # one has the fewest penalties over many addresses of ours.
 _MASK = 6
+
+_Point = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -67,13 +66,13 @@ def _outlined(code: qrcode.QRCode, text: str) -> Symbol:
     return Symbol(len(rows), "".join(_subpath(ring) for ring in _rings(rows)))
 
 
-def _rings(rows: list[list[bool]]) -> list[list[Point]]:
+def _rings(rows: list[list[bool]]) -> list[list[_Point]]:
     """The closed borders between dark and light; round a hole they run the other way."""
     onward = _border_steps(rows)
     rings = []
     while onward:
         point = start = next(iter(onward))
-        ring: list[Point] = []
+        ring: list[_Point] = []
         while not ring or point != start:
             ring.append(point)
             following = onward[point].pop()
@@ -84,9 +83,9 @@ def _rings(rows: list[list[bool]]) -> list[list[Point]]:
     return rings
 
 
-def _border_steps(rows: list[list[bool]]) -> dict[Point, list[Point]]:
+def _border_steps(rows: list[list[bool]]) -> dict[_Point, list[_Point]]:
     """From each corner of the grid, the corners reached along an edge with the dark at its right."""
-    onward: dict[Point, list[Point]] = {}
+    onward: dict[_Point, list[_Point]] = {}
     dark = {(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark}
     for x, y in sorted(dark):
         edges = (
@@ -101,7 +100,7 @@ def _border_steps(rows: list[list[bool]]) -> dict[Point, list[Point]]:
     return onward
 
 
-def _subpath(ring: list[Point]) -> str:
+def _subpath(ring: list[_Point]) -> str:
     """One ring as an SVG subpath of its corners only."""
     around = zip([ring[-1], *ring], ring, [*ring[1:], ring[0]], strict=False)
     corners = [

@@ -1,8 +1,15 @@
-"""Sheets as files: CSV as it is read from the database, XLSX written to the disk first.
+"""Tables to be opened in a spreadsheet program: CSV as rows are read, XLSX written to the disk first.
 
 CSV is separated by commas and has points in its decimals, as every program but some countries'
 spreadsheets expects; a byte order mark tells those that it is UTF-8. Whoever's program separates
 by semicolons imports the file, or takes the XLSX.
+
+No program runs a text of ours or makes a number of it. A workbook says of each cell that it is a
+text, and holds it as typed. A CSV says nothing: there a spreadsheet program takes a text that
+begins with = + - or @ for a formula, also after spaces and characters one does not see, also in
+full width; in some countries it also begins a new cell at a semicolon. Of 1/14 it makes a day, of
+00123 a number. An apostrophe in front of such a text keeps it a text everywhere; our own import
+takes it off again.
 """
 
 import csv
@@ -140,8 +147,9 @@ def file_of(sheet: Callable[[], Spreadsheet], file_type: str) -> HttpResponseBas
 
 def csv_file(sheet: Spreadsheet) -> HttpResponseBase:
     """Answer with the rows as they come; nothing is kept."""
-    lines = StreamingHttpResponse(_lines(sheet), content_type="text/csv; charset=utf-8")
-    return _named(lines, f"{sheet.name}.csv")
+    response = StreamingHttpResponse(_lines(sheet), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{sheet.name}.csv"'
+    return response
 
 
 def xlsx_file(sheet: Spreadsheet) -> HttpResponseBase:
@@ -156,15 +164,10 @@ def xlsx_file(sheet: Spreadsheet) -> HttpResponseBase:
 
 def xlsx_answer(file: IO[bytes], name: str) -> HttpResponseBase:
     """Answer with a written workbook, under a name without ending."""
-    return _named(FileResponse(file, content_type=_XLSX), f"{name}.xlsx")
+    return FileResponse(file, content_type=_XLSX, as_attachment=True, filename=f"{name}.xlsx")
 
 
 _FILES = {"csv": csv_file, "xlsx": xlsx_file}
-
-
-def _named(response: HttpResponseBase, name: str) -> HttpResponseBase:
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _lines(sheet: Spreadsheet) -> Iterator[str]:
@@ -172,8 +175,8 @@ def _lines(sheet: Spreadsheet) -> Iterator[str]:
     rows = iter(sheet.rows)
     yield _BYTE_ORDER_MARK + _written([[inert(field.heading) for field in sheet.fields]])
     holds = [field.holds for field in sheet.fields]
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
-        yield _written([list(map(_plain, row, holds)) for row in some])
+    while piece := list(islice(rows, _ROWS_AT_ONCE)):
+        yield _written([list(map(_plain, row, holds)) for row in piece])
 
 
 def _written(rows: list[list[str]]) -> str:
@@ -198,7 +201,12 @@ def _plain(cell: Cell, holds: Holds) -> str:
 def _write(workbook: Any, worksheet: Worksheet, sheet: Spreadsheet) -> None:
     bold = workbook.add_format({"bold": True})
     heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    styles = [_style(workbook, field.holds) for field in sheet.fields]
+    styles = [
+        workbook.add_format({"num_format": _NUMBER_FORMATS[field.holds]})
+        if field.holds in _NUMBER_FORMATS
+        else None
+        for field in sheet.fields
+    ]
     for column, field in enumerate(sheet.fields):
         worksheet.set_column(column, column, _WIDTHS[field.holds])
     worksheet.write_string(0, 0, one_line(sheet.title), bold)
@@ -213,11 +221,6 @@ def _write(workbook: Any, worksheet: Worksheet, sheet: Spreadsheet) -> None:
     worksheet.set_landscape()
     worksheet.set_paper(9)  # A4
     worksheet.fit_to_pages(1, 0)
-
-
-def _style(workbook: Any, holds: Holds) -> Format | None:
-    wanted = _NUMBER_FORMATS.get(holds)
-    return workbook.add_format({"num_format": wanted}) if wanted else None
 
 
 def _write_row(

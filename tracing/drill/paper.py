@@ -7,7 +7,7 @@ from django.utils import translation
 
 from districts.days import LOCAL_ZONE
 from documents.fonts import Weight
-from documents.official_paper import Letters, RuledCell, RuledColumn, RuledTable
+from documents.official_paper import Letterhead, Letters, RuledCell, RuledColumn, RuledTable
 from documents.pdf import MarkedPdf
 from tracing.models import Drill
 
@@ -16,6 +16,7 @@ from .score import CommuneScore, Results
 
 _LEFT, _MIDDLE = 25.0, 107.5
 _LEFT_HALF, _RIGHT_HALF = 65.0, 150.0
+_LETTERHEAD = Letterhead((_LEFT_HALF, _RIGHT_HALF), 20, 34, (8.5, 9, 8.5, 9.5), (16, 22))
 _LINE = 6.0
 _MOST_ROWS = 18  # more have no room on one page
 _COLUMNS = (
@@ -55,18 +56,10 @@ class _Page:
         return self.letters.finished()
 
     def _heading(self) -> float:
-        write, bold = self.letters.centred, Weight.STRONG
-        write("BAN CHỈ ĐẠO PHÒNG, CHỐNG DỊCH COVID-19", _LEFT_HALF, 20, 8.5, bold)
-        write(self.drill.area.place.upper(), _LEFT_HALF, 25.5, 9, bold)
-        write("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", _RIGHT_HALF, 20, 8.5, bold)
-        write("Độc lập - Tự do - Hạnh phúc", _RIGHT_HALF, 25.5, 9.5, bold)
-        self.paper.set_line_width(0.3)
-        self.paper.line(_LEFT_HALF - 16, 27.5, _LEFT_HALF + 16, 27.5)
-        self.paper.line(_RIGHT_HALF - 22, 27.5, _RIGHT_HALF + 22, 27.5)
-        on = f"ngày {self.end:%d} tháng {self.end:%m} năm {self.end:%Y}"
-        write(f"{self.drill.area.bare_name}, {on}", _RIGHT_HALF, 34, 9)
-        write("BÁO CÁO DIỄN TẬP TRUY VẾT", _MIDDLE, 46, 14, bold)
-        write("Người và số điện thoại trong diễn tập đều do máy đặt ra", _MIDDLE, 52, 9)
+        self.letters.letterhead(self.drill.area, self.end, _LETTERHEAD)
+        self.letters.centred("BÁO CÁO DIỄN TẬP TRUY VẾT", _MIDDLE, 46, 14, Weight.STRONG)
+        sentence = "Người và số điện thoại trong diễn tập đều do máy đặt ra"
+        self.letters.centred(sentence, _MIDDLE, 52, 9)
         return 61.0
 
     def _sentences(self, told: Results) -> list[str]:

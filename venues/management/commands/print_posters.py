@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from districts.days import today
 from districts.models import Level, Unit
+from districts.progress_bar import ProgressBar
 from venues.posters.words import PosterSize
 from venues.printing import Choice, File
 
@@ -42,12 +43,13 @@ class Command(BaseCommand):
         choice = Choice(size, by=by, unprinted=options["unprinted"])
         choice.issue_missing(area, now)
         files = choice.files(area, now)
-        self.total, self.done = sum(len(file.posters) for file in files), 0
+        total, self.done = sum(len(file.posters) for file in files), 0
+        self.bar = ProgressBar(total, "posters")
         out.mkdir(parents=True, exist_ok=True)
         for file in files:
             self._make(file, size, out / file.name)
-        self._say(self.done, ending="\n" if self.stderr.isatty() else "")
-        self.stdout.write(f"{self.total} posters in {len(files)} files in {out}")
+        self.bar.close()
+        self.stdout.write(f"{total} posters in {len(files)} files in {out}")
 
     def _make(self, file: File, size: PosterSize, path: Path) -> None:
         """Write a file, whole or not at all."""
@@ -57,15 +59,7 @@ class Command(BaseCommand):
             draft = path.with_suffix(".part")
             with draft.open("wb") as target:
                 for drawn in file.written_to(target, size):
-                    self._say(self.done + drawn)
+                    self.bar.show(self.done + drawn)
             draft.replace(path)
             file.note_printed(timezone.now())
         self.done += len(file.posters)
-
-    def _say(self, done: int, ending: str = "") -> None:
-        """Draw the progress bar, on a terminal only."""
-        if self.stderr.isatty() and (done % 10 == 0 or done == self.total):
-            share = done / self.total if self.total else 1
-            bar = "█" * round(30 * share)
-            self.stderr.write(f"\r{bar:░<30} {done} of {self.total}", ending=ending)
-            self.stderr.flush()
