@@ -1,16 +1,25 @@
-"""A sheet as a file: sent while it is read, numbers as numbers and texts as texts."""
+"""A spreadsheet as a file: sent while it is read, numbers as numbers, and no text that acts."""
 
 import io
+import re
 from contextlib import closing
 
 import pytest
 from openpyxl.utils.escape import unescape
 
-from documents.spreadsheets import Field, Holds, Spreadsheet, csv_file, file_of, one_line, xlsx_file
+from documents.spreadsheets import (
+    Field,
+    Holds,
+    Spreadsheet,
+    csv_file,
+    file_of,
+    inert,
+    one_line,
+    xlsx_file,
+)
+from tests.documents.payloads import HARMLESS, PAYLOADS, is_live
+from tests.documents.sheet_reading import body, rows_of, worksheet
 from venues.spreadsheets.sheet import open_book
-
-from .payloads import PAYLOADS
-from .sheet_reading import body, rows_of, worksheet
 
 RECKONED = [
     "1/14", "3-4", "00123", "079203001234", "1E5", "1.234", "0912.345.678", "2-Mar", "May 10", "30/4",
@@ -74,3 +83,20 @@ def test_a_csv_keeps_days_and_numbers_of_texts_from_programs():
     sheet = Spreadsheet("x", "X", [Field("T", Holds.TEXT)], [[text] for text in texts])
     cells = [row[0] for row in rows_of(csv_file(sheet))[1:]]
     assert cells == [*(f"'{text}" for text in RECKONED), *KEPT]
+
+
+def test_there_are_many_payloads_and_each_would_act():
+    assert len(set(PAYLOADS)) >= 130
+    assert sum(is_live(payload) for payload in PAYLOADS) >= 110
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_payload_is_live_however_it_is_split(payload):
+    written = inert(payload)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\uffff]", written)
+    assert [cell for cell in [written, *written.split(";")] if is_live(cell)] == []
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_ordinary_texts_stay_as_they_are(text):
+    assert inert(text) == text
