@@ -60,10 +60,11 @@ class CellLine:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Where the halves of an official document's head stand, in millimetres, and its type sizes.
+    """Where the head of an official document stands, in millimetres.
 
-    Left the authority over the area, right the state over its motto, a rule under each, then the
-    place and day. The sizes of the four are in points, of each rule half the length is told.
+    On the left the authority stands above its area, on the right the state above its motto, with a
+    rule under each; the place and day follow at `dated`. `sizes` are of those four, in points;
+    `rules` are half as long as the rules.
     """
 
     middles: tuple[float, float]

@@ -117,18 +117,20 @@ class Choice:
     venues: list[int] | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, kept: dict[str, Any]) -> Self:
+    def of(cls, parameters: dict[str, Any]) -> Self:
         """Return the choice that a job's parameters tell."""
-        since = kept["since"] and date.fromisoformat(kept["since"])
-        typed = {
-            "paper": PosterSize(kept["paper"]),
-            "by": Level(kept["by"]),
-            "since": since or None,
-        }
-        return cls(**kept | typed)
+        since = parameters["since"]
+        return cls(
+            paper=PosterSize(parameters["paper"]),
+            by=Level(parameters["by"]),
+            kind=parameters["kind"],
+            since=date.fromisoformat(since) if since else None,
+            unprinted=parameters["unprinted"],
+            venues=parameters["venues"],
+        )
 
     @property
-    def kept(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, Any]:
         """The choice as parameters of a job."""
         return {
             "paper": self.paper.value,

@@ -69,4 +69,4 @@ def _chosen(form: PosterForm, area: Unit, now: datetime) -> Choice | None:
 
 
 def _ask(request: HttpRequest, area: Unit, choice: Choice, now: datetime) -> Job:
-    return ask(Wish(KIND, signed_in(request), area, choice.kept), now)
+    return ask(Wish(KIND, signed_in(request), area, choice.parameters), now)

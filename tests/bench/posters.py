@@ -29,7 +29,7 @@ def measured() -> bool:
     from venues.printing import KIND, Choice
 
     official = Account.objects.get(email="official-84@example.vn")
-    wish = Wish(KIND, official, official.area, Choice(PosterSize.A4).kept)
+    wish = Wish(KIND, official, official.area, Choice(PosterSize.A4).parameters)
     job = ask(wish, timezone.now())
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", _PROGRAM]
     said = subprocess.run(

@@ -26,7 +26,7 @@ PAPER = PosterSize.CARD  # the quickest
 
 
 def ask(by: Account, choice: Choice, area: Unit | None = None) -> Job:
-    wish = Wish(printing.KIND, by, area or by.area, choice.kept)
+    wish = Wish(printing.KIND, by, area or by.area, choice.parameters)
     return asking.ask(wish, timezone.now())
 
 
@@ -159,8 +159,8 @@ def test_venues_are_chosen_by_kind_and_by_the_day_they_registered(tree: make.Tre
 
 def test_a_choice_comes_back_from_a_jobs_parameters():
     choice = Choice(PosterSize.A6, Level.DISTRICT, "market", date(2021, 11, 5), True, [1, 2])
-    assert Choice.of(choice.kept) == choice
-    assert Choice.of(Choice(PosterSize.A4).kept) == Choice(PosterSize.A4)
+    assert Choice.of(choice.parameters) == choice
+    assert Choice.of(Choice(PosterSize.A4).parameters) == Choice(PosterSize.A4)
 
 
 def test_an_interrupted_command_goes_on_where_it_was(everywhere: make.Tree, tmp_path, capsys):
