@@ -17,10 +17,9 @@ from forms.fields import DayField
 from forms.pages import form_page, form_page_only, sent
 from jobs.asking import Wish, ask
 from jobs.models import Job
-from venues.bulk import Choice, counted
 from venues.kinds import Kind
-from venues.posters import Paper
-from venues.printing import KIND
+from venues.posters.words import PosterSize
+from venues.printing import KIND, Choice
 
 from .access import area_in_force_required, signed_in, visible_lineage
 from .models import Reason
@@ -48,16 +47,19 @@ class PosterForm(forms.Form):
     paper = _choice(
         _("Size"),
         [
-            (Paper.A4.value, _("A4, one on a sheet: the poster at the door, with a code of 15 cm")),
             (
-                Paper.A5.value,
+                PosterSize.A4.value,
+                _("A4, one on a sheet: the poster at the door, with a code of 15 cm"),
+            ),
+            (
+                PosterSize.A5.value,
                 _("A5, two on a sheet: a second one, lower down or inside, code of 10 cm"),
             ),
-            (Paper.A6.value, _("A6, four on a sheet: for tables and stalls, code of 7 cm")),
-            (Paper.CARD.value, _("Card, eight on a sheet: for counters, code of 5 cm")),
+            (PosterSize.A6.value, _("A6, four on a sheet: for tables and stalls, code of 7 cm")),
+            (PosterSize.CARD.value, _("Card, eight on a sheet: for counters, code of 5 cm")),
         ],
         widget=forms.RadioSelect,
-        initial=Paper.A4.value,
+        initial=PosterSize.A4.value,
         help_text=_(
             "Every entrance needs the poster in A4, once at eye level and once lower. The small "
             "ones come in addition: they are read from near only."
@@ -101,7 +103,7 @@ class PosterForm(forms.Form):
                 silences = [silence for silence in silences if Reason.NEVER in silence.reasons]
             venues = sorted(silence.venue_id for silence in silences)
         return Choice(
-            Paper(fields["paper"]),
+            PosterSize(fields["paper"]),
             by=Level(fields.get("by", Level.COMMUNE)),
             kind=fields["kind"],
             since=fields["since"],
@@ -118,9 +120,9 @@ def posters(request: HttpRequest, area: Unit) -> HttpResponse:
     now, account, asks = timezone.now(), signed_in(request), "make" in request.POST
     form = PosterForm(area, sent(request))
     choice = form.choice(area, now)
-    meant, sheets = counted(area, choice, now) if choice else (0, 0)
+    meant, sheets = choice.counted(area, now) if choice else (0, 0)
     if choice and asks and meant:
-        job = ask(Wish(KIND, account, area, choice.kept), now)
+        job = ask(Wish(KIND, account, area, choice.parameters), now)
         return redirect("jobs:job", pk=job.pk)
     if choice and asks:
         form.add_error(None, gettext("No open venue is meant by this. Choose others."))

@@ -11,10 +11,9 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
-from venues.posters.fonts import Script, Weight, face
-from venues.posters.lettering import legible
-from venues.posters.pdf import give_every_glyph_a_character
-from venues.posters.typesetting import splittable
+from documents.fonts import Script, Weight, face, legible
+from documents.pdf import give_every_glyph_a_character
+from documents.typesetting import splittable
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 28.0, 17.0, 20.0, 18.0
 _WIDTH = 210 - _LEFT - _RIGHT

@@ -16,9 +16,8 @@ from dashboards.access import area_required, signed_in, visible_lineage
 from dashboards.sheets.tables import place_cells, place_fields
 from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
-from documents.files import file_of
 from documents.responses import file_response
-from documents.sheet import Cell, Field, Holds, Sheet, file_name
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, file_of
 from forms.fields import DayField
 from forms.pages import form_page
 from forms.texts import shown
@@ -117,7 +116,7 @@ def _page(request: HttpRequest, area: Unit, form: ReportDayForm) -> HttpResponse
     return form_page(request, "dashboards/report/report.html", form, context)
 
 
-def _report_sheet(report: Report) -> Sheet:
+def _report_sheet(report: Report) -> Spreadsheet:
     """Return the communes of a report with the numbers of its day and week."""
     fields = [
         *place_fields(),
@@ -142,7 +141,7 @@ def _report_sheet(report: Report) -> Sheet:
     ]
     about = f"{_('By commune')} · {report.area.place} · {report.day:%d/%m/%Y}"
     cells = (_cells(report, commune, counts) for commune, counts in report.communes)
-    return Sheet(file_name("bao-cao", report.area, report.day), about, fields, cells)
+    return Spreadsheet(file_name("bao-cao", report.area, report.day), about, fields, cells)
 
 
 def _cells(report: Report, commune: Unit, counts: ReportCounts) -> list[Cell]:

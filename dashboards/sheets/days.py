@@ -12,7 +12,7 @@ from dashboards.sheets.tables import communes_of, place_cells, place_fields
 from declarations.models import COUNTED
 from districts.days import day_period
 from districts.models import Unit
-from documents.sheet import Cell, Field, Holds, Sheet
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 from venues.kinds import Kind
 
 _SUMS = ", ".join(f"sum({column})" for column in COUNTED)
@@ -49,20 +49,22 @@ class Days:
         return f"{self.first:%Y-%m-%d}-{self.last:%Y-%m-%d}"
 
 
-def days_sheet(area: Unit, days: Days) -> Sheet:
+def days_sheet(area: Unit, days: Days) -> Spreadsheet:
     """Return what happened on each day, by commune and kind; days without anything are left out."""
     fields = [Field(_("Day"), Holds.DAY), *place_fields(), Field(_("Kind"), Holds.TEXT)]
     rows = _day_rows(communes_of(area, days.last), days)
     name = f"theo-ngay-{area.code}-{days.name}"
-    return Sheet(name, f"{_('By day')} · {area.place} · {days}", fields + _counted_fields(), rows)
+    return Spreadsheet(
+        name, f"{_('By day')} · {area.place} · {days}", fields + _counted_fields(), rows
+    )
 
 
-def hours_sheet(area: Unit, days: Days) -> Sheet:
+def hours_sheet(area: Unit, days: Days) -> Spreadsheet:
     """Return what happened in each hour, by commune; hours without anything are left out."""
     fields = [Field(_("Hour"), Holds.MOMENT), *place_fields(), *_counted_fields()]
     rows = _hour_rows(communes_of(area, days.last), days)
     name = f"theo-gio-{area.code}-{days.name}"
-    return Sheet(name, f"{_('By hour')} · {area.place} · {days}", fields, rows)
+    return Spreadsheet(name, f"{_('By hour')} · {area.place} · {days}", fields, rows)
 
 
 def _day_rows(communes: list[Unit], days: Days) -> Iterator[list[Cell]]:

@@ -18,7 +18,7 @@ from dashboards.tallies import area_figures, kind_figures
 from database.statements import statement_of
 from districts.days import day_start, local_day
 from districts.models import Level, Unit, communes_counted
-from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
 from forms.phones import displayed
 from forms.search import typed_search
 from venues import codes
@@ -28,7 +28,7 @@ _AT_ONCE = 1000
 _VENUES = statement_of(__file__, "register")
 
 
-def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return the units below an area, or a commune's venues, as on its page with all figures."""
     figures, on = area_figures(area, now), local_day(now)
     cells: Callable[[Any], list[Cell]]
@@ -44,17 +44,19 @@ def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
     ordered: list[Any] = rows.ordered(
         matching, columns, rows.sort_of(columns, asked.get("sort", ""))
     )
-    return Sheet(name, title(about, area, now), fields + _figure_fields(), map(cells, ordered))
+    return Spreadsheet(
+        name, title(about, area, now), fields + _figure_fields(), map(cells, ordered)
+    )
 
 
-def kinds_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def kinds_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return the figures of an area by kind of venue."""
     fields = [Field(_("Kind"), Holds.LONG_TEXT), *_figure_fields()]
     cells = (
         [str(kind.label), *_figures_of(tally)] for kind, tally in kind_figures(area, now).items()
     )
     name = file_name("loai-hinh", area, local_day(now))
-    return Sheet(name, title(_("By kind of venue"), area, now), fields, cells)
+    return Spreadsheet(name, title(_("By kind of venue"), area, now), fields, cells)
 
 
 def _unit_fields() -> list[Field]:
@@ -136,7 +138,7 @@ def _figures_of(tally: Tally) -> list[Cell]:
     return cells
 
 
-def register_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def register_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return every venue of an area, commune by commune."""
     fields = [
         Field(_("Venue"), Holds.LONG_TEXT),
@@ -160,7 +162,7 @@ def register_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet
         for commune in communes_of(area, local_day(now))
         for venue in _venues(commune, now)
     )
-    return Sheet(name, title(_("Register of venues"), area, now), fields, cells)
+    return Spreadsheet(name, title(_("Register of venues"), area, now), fields, cells)
 
 
 def _register_cells(commune: Unit, venue: Sequence[Any], now: datetime) -> list[Cell]:

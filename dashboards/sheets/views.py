@@ -17,8 +17,7 @@ from dashboards.sheets import tables
 from dashboards.silence import progress, worklist
 from districts.days import local_day
 from districts.models import Unit
-from documents.files import file_of
-from documents.sheet import Sheet
+from documents.spreadsheets import Spreadsheet, file_of
 from forms.fields import DayField
 from forms.pages import form_page
 from forms.texts import shown
@@ -28,7 +27,7 @@ from .days import Days, days_sheet, hours_sheet
 _LONGEST_SPAN = 366
 _USUAL_SPAN = 14
 # As they stand now, by the name in their address; an area's own table has none.
-_TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Sheet]] = {
+_TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Spreadsheet]] = {
     "": tables.area_sheet,
     "kinds": tables.kinds_sheet,
     "venues": tables.register_sheet,

@@ -4,25 +4,22 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-import qrcode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from PIL import Image
 
 from dashboards.access import area_in_force_required
 from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
-from documents.letters import LINE
-from documents.official_paper import LEFT, MIDDLE, OfficialPaper
+from documents import qr
+from documents.fonts import Weight
+from documents.official_paper import LEFT, LINE, MIDDLE, OfficialPaper, RuledCell, RuledColumn
 from documents.responses import file_response
-from documents.ruled_table import Cell, Column
 from forms.phones import displayed
-from venues.posters.fonts import Weight
 
 from .silent import Silence
 from .worklist import MOST_ON_PAPER, SilentRow, WorklistFilters, silent_rows
@@ -30,16 +27,16 @@ from .worklist import MOST_ON_PAPER, SilentRow, WorklistFilters, silent_rows
 _CODE_SIDE = 14.5
 _QUIET = 1.9  # around the code, or phones do not find it
 _COLUMNS = (
-    Column("STT", 10.5, is_centred=True),
-    Column("Địa điểm", 44.5),
-    Column("Địa chỉ", 42),
-    Column("Người phụ trách, điện thoại", 36),
-    Column("Lý do", 35),
-    Column("Lượt quét cuối", 20, is_centred=True),
-    Column("Mã trên poster", 24, is_centred=True),
-    Column("Hiện trạng", 27),
-    Column("Kết quả, hẹn ngày", 22),
-    Column("Ký tên", 16),
+    RuledColumn("STT", 10.5, is_centred=True),
+    RuledColumn("Địa điểm", 44.5),
+    RuledColumn("Địa chỉ", 42),
+    RuledColumn("Người phụ trách, điện thoại", 36),
+    RuledColumn("Lý do", 35),
+    RuledColumn("Lượt quét cuối", 20, is_centred=True),
+    RuledColumn("Mã trên poster", 24, is_centred=True),
+    RuledColumn("Hiện trạng", 27),
+    RuledColumn("Kết quả, hẹn ngày", 22),
+    RuledColumn("Ký tên", 16),
 )
 _CONDITIONS = ("Có treo mã", "Không thấy mã", "Đã đóng cửa")
 
@@ -98,7 +95,7 @@ class _Sheet:
         letters.write(team, LEFT, 49, 9)
         return 52.0
 
-    def _cells(self, row: SilentRow) -> list[Cell]:
+    def _cells(self, row: SilentRow) -> list[RuledCell]:
         venue, silence = row.venue, row.silence
         phone = displayed(venue.responsible_phone)
         last = f"{local_day(silence.newest_at):%d/%m/%Y}" if silence.newest_at else "chưa có"
@@ -113,8 +110,8 @@ class _Sheet:
             [code],
         ]
         strong = {1, 3, 6}
-        cells = [Cell(lines, is_strong=place in strong) for place, lines in enumerate(texts)]
-        return [*cells, Cell([]), Cell([]), Cell([])]
+        cells = [RuledCell(lines, is_strong=place in strong) for place, lines in enumerate(texts)]
+        return [*cells, RuledCell([]), RuledCell([]), RuledCell([])]
 
     def _extras(self, row: SilentRow, y: float) -> None:
         """Draw what is no text: the code that opens the venue's page, and boxes to tick."""
@@ -122,7 +119,7 @@ class _Sheet:
             path = reverse("dashboards:silent_venue", args=[self.area.code, row.code])
             left = self.paper.table.left(6) + (_COLUMNS[6].width - _CODE_SIDE) / 2
             top = y + LINE + _QUIET
-            picture = _code(f"{settings.SITE_ADDRESS}{path}")
+            picture = qr.picture(f"{settings.SITE_ADDRESS}{path}")
             self.paper.paper.image(picture, left, top, _CODE_SIDE, _CODE_SIDE)
         left = self.paper.table.left(7) + 1.5
         for place, condition in enumerate(_CONDITIONS):
@@ -138,14 +135,3 @@ def _reasons(silence: Silence) -> Iterator[str]:
         yield f"mất khoảng {silence.lost} lượt"
     elif silence.reason is Reason.NEVER:
         yield f"đăng ký {local_day(silence.waits_since):%d/%m/%Y}"
-
-
-def _code(address: str) -> Image.Image:
-    """Return a small QR code; always the same mask, as trying all eight takes most of the time."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0, mask_pattern=3)
-    code.add_data(address)
-    code.make(fit=True)
-    side = len(code.modules)
-    picture = Image.new("1", (side, side), 1)
-    picture.putdata([0 if dark else 1 for line in code.modules for dark in line])
-    return picture.resize((side * 8, side * 8), Image.Resampling.NEAREST)

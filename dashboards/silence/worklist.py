@@ -25,7 +25,7 @@ from database.remembering import remembered
 from districts.days import local_day
 from districts.models import Unit
 from districts.names import sort_key
-from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
 from forms.phones import displayed
 from forms.search import has_words, search_words, typed_search
 from venues import codes
@@ -234,7 +234,7 @@ def _communes(area: Unit, day: date) -> list[tuple[str, str]]:
     return [(commune.code, commune.place) for commune in communes if commune != area]
 
 
-def worklist_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet:
+def worklist_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return the worklist of silent venues as it is filtered."""
     columns = [
         Field(gettext("Place in the list")),
@@ -258,7 +258,7 @@ def worklist_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sheet
     ]
     rows = silent_rows(area, now, WorklistFilters.of(asked))
     name = file_name("chua-su-dung", area, local_day(now))
-    return Sheet(name, title(gettext("Silent venues"), area, now), columns, map(_cells, rows))
+    return Spreadsheet(name, title(gettext("Silent venues"), area, now), columns, map(_cells, rows))
 
 
 def _cells(row: SilentRow) -> list[Cell]:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import uharfbuzz
 
-from .fonts import Face, Script, Weight, face
-from .lettering import BREAK, script_runs
+from documents.fonts import BREAK, Face, Script, Weight, face, script_runs
 
 _PIECE = re.compile(f"([ {BREAK}]?)([^ {BREAK}]+)")
 _CLUSTER = re.compile(
@@ -38,7 +37,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Line:
+class ShapedLine:
     """A line of runs; its width, and how far ink rises over and drops under it, are in ems."""
 
     runs: tuple[Run, ...]
@@ -73,7 +72,7 @@ class Spacing(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def shaped(text: str, weight: Weight) -> Line:
+def shaped(text: str, weight: Weight) -> ShapedLine:
     """A line as it will be drawn."""
     runs = []
     x = 0.0
@@ -83,7 +82,7 @@ def shaped(text: str, weight: Weight) -> Line:
         runs.append(Run(run_face, run_text, x, glyphs))
         x += advance / run_face.units_per_em
     edges = [edge for run in runs for glyph in run.glyphs for edge in _edges(run.face, glyph)]
-    return Line(tuple(runs), x, max([0.0, *edges]), -min([0.0, *edges]))
+    return ShapedLine(tuple(runs), x, max([0.0, *edges]), -min([0.0, *edges]))
 
 
 def spacing(lines: list[str], weight: Weight) -> Spacing:

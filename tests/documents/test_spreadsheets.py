@@ -1,18 +1,25 @@
-"""A sheet as a file: sent while it is read, numbers as numbers and texts as texts."""
+"""A spreadsheet as a file: sent while it is read, numbers as numbers, and no text that acts."""
 
 import io
+import re
 from contextlib import closing
 
 import pytest
 from openpyxl.utils.escape import unescape
 
-from documents.files import csv_file, file_of, xlsx_file
-from documents.inert import one_line
-from documents.sheet import Field, Holds, Sheet
+from documents.spreadsheets import (
+    Field,
+    Holds,
+    Spreadsheet,
+    csv_file,
+    file_of,
+    inert,
+    one_line,
+    xlsx_file,
+)
+from tests.documents.payloads import HARMLESS, PAYLOADS, is_live
+from tests.documents.sheet_reading import body, rows_of, worksheet
 from venues.spreadsheets.sheet import open_book
-
-from .payloads import PAYLOADS
-from .sheet_reading import body, rows_of, worksheet
 
 RECKONED = [
     "1/14", "3-4", "00123", "079203001234", "1E5", "1.234", "0912.345.678", "2-Mar", "May 10", "30/4",
@@ -28,7 +35,7 @@ HEADINGS = ("Tên địa điểm", "Loại hình", "Địa chỉ", "Điện tho�
 def test_a_csv_is_sent_while_it_is_read():
     read: list[int] = []
     rows = ([number] for number in range(5000) if not read.append(number))
-    pieces = iter(csv_file(Sheet("x", "X", [Field("N")], rows)))
+    pieces = iter(csv_file(Spreadsheet("x", "X", [Field("N")], rows)))
     heading, _first_lines = next(pieces), next(pieces)
     assert heading == b"\xef\xbb\xbfN\r\n"
     assert len(read) == 500
@@ -36,7 +43,7 @@ def test_a_csv_is_sent_while_it_is_read():
 
 @pytest.mark.django_db  # a response that is closed looks after the connections
 def test_a_number_below_nothing_stays_a_number_and_its_text_does_not():
-    sheet = Sheet("x", "X", [Field("N"), Field("T", Holds.TEXT)], [[-5, "-5"]])
+    sheet = Spreadsheet("x", "X", [Field("N"), Field("T", Holds.TEXT)], [[-5, "-5"]])
     assert body(csv_file(sheet)).endswith(b"\r\n-5,'-5\r\n")
     with closing(xlsx_file(sheet)) as response:
         (cells,) = worksheet(response).iter_rows(min_row=3)
@@ -47,7 +54,7 @@ def test_a_number_below_nothing_stays_a_number_and_its_text_does_not():
 @pytest.mark.django_db
 def test_a_workbook_holds_every_text_as_it_was_typed():
     texts = [*RECKONED, *KEPT, *PAYLOADS, "_x0041_", "{=1}", "http://example.invalid/"]
-    sheet = Sheet("x", "=1+1", [Field("'-1", Holds.TEXT)], [[text] for text in texts])
+    sheet = Spreadsheet("x", "=1+1", [Field("'-1", Holds.TEXT)], [[text] for text in texts])
     with closing(xlsx_file(sheet)) as response:
         title, heading, *rows = worksheet(response).iter_rows()
     assert (title[0].value, heading[0].value) == ("=1+1", "'-1")
@@ -64,7 +71,7 @@ def test_what_a_program_would_make_a_number_of_is_read_back_as_it_was(file_type)
     """A CSV has an apostrophe in front of it, which the import takes off again."""
     texts = [*RECKONED, *KEPT, "=1+1", "+84 912"]
     rows = [["Quán", "Chợ", text, "0912 345 678", "An", "Phường 1"] for text in texts]
-    sheet = Sheet("x", "X", [Field(heading) for heading in HEADINGS], rows)
+    sheet = Spreadsheet("x", "X", [Field(heading) for heading in HEADINGS], rows)
     with closing(file_of(lambda: sheet, file_type)) as response:
         file = body(response)
     listed = next(open_book(io.BytesIO(file)).sheets)
@@ -73,6 +80,23 @@ def test_what_a_program_would_make_a_number_of_is_read_back_as_it_was(file_type)
 
 def test_a_csv_keeps_days_and_numbers_of_texts_from_programs():
     texts = [*RECKONED, *KEPT]
-    sheet = Sheet("x", "X", [Field("T", Holds.TEXT)], [[text] for text in texts])
+    sheet = Spreadsheet("x", "X", [Field("T", Holds.TEXT)], [[text] for text in texts])
     cells = [row[0] for row in rows_of(csv_file(sheet))[1:]]
     assert cells == [*(f"'{text}" for text in RECKONED), *KEPT]
+
+
+def test_there_are_many_payloads_and_each_would_act():
+    assert len(set(PAYLOADS)) >= 130
+    assert sum(is_live(payload) for payload in PAYLOADS) >= 110
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_payload_is_live_however_it_is_split(payload):
+    written = inert(payload)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\uffff]", written)
+    assert [cell for cell in [written, *written.split(";")] if is_live(cell)] == []
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_ordinary_texts_stay_as_they_are(text):
+    assert inert(text) == text

@@ -1,34 +1,29 @@
-"""The poster as PDF: real text that can be searched and read aloud, and outlines."""
+"""Paper as PDF: real text that can be searched and read aloud, outlines; and a picture of it."""
 
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from threading import Lock
 from typing import Any, cast
 
+import pypdfium2
 from fpdf import FPDF
 from fpdf.enums import PDFResourceType
 from fpdf.fonts import TTFFont
+from PIL import Image
 
-from . import layout
-from .fonts import Face, Weight
-from .lettering import BREAK
-from .marks import Lettering, Mark, Placed
-from .parts import shown_name
-from .sheet import Paper, PosterSheet
-from .typesetting import Run, shaped
+from documents.fonts import BREAK, Face, Weight
+from documents.marks import Lettering, Mark, Placed
+from documents.typesetting import Run, shaped
 
 _NEAR = 0.5  # thousandths of the type size that nobody sees
 _COMMAND = re.compile("([MLCZ])([^MLCZ]*)")  # what our outlines consist of
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
-
-
-def poster_pdf(sheet: PosterSheet, paper: Paper = Paper.A4) -> bytes:
-    """One page; the same sheet gives the same bytes."""
-    pdf = Document(paper.width, paper.height, shown_name(sheet), sheet.issued_on)
-    pdf.add_page()
-    pdf.draw(layout.poster_marks(sheet, paper), paper.width / layout.width(paper))
-    return pdf.finished()
+_COLOURS = 32
+# PDFium may be used by one thread at a time.
+_PDFIUM = Lock()
 
 
 @dataclass(frozen=True)
@@ -42,10 +37,14 @@ class Stamp:
     fonts: frozenset[int]
 
 
-class Document(FPDF):
-    """A PDF of pages of one size in millimetres, on which marks are drawn."""
+class MarkedPdf(FPDF):
+    """A PDF of pages of one size in millimetres, on which marks are drawn.
 
-    def __init__(self, width: float, height: float, title: str, made_on: date) -> None:
+    It has no margins and breaks no page by itself. It says that it was made at a moment, or at the
+    beginning of a day in UTC.
+    """
+
+    def __init__(self, width: float, height: float, title: str, made: date) -> None:
         super().__init__(format=(width, height))
         self.set_auto_page_break(False)
         self.set_margin(0)
@@ -53,15 +52,20 @@ class Document(FPDF):
         self.alias_nb_pages("")
         self.set_lang("vi")
         self.set_title(title)
-        self.set_creation_date(datetime.combine(made_on, time(), UTC))
+        moment = made if isinstance(made, datetime) else datetime.combine(made, time(), UTC)
+        self.set_creation_date(moment.astimezone(UTC))
 
-    def draw(self, marks: Iterable[Mark], scale: float, at: tuple[float, float] = (0, 0)) -> None:
+    def draw(
+        self, marks: Iterable[Mark], scale: float = 1, at: tuple[float, float] = (0, 0)
+    ) -> None:
         """Draw marks at a place of the page; `scale` is millimetres per unit."""
         for mark in marks:
             if isinstance(mark, Lettering):
-                _write(self, mark, scale, at)
+                self.set_text_color(mark.style.ink)
+                place = at[0] + mark.x * scale, at[1] + mark.baseline * scale
+                write_line(self, mark.text, place, mark.style.size * scale, mark.style.weight)
             else:
-                _paint(self, mark, scale, at)
+                paint(self, mark, scale, at)
 
     def recorded(self, marks: Iterable[Mark], scale: float) -> Stamp:
         """Draw marks in the page's corner and take them off again, to be stamped on many pages."""
@@ -75,7 +79,7 @@ class Document(FPDF):
     def stamp(self, stamp: Stamp, at: tuple[float, float]) -> None:
         """Write a stamp at a place of the page."""
         move = f"q 1 0 0 1 {at[0] * self.k:.3f} {-at[1] * self.k:.3f} cm\n"
-        write_stream(self, move.encode() + stamp.stream + b"Q")
+        _write_stream(self, move.encode() + stamp.stream + b"Q")
         self._fonts.update(stamp.fonts)
 
     @property
@@ -97,12 +101,46 @@ def write_line(pdf: FPDF, text: str, at: tuple[float, float], size: float, weigh
         colour = pdf.text_color.serialize().lower() if pdf.text_color else "0 g"
         begin = f"q {colour} BT /F{font.i} {points:.2f} Tf"
         drawn = f"{begin} {x:.2f} {y:.2f} Td {_glyphs(font, run, points)} ET Q"
-        write_stream(pdf, drawn.encode("latin-1"))
+        _write_stream(pdf, drawn.encode("latin-1"))
 
 
-def write_stream(pdf: FPDF, stream: bytes) -> None:
-    """Write into the page what fpdf2 has no words for, or many slow ones."""
-    pdf._out(stream)  # noqa: SLF001
+def paint(pdf: FPDF, placed: Placed, scale: float = 1, at: tuple[float, float] = (0, 0)) -> None:
+    """Write an outline as PDF has it, which is much quicker than fpdf2's own way through SVG."""
+    outline, unit = placed.outline, placed.unit * scale * pdf.k
+    left = (at[0] + placed.x * scale) * pdf.k
+    top = (pdf.h - at[1] - placed.y * scale) * pdf.k
+    red, green, blue = (int(outline.ink[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    colour = f"{red:.3f} {green:.3f} {blue:.3f}"
+    inked = f"{colour} rg" if outline.pen is None else f"{colour} RG {outline.pen:g} w 1 J 1 j"
+    path = _COMMAND.sub(_as_pdf, outline.path)
+    drawn = "f" if outline.pen is None else "S"
+    matrix = f"{unit:.5f} 0 0 {-unit:.5f} {left:.3f} {top:.3f} cm"
+    _write_stream(pdf, f"q {matrix} {inked}{path}{drawn} Q".encode())
+
+
+def give_every_glyph_a_character(pdf: FPDF) -> None:
+    """Copied and read aloud, a glyph without one would become whatever its number stands for.
+
+    A Khmer syllable's characters all belong to its first glyph; the others say nothing.
+    """
+    for font in pdf.fonts.values():
+        for glyph, _ in font.subset.items() if isinstance(font, TTFFont) else ():
+            if glyph and glyph.unicode == ():
+                glyph.unicode = (ord(BREAK),)
+
+
+def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
+    """Return the first page of a PDF as PNG, in few colours."""
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            picture = document[0].render(scale=dots_per_inch / 72).to_pil()
+        finally:
+            document.close()
+    file = io.BytesIO()
+    few_colours = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
+    few_colours.save(file, "PNG", dpi=(dots_per_inch, dots_per_inch))
+    return file.getvalue()
 
 
 def _font(pdf: FPDF, face: Face) -> TTFFont:
@@ -130,36 +168,9 @@ def _glyphs(font: TTFFont, run: Run, points: float) -> str:
     return " ".join([*written, f"[{row}] TJ"])
 
 
-def give_every_glyph_a_character(pdf: FPDF) -> None:
-    """Copied and read aloud, a glyph without one would become whatever its number stands for.
-
-    A Khmer syllable's characters all belong to its first glyph; the others say nothing.
-    """
-    for font in pdf.fonts.values():
-        for glyph, _ in font.subset.items() if isinstance(font, TTFFont) else ():
-            if glyph and glyph.unicode == ():
-                glyph.unicode = (ord(BREAK),)
-
-
-def _write(pdf: Document, line: Lettering, scale: float, at: tuple[float, float]) -> None:
-    style = line.style
-    place = at[0] + line.x * scale, at[1] + line.baseline * scale
-    pdf.set_text_color(style.ink)
-    write_line(pdf, line.text, place, style.size * scale, style.weight)
-
-
-def _paint(pdf: Document, placed: Placed, scale: float, at: tuple[float, float]) -> None:
-    """Write an outline as PDF has it, which is much quicker than fpdf2's own way through SVG."""
-    outline, unit = placed.outline, placed.unit * scale * pdf.k
-    left = (at[0] + placed.x * scale) * pdf.k
-    top = (pdf.h - at[1] - placed.y * scale) * pdf.k
-    red, green, blue = (int(outline.ink[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    colour = f"{red:.3f} {green:.3f} {blue:.3f}"
-    inked = f"{colour} rg" if outline.pen is None else f"{colour} RG {outline.pen:g} w 1 J 1 j"
-    path = _COMMAND.sub(_as_pdf, outline.path)
-    drawn = "f" if outline.pen is None else "S"
-    matrix = f"{unit:.5f} 0 0 {-unit:.5f} {left:.3f} {top:.3f} cm"
-    write_stream(pdf, f"q {matrix} {inked}{path}{drawn} Q".encode())
+def _write_stream(pdf: FPDF, stream: bytes) -> None:
+    """Write into the page what fpdf2 has no words for, or many slow ones."""
+    pdf._out(stream)  # noqa: SLF001
 
 
 def _as_pdf(command: re.Match[str]) -> str:
