@@ -82,6 +82,12 @@ class FollowedUp:
     called: int
     visited: int
 
+    @classmethod
+    def of(cls, communes: list[int], day: date) -> "FollowedUp":
+        approaches = Approach.objects.filter(commune__in=communes, made_on=day).values("way")
+        venues = dict(approaches.annotate(n=Count("venue", distinct=True)).values_list("way", "n"))
+        return cls(*(venues.get(way, 0) for way in (Way.REMINDED, Way.CALLED, Way.VISITED)))
+
 
 @dataclass(frozen=True)
 class Report:
@@ -149,14 +155,6 @@ _FIRST = """
 SELECT (SELECT min(day) FROM live_day WHERE commune_id = ANY (%(communes)s)),
     (SELECT min(registered_at) FROM venues_venue WHERE commune_id = ANY (%(communes)s))
 """
-# Days as the statement numbers them; with the names of the report's periods they belong to.
-_PERIODS = {
-    0: ("day", "week"),
-    1: ("day_before", "week"),
-    2: ("week",),
-    3: ("week_ago", "week_before"),
-    4: ("week_before",),
-}
 
 
 def report_of(area: Unit, day: date, now: datetime) -> Report:
@@ -178,7 +176,7 @@ def report_of(area: Unit, day: date, now: datetime) -> Report:
         communes=of_communes,
         kinds=[(kind, counts[kind]) for kind in Kind if kind in counts],
         to_date=ToDate(date.fromisoformat(first) if first else None, *(n or 0 for n in sums)),
-        followed_up=_followed_up(communes, day),
+        followed_up=FollowedUp.of(communes, day),
         forgotten=DeletionRecord.objects.aggregate(newest=Max("day"))["newest"],
     )
 
@@ -210,11 +208,19 @@ def _parameters(communes: list[int], day: date, now: datetime) -> dict[str, Any]
 
 def _counts(registered: Iterable[Any], people: Iterable[Any]) -> dict[str, ReportCounts]:
     """Return the numbers of each commune and each kind, by its id or name."""
+    # Of each day as the statement numbers them: the periods of the report that it belongs to.
+    periods_of_day = {
+        0: ("day", "week"),
+        1: ("day_before", "week"),
+        2: ("week",),
+        3: ("week_ago", "week_before"),
+        4: ("week_before",),
+    }
     periods: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, number, counted in people:
         arrived, *others = counted
         sums = Period(0, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
-        for period in _PERIODS[number]:
+        for period in periods_of_day[number]:
             periods[name][period] = periods[name].get(period, Period()) + sums
     venues = {name: numbers for name, *numbers in registered}
     return {
@@ -249,9 +255,3 @@ def _shown_communes(area: Unit, day: date) -> dict[int, int]:
         if part.level != Level.COMMUNE:
             shown |= communes_counted(part, day)
     return {pk: shown[pk] for pk in counted}
-
-
-def _followed_up(communes: list[int], day: date) -> FollowedUp:
-    approaches = Approach.objects.filter(commune__in=communes, made_on=day).values("way")
-    venues = dict(approaches.annotate(n=Count("venue", distinct=True)).values_list("way", "n"))
-    return FollowedUp(*(venues.get(way, 0) for way in (Way.REMINDED, Way.CALLED, Way.VISITED)))

@@ -29,7 +29,6 @@ _NUMBERS = [
     ReportColumn("Có triệu chứng", 7),
     ReportColumn("Có tiếp xúc", 6),
 ]
-_RATE = ReportColumn("Lượt vào trên 1.000 dân", 8)
 
 
 def document_of(report: Report) -> ReportDocument:
@@ -346,7 +345,8 @@ class _Tables:
         first = [ReportColumn("TT", 5), ReportColumn("Đơn vị", 20, is_number=False)]
         total = self._line("", self.report.area, self.report.total).cells
         lines = [*lines, ReportLine(["", "Tổng cộng", *total[2:]], True)]
-        columns = [*first, *_NUMBERS[:6], _RATE, *_NUMBERS[6:]]
+        rate = ReportColumn("Lượt vào trên 1.000 dân", 8)
+        columns = [*first, *_NUMBERS[:6], rate, *_NUMBERS[6:]]
         return ReportTable(f"{title}, {self._day}", columns, lines)
 
     def _line(self, place: str, unit: Unit, counts: ReportCounts) -> ReportLine:

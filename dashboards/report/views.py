@@ -26,9 +26,6 @@ from .counting import Report, ReportCounts, first_day, report_of
 from .document import report_pdf
 from .sentences import document_of
 
-# Until noon one reports of the day before.
-_NOON = time(12)
-
 
 class _AnyDayField(DayField):
     """A day of any century: the form itself says what is wrong with it."""
@@ -71,7 +68,7 @@ class ReportDayForm(forms.Form):
 def usual_day(now: datetime) -> date:
     """Return the day one reports of at a moment: yesterday in the morning, else today."""
     local = now.astimezone(LOCAL_ZONE)
-    return local.date() - timedelta(days=local.time() < _NOON)
+    return local.date() - timedelta(days=local.time() < time(12))
 
 
 @never_cache

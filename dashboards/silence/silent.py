@@ -76,7 +76,7 @@ _RANKS = {SilenceState.DUE: 0, SilenceState.DONE: 2, SilenceState.EXCUSED: 3}
 
 
 @dataclass(frozen=True, slots=True)
-class LastAct:
+class LastApproach:
     """The newest thing done about a venue."""
 
     at: datetime
@@ -101,7 +101,7 @@ class Silence:
     reasons: tuple[Reason, ...]
     arrived: int
     weekly: float
-    act: LastAct | None = None
+    last_approach: LastApproach | None = None
     state: SilenceState = SilenceState.NEW
     compliance: str = ""
 
@@ -249,8 +249,8 @@ def _silence(venue: _Facts, typical: float, now: datetime, midnight: float) -> S
         compliance=venue.compliance or "",
     )
     if venue.act_at:
-        act = LastAct(venue.act_at, venue.act_way, venue.act_finding, venue.act_next_on)
-        silence.act, silence.state = act, _state(act, silence, now)
+        act = LastApproach(venue.act_at, venue.act_way, venue.act_finding, venue.act_next_on)
+        silence.last_approach, silence.state = act, _state(act, silence, now)
     return silence
 
 
@@ -265,7 +265,7 @@ def _reasons(suspicion: str | None, idle_days: int | None) -> tuple[Reason, ...]
     return tuple(reason for reason in Reason if reason in reasons)
 
 
-def _state(act: LastAct, silence: Silence, now: datetime) -> SilenceState:
+def _state(act: LastApproach, silence: Silence, now: datetime) -> SilenceState:
     """Return how far one has come; an act before the venue was last used counts no more.
 
     Where people still come, as with arrivals without departures, an act counts for two weeks.

@@ -262,7 +262,7 @@ def worklist_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sprea
 
 
 def _cells(row: SilentRow) -> list[Cell]:
-    venue, silence, act = row.venue, row.silence, row.silence.act
+    venue, silence, act = row.venue, row.silence, row.silence.last_approach
     return [
         row.number,
         venue.name,
