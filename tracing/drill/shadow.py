@@ -1,7 +1,8 @@
 """The tables and views that a drill has of its own, made anew for each one.
 
-Every view is the drill's own, so that it reads the drill's tables. Every table of declarations and tracing is shadowed but for those named here, so that a new model
-is apart unless somebody decided otherwise.
+Every view is the drill's own, so that it reads the drill's tables. Every table of declarations
+and tracing is shadowed but for those named here, so that a new model is apart unless somebody
+decided otherwise.
 """
 
 from collections.abc import Iterator
