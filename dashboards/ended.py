@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from dashboards import figures
 from districts.days import day_start
 from districts.models import Level, Unit
 
-from . import rows, tallies
+from . import rows
 from .pages import week_chart
 
 _MOMENT = timedelta(microseconds=1)
@@ -15,7 +16,7 @@ _MOMENT = timedelta(microseconds=1)
 def ended_page(area: Unit) -> dict[str, Any]:
     """Return the figures at the end of the unit's last day, and the units that were below it."""
     assert area.valid_to is not None  # noqa: S101 - who asks saw to it
-    figures = tallies.area_figures(area, day_start(area.valid_to) - _MOMENT)
+    figures = area_figures(area, day_start(area.valid_to) - _MOMENT)
     below = [] if area.level == Level.COMMUNE else rows.unit_rows(area, figures)
     in_order = rows.ordered(below, rows.ENDED_COLUMNS, "name")
     return {

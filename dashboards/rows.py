@@ -18,7 +18,7 @@ from districts.numbers import change, decimal, grouped, percentage, short_day, s
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
-from .figures import AreaFigures, Tally
+from .figures import AreaFigures, PlaceFigures
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -29,7 +29,7 @@ class Row:
 
     name: str
     name_order: str
-    tally: Tally
+    tally: PlaceFigures
 
     @property
     def searched(self) -> str:
@@ -196,7 +196,7 @@ def unit_rows(area: Unit, figures: AreaFigures) -> list[Row]:
     in_force = Unit.objects.filter(parent=area).on(day)
     units = Unit.objects.filter(Q(pk__in=in_force.values("pk")) | Q(pk__in=figures.parts))
     return [
-        UnitRow(unit.name, unit.name_order, figures.parts.get(unit.pk, Tally()), unit)
+        UnitRow(unit.name, unit.name_order, figures.parts.get(unit.pk, PlaceFigures()), unit)
         for unit in units
     ]
 
@@ -222,11 +222,11 @@ class KindRow:
     """A kind of venue, with its share of the arrivals of the kind that has most."""
 
     kind: Kind
-    tally: Tally
+    tally: PlaceFigures
     width: str
 
 
-def kind_rows(tallies: dict[Kind, Tally]) -> list[KindRow]:
+def kind_rows(tallies: dict[Kind, PlaceFigures]) -> list[KindRow]:
     """Return the kinds, the one with most arrivals of the week first."""
     most = max((tally.week.arrived for tally in tallies.values()), default=0) or 1
     ordered = sorted(tallies.items(), key=lambda one: -one[1].week.arrived)

@@ -7,10 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, official_required, units_visible_to
+from dashboards import figures
 from districts.days import local_day
 from districts.models import Unit
 
-from . import ended, pages, tallies
+from . import ended, pages
 from .access import area_in_force_required, area_required, signed_in, visible_lineage
 from .rows import kind_rows
 
@@ -38,7 +39,7 @@ def area(request: HttpRequest, unit: Unit) -> HttpResponse:
     now = timezone.now()
     if unit.ended_by(local_day(now)):
         return _ended(request, unit)
-    context = pages.area_page(unit, tallies.area_figures(unit, now), request.GET) | {
+    context = pages.area_page(unit, figures.area_figures(unit, now), request.GET) | {
         "lineage": visible_lineage(unit, signed_in(request)),
         "refresh_seconds": REFRESH_SECONDS,
     }
@@ -65,6 +66,6 @@ def kinds(request: HttpRequest, unit: Unit) -> HttpResponse:
         "area": unit,
         "lineage": visible_lineage(unit, signed_in(request)),
         "as_of": now,
-        "rows": kind_rows(tallies.kind_figures(unit, now)),
+        "rows": kind_rows(figures.kind_figures(unit, now)),
     }
     return render(request, "dashboards/kinds.html", context)

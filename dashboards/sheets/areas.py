@@ -7,9 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboards import rows
-from dashboards.figures import Period, Tally
+from dashboards.figures import Period, PlaceFigures, area_figures, kind_figures
 from dashboards.rows import Row, UnitRow, VenueRow
-from dashboards.tallies import area_figures, kind_figures
 from districts.days import local_day
 from districts.models import Level, Unit
 from documents.sheet import Cell, Field, Holds, Sheet, file_name, title
@@ -113,7 +112,7 @@ def _venue_cells(row: VenueRow) -> list[Cell]:
     ]
 
 
-def _figures_of(tally: Tally) -> list[Cell]:
+def _figures_of(tally: PlaceFigures) -> list[Cell]:
     periods = (tally.today, tally.week, tally.week_before)
     return [
         tally.venues,
