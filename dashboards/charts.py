@@ -6,10 +6,15 @@ A page has a hundred bars and as many lines of tables: they are written here, no
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, log10
+from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
+from dashboards.figures import WEEK_DAYS, AreaFigures
 from districts.numbers import grouped
 
 HEIGHT = 300
@@ -177,3 +182,55 @@ def _row(heading: str, *values: int) -> SafeString:
 
 def _text(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+# Short enough to stand below a bar: T2 … T7, CN.
+WEEKDAYS = [
+    pgettext_lazy("short weekday", "Mon"),
+    pgettext_lazy("short weekday", "Tue"),
+    pgettext_lazy("short weekday", "Wed"),
+    pgettext_lazy("short weekday", "Thu"),
+    pgettext_lazy("short weekday", "Fri"),
+    pgettext_lazy("short weekday", "Sat"),
+    pgettext_lazy("short weekday", "Sun"),
+]
+
+
+def trend_chart(figures: AreaFigures) -> dict[str, Any]:
+    """Lay out the days up to today, which is not over."""
+    chart = bar_chart([people for _day, people in figures.trend])
+    today = figures.trend[-1][0]
+    days = [
+        DaySlot(
+            name=str(WEEKDAYS[day.weekday()]),
+            label=date_format(day, "l, j/n/Y"),
+            bar=bar,
+            day=day.day,
+            is_newest=day == today,
+            remark=_("(so far)") if day == today else "",
+        )
+        for (day, _people), bar in zip(figures.trend, chart.bars, strict=True)
+    ]
+    return _slots(chart, days)
+
+
+def week_chart(figures: AreaFigures) -> dict[str, Any]:
+    """Lay out the seven days of the week, each with the same weekday of the week before."""
+    before, week = figures.trend[:WEEK_DAYS], figures.trend[WEEK_DAYS:]
+    chart = bar_chart([people for _day, people in week], [people for _day, people in before])
+    days = [
+        Slot(str(WEEKDAYS[day.weekday()]), date_format(day, "l, j/n"), bar)
+        for (day, _people), bar in zip(week, chart.bars, strict=True)
+    ]
+    return _slots(chart, days)
+
+
+def hours_chart(today: list[int], week_ago: list[int]) -> dict[str, Any]:
+    """Lay out the hours of today, each with the same hour a week ago."""
+    chart = bar_chart(today, week_ago)
+    hours = [Slot(str(hour), f"{hour}:00–{hour}:59", bar) for hour, bar in enumerate(chart.bars)]
+    return _slots(chart, hours)
+
+
+def _slots(chart: BarChart, slots: Sequence[Slot]) -> dict[str, Any]:
+    return {"slots": slots, "grid": chart.grid, "height": chart.height}

@@ -18,10 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import EventKind
 from accounts.one_time_codes import CodeNotSent
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
-from dashboards.charts import bar_chart
+from dashboards.charts import bar_chart, hours_chart
 from dashboards.models import Compliance
 from dashboards.owner import figures
-from dashboards.pages import hours_chart
 from districts.days import local_day
 from districts.models import Unit
 from forms.phones import displayed
