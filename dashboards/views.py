@@ -21,7 +21,7 @@ from stations.personal.views import for_somebody
 from . import charts, rows
 from .access import area_in_force_required, area_required, signed_in, visible_lineage
 from .figures import AreaFigures, area_figures, kind_figures
-from .map.measures import area_map
+from .map import area_map
 
 REFRESH_SECONDS = 30
 ROWS_PER_PAGE = 50
