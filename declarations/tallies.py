@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from database.locks import lock_table
 from districts.days import LOCAL_ZONE, day_start
 from venues.carry_over import FORMER_COMMUNE
 
@@ -20,19 +21,11 @@ from . import partitions
 from .models import COUNTED, LEFT, LONGEST_STAY, DeletionRecord, Presence, TallyMark, Visit
 from .outcomes import Outcome
 
-# Its holder may count on tallies that nobody else changes; check-ins only write marks.
-_TURN = "LOCK TABLE declarations_presence IN SHARE ROW EXCLUSIVE MODE"
-_ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
-
 _COLUMNS = ", ".join(COUNTED)
 _SUMS = ", ".join(f"sum({column})::int AS {column}" for column in COUNTED)
 _ADDED = ", ".join(f"{column} = kept.{column} + excluded.{column}" for column in COUNTED)
 _INSIDE = " - ".join(("arrived", *LEFT))
 _LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
-
-# Before a reform people were counted where the venue then stood, and stay so.
-_FORMER = FORMER_COMMUNE.format(venue="venue.id", at="hour")
-_FORMER_OF_ONE = FORMER_COMMUNE.format(venue="%(venue)s", at="hour")
 
 _COMMUNES = f"""
     INSERT INTO declarations_hourtally AS kept (commune_id, hour, {_COLUMNS})
@@ -50,12 +43,15 @@ _KINDS = f"""
     GROUP BY commune_id, kind, day
     ON CONFLICT (day, commune_id, kind) DO UPDATE SET {_ADDED}
 """  # noqa: S608 - our own texts only
+# Before a reform people were counted where the venue then stood, and stay so.
 _STORE = f"""
 WITH change AS ({{change}}), hourly AS (
     SELECT venue_id, date_trunc('hour', at, 'UTC') AS hour, {_SUMS}
     FROM change GROUP BY venue_id, hour
 ), placed AS (
-    SELECT hourly.*, coalesce({_FORMER}, venue.commune_id) AS commune_id, venue.kind
+    SELECT hourly.*, venue.kind,
+        coalesce({FORMER_COMMUNE.format(venue="venue.id", at="hour")}, venue.commune_id)
+            AS commune_id
     FROM hourly JOIN venues_venue venue ON venue.id = hourly.venue_id
 ), communes AS ({_COMMUNES}), days AS ({_DAYS}), kinds AS ({_KINDS}), venues AS (
     INSERT INTO declarations_tally AS kept (venue_id, hour, {_COLUMNS})
@@ -64,7 +60,6 @@ WITH change AS ({{change}}), hourly AS (
 )
 """  # noqa: S608 - our own texts only
 
-_TAKEN = "DELETE FROM declarations_tallymark RETURNING *"
 _PRESENT = f"""
 INSERT INTO declarations_presence AS kept (venue_id, commune_id, kind, inside, newest_at)
 SELECT venue.id, venue.commune_id, venue.kind, sum({_INSIDE})::int,
@@ -73,7 +68,7 @@ FROM change JOIN venues_venue venue ON venue.id = change.venue_id GROUP BY venue
 ON CONFLICT (venue_id) DO UPDATE SET inside = kept.inside + excluded.inside,
     newest_at = greatest(kept.newest_at, excluded.newest_at)
 """  # noqa: S608 - our own texts only
-_FOLD = _STORE.format(change=_TAKEN) + _PRESENT
+_FOLD = _STORE.format(change="DELETE FROM declarations_tallymark RETURNING *") + _PRESENT
 
 # The visits and declarations themselves, as their marks would tell of them.
 _NOTHING = "0 AS declared, 0 AS ask, 0 AS stop, 0 AS symptomatic, 0 AS contact"
@@ -100,7 +95,6 @@ _COUNTED_ANEW = f"""
     FROM declarations_declaration WHERE declared_at >= %(start)s {{only}}
     GROUP BY venue_id, declared_at
 """  # noqa: S608 - our own texts only
-_ONLY = "AND venue_id = ANY (%(venues)s)"
 _CLEARED = (
     "DELETE FROM declarations_tallymark",
     "DELETE FROM declarations_tally WHERE hour >= %(start)s",
@@ -123,7 +117,8 @@ ON CONFLICT (venue_id) DO UPDATE SET commune_id = excluded.commune_id, kind = ex
 _MOVED = f"""
 WITH placed AS (
     SELECT hour, %(kind)s::text AS kind,
-        coalesce({_FORMER_OF_ONE}, %(commune)s::int) AS commune_id,
+        coalesce({FORMER_COMMUNE.format(venue="%(venue)s", at="hour")}, %(commune)s::int)
+            AS commune_id,
         {", ".join(f"{column} * %(sign)s AS {column}" for column in COUNTED)}
     FROM declarations_tally WHERE venue_id = %(venue)s
 ), communes AS ({_COMMUNES}), days AS ({_DAYS}) {_KINDS}
@@ -132,8 +127,9 @@ WITH placed AS (
 
 @contextmanager
 def _turn() -> Iterator[CursorWrapper]:
+    """Let nobody else change tallies meanwhile; check-ins only write marks."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_TURN)
+        lock_table("declarations_presence")
         yield cursor
 
 
@@ -164,21 +160,22 @@ def rebuild() -> None:
     if DeletionRecord.objects.filter(day__lt=first).exists():
         first += timedelta(days=1)
     start = day_start(first)
-    given: dict[str, Any] = {"start": start, "reach": start - LONGEST_STAY, "day": first}
+    period: dict[str, Any] = {"start": start, "reach": start - LONGEST_STAY, "day": first}
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        for statement in (_ONE_SNAPSHOT, _TURN):
-            cursor.execute(statement)
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        lock_table("declarations_presence")
         for statement in _CLEARED:
-            cursor.execute(statement, given)
-        cursor.execute(_STORE.format(change=_COUNTED_ANEW.format(only="")) + "SELECT", given)
+            cursor.execute(statement, period)
+        cursor.execute(_STORE.format(change=_COUNTED_ANEW.format(only="")) + "SELECT", period)
         cursor.execute(_PRESENT_ANEW)
 
 
 def count_new(venue_ids: list[int], start: datetime) -> None:
     """Count what was stored without marks at venues that nobody else knows of yet."""
-    given: dict[str, Any] = {"venues": venue_ids, "start": start, "reach": start}
+    change = _COUNTED_ANEW.format(only="AND venue_id = ANY (%(venues)s)")
+    parameters: dict[str, Any] = {"venues": venue_ids, "start": start, "reach": start}
     with _turn() as cursor:
-        cursor.execute(_STORE.format(change=_COUNTED_ANEW.format(only=_ONLY)) + _PRESENT, given)
+        cursor.execute(_STORE.format(change=change) + _PRESENT, parameters)
 
 
 def move_venue(venue_id: int, before: tuple[int, str], after: tuple[int, str]) -> None:
