@@ -94,7 +94,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Line:
+class ShownRow:
     """A row as it is shown: its cells after the name, each with its column."""
 
     row: Row
@@ -187,12 +187,12 @@ VENUE_COLUMNS = [
 ]
 
 
-def lines(rows: Iterable[Row], columns: list[Column]) -> list[Line]:
+def lines(rows: Iterable[Row], columns: list[Column]) -> list[ShownRow]:
     """Return rows as they are shown."""
-    return [Line(row, [(column, column.cell(row)) for column in columns[1:]]) for row in rows]
+    return [ShownRow(row, [(column, column.cell(row)) for column in columns[1:]]) for row in rows]
 
 
-def total_line(area: Unit, figures: AreaFigures) -> Line:
+def total_line(area: Unit, figures: AreaFigures) -> ShownRow:
     """Return the sum under the units of an area."""
     return lines([UnitRow(area.name, area.name_order, figures.total, area)], UNIT_COLUMNS)[0]
 
@@ -236,7 +236,7 @@ class KindRow:
 def kind_rows(tallies: dict[Kind, PlaceFigures]) -> list[KindRow]:
     """Return the kinds, the one with most arrivals of the week first."""
     most = max((tally.week.arrived for tally in tallies.values()), default=0) or 1
-    ordered = sorted(tallies.items(), key=lambda one: -one[1].week.arrived)
+    ordered = sorted(tallies.items(), key=lambda item: -item[1].week.arrived)
     return [
         KindRow(kind, tally, f"{100 * tally.week.arrived / most:.1f}%") for kind, tally in ordered
     ]
