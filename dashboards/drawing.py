@@ -70,6 +70,19 @@ class Circle:
     value_fits: bool = False
     label: Label | None = None
 
+    def can_hold_value(self, above: Sequence["Circle"]) -> bool:
+        """Whether the value can stand inside, where no circle that lies above hides it."""
+        half = len(self.spot.shown) * _LETTER / 2
+        if half + _GAP / 2 > self.radius:
+            return False
+        return not any(
+            hypot(
+                max(0.0, abs(self.x - other.x) - half), max(0.0, abs(self.y - other.y) - _LINE / 2)
+            )
+            < other.radius
+            for other in above
+        )
+
     @property
     def svg(self) -> str:
         spot, x, y = self.spot, _text(self.x), _text(self.y)
@@ -144,7 +157,7 @@ def draw(spots: tuple[Spot, ...]) -> Drawing:
     ]
     circles.sort(key=lambda circle: (-circle.radius, circle.spot.name))
     circles = [
-        replace(circle, value_fits=_value_fits(circle, circles[place:]))
+        replace(circle, value_fits=circle.can_hold_value(circles[place:]))
         for place, circle in enumerate(circles, start=1)
     ]
     return Drawing(
@@ -250,63 +263,6 @@ def round_below(number: float) -> int:
     return max(step * size for step in (1, 2, 5) if step * size <= number)
 
 
-def _value_fits(circle: Circle, above: Sequence[Circle]) -> bool:
-    """Tell whether the value can stand inside, where no circle that lies above hides it."""
-    half = len(circle.spot.shown) * _LETTER / 2
-    if half + _GAP / 2 > circle.radius:
-        return False
-    return not any(
-        hypot(
-            max(0.0, abs(circle.x - other.x) - half), max(0.0, abs(circle.y - other.y) - _LINE / 2)
-        )
-        < other.radius
-        for other in above
-    )
-
-
-class Room:
-    """What of the map is taken: for each row of cells a number whose bits are its columns."""
-
-    def __init__(self, circles: Sequence[Circle]) -> None:
-        self.rows = [0] * _cell(HEIGHT)
-        for circle in circles:
-            self._cover(circle)
-
-    def _cover(self, circle: Circle) -> None:
-        top, bottom = circle.y - circle.radius, circle.y + circle.radius
-        for number in range(max(0, _cell(top)), min(_cell(bottom), len(self.rows))):
-            down = (number + 0.5) * _CELL - circle.y
-            across = sqrt(max(0.0, circle.radius**2 - down**2))
-            self.rows[number] |= _columns(circle.x - across, circle.x + across)
-
-    def claim(self, left: float, middle: float, width: float) -> bool:
-        """Take the room of a line of text if all of it is on the map and free."""
-        top, bottom = middle - _LINE / 2, middle + _LINE / 2
-        if left < 0 or left + width > WIDTH or top < 0 or bottom > HEIGHT:
-            return False
-        columns, place = _columns(left, left + width), slice(_cell(top), _cell(bottom))
-        lines = self.rows[place]
-        is_free = not any(line & columns for line in lines)
-        if is_free:
-            self.rows[place] = [line | columns for line in lines]
-        return is_free
-
-
-def _labelled(circles: Sequence[Circle]) -> list[Circle]:
-    """Name the units, the largest first, where a name hides neither a circle nor a name.
-
-    A value that does not stand inside its circle follows the name, if there is room for it.
-    """
-    room = Room(circles)
-    labelled = []
-    for circle in circles:
-        spot, label = circle.spot, None
-        if not circle.value_fits and spot.measured is not None:
-            label = _label(circle, f"{spot.label} {spot.shown}", room)
-        labelled.append(replace(circle, label=label or _label(circle, spot.label, room)))
-    return labelled
-
-
 # Below, above, right, left, then at the corners: how far from the middle in radii and in lines,
 # which part of the text lies before the place, and what that is called.
 _PLACES = (
@@ -321,24 +277,66 @@ _PLACES = (
 )
 
 
-def _label(circle: Circle, words: str, room: Room) -> Label | None:
-    width, away = len(words) * _LETTER, circle.radius + _GAP
-    for across, down, lines, before, anchor in _PLACES:
-        x, middle = circle.x + across * away, circle.y + down * away + lines * _LINE
-        if room.claim(x - before * width, middle, width):
-            return Label(words, x, middle, anchor)
-    return None
+class Room:
+    """What of the map is taken: for each row of cells a number whose bits are its columns."""
+
+    def __init__(self, circles: Sequence[Circle]) -> None:
+        self.rows = [0] * self._cell(HEIGHT)
+        for circle in circles:
+            self._cover(circle)
+
+    def _cover(self, circle: Circle) -> None:
+        top, bottom = circle.y - circle.radius, circle.y + circle.radius
+        for number in range(max(0, self._cell(top)), min(self._cell(bottom), len(self.rows))):
+            down = (number + 0.5) * _CELL - circle.y
+            across = sqrt(max(0.0, circle.radius**2 - down**2))
+            self.rows[number] |= self._columns(circle.x - across, circle.x + across)
+
+    def label(self, circle: Circle, words: str) -> Label | None:
+        """Write words beside a circle where there is room for them, and take it."""
+        width, away = len(words) * _LETTER, circle.radius + _GAP
+        for across, down, lines, before, anchor in _PLACES:
+            x, middle = circle.x + across * away, circle.y + down * away + lines * _LINE
+            if self._claim(x - before * width, middle, width):
+                return Label(words, x, middle, anchor)
+        return None
+
+    def _claim(self, left: float, middle: float, width: float) -> bool:
+        """Take the room of a line of text if all of it is on the map and free."""
+        top, bottom = middle - _LINE / 2, middle + _LINE / 2
+        if left < 0 or left + width > WIDTH or top < 0 or bottom > HEIGHT:
+            return False
+        columns = self._columns(left, left + width)
+        place = slice(self._cell(top), self._cell(bottom))
+        lines = self.rows[place]
+        is_free = not any(line & columns for line in lines)
+        if is_free:
+            self.rows[place] = [line | columns for line in lines]
+        return is_free
+
+    def _cell(self, place: float) -> int:
+        """Return the first cell whose middle lies beyond a place."""
+        return round(place / _CELL)
+
+    def _columns(self, left: float, right: float) -> int:
+        first, end = max(0, self._cell(left)), self._cell(right)
+        return (1 << end) - (1 << first) if end > first else 0
+
+
+def _labelled(circles: Sequence[Circle]) -> list[Circle]:
+    """Name the units, the largest first, where a name hides neither a circle nor a name.
+
+    A value that does not stand inside its circle follows the name, if there is room for it.
+    """
+    room = Room(circles)
+    labelled = []
+    for circle in circles:
+        spot, label = circle.spot, None
+        if not circle.value_fits and spot.measured is not None:
+            label = room.label(circle, f"{spot.label} {spot.shown}")
+        labelled.append(replace(circle, label=label or room.label(circle, spot.label)))
+    return labelled
 
 
 def _text(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
-
-
-def _cell(place: float) -> int:
-    """Return the first cell whose middle lies beyond a place."""
-    return round(place / _CELL)
-
-
-def _columns(left: float, right: float) -> int:
-    first, end = max(0, _cell(left)), _cell(right)
-    return (1 << end) - (1 << first) if end > first else 0
