@@ -131,8 +131,8 @@ def bar_chart(values: Sequence[int], before: Sequence[int] = ()) -> BarChart:
             x=f"{_text(slot * (place + (1 - _BAR_SHARE) / 2))}%",
             width=f"{_text(slot * _BAR_SHARE)}%",
             middle=f"{_text(slot * (place + 0.5))}%",
-            top=_text(HEIGHT * (1 - value / top_value)),
-            height=_text(HEIGHT * value / top_value),
+            top=_text(HEIGHT - HEIGHT * (value / top_value)),
+            height=_text(HEIGHT * (value / top_value)),
             is_highest=place == tallest,
         )
         for place, value in enumerate(values)
