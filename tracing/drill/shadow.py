@@ -1,8 +1,7 @@
 """The tables and views that a drill has of its own, made anew for each one.
 
-Every view is the drill's own, so that it reads the drill's tables. Every table of declarations
-and tracing is shadowed but for those named here, so that a new model is apart unless somebody
-decided otherwise.
+Every table of declarations and tracing is shadowed but for those named here, so that a new model
+is apart unless somebody decided otherwise. Every view is the drill's own: it reads these tables.
 """
 
 from collections.abc import Iterator
