@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import cards, imports, posters, views
+from . import imports, posters, views
 from .report import views as report
 from .sheets import views as sheets
 from .silence import approaches, inspection, progress, venue, worklist
@@ -12,7 +12,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:unit>/", views.area, name="area"),
     path("<slug:unit>/kinds/", views.kinds, name="kinds"),
-    path("<slug:unit>/cards/", cards.cards, name="cards"),
+    path("<slug:unit>/cards/", views.cards, name="cards"),
     path("<slug:unit>/posters/", posters.posters, name="posters"),
     path("<slug:unit>/report/", report.report, name="report"),
     path("<slug:unit>/report.pdf", report.report_file, name="report_file"),

@@ -12,9 +12,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from dashboards import rows
-from dashboards.figures import WEEK_DAYS, Tally
+from dashboards.figures import WEEK_DAYS, PlaceFigures, area_figures, kind_figures
 from dashboards.rows import UnitRow, VenueRow
-from dashboards.tallies import area_figures, kind_figures
 from database.statements import statement_of
 from districts.days import day_start, local_day
 from districts.models import Level, Unit, communes_counted
@@ -123,7 +122,7 @@ def _venue_cells(row: VenueRow) -> list[Cell]:
     ]
 
 
-def _figures_of(tally: Tally) -> list[Cell]:
+def _figures_of(tally: PlaceFigures) -> list[Cell]:
     cells: list[Cell] = [
         tally.venues,
         tally.today.used,

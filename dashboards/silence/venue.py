@@ -22,10 +22,9 @@ from accounts.models import Account, EventKind
 from accounts.one_time_codes import CodeNotSent, new_code
 from accounts.sign_in_events import note
 from dashboards.access import View, area_in_force_required, signed_in, visible_lineage
-from dashboards.charts import bar_chart
+from dashboards.charts import bar_chart, hours_chart
 from dashboards.models import Compliance
 from dashboards.owner import figures
-from dashboards.pages import hours_chart
 from declarations.models import Evidence, Visit
 from districts.days import LOCAL_ZONE, day_start, local_day
 from districts.models import Unit

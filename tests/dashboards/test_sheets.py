@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from dashboards.figures import area_figures
 from dashboards.sheets import tables
 from dashboards.silence.progress import note_silence
-from dashboards.tallies import area_figures
 from declarations.tallies import fold
 from districts import days
 from tests import make

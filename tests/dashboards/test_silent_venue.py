@@ -222,7 +222,7 @@ def test_the_page_shows_how_a_venue_is_used_and_how_its_visits_are_known(reader,
     tallies.fold()
     make.visit(venue, make.moment("00:00"), evidence=Evidence.PAPER)
     context = reader.get(address).response.context
-    first_hour = context["hours"]["slots"][0].bar
+    first_hour = context["hours"].slots[0].bar
     assert (first_hour.value, first_hour.before) == (3, 1)
     assert [bar.value for _day, bar in context["days"]][-8:] == [1, 0, 0, 0, 0, 1, 0, 3]
     assert dict(context["evidence_counts"])[Evidence.PAPER] == 1

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboards.figures import Tally
-from dashboards.tallies import area_figures
+from dashboards.figures import PlaceFigures, area_figures
 from declarations import tallies
 from declarations.models import LeftReason
 from districts.days import day_start, local_day
@@ -121,7 +120,7 @@ def test_parts_are_the_units_below_and_in_a_commune_the_venues(tree, venue):
     assert set(area_figures(tree.province, NOW).parts) == {tree.here.pk}
     below = area_figures(tree.here, NOW).parts
     assert below[tree.ward_here.pk].today.arrived == 1
-    assert below[tree.commune_here.pk] == Tally(venues=1)
+    assert below[tree.commune_here.pk] == PlaceFigures(venues=1)
     in_ward = area_figures(tree.ward_here, NOW).parts
     assert list(in_ward) == [venue.pk]
     assert in_ward[venue.pk].newest_at == NOW - HOUR
@@ -142,11 +141,11 @@ def test_a_venue_that_moves_takes_its_visits_along(tree, venue):
     )
     venue.commune = tree.commune_next_door
     venue.save()
-    assert area_figures(tree.here, NOW).total == Tally()
+    assert area_figures(tree.here, NOW).total == PlaceFigures()
     assert area_figures(tree.next_door, NOW).total.today.arrived == 1
 
 
 def test_an_area_without_venues_has_zeros(tree):
     figures = area_figures(tree.next_door, NOW)
-    assert (figures.parts, figures.total) == ({}, Tally())
+    assert (figures.parts, figures.total) == ({}, PlaceFigures())
     assert (len(figures.trend), figures.was_used, figures.total.today.share) == (14, False, 0.0)

@@ -7,15 +7,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.rows import Row, UnitRow
 from districts.numbers import decimal, grouped, percentage
 
-from .drawing import Drawing, draw
-from .labels import Spot
-from .svg import circles_svg
+from .drawing import Drawing, Spot, draw
+from .rows import Row, UnitRow
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,6 @@ class AreaMap:
     measure: Measure
     measures: list[Measure]
     drawing: Drawing
-    circles: SafeString
 
 
 def area_map(rows: Iterable[Row], asked: QueryDict) -> AreaMap | None:
@@ -107,8 +103,7 @@ def area_map(rows: Iterable[Row], asked: QueryDict) -> AreaMap | None:
         return None
     chosen = asked.get("map", "")
     measure = next((one for one in _MEASURES if one.key == chosen), _MEASURES[0])
-    drawing = draw(tuple(_spots(units, measure)))
-    return AreaMap(measure, _MEASURES, drawing, circles_svg(drawing.circles))
+    return AreaMap(measure, _MEASURES, draw(tuple(_spots(units, measure))))
 
 
 def _spots(rows: Sequence[UnitRow], measure: Measure) -> Iterable[Spot]:
