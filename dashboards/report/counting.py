@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, Max, Q
 
 from dashboards.figures import WEEK_DAYS, Period, percent
-from dashboards.models import Approach, Way
+from dashboards.models import Approach, ApproachWay
 from database.remembering import remembered
 from database.statements import statement_of
 from declarations.models import LEFT, DeletionRecord
@@ -86,7 +86,8 @@ class FollowedUp:
     def of(cls, communes: list[int], day: date) -> "FollowedUp":
         approaches = Approach.objects.filter(commune__in=communes, made_on=day).values("way")
         venues = dict(approaches.annotate(n=Count("venue", distinct=True)).values_list("way", "n"))
-        return cls(*(venues.get(way, 0) for way in (Way.REMINDED, Way.CALLED, Way.VISITED)))
+        ways = (ApproachWay.REMINDED, ApproachWay.CALLED, ApproachWay.VISITED)
+        return cls(*(venues.get(way, 0) for way in ways))
 
 
 @dataclass(frozen=True)

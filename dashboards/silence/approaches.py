@@ -23,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from accounts.gateways import MessageNotSent, send_message
 from accounts.models import Account
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
-from dashboards.models import Approach, Compliance, Finding, Reason, Status, Way
+from dashboards.models import Approach, ApproachWay, Compliance, ComplianceStatus, Finding, Reason
 from districts.days import local_day, today
 from districts.models import Unit
 from forms.fields import DayField, NonceForm
@@ -179,7 +179,7 @@ class ApproachForm(NonceForm):
 
     way = forms.ChoiceField(
         label=_("What you did"),
-        choices=[(way.value, way.label) for way in (Way.CALLED, Way.VISITED)],
+        choices=[(way.value, way.label) for way in (ApproachWay.CALLED, ApproachWay.VISITED)],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose whether you called or visited."),
@@ -222,7 +222,7 @@ class ComplianceForm(NonceForm):
 
     status = forms.ChoiceField(
         label=_("The venue"),
-        choices=[("", _("Choose…")), *Status.choices],
+        choices=[("", _("Choose…")), *ComplianceStatus.choices],
         error_messages={
             "required": _("Choose what was decided."),
             "invalid_choice": _("Choose what was decided from the list."),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
 from dashboards.charts import bar_chart
-from dashboards.models import Compliance, Reason, SilenceDay, Status
+from dashboards.models import Compliance, ComplianceStatus, Reason, SilenceDay
 from dashboards.sheets.tables import place_cells, place_fields
 from database.statements import statement_of
 from districts.days import day_period, day_start, local_day
@@ -154,7 +154,7 @@ def decisions(area: Unit, on: date) -> list[tuple[Unit, list[int], int]]:
     return [
         (
             unit,
-            [by_commune[unit.pk][status] for status in Status],
+            [by_commune[unit.pk][status] for status in ComplianceStatus],
             venues[unit.pk] - by_commune[unit.pk].total(),
         )
         for unit in units
@@ -177,7 +177,7 @@ def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
         "chart": chart,
         "communes": commune_progress(area, now),
         "decisions": decisions(area, local_day(now)),
-        "statuses": Status,
+        "statuses": ComplianceStatus,
         "act_days": ACT_DAYS,
     }
     return render(request, "dashboards/silence/silent_progress.html", context)
@@ -201,7 +201,7 @@ def communes_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sprea
 
 def decisions_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return each commune's open venues by the decision in force on their reopening."""
-    labels = [str(status.label) for status in Status]
+    labels = [str(status.label) for status in ComplianceStatus]
     fields = [*place_fields(), *map(Field, labels), Field(_("nothing decided"))]
     about = title(_("Reopening condition"), area, now)
     cells = (

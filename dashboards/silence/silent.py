@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dashboards.models import Finding, Reason, Way
+from dashboards.models import ApproachWay, Finding, Reason
 from database.remembering import remembered
 from database.statements import statement_of
 from districts.days import day_start, local_day
@@ -280,4 +280,4 @@ def _state(act: LastApproach, silence: Silence, now: datetime) -> SilenceState:
         return SilenceState.EXCUSED
     if act.finding in PROMISES:
         return SilenceState.DONE
-    return SilenceState.VISITED if act.way == Way.VISITED else SilenceState.REMINDED
+    return SilenceState.VISITED if act.way == ApproachWay.VISITED else SilenceState.REMINDED

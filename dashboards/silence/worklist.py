@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboards.access import area_in_force_required, signed_in, visible_lineage
-from dashboards.models import Finding, Reason, Status, Way
+from dashboards.models import ApproachWay, ComplianceStatus, Finding, Reason
 from database.remembering import remembered
 from districts.days import local_day
 from districts.models import Unit
@@ -65,7 +65,7 @@ class WorklistFilters:
             "kind": Kind.values,
             "reason": Reason.values,
             "state": SilenceState.values,
-            "compliance": [*Status.values, _UNDECIDED],
+            "compliance": [*ComplianceStatus.values, _UNDECIDED],
             "sort": _SORTS,
         }
         chosen = {name: asked.get(name, "") for name in allowed}
@@ -202,7 +202,7 @@ def silent(request: HttpRequest, area: Unit) -> HttpResponse:
         "options": {
             "communes": _communes(area, local_day(now)),
             "kinds": Kind.choices,
-            "compliances": [*Status.choices, (_UNDECIDED, gettext("nothing decided"))],
+            "compliances": [*ComplianceStatus.choices, (_UNDECIDED, gettext("nothing decided"))],
             "sorts": list(_SORTS.items()),
         },
         "how": how,
@@ -278,8 +278,8 @@ def _cells(row: SilentRow) -> list[Cell]:
         ", ".join(str(reason.label) for reason in silence.reasons),
         str(silence.state.label),
         act.at if act else None,
-        str(Way(act.way).label) if act else "",
+        str(ApproachWay(act.way).label) if act else "",
         str(Finding(act.finding).label) if act and act.finding else "",
         act.next_on if act else None,
-        str(Status(silence.compliance).label) if silence.compliance else "",
+        str(ComplianceStatus(silence.compliance).label) if silence.compliance else "",
     ]
