@@ -5,7 +5,6 @@ people or of venues spells them in Latin letters.
 """
 
 import atexit
-import os
 import re
 import shutil
 import tempfile
@@ -45,8 +44,6 @@ class Face:
     units_per_em: int
 
 
-# Without them a variable font is its own regular weight, which takes no computing.
-_VARIATION_TABLES = {"avar", "cvar", "fvar", "gvar", "HVAR", "MVAR", "STAT", "VVAR"}
 # Khmer marks where a line may break, and nothing else invisible, in names that people type.
 BREAK = "\u200b"
 _KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b\u25cc]+")
@@ -82,20 +79,14 @@ def _khmer_path(weight: Weight) -> Path:
     font = TTFont(fontpkg.path("Noto Sans Khmer"))
     if weight is Weight.STRONG:
         instancer.instantiateVariableFont(font, {"wght": 700, "wdth": 100}, inplace=True)
-    for table in _VARIATION_TABLES & set(font.keys()):
+    # Without its tables of variations the font is its regular weight, which takes no computing.
+    for table in {"avar", "cvar", "fvar", "gvar", "HVAR", "MVAR", "STAT", "VVAR"} & {*font.keys()}:
         del font[table]
-    handle, path = tempfile.mkstemp(suffix=".ttf", dir=_instances())
-    with os.fdopen(handle, "wb") as file:
-        font.save(file)
-    return Path(path)
-
-
-@lru_cache
-def _instances() -> str:
-    """A folder of this process alone, gone when it ends."""
-    folder = tempfile.mkdtemp(prefix="poster-fonts-")
+    folder = Path(tempfile.mkdtemp(prefix="poster-fonts-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    path = folder / f"{weight}.ttf"
+    font.save(path)
+    return path
 
 
 def printable(text: str) -> str:
@@ -132,7 +123,7 @@ def script_runs(text: str) -> list[tuple[Script, str]]:
 
 
 def _set(text: str, lacking: Callable[[list[str]], str]) -> str:
-    """The text in our letters, each run of characters that we lack as `lacking` says."""
+    """Return a text in our letters, each run of characters that we lack as `lacking` says."""
     pieces = []
     normal = unicodedata.normalize("NFC", text)
     for is_ours, run in groupby(normal, lambda character: _drawable(character) is not None):
@@ -145,20 +136,19 @@ def _set(text: str, lacking: Callable[[list[str]], str]) -> str:
 
 
 def _spelled(characters: list[str]) -> str:
-    latin = "".join(map(_latin, characters))
+    """Return characters in Latin letters or as numbers; marks without a sound say nothing."""
+    latin = "".join(
+        anyascii(character)
+        or ("" if unicodedata.category(character).startswith("M") else f" U+{ord(character):04X} ")
+        for character in characters
+    )
     apart = " ".join(_SYLLABLES.sub(r"\1 ", latin).split())
     return f"[{apart}]" if apart else ""
 
 
-def _latin(character: str) -> str:
-    """A character in Latin letters, or its number; marks without a sound of their own say nothing."""
-    is_mark = unicodedata.category(character).startswith("M")
-    return anyascii(character) or ("" if is_mark else f" U+{ord(character):04X} ")
-
-
 @lru_cache(maxsize=4096)
 def _drawable(character: str) -> str | None:
-    """A character in a form that our fonts have, or None; nothing for those one never sees."""
+    """Return a character in a form our fonts have, or None; "" for one that nobody sees."""
     if character.isspace():
         return " "
     if unicodedata.category(character) in {"Cc", "Cf"} and character != BREAK:

@@ -21,7 +21,6 @@ from documents.typesetting import Run, shaped
 _NEAR = 0.5  # thousandths of the type size that nobody sees
 _COMMAND = re.compile("([MLCZ])([^MLCZ]*)")  # what our outlines consist of
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
-_COLOURS = 32
 # PDFium may be used by one thread at a time.
 _PDFIUM = Lock()
 
@@ -138,7 +137,7 @@ def picture_of(pdf: bytes, dots_per_inch: int) -> bytes:
         finally:
             document.close()
     file = io.BytesIO()
-    few_colours = picture.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE)
+    few_colours = picture.quantize(32, method=Image.Quantize.FASTOCTREE)
     few_colours.save(file, "PNG", dpi=(dots_per_inch, dots_per_inch))
     return file.getvalue()
 

@@ -67,7 +67,7 @@ def _outlined(code: qrcode.QRCode, text: str) -> Symbol:
 
 
 def _rings(rows: list[list[bool]]) -> list[list[_Point]]:
-    """The closed borders between dark and light; round a hole they run the other way."""
+    """Return the closed borders between dark and light; round a hole they run the other way."""
     onward = _border_steps(rows)
     rings = []
     while onward:
@@ -84,7 +84,7 @@ def _rings(rows: list[list[bool]]) -> list[list[_Point]]:
 
 
 def _border_steps(rows: list[list[bool]]) -> dict[_Point, list[_Point]]:
-    """From each corner of the grid, the corners reached along an edge with the dark at its right."""
+    """Return from each corner of the grid those reached along an edge with the dark at its right."""
     onward: dict[_Point, list[_Point]] = {}
     dark = {(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark}
     for x, y in sorted(dark):
@@ -101,7 +101,7 @@ def _border_steps(rows: list[list[bool]]) -> dict[_Point, list[_Point]]:
 
 
 def _subpath(ring: list[_Point]) -> str:
-    """One ring as an SVG subpath of its corners only."""
+    """Return one ring as an SVG subpath of its corners only."""
     around = zip([ring[-1], *ring], ring, [*ring[1:], ring[0]], strict=False)
     corners = [
         at for before, at, after in around if before[0] != after[0] and before[1] != after[1]

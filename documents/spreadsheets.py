@@ -1,4 +1,4 @@
-"""Tables to be opened in a spreadsheet program: CSV as rows are read, XLSX written to the disk first.
+"""Tables for a spreadsheet program: CSV as its rows are read, XLSX written to the disk first.
 
 CSV is separated by commas and has points in its decimals, as every program but some countries'
 spreadsheets expects; a byte order mark tells those that it is UTF-8. Whoever's program separates

@@ -73,7 +73,7 @@ class Spacing(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def shaped(text: str, weight: Weight) -> ShapedLine:
-    """A line as it will be drawn."""
+    """Return a line as it will be drawn."""
     runs = []
     x = 0.0
     for script, run_text in script_runs(text.replace(BREAK, "")):
@@ -86,7 +86,7 @@ def shaped(text: str, weight: Weight) -> ShapedLine:
 
 
 def spacing(lines: list[str], weight: Weight) -> Spacing:
-    """Even, and wide enough for the stacked accents and Khmer subscripts that are there."""
+    """Return a spacing that is even, and wide enough for stacked accents and Khmer subscripts."""
     rise = max(shaped(line, weight).rise for line in lines)
     drop = max(shaped(line, weight).drop for line in lines)
     pitch = max(_LEAST_PITCH, rise + drop + _GAP)
@@ -94,19 +94,21 @@ def spacing(lines: list[str], weight: Weight) -> Spacing:
 
 
 def fitted(text: str, weight: Weight, box: Box) -> Block:
-    """The text as large as its box lets it be; words are broken only where nothing else helps."""
+    """Return the text as large as its box lets it be, words broken only if nothing else helps."""
     for may_break, smallest in ((False, max(box.smallest, box.largest / 3)), (True, box.smallest)):
         size = box.largest
         while size >= smallest:
             lines = wrapped(text, weight, box.width / size, may_break=may_break)
-            if lines and len(lines) <= box.lines and _height(lines, weight) * size <= box.height:
+            if 0 < len(lines) <= box.lines and (
+                len(lines) * spacing(lines, weight).pitch * size <= box.height
+            ):
                 return Block(size, _balanced(text, weight, lines, box.width / size))
             size *= 0.96
     return _cut_short(text, weight, box)
 
 
 def wrapped(text: str, weight: Weight, width: float, *, may_break: bool) -> list[str]:
-    """Lines no wider than `width` ems; none where a word is wider and must not be broken."""
+    """Return lines of at most `width` ems; none where a word is wider and must not be broken."""
     lines: list[str] = []
     room = 0.0
     for gap, word in _pieces(text, weight, width if may_break else None):
@@ -124,7 +126,7 @@ def wrapped(text: str, weight: Weight, width: float, *, may_break: bool) -> list
 
 
 def splittable(text: str) -> str:
-    """The text with a break after every cluster of Khmer, for what else would break within one."""
+    """Return the text with a break after every cluster of Khmer, which others would split."""
     return "".join(
         BREAK.join(_CLUSTER.findall(run.replace(BREAK, ""))) if script is Script.KHMER else run
         for script, run in script_runs(text)
@@ -151,7 +153,7 @@ def _edges(run_face: Face, glyph: Glyph) -> tuple[float, float]:
 
 
 def _pieces(text: str, weight: Weight, width: float | None) -> list[tuple[str, str]]:
-    """Words with the gap before each; one wider than `width` comes in clusters instead."""
+    """Return words with the gap before each; one wider than `width` comes in clusters instead."""
     pieces = []
     for gap, word in _PIECE.findall(text):
         if width is None or shaped(word, weight).width <= width:
@@ -162,27 +164,23 @@ def _pieces(text: str, weight: Weight, width: float | None) -> list[tuple[str, s
     return pieces
 
 
-def _height(lines: list[str], weight: Weight) -> float:
-    return len(lines) * spacing(lines, weight).pitch
-
-
 def _balanced(text: str, weight: Weight, lines: list[str], width: float) -> list[str]:
-    """The same number of lines, of nearly the same length."""
+    """Return as many lines, of nearly the same length."""
     if len(lines) == 1:
         return lines
     narrow, wide = width / len(lines), width
     for _ in range(_BALANCING_STEPS):
         middle = (narrow + wide) / 2
-        tried = wrapped(text, weight, middle, may_break=False)
-        if tried and len(tried) <= len(lines):
-            lines, wide = tried, middle
+        narrower = wrapped(text, weight, middle, may_break=False)
+        if 0 < len(narrower) <= len(lines):
+            lines, wide = narrower, middle
         else:
             narrow = middle
     return lines
 
 
 def _cut_short(text: str, weight: Weight, box: Box) -> Block:
-    """What of an immoderately long text has room at the smallest size."""
+    """Return what of an immoderately long text has room at the smallest size."""
     ellipsis_width = 1.0
     width = box.width / box.smallest - ellipsis_width
     lines = wrapped(text, weight, width, may_break=True)
