@@ -41,16 +41,16 @@ class Ground(Circumstances):
         rule = Rule.objects.in_force(today)
         if rule is None:
             raise NoGroundError("rule")
-        venues = Venue.objects.within(area).open_at(now).order_by("pk")
-        found = list(venues.values_list("pk", flat=True)[: VENUES[size]])
-        if len(found) < FEWEST_VENUES:
+        open_venues = Venue.objects.within(area).open_at(now).order_by("pk")
+        venues = list(open_venues.values_list("pk", flat=True)[: VENUES[size]])
+        if len(venues) < FEWEST_VENUES:
             raise NoGroundError("venues")
         around = area.parent if area.level == Level.COMMUNE and area.parent else area
         homes = Unit.objects.within(around).communes().on(today).order_by("pk")
         return cls(
             size=size,
             today=today,
-            venues=found,
+            venues=venues,
             homes=list(homes.values_list("pk", flat=True)),
             minimum=timedelta(minutes=max(rule.minimum_minutes, 2)),
             days_before=rule.days_before,

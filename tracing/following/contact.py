@@ -143,7 +143,7 @@ def _page(
         "aliases": aliases_of([one.visitor for one in contact.one_person]),
         "meetings": sorted(meetings, key=lambda meeting: meeting.possible_period.lower),
         "doubtful": Scan.objects.doubtful((met.stay.venue_id, met.visit) for met in meetings),
-        "acts": [(act, _outcome(act)) for act in reversed(acts)],
+        "acts": [(done, _outcome(done)) for done in reversed(acts)],
         "days": _days(contact, acts),
         "forms": forms | (bound or {}),
     }
@@ -153,12 +153,12 @@ def _page(
 def _notes(contact: Contact, opener: Opener) -> dict[int, str]:
     """Open what was said at each act; of a damaged note it is said that it can't be opened."""
     notes = {}
-    for act in FollowUp.objects.of(contact).exclude(sealed_note=None):
-        key, sealed = sealed_note(act)
+    for done in FollowUp.objects.of(contact).exclude(sealed_note=None):
+        key, sealed = sealed_note(done)
         try:
-            notes[act.pk] = opener.open(key, act.nonce, sealed)["note"]
+            notes[done.pk] = opener.open(key, done.nonce, sealed)["note"]
         except NotOpenedError as error:
-            notes[act.pk] = str(error)
+            notes[done.pk] = str(error)
     return notes
 
 
@@ -166,17 +166,17 @@ def _days(contact: Contact, acts: Iterable[FollowUp]) -> list[DayOfFollowUp]:
     """Return every day from the decision to the last one; the newest check of a day counts."""
     if contact.decided_at is None or contact.follow_up_until is None:
         return []
-    heard = {act.on: act for act in acts if act.act == Act.DAY}
+    heard = {done.on: done for done in acts if done.act == Act.DAY}
     first = min([local_day(contact.decided_at), *heard])
     number = (contact.follow_up_until - first).days + 1
     days = [first + timedelta(days=n) for n in range(number)]
     return [DayOfFollowUp(day, heard.get(day), day < today()) for day in days]
 
 
-def _outcome(act: FollowUp) -> str:
+def _outcome(done: FollowUp) -> str:
     kinds: dict[str, Any] = {Act.CALL: CallOutcome, Act.ENDED: Result, Act.SAMPLE: SampleResult}
-    kind = kinds.get(act.act)
-    return str(kind(act.outcome).label) if kind and act.outcome else ""
+    kind = kinds.get(done.act)
+    return str(kind(done.outcome).label) if kind and done.outcome else ""
 
 
 def _identity(contact: Contact) -> Identity | None:
