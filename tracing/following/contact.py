@@ -39,14 +39,14 @@ class DayOfFollowUp:
     """One day: how the person was, or that nobody heard."""
 
     day: date
-    act: FollowUp | None
+    check: FollowUp | None
     is_past: bool
 
     @property
     def symptoms(self) -> list[str]:
-        if self.act is None:
+        if self.check is None:
             return []
-        return [str(symptom.label) for symptom in Symptom if self.act.symptoms & symptom]
+        return [str(symptom.label) for symptom in Symptom if self.check.symptoms & symptom]
 
 
 @never_cache
