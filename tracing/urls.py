@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from . import clusters
+
 app_name = "tracing"
 
 urlpatterns = [
     path("", include("tracing.cases.urls")),
     path("", include("tracing.publishing.urls")),
-    path("", include("tracing.clusters.urls")),
+    path("clusters/", clusters.clusters, name="clusters"),
     path("", include("tracing.chain.urls")),
     path("", include("tracing.keys.urls")),
     path("", include("tracing.triage.urls")),

@@ -16,7 +16,7 @@ from declarations.models import Notice, Visitor
 from declarations.notices import published
 from tests import make, make_tracing
 from tracing.drill import running, shadow
-from tracing.drill.middleware import Apart
+from tracing.drill.running import Apart
 from tracing.models import Case, Contact, Drill, DrillSize, Planted
 from venues.models import Venue
 

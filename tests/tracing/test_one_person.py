@@ -297,8 +297,8 @@ def test_what_was_decided_and_done_for_either_stays_and_is_shown(
     person = reader.post(f"/tracing/contacts/{both[1]}/name/", {}, 200)
     for shown in ("reached", "Khoẻ", "Nguyễn Thị Hương", "Nguyễn Thị Hường", "Joined with 1"):
         assert shown in person
-    shares = reader.get("/tracing/follow-up/").response.context["counts"]
-    assert sum(shares.values()) == 1
+    shares = reader.get("/tracing/follow-up/").response.context["shares"]
+    assert sum(len(contacts) for _name, contacts in shares) == 1
     other = called.contacts.exclude(same_as=None).get()
     reader.post(at(called, "same/answer/"), {"contact": other.pk, "said": "separate"}, 303)
     assert kept(called) == before

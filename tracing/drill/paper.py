@@ -11,7 +11,6 @@ from documents.official_paper import Letterhead, Letters, RuledCell, RuledColumn
 from documents.pdf import MarkedPdf
 from tracing.models import Drill
 
-from .pages import moments
 from .score import CommuneScore, Results
 
 _LEFT, _MIDDLE = 25.0, 107.5
@@ -29,10 +28,10 @@ _COLUMNS = (
 )
 
 
-def report_pdf(drill: Drill, told: Results) -> bytes:
+def report_pdf(drill: Drill, results: Results) -> bytes:
     """Return the report of a drill that ended."""
     with translation.override("vi"):
-        return _Page(drill, drill.ended_at or drill.started_at).pdf(told)
+        return _Page(drill, drill.ended_at or drill.started_at).pdf(results)
 
 
 class _Page:
@@ -45,10 +44,10 @@ class _Page:
         self.paper.add_page()
         self.letters = Letters(self.paper)
 
-    def pdf(self, told: Results) -> bytes:
-        y = self._lines(self._heading(), self._sentences(told))
-        y = self._lines(y + 2, [f"{step}: {at or 'chưa đạt'}" for step, at in moments(told)])
-        y = self._table(y + 2, told.communes)
+    def pdf(self, results: Results) -> bytes:
+        y = self._lines(self._heading(), self._sentences(results))
+        y = self._lines(y + 2, [f"{step}: {at or 'chưa đạt'}" for step, at in results.steps])
+        y = self._table(y + 2, results.communes)
         y = self._lines(y + 6, [_FORMULA], 8.5)
         for title, middle in (("NGƯỜI LẬP BÁO CÁO", _LEFT_HALF), ("LÃNH ĐẠO ĐƠN VỊ", _RIGHT_HALF)):
             self.letters.centred(title, middle, y + 6, 10, Weight.STRONG)
@@ -62,14 +61,14 @@ class _Page:
         self.letters.centred(sentence, _MIDDLE, 52, 9)
         return 61.0
 
-    def _sentences(self, told: Results) -> list[str]:
+    def _sentences(self, results: Results) -> list[str]:
         begun, ended = f"{self.start:%H:%M ngày %d/%m/%Y}", f"{self.end:%H:%M ngày %d/%m/%Y}"
         return [
             f"Thời gian: từ {begun} đến {ended}. Ca diễn tập số {self.drill.seed}.",
-            f"Điểm chung: {told.score}/100.",
-            f"Mốc phơi nhiễm tìm được: {told.exposures_found}/{told.exposures}.",
-            f"F1 có thật trong tình huống: {told.close}; xác nhận đúng {told.right}.",
-            f"Bỏ sót {told.missed}; xác nhận thừa {told.too_many}.",
+            f"Điểm chung: {results.score}/100.",
+            f"Mốc phơi nhiễm tìm được: {results.exposures_found}/{results.exposures}.",
+            f"F1 có thật trong tình huống: {results.close}; xác nhận đúng {results.right}.",
+            f"Bỏ sót {results.missed}; xác nhận thừa {results.too_many}.",
         ]
 
     def _lines(self, y: float, lines: list[str], size: float = 10) -> float:

@@ -1,43 +1,41 @@
-"""The statement of clusters: venues where several cases were at one time. See .meetings."""
-
-# Whatever is near shares a slot: a local day, or as long as the window. Joining by venue and slot
-# instead of venue alone leaves the million pairs that were there at quite another time.
-CLUSTERS = """
+-- Venues where several cases were at one time, or within a window of each other.
+-- Whatever is near shares a slot: a local day, or as long as the window. Joining by venue and slot
+-- instead of venue alone leaves out the million pairs that were there at quite another time.
 WITH ill AS (
     SELECT id, infectious_period AS infectious, tstzrange(
         least(
-            (coalesce(onset_on, sample_on) - %(incubation)s)::timestamp AT TIME ZONE %(zone)s,
+            (coalesce(onset_on, sample_on) - :'incubation'::int)::timestamp AT TIME ZONE :'zone',
             lower(infectious_period)
         ),
         upper(infectious_period)
     ) AS looked_at
-    FROM tracing_case WHERE id = ANY(%(cases)s)
+    FROM tracing_case WHERE id = ANY(:'cases'::bigint[])
 ), seen AS (
     SELECT stay.id, case_id, venue_id, possible_period * looked_at AS period,
         possible_period && infectious AS is_infectious
     FROM tracing_stay stay
     JOIN ill ON ill.id = case_id
     WHERE source_id IS NULL AND possible_period && looked_at
-      AND (%(since)s::timestamptz IS NULL OR upper(possible_period) > %(since)s)
-      AND (%(kind)s = '' OR EXISTS (
-        SELECT FROM venues_venue venue WHERE venue.id = venue_id AND venue.kind = %(kind)s
+      AND (:'since'::timestamptz IS NULL OR upper(possible_period) > :'since'::timestamptz)
+      AND (:'kind' = '' OR EXISTS (
+        SELECT FROM venues_venue venue WHERE venue.id = venue_id AND venue.kind = :'kind'
       ))
 ), stay AS MATERIALIZED (
-    SELECT *, CASE WHEN %(within)s::interval IS NULL
+    SELECT *, CASE WHEN :'within'::interval IS NULL
         THEN tstzrange(
-            date_trunc('day', lower(period), %(zone)s),
-            date_trunc('day', upper(period) - interval '1 microsecond', %(zone)s)
+            date_trunc('day', lower(period), :'zone'),
+            date_trunc('day', upper(period) - interval '1 microsecond', :'zone')
                 + interval '1 day'
         )
-        ELSE tstzrange(lower(period) - %(within)s::interval, upper(period) + %(within)s::interval)
+        ELSE tstzrange(lower(period) - :'within'::interval, upper(period) + :'within'::interval)
         END AS reach
     FROM seen WHERE NOT isempty(period)
 ), sized AS (
-    SELECT extract(epoch FROM coalesce(%(within)s::interval, interval '1 day')) AS size,
-        extract(epoch FROM coalesce(%(within)s::interval, interval '0')) AS pad
+    SELECT extract(epoch FROM coalesce(:'within'::interval, interval '1 day')) AS size,
+        extract(epoch FROM coalesce(:'within'::interval, interval '0')) AS pad
 ), timed AS (
-    SELECT stay.*, extract(epoch FROM lower(period) AT TIME ZONE %(zone)s) AS began,
-        extract(epoch FROM (upper(period) - interval '1 microsecond') AT TIME ZONE %(zone)s)
+    SELECT stay.*, extract(epoch FROM lower(period) AT TIME ZONE :'zone') AS began,
+        extract(epoch FROM (upper(period) - interval '1 microsecond') AT TIME ZONE :'zone')
             AS ended
     FROM stay
 ), narrow AS MATERIALIZED (
@@ -78,5 +76,4 @@ WITH ill AS (
 SELECT venue_id, cases, met, passed, is_source, is_common, first_at, last_at, stays
 FROM venue JOIN pairs USING (venue_id)
 ORDER BY cases DESC, met DESC, last_at DESC, venue_id
-LIMIT %(most)s
-"""
+LIMIT :'most'::int;

@@ -1,4 +1,4 @@
-"""What is typed of a contact's follow-up."""
+"""What is done for a contact, as forms: each says what of it is written down."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -14,9 +14,10 @@ from districts.days import today
 from districts.models import Unit
 from forms.fields import DayField, NonceForm
 from forms.texts import PlainTextField
+from tracing.follow_up import Told
 from tracing.models import Act, CallOutcome, Contact, Result
 
-LONGEST_AGO = timedelta(days=60)
+_LONGEST_AGO = timedelta(days=60)
 
 
 class SampleResult(models.TextChoices):
@@ -34,6 +35,11 @@ class ActForm(NonceForm):
     def __init__(self, data: QueryDict | None = None, *, contact: Contact) -> None:
         self.contact = contact
         super().__init__(data, auto_id=f"{self.name}-%s")
+
+    @property
+    def done(self) -> Told:
+        """What is written down, of a form that is valid."""
+        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         """Refuse acts for those whose follow-up is over."""
@@ -55,8 +61,13 @@ class CallForm(ActForm):
     )
     note = PlainTextField(required=False, max_length=300, label=_("What was said"))
 
+    @property
+    def done(self) -> Told:
+        cleaned = self.cleaned_data
+        return Told(Act.CALL, today(), cleaned["outcome"], note=cleaned["note"])
 
-class DayForm(ActForm):
+
+class FollowUpDayForm(ActForm):
     """How a contact is on a day: no tick means no symptoms."""
 
     name = "day"
@@ -74,13 +85,15 @@ class DayForm(ActForm):
         """Refuse days that have not come or that lie outside the follow-up."""
         day: date = self.cleaned_data["on"] or today()
         last = self.contact.follow_up_until or today()
-        if not today() - LONGEST_AGO <= day <= min(today(), last):
+        if not today() - _LONGEST_AGO <= day <= min(today(), last):
             raise ValidationError(_("Choose a day of the follow-up, today at the latest."))
         return day
 
     @property
-    def bits(self) -> int:
-        return sum(Symptom[word.upper()] for word in self.cleaned_data["symptoms"])
+    def done(self) -> Told:
+        cleaned = self.cleaned_data
+        symptoms = sum(Symptom[word.upper()] for word in cleaned["symptoms"])
+        return Told(Act.DAY, cleaned["on"], symptoms=symptoms, note=cleaned["note"])
 
 
 class MeasureForm(ActForm):
@@ -102,9 +115,15 @@ class MeasureForm(ActForm):
     def clean_on(self) -> date:
         """Refuse days that have not come, and slips."""
         day: date = self.cleaned_data["on"]
-        if not today() - LONGEST_AGO <= day <= today():
+        if not today() - _LONGEST_AGO <= day <= today():
             raise ValidationError(_("Choose a day of the last 60 days, today at the latest."))
         return day
+
+    @property
+    def done(self) -> Told:
+        act = Act(self.cleaned_data["act"])
+        outcome = self.cleaned_data["outcome"] if act == Act.SAMPLE else ""
+        return Told(act, self.cleaned_data["on"], outcome)
 
 
 class HandOverForm(ActForm):
@@ -118,20 +137,25 @@ class HandOverForm(ActForm):
         error_messages={"required": _("Choose a commune.")},
     )
 
-    def __init__(
-        self, data: QueryDict | None = None, *, contact: Contact, communes: list[Unit]
-    ) -> None:
+    def __init__(self, data: QueryDict | None = None, *, contact: Contact) -> None:
         super().__init__(data, contact=contact)
+        # Of the province in which the contact's case is worked on.
+        province = contact.case.area.lineage[0]
+        communes = Unit.objects.within(province).communes().on(today()).select_related("parent")
         self.communes = {unit.code: unit for unit in communes}
         choices = [("", _("Choose…")), *((unit.code, unit.place) for unit in communes)]
         self.fields["commune"].widget.choices = choices
 
     def clean_commune(self) -> Unit:
-        """Find the commune."""
-        found = self.communes.get(self.cleaned_data["commune"])
-        if found is None:
+        commune = self.communes.get(self.cleaned_data["commune"])
+        if commune is None:
             raise ValidationError(_("Choose a commune."))
-        return found
+        return commune
+
+    @property
+    def done(self) -> Told:
+        commune: Unit = self.cleaned_data["commune"]
+        return Told(Act.ASSIGNED, today(), commune.code, commune=commune)
 
 
 class EndForm(ActForm):
@@ -150,9 +174,23 @@ class EndForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         """Ask why before the last day: whoever is not ill then is not through yet."""
-        typed = super().clean()
+        cleaned = super().clean()
         until = self.contact.follow_up_until
         early = until is not None and today() < until
-        if early and typed.get("outcome") == Result.FINISHED and not typed.get("note"):
+        if early and cleaned.get("outcome") == Result.FINISHED and not cleaned.get("note"):
             self.add_error("note", _("The last day has not come: write why it ends earlier."))
-        return typed
+        return cleaned
+
+    @property
+    def done(self) -> Told:
+        cleaned = self.cleaned_data
+        return Told(Act.ENDED, today(), cleaned["outcome"], note=cleaned["note"])
+
+
+ACT_FORMS: dict[str, type[ActForm]] = {
+    "call": CallForm,
+    "day": FollowUpDayForm,
+    "measure": MeasureForm,
+    "hand_over": HandOverForm,
+    "end": EndForm,
+}
