@@ -14,13 +14,15 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from database.statements import statement_of
 from declarations.models import COMMON_STAY, LONGEST_STAY, OBSERVED, Evidence, LeftReason
 from districts.days import day_start, local_day
 from venues.kinds import Kind, usual_stay
 
 from .models import Case, Contact
-from .statements import CONTACTS, STAYS
 
+_STAYS = statement_of(__file__, "stays")
+_CONTACTS = statement_of(__file__, "contacts")
 # Times on a register sheet are written by hand, from memory or a clock on the wall.
 PAPER_TOLERANCE = timedelta(minutes=15)
 # A phone under which more people than this declared is a venue's or a helper's, no household's.
@@ -103,8 +105,8 @@ def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: date
         "kept_since": kept_since,
     }
     with connection.cursor() as cursor:
-        cursor.execute(STAYS, given)
-        cursor.execute(CONTACTS, given)
+        cursor.execute(_STAYS, given)
+        cursor.execute(_CONTACTS, given)
         traced = Traced(*cursor.fetchone())
     if is_first:
         case.traced_at = now
