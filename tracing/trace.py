@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.models import Account
 from database.statements import statement_of
 from declarations.models import COMMON_STAY, LONGEST_STAY, OBSERVED, Evidence, LeftReason
 from districts.days import day_start, local_day
@@ -52,7 +53,7 @@ class Traced:
 @transaction.atomic
 def trace(case: Case, now: datetime) -> Traced:
     """Find the people whom a case met, by its rule; doing it again keeps what was decided."""
-    _alone(case)
+    Case.objects.lock(case)
     since, until = case.infectious_period.lower, case.infectious_period.upper
     known: list[UUID | None] = list(case.visitors) or [None]
     sources = [Source(visitor, None, since, until) for visitor in known]
@@ -60,9 +61,16 @@ def trace(case: Case, now: datetime) -> Traced:
 
 
 @transaction.atomic
+def trace_anew(case: Case, what: str, by: Account, now: datetime, **details: Any) -> None:
+    """Trace a case after something about it changed, and write down what changed."""
+    traced = vars(trace(case, now))
+    case.events.create(at=now, by=by, what=what, told=details | {"found": traced})
+
+
+@transaction.atomic
 def trace_further(case: Case, now: datetime) -> Traced:
     """Find the people whom the confirmed close contacts of a case met since they met it: F2."""
-    _alone(case)
+    Case.objects.lock(case)
     first = case.contacts.of_generation(1).each_once().close()
     close = list(first.exclude(met_period__isempty=True).prefetch_related("joined"))
     sources = [
@@ -80,11 +88,6 @@ def trace_further(case: Case, now: datetime) -> Traced:
 
 def _isolated(contact: Contact) -> datetime | None:
     return day_start(contact.isolated_on + timedelta(days=1)) if contact.isolated_on else None
-
-
-def _alone(case: Case) -> None:
-    """Wait for somebody who is tracing the same case."""
-    Case.objects.select_for_update().get(pk=case.pk)
 
 
 def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: datetime) -> Traced:

@@ -16,7 +16,7 @@ from districts import days
 from tests import make, make_tracing
 from tests.declarations.scene import HEALTHY, TYPED, address_of, declare
 from tests.page import Reader
-from tracing.cases.figures import figures_of
+from tracing.cases.page import figures_of
 from tracing.models import Case, Contact, FollowUp
 from tracing.trace import trace
 from tracing.triage.bursts import FEWEST, bursts_of

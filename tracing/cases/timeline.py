@@ -26,7 +26,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Part:
+class StayPart:
     """What one local day saw of a stay."""
 
     stay: Stay
@@ -105,12 +105,12 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Day:
+class TimelineDay:
     """A local day, or several on end of which nothing is known."""
 
     first: date
     last: date
-    parts: list[Part]
+    parts: list[StayPart]
     infectious: Span | None
 
     @property
@@ -118,19 +118,19 @@ class Day:
         return not self.parts
 
 
-def days_of(stays: Iterable[Stay], infectious: Any, today: date) -> list[Day]:
+def days_of(stays: Iterable[Stay], infectious: Any, today: date) -> list[TimelineDay]:
     """Return the days of a case from the first that matters to the last, gaps drawn together."""
     parts = [part for stay in stays for part in _parts(stay)]
     shown = [local_day(infectious.lower), min(local_day(infectious.upper), today)]
     shown += [part.day for part in parts]
     first = max(min(shown), max(shown) - _MOST_DAYS * _DAY)
-    days: list[Day] = []
+    days: list[TimelineDay] = []
     for number in range((max(shown) - first).days + 1):
         on = first + number * _DAY
         here = sorted((p for p in parts if p.day == on), key=lambda p: (p.arrived_at, p.stay.pk))
-        day = Day(on, on, here, span(infectious, on))
+        day = TimelineDay(on, on, here, span(infectious, on))
         if days and _goes_on(days[-1], day):
-            days[-1] = Day(days[-1].first, on, [], day.infectious)
+            days[-1] = TimelineDay(days[-1].first, on, [], day.infectious)
         else:
             days.append(day)
     return days
@@ -152,21 +152,21 @@ def moment_here(moment: datetime) -> datetime:
     return moment.astimezone(day_period(local_day(moment))[0].tzinfo)
 
 
-def _goes_on(before: Day, day: Day) -> bool:
+def _goes_on(before: TimelineDay, day: TimelineDay) -> bool:
     """Tell whether a day without visits belongs to the gap before it."""
     both_whole = before.infectious == day.infectious
     return before.is_gap and day.is_gap and both_whole
 
 
-def _parts(stay: Stay) -> Iterator[Part]:
+def _parts(stay: Stay) -> Iterator[StayPart]:
     arrived_at = _arrived_at(stay)
     if stay.possible_period.isempty:
-        yield Part(stay, local_day(arrived_at), arrived_at, is_continued=False)
+        yield StayPart(stay, local_day(arrived_at), arrived_at, is_continued=False)
         return
     first = local_day(stay.possible_period.lower)
     last = local_day(stay.possible_period.upper - timedelta(microseconds=1))
     for number in range((last - first).days + 1):
-        yield Part(stay, first + number * _DAY, arrived_at, is_continued=number > 0)
+        yield StayPart(stay, first + number * _DAY, arrived_at, is_continued=number > 0)
 
 
 def _arrived_at(stay: Stay) -> datetime:

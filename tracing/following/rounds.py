@@ -15,8 +15,7 @@ from accounts.access import official_of, tracer_required
 from districts.days import local_day, today
 from tracing.access import contact_required
 from tracing.addresses import see_other
-from tracing.cases.forms import IllnessForm
-from tracing.cases.opening import Identity, open_case
+from tracing.cases.opening import Identity, IllnessForm, open_case
 from tracing.follow_up import Told, record
 from tracing.models import Act, Contact, Result
 from tracing.people import subjects_of

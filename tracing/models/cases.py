@@ -1,15 +1,17 @@
 """Cases: by which rule each is traced, what was done to it, and where it was."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
 from declarations.models import Evidence, LeftReason, SealingKey
+from districts.days import day_start
 from districts.models import Unit
 from venues.models import Venue
 
@@ -79,6 +81,25 @@ class Rule(models.Model):
     def linger(self) -> timedelta:
         return timedelta(minutes=self.linger_minutes)
 
+    def infectious_period(
+        self, onset_on: date | None, sample_on: date | None, isolated_at: datetime | None
+    ) -> DateTimeTZRange:
+        """Return the half-open period in which a case could infect others.
+
+        It begins so many days before the onset, or before the positive sample when there were no
+        symptoms (11042/BYT-DP), at the beginning of the local day; it ends with the isolation,
+        else with the last of so many days after. Somebody isolated before it begins infects for
+        no time: the period then is one minute long, as a period is never empty.
+        """
+        anchor = onset_on or sample_on
+        if anchor is None:
+            raise ValueError("A case needs a day of onset or of a positive sample.")
+        start = day_start(anchor - timedelta(days=self.days_before))
+        end = day_start(anchor + timedelta(days=self.days_after + 1))
+        if isolated_at is not None:
+            end = min(end, isolated_at)
+        return DateTimeTZRange(start, max(end, start + timedelta(minutes=1)))
+
 
 class Status(models.TextChoices):
     """How sure one is of a case."""
@@ -105,6 +126,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         """Those still worked on."""
         return self.filter(closed_at=None)
+
+    def lock(self, case: "Case") -> "Case":
+        """Wait for whoever works on a case, and read it anew; it is locked to the transaction's end."""
+        return self.select_for_update(of=("self",)).select_related("rule").get(pk=case.pk)
 
 
 class Case(models.Model):

@@ -69,6 +69,13 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """F1 or F2."""
         return self.filter(generation=generation)
 
+    def with_length(self, minimum: Any) -> QuerySet[Any]:
+        """Say of each whether they were with the case for a rule's minutes, certainly or possibly."""
+        return self.annotate(
+            is_certainly_long=Q(certain_seconds__gte=minimum * 60),
+            is_possibly_long=Q(possible_seconds__gte=minimum * 60),
+        )
+
     def close(self) -> Self:
         """Those whom a tracer confirmed."""
         return self.filter(standing=Standing.CONFIRMED)
