@@ -8,7 +8,7 @@ from uuid import UUID
 
 from authority.disclosures import Box, Look, Subject, reveal
 from authority.opening import Opener
-from declarations.models import Purpose, Version, Visitor
+from declarations.models import Version, Visitor
 from districts.models import Unit
 from forms.phones import displayed
 
@@ -134,6 +134,3 @@ def name_of(
 ) -> People:
     """Return who the person of a case is, by record, after the look is written down."""
     return reveal(look, subjects_with([subject_of(case)], aliases), EVERYTHING, opener, now)
-
-
-__all__ = ["Look", "People", "Purpose", "name_of", "names_of", "subject_of", "subjects_of"]

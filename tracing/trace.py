@@ -75,13 +75,13 @@ def trace_further(case: Case, now: datetime) -> Traced:
     close = list(first.exclude(met_period__isempty=True).prefetch_related("joined"))
     sources = [
         Source(
-            one.visitor,
+            person.visitor,
             contact.pk,
             contact.met_period.lower,
             max(_isolated(contact) or now, contact.met_period.lower),
         )
         for contact in close
-        for one in (contact, *contact.joined.all())
+        for person in (contact, *contact.joined.all())
     ]
     return _traced(case, sources, [contact.phone_hash for contact in close], now)
 
@@ -92,8 +92,7 @@ def _isolated(contact: Contact) -> datetime | None:
 
 def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: datetime) -> Traced:
     is_first = not any(source.contact_id for source in sources) and bool(sources)
-    kept_since = day_start(local_day(now) - timedelta(settings.RETENTION_DAYS))
-    given: dict[str, Any] = {
+    parameters = {
         **_circumstances(now),
         "case": case.pk,
         "is_first": is_first,
@@ -105,11 +104,11 @@ def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: date
         "since": [source.since for source in sources],
         "until": [source.until for source in sources],
         "linger": case.rule.linger,
-        "kept_since": kept_since,
+        "kept_since": day_start(local_day(now) - timedelta(settings.RETENTION_DAYS)),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_STAYS, given)
-        cursor.execute(_CONTACTS, given)
+        cursor.execute(_STAYS, parameters)
+        cursor.execute(_CONTACTS, parameters)
         traced = Traced(*cursor.fetchone())
     if is_first:
         case.traced_at = now

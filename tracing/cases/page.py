@@ -21,8 +21,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
 from accounts.models import Account
-from authority.disclosures import SecondOfficerNeededError
-from declarations.models import Visitor
+from authority.disclosures import Look, SecondOfficerNeededError
+from declarations.models import Purpose, Visitor
 from districts.days import local_day
 from forms.phones import displayed
 from stations.models import Scan
@@ -31,7 +31,7 @@ from tracing.addresses import address, see_other
 from tracing.joining import is_alike
 from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case, CaseEvent, Contact, FollowUp, Standing, Status, Stay
-from tracing.people import Look, Purpose, aliases_of, name_of, with_details
+from tracing.people import aliases_of, name_of, with_details
 from tracing.trace import trace_anew
 
 from .timeline import days_of, moment_here
@@ -85,7 +85,7 @@ def name(request: HttpRequest, case: Case) -> HttpResponse:
     if opener is None:
         return way_to_unlock(request, address(request, "case", case.number))
     look = Look(official_of(request), case.number, Purpose.RECOGNISE)
-    aliases = aliases_of(record_keys(case))
+    aliases = aliases_of(case.records)
     try:
         people = name_of(case, aliases, look, opener, now)
     except SecondOfficerNeededError:
@@ -124,7 +124,7 @@ def case_page(case: Case, now: datetime) -> dict[str, Any]:
         "retention_days": settings.TRACING_RETENTION_DAYS,
         "figures": figures_of([case])[case.pk],
         "days": days_of(stays, case.infectious_period, local_day(now)),
-        "aliases": aliases_of(record_keys(case)),
+        "aliases": aliases_of(case.records),
         "suggestions": [] if case.closed_at else suggestions_of(case),
         "doubtful": Scan.objects.doubtful((s.venue_id, s.visit) for s in stays if s.visit),
         "history": [_entry(event) for event in case.events.select_related("by")],
@@ -172,12 +172,6 @@ def figures_of(cases: Iterable[Case]) -> dict[int, Figures]:
         key: Figures(exposures=places.get(key, 0), **counted.get(key, {"case": key}))
         for key in wanted
     }
-
-
-def record_keys(case: Case) -> list[UUID]:
-    """Return the visitors of a case; the one whose box the case keeps comes first."""
-    others = [key for key in case.visitors if key != case.sealed_row]
-    return [case.sealed_row, *others]
 
 
 def suggestions_of(case: Case) -> list[Visitor]:

@@ -92,7 +92,6 @@ class TimeTogether(TextChoices):
 class RuleFindings:
     """What tracing by a rule finds: when the case was infectious, and each person's band."""
 
-    rule: Rule
     period: DateTimeTZRange
     bands: dict[UUID, TimeTogether]
 
@@ -124,7 +123,7 @@ class Difference:
 
     @property
     def lines(self) -> list[ComparedBand]:
-        """Return a line for each band that anybody is in, and one for all together."""
+        """One for each band that anybody is in."""
         bands = [self._line(band) for band in TimeTogether]
         return [line for line in bands if line.before or line.after]
 
@@ -166,9 +165,7 @@ def _findings(key: int, rule: Rule, now: datetime) -> RuleFindings:
     trace(case, now)
     people = Contact.objects.of_generation(1).counted().filter(case=case)
     bands = {one.visitor: _band(one) for one in people.with_length(rule.minimum_minutes)}
-    return RuleFindings(
-        rule, case.infectious_period, {key: band for key, band in bands.items() if band}
-    )
+    return RuleFindings(case.infectious_period, {key: band for key, band in bands.items() if band})
 
 
 def _band(contact: Any) -> TimeTogether | None:

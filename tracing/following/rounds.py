@@ -16,7 +16,7 @@ from districts.days import local_day, today
 from tracing.access import contact_required
 from tracing.addresses import see_other
 from tracing.cases.opening import Identity, IllnessForm, open_case
-from tracing.follow_up import Told, record
+from tracing.follow_up import FollowUpEntry, record
 from tracing.models import Act, Contact, Result
 from tracing.people import subjects_of
 
@@ -70,7 +70,7 @@ def became(request: HttpRequest, contact: Contact) -> HttpResponse:
         case = open_case(who, form.illness, officer, now, nonce=nonce)
         Contact.objects.filter(pk=contact.pk).update(became=case)
         if not contact.result:
-            told = Told(Act.ENDED, today(), Result.CASE)
+            told = FollowUpEntry(Act.ENDED, today(), Result.CASE)
             record(contact, told, officer, now, nonce)
     messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
     return see_other(request, "case", case.number)

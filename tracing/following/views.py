@@ -17,7 +17,7 @@ from declarations.models import Purpose
 from districts.days import today
 from tracing.access import contact_required
 from tracing.addresses import address, see_other
-from tracing.follow_up import Told, record, sealed_note
+from tracing.follow_up import FollowUpEntry, record, sealed_note
 from tracing.keys.access import opener_of, way_back, way_to_unlock
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp
 from tracing.people import aliases_of, names_of, with_details
@@ -69,12 +69,12 @@ def call(request: HttpRequest, contact: Contact) -> HttpResponse:
     is_list = bool(getattr(request, "htmx", False))
     if is_list and form.is_valid():
         typed = form.cleaned_data
-        told = Told(Act.CALL, today(), typed["outcome"], note=typed["note"])
+        told = FollowUpEntry(Act.CALL, today(), typed["outcome"], note=typed["note"])
         record(contact, told, official_of(request), timezone.now(), typed["nonce"])
         outcome = CallOutcome(typed["outcome"]).label
         context = {"contact": contact, "outcome": outcome}
         return render(request, "tracing/triage/_called.html", context)
-    return _recorded(request, form, "call", lambda typed: Told(
+    return _recorded(request, form, "call", lambda typed: FollowUpEntry(
         Act.CALL, today(), typed["outcome"], note=typed["note"]
     ))  # fmt: skip
 
@@ -84,7 +84,7 @@ def call(request: HttpRequest, contact: Contact) -> HttpResponse:
 def day(request: HttpRequest, contact: Contact) -> HttpResponse:
     """Write down how a contact is on a day."""
     form = DayForm(request.POST, contact=contact)
-    return _recorded(request, form, "day", lambda typed: Told(
+    return _recorded(request, form, "day", lambda typed: FollowUpEntry(
         Act.DAY, typed["on"], symptoms=form.bits, note=typed["note"]
     ))  # fmt: skip
 
@@ -94,7 +94,7 @@ def day(request: HttpRequest, contact: Contact) -> HttpResponse:
 def measure(request: HttpRequest, contact: Contact) -> HttpResponse:
     """Write down isolation or a sample."""
     form = MeasureForm(request.POST, contact=contact)
-    return _recorded(request, form, "measure", lambda typed: Told(
+    return _recorded(request, form, "measure", lambda typed: FollowUpEntry(
         Act(typed["act"]), typed["on"], typed["outcome"] if typed["act"] == Act.SAMPLE else ""
     ))  # fmt: skip
 
@@ -105,7 +105,7 @@ def hand_over(request: HttpRequest, contact: Contact) -> HttpResponse:
     """Give the follow-up to another commune's health station."""
     communes = communes_of(contact, timezone.now())
     form = HandOverForm(request.POST, contact=contact, communes=communes)
-    return _recorded(request, form, "hand_over", lambda typed: Told(
+    return _recorded(request, form, "hand_over", lambda typed: FollowUpEntry(
         Act.ASSIGNED, today(), typed["commune"].code, commune=typed["commune"]
     ))  # fmt: skip
 
@@ -115,7 +115,7 @@ def hand_over(request: HttpRequest, contact: Contact) -> HttpResponse:
 def end(request: HttpRequest, contact: Contact) -> HttpResponse:
     """End the follow-up."""
     form = EndForm(request.POST, contact=contact)
-    return _recorded(request, form, "end", lambda typed: Told(
+    return _recorded(request, form, "end", lambda typed: FollowUpEntry(
         Act.ENDED, today(), typed["outcome"], note=typed["note"]
     ))  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
@@ -182,6 +183,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def records(self) -> list[UUID]:
+        """The visitors of the case; the one whose box it keeps comes first."""
+        return [self.sealed_row, *(key for key in self.visitors if key != self.sealed_row)]
 
 
 class CaseEvent(models.Model):

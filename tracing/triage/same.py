@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import official_of
-from authority.disclosures import SecondOfficerNeededError
+from authority.disclosures import Look, SecondOfficerNeededError
+from declarations.models import Purpose
 from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.joining import join, pairs_of, separate, tell_apart
 from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case, Contact
-from tracing.people import Look, People, Purpose, names_of
+from tracing.people import People, names_of
 
 Couple = tuple[Contact, Contact, str]  # and how they stand: open, two, or one
 
