@@ -23,7 +23,7 @@ from accounts.access import official_of
 from accounts.models import Account
 from authority.disclosures import Look, SecondOfficerNeededError
 from declarations.models import Purpose, Visitor
-from districts.days import local_day
+from districts.days import LOCAL_ZONE, local_day
 from forms.phones import displayed
 from stations.models import Scan
 from tracing.access import case_required, open_case_required
@@ -34,7 +34,7 @@ from tracing.models import Case, CaseEvent, Contact, FollowUp, Standing, Status,
 from tracing.people import aliases_of, name_of, with_details
 from tracing.trace import trace_anew
 
-from .timeline import days_of, moment_here
+from .timeline import days_of
 
 _WHAT = {
     "opened": gettext_lazy("Case opened"),
@@ -262,7 +262,7 @@ def _shown(name: str, value: Any) -> str:
     if name.endswith("_on"):
         return date_format(date.fromisoformat(value), "j/n/Y")
     if name.endswith("_at"):
-        return date_format(moment_here(datetime.fromisoformat(value)), "H:i j/n/Y")
+        return date_format(datetime.fromisoformat(value).astimezone(LOCAL_ZONE), "H:i j/n/Y")
     if name.endswith("_period"):
         return "–".join(_shown("end_at", end) for end in value)
     return str(value)
