@@ -233,8 +233,8 @@ def _entry(event: CaseEvent) -> HistoryEntry:
 
 
 def _details(kept: dict[str, Any]) -> Iterator[str]:
-    for name, (before, after) in kept.get("changes", {}).items():
-        yield f"{_FIELDS.get(name, name)}: {_shown(name, before)} → {_shown(name, after)}"
+    for field, (before, after) in kept.get("changes", {}).items():
+        yield f"{_FIELDS.get(field, field)}: {_shown(field, before)} → {_shown(field, after)}"
     if kept.get("venue"):
         yield f"{kept['venue']}, {_shown('stay_period', kept['stay_period'])}"
     if kept.get("masks"):
@@ -253,16 +253,16 @@ def _details(kept: dict[str, Any]) -> Iterator[str]:
         }
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(field: str, value: Any) -> str:
     """Return a kept value as people read it."""
     if value in (None, ""):
         return _("nothing")
-    if name == "status":
+    if field == "status":
         return str(Status(value).label)
-    if name.endswith("_on"):
+    if field.endswith("_on"):
         return date_format(date.fromisoformat(value), "j/n/Y")
-    if name.endswith("_at"):
+    if field.endswith("_at"):
         return date_format(datetime.fromisoformat(value).astimezone(LOCAL_ZONE), "H:i j/n/Y")
-    if name.endswith("_period"):
+    if field.endswith("_period"):
         return "–".join(_shown("end_at", end) for end in value)
     return str(value)

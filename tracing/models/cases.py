@@ -13,8 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Role
 from declarations.models import Evidence, LeftReason, SealingKey
 from districts.days import day_start
-from districts.models import Unit
+from districts.models import Unit, UnitQuerySet
 from venues.models import Venue
+
+
+def units_of_tracer(account: Account) -> UnitQuerySet:
+    """Return the units that a tracer sees; none for anybody else."""
+    if account.role != Role.TRACER or account.area is None:
+        return Unit.objects.none()
+    return Unit.objects.shown_to(account.area)
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -116,9 +123,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, account: Account) -> Self:
         """Cases that the tracer's area opened, or whose home is there; none that is forgotten."""
-        if account.role != Role.TRACER or account.area is None:
-            return self.none()
-        shown = Unit.objects.shown_to(account.area)
+        shown = units_of_tracer(account)
         return self.filter(Q(area__in=shown) | Q(residence__in=shown)).exclude(sealed=b"")
 
     def with_units(self) -> Self:

@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Role
+from accounts.models import Account
 from declarations.models import Evidence, SealingKey
 from districts.models import Unit
 
-from .cases import Case, Stay
+from .cases import Case, Stay, units_of_tracer
 
 
 class Standing(models.TextChoices):
@@ -40,19 +40,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def visible_to(self, account: Account) -> Self:
         """Contacts of visible cases, and close contacts given to a commune of the area."""
-        if account.role != Role.TRACER or account.area is None:
-            return self.none()
         cases = Case.objects.visible_to(account).values("pk")
-        shown = Unit.objects.shown_to(account.area)
-        given = Q(commune__in=shown, standing=Standing.CONFIRMED)
-        return self.filter(Q(case__in=cases) | given)
+        in_care = Q(commune__in=units_of_tracer(account), standing=Standing.CONFIRMED)
+        return self.filter(Q(case__in=cases) | in_care)
 
     def in_care_of(self, account: Account) -> Self:
         """Those whom health stations of the account's area follow up, or nobody does yet."""
-        if account.area is None:
-            return self.none()
-        shown = Unit.objects.shown_to(account.area)
-        return self.visible_to(account).filter(Q(commune__in=shown) | Q(commune=None))
+        own = Q(commune__in=units_of_tracer(account))
+        return self.visible_to(account).filter(own | Q(commune=None))
 
     def each_once(self) -> Self:
         """Without those who are joined to another contact as the same person."""
@@ -201,8 +196,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def of_people(self, contacts: Iterable[int]) -> QuerySet[Any]:
         """Of contacts and of those joined to them; each knows whose it is: `one`."""
-        found = self.annotate(one=Coalesce("contact__same_as", "contact"))
-        return found.filter(one__in=list(contacts))
+        meetings = self.annotate(one=Coalesce("contact__same_as", "contact"))
+        return meetings.filter(one__in=list(contacts))
 
 
 class Meeting(models.Model):
