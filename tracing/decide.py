@@ -75,7 +75,7 @@ def decide(case: Case, contacts: Iterable[int], decision: Decision, now: datetim
         details: dict[str, Any] = {"standing": decision.standing.value, "people": changed}
         if decision.reason:
             details["reason"] = decision.reason
-        CaseEvent.objects.create(case=case, at=now, by=decision.by, what="decided", told=details)
+        CaseEvent.objects.create(case=case, at=now, by=decision.by, what="decided", details=details)
     return changed
 
 

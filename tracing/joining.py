@@ -100,7 +100,7 @@ def tell_apart(case: Case, pair: Sequence[int], by: Account, now: datetime) -> b
     if len(both) != 2:
         return False
     if frozenset(contact.pk for contact in both) not in _answered(case):
-        case.events.create(at=now, by=by, what="two people", told=_pair(both))
+        case.events.create(at=now, by=by, what="two people", details=_pair(both))
     return True
 
 
@@ -113,14 +113,14 @@ def _alike(contacts: Iterable[Contact]) -> Iterable[tuple[Contact, Contact]]:
 def _answered(case: Case) -> set[frozenset[int]]:
     """Return the pairs of whom it was said that they are two people."""
     answers = CaseEvent.objects.filter(case=case, what__in=["two people", "separated"])
-    return {frozenset(details["pair"]) for details in answers.values_list("told", flat=True)}
+    return {frozenset(details["pair"]) for details in answers.values_list("details", flat=True)}
 
 
 def _moved_with(contact: Contact) -> set[int]:
     """Return who came along when a contact was joined, unless they were joined anew since."""
-    joins = CaseEvent.objects.filter(case=contact.case_id, what="joined", told__has_key="pair")
+    joins = CaseEvent.objects.filter(case=contact.case_id, what="joined", details__has_key="pair")
     moved: set[int] = set()
-    for details in joins.order_by("pk").values_list("told", flat=True):
+    for details in joins.order_by("pk").values_list("details", flat=True):
         joined = details["pair"][1]
         moved = set(details.get("moved", [])) if joined == contact.pk else moved - {joined}
     return moved

@@ -64,7 +64,7 @@ def trace(case: Case, now: datetime) -> Traced:
 def trace_anew(case: Case, what: str, by: Account, now: datetime, **details: Any) -> None:
     """Trace a case after something about it changed, and write down what changed."""
     traced = vars(trace(case, now))
-    case.events.create(at=now, by=by, what=what, told=details | {"found": traced})
+    case.events.create(at=now, by=by, what=what, details=details | {"found": traced})
 
 
 @transaction.atomic

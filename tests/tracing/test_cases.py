@@ -206,7 +206,7 @@ def test_cases_opened_at_once_have_numbers_without_gaps_and_one_form_is_one_case
         thread.join()
     numbers = sorted(Case.objects.values_list("number", flat=True))
     assert numbers == [f"BN{today().year}-000{n}" for n in range(1, 6)]
-    assert CaseEvent.objects.filter(told__form=nonce.hex).count() == 1
+    assert CaseEvent.objects.filter(details__form=nonce.hex).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

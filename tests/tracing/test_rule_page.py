@@ -93,7 +93,7 @@ def test_adopting_a_rule_traces_by_it_and_keeps_what_was_decided(reader, case, o
     assert case.rule == other
     assert case.infectious_period.lower == day_start(today() - 5 * DAY)
     assert case.contacts.filter(standing="dismissed").count() == 1
-    assert case.events.get().told["changes"]["rule"] == ["11042/BYT-DP", "CWA-2021"]
+    assert case.events.get().details["changes"]["rule"] == ["11042/BYT-DP", "CWA-2021"]
     assert "Another rule chosen" in screen
 
 

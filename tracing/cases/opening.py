@@ -245,7 +245,7 @@ def doubts_of(keys: Sequence[UUID], form: str) -> Doubts:
     cases = {
         case.pk: case for of_one in cases_of(keys).values() for case in of_one if not case.closed_at
     }
-    by_this_form = CaseEvent.objects.filter(case__in=cases, what="opened", told__form=form)
+    by_this_form = CaseEvent.objects.filter(case__in=cases, what="opened", details__form=form)
     for key in by_this_form.values_list("case", flat=True):
         del cases[key]
     return Doubts(list(cases.values()))
@@ -262,7 +262,7 @@ def doubts_of_stranger(person: Person, form: str) -> Doubts:
     phone = identities.phone_hash(person.phone)
     others = Visitor.objects.filter(Q(phone_hash=phone) | Q(key__in=known)).exclude(key__in=keys)
     shown = others.select_related("residence__parent").order_by("-seen_on", "key")[:10]
-    again = CaseEvent.objects.filter(what="opened", told__form=form, case__visitors=keys)
+    again = CaseEvent.objects.filter(what="opened", details__form=form, case__visitors=keys)
     return Doubts(cases, [] if again.exists() else list(shown))
 
 
@@ -308,7 +308,7 @@ def open_case(who: Identity, illness: Illness, by: Account, now: datetime, *, no
     assert by.area is not None  # noqa: S101 - a tracer has an area
     lock_named(_ONE_AT_A_TIME)
     opened = CaseEvent.objects.filter(what="opened", by=by, at__gt=now - _LONGEST_OPEN)
-    again = opened.filter(told__form=nonce.hex).select_related("case").first()
+    again = opened.filter(details__form=nonce.hex).select_related("case").first()
     if again:
         return again.case
     case = Case.objects.create(

@@ -229,7 +229,7 @@ class HistoryEntry:
 
 def _entry(event: CaseEvent) -> HistoryEntry:
     what = str(_WHAT.get(event.what, event.what))
-    return HistoryEntry(event.at, event.by, what, list(_details(event.told)))
+    return HistoryEntry(event.at, event.by, what, list(_details(event.details)))
 
 
 def _details(kept: dict[str, Any]) -> Iterator[str]:

@@ -249,7 +249,7 @@ def _venue(request: HttpRequest, case: Case) -> Venue | None:
 def tell(case: Case, telling: Telling, by: Account, now: datetime, *, form: UUID) -> None:
     """Add a stay and trace again; the same form sent twice adds it once."""
     Case.objects.lock(case)
-    if case.events.filter(what="told", told__form=form.hex).exists():
+    if case.events.filter(what="told", details__form=form.hex).exists():
         return
     stay = case.stays.create(**telling.details(now), told_by=by, told_at=now)
     trace_anew(case, "told", by, now, **_details(stay), form=form.hex)

@@ -202,7 +202,9 @@ class CaseEvent(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=20, db_comment="opened, traced, corrected, status, …")
-    told = models.JSONField(default=dict, db_comment="what changed, without anything that names")
+    details = models.JSONField(
+        default=dict, db_column="told", db_comment="what changed, without anything that names"
+    )
 
     class Meta:
         ordering = ["at", "id"]

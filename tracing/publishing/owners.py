@@ -100,8 +100,8 @@ def _told(case: Case, here: list[Notice], words: str, by: Account, now: datetime
 def _known(notices: list[Notice]) -> set[int]:
     """Return the ids of those notices whose owners were told."""
     ids = [one.pk for one in notices]
-    told = CaseEvent.objects.filter(what=OWNER_TOLD, told__notice__in=ids)
-    return set(told.values_list("told__notice", flat=True))
+    told = CaseEvent.objects.filter(what=OWNER_TOLD, details__notice__in=ids)
+    return set(told.values_list("details__notice", flat=True))
 
 
 def _period(notice: Notice) -> str:
