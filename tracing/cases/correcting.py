@@ -71,8 +71,7 @@ class MomentField(forms.DateTimeField):
         attrs = {"type": "datetime-local", "class": "moment"}
         widget = forms.DateTimeInput(attrs=attrs, format="%Y-%m-%dT%H:%M")
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y"]
-        given: dict[str, Any] = {"widget": widget, "input_formats": formats}
-        super().__init__(**given | rest)
+        super().__init__(widget=widget, input_formats=formats, **rest)
 
     def to_python(self, value: Any) -> datetime | None:
         """Return an aware moment; years that no clock has are slips as well."""

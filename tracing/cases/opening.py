@@ -175,8 +175,7 @@ class Doubts:
 def new_case(request: HttpRequest) -> HttpResponse:
     """Open a case, unless it is doubtful that there should be one and nobody said so."""
     people = _people(request)
-    kind = IllnessForm if people else StrangerForm
-    form = kind(sent(request))
+    form = (IllnessForm if people else StrangerForm)(sent(request))
     with transaction.atomic():
         if form.is_bound:
             lock_named(_ONE_AT_A_TIME)
@@ -256,7 +255,7 @@ def doubts_of_stranger(person: Person, form: str) -> Doubts:
 
     Whoever is known by what was typed is the person; where it may mean two, both are shown.
     """
-    known = [one.key for one in known_by(person)]
+    known = [visitor.key for visitor in known_by(person)]
     keys = known if len(known) == 1 else [person.key]
     cases = doubts_of(keys, form).cases
     phone = identities.phone_hash(person.phone)
@@ -268,11 +267,11 @@ def doubts_of_stranger(person: Person, form: str) -> Doubts:
 
 def of_visitors(visitors: Iterable[Visitor]) -> Identity:
     """Return the identity of somebody known under one or several records, the newest first."""
-    known = sorted(visitors, key=lambda one: one.seen_on, reverse=True)
-    newest = known[0]
+    records = sorted(visitors, key=lambda visitor: visitor.seen_on, reverse=True)
+    newest = records[0]
     return Identity(
-        visitors=[one.key for one in known],
-        phone_hashes=sorted({one.phone_hash for one in known}),
+        visitors=[record.key for record in records],
+        phone_hashes=sorted({record.phone_hash for record in records}),
         mask=newest.mask,
         residence_id=newest.residence_id,
         sealing_key_id=newest.sealing_key_id,

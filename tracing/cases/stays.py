@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +10,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -30,7 +28,7 @@ from forms.fields import DayField, NonceForm
 from forms.pages import form_page, form_page_only, sent
 from forms.search import search_words
 from forms.texts import PlainTextField
-from tracing.access import View, open_case_required
+from tracing.access import open_case_required
 from tracing.addresses import see_other
 from tracing.models import Case, Stay
 from tracing.trace import trace_anew
@@ -40,7 +38,6 @@ from venues.models import Venue
 _LONGEST_TYPED = 100
 _LONGEST_REMEMBERED = timedelta(days=60)
 _MOST_VENUES = 12
-
 
 # Who says "about eight" may mean half past seven.
 _ABOUT = timedelta(minutes=30)
@@ -82,8 +79,7 @@ class ClockField(forms.TimeField):
     def __init__(self, **rest: Any) -> None:
         widget = forms.TimeInput(attrs={"type": "time", "class": "short"}, format="%H:%M")
         formats = ["%H:%M", "%H:%M:%S", "%Hh%M", "%Hg%M", "%H.%M"]
-        given: dict[str, Any] = {"widget": widget, "input_formats": formats}
-        super().__init__(**given | rest)
+        super().__init__(widget=widget, input_formats=formats, **rest)
 
 
 class StayForm(NonceForm):
@@ -165,21 +161,6 @@ class StayForm(NonceForm):
         )
 
 
-def told_stay_required(view: View) -> View:
-    """Give the view a stay of the case that somebody told of; visits are not theirs to change."""
-
-    @open_case_required
-    @wraps(view)
-    def guarded(request: HttpRequest, case: Case, stay: int) -> HttpResponseBase:
-        told_stay = _told_stays(case).filter(pk=stay).first()
-        if told_stay is None:
-            raise Http404
-        told_stay.case = case
-        return view(request, told_stay)
-
-    return guarded
-
-
 @never_cache
 @form_page_only
 @open_case_required
@@ -197,26 +178,28 @@ def stays(request: HttpRequest, case: Case) -> HttpResponse:
 
 @never_cache
 @form_page_only
-@told_stay_required
-def stay(request: HttpRequest, stay: Stay) -> HttpResponse:
+@open_case_required
+def stay(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
     """Change a stay that was told."""
-    form = StayForm.of(stay, sent(request))
+    told_stay = get_object_or_404(_told_stays(case), pk=stay)
+    form = StayForm.of(told_stay, sent(request))
     if not form.is_valid():
-        context = {"case": stay.case, "stay": stay}
+        context = {"case": case, "stay": told_stay}
         return form_page(request, "tracing/cases/stay.html", form, context)
-    retell(stay, form.telling, official_of(request), timezone.now())
+    retell(told_stay, form.telling, official_of(request), timezone.now())
     messages.success(request, _("Changed, and traced again."))
-    return see_other(request, "case", stay.case.number)
+    return see_other(request, "case", case.number)
 
 
 @never_cache
 @require_POST
-@told_stay_required
-def remove(request: HttpRequest, stay: Stay) -> HttpResponse:
+@open_case_required
+def remove(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
     """Take a stay away that was told."""
-    untell(stay, official_of(request), timezone.now())
+    told_stay = get_object_or_404(_told_stays(case), pk=stay)
+    untell(told_stay, official_of(request), timezone.now())
     messages.success(request, _("Taken away, and traced again."))
-    return see_other(request, "case", stay.case.number)
+    return see_other(request, "case", case.number)
 
 
 def _page(request: HttpRequest, case: Case, form: StayForm | None) -> HttpResponse:
@@ -234,6 +217,7 @@ def _page(request: HttpRequest, case: Case, form: StayForm | None) -> HttpRespon
 
 
 def _told_stays(case: Case) -> QuerySet[Stay]:
+    """Return the stays that somebody told of; those of visits are not theirs to change."""
     return case.stays.of_the_case().with_venues().filter(visit=None)
 
 
