@@ -71,7 +71,7 @@ _FIELDS = {
 @never_cache
 @require_safe
 @case_required
-def case(request: HttpRequest, case: Case) -> HttpResponse:
+def show(request: HttpRequest, case: Case) -> HttpResponse:
     """Show a case with its timeline."""
     return render(request, "tracing/cases/case.html", case_page(case, timezone.now()))
 
@@ -79,7 +79,7 @@ def case(request: HttpRequest, case: Case) -> HttpResponse:
 @never_cache
 @require_POST
 @case_required
-def name(request: HttpRequest, case: Case) -> HttpResponse:
+def show_name(request: HttpRequest, case: Case) -> HttpResponse:
     """Show who the case is, after the look is written down."""
     now, opener = timezone.now(), opener_of(request)
     if opener is None:

@@ -41,7 +41,7 @@ class RuleForm(forms.Form):
 @never_cache
 @form_page_only
 @open_case_required
-def rule(request: HttpRequest, case: Case) -> HttpResponse:
+def compare(request: HttpRequest, case: Case) -> HttpResponse:
     """Show the rules, compare one with the case's, or adopt it."""
     if request.method != "POST":
         form = RuleForm(request.GET) if "rule" in request.GET else None

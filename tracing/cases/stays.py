@@ -179,7 +179,7 @@ def stays(request: HttpRequest, case: Case) -> HttpResponse:
 @never_cache
 @form_page_only
 @open_case_required
-def stay(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
+def change(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
     """Change a stay that was told."""
     told_stay = get_object_or_404(_told_stays(case), pk=stay)
     form = StayForm.of(told_stay, sent(request))
