@@ -1,5 +1,7 @@
 """Setting up the second step, showing it again, and the recovery codes."""
 
+from urllib.parse import quote, urlencode
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -26,9 +28,9 @@ from accounts.access import (
 )
 from accounts.forms.factors import AppForm, NewPasskeyForm, PasskeyForm, SecondFactorForm
 from accounts.models import EventKind
-from accounts.qr import authenticator_address, square
 from accounts.second_factors import FactorRefused
 from accounts.sign_in_events import note
+from documents.qr import symbol_on_screen
 
 _SECRET = "second_factor_secret"  # noqa: S105 - where a session keeps it, encrypted
 
@@ -156,9 +158,11 @@ def _secret(request: HttpRequest) -> str:
 def _app_page(request: HttpRequest, form: AppForm) -> HttpResponse:
     issuer = settings.SITE_NAME or _("Health check-in")
     email = official_of(request).email or ""
-    address = authenticator_address(issuer, email, form.secret)
+    query = urlencode({"secret": form.secret, "issuer": issuer}, quote_via=quote)
+    address = f"otpauth://totp/{quote(issuer)}:{quote(email)}?{query}"
     groups = [form.secret[at : at + 4] for at in range(0, len(form.secret), 4)]
-    context = {"form": form, "square": square(address), "groups": groups, "address": address}
+    symbol = symbol_on_screen(address)
+    context = {"form": form, "symbol": symbol, "groups": groups, "address": address}
     return render(request, "mfa/set_up_app.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,31 +1,31 @@
 """What came of a drill on one page: A4 upright, as an official document."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.utils import translation
-from fpdf import FPDF
 
 from districts.days import LOCAL_ZONE
-from documents.letters import Letters
-from documents.ruled_table import Cell, Column, Table
+from documents.fonts import Weight
+from documents.official_paper import Letterhead, Letters, RuledCell, RuledColumn, RuledTable
+from documents.pdf import MarkedPdf
 from tracing.models import Drill
-from venues.posters.fonts import Weight
 
 from .pages import moments
 from .score import CommuneScore, Results
 
 _LEFT, _MIDDLE = 25.0, 107.5
 _LEFT_HALF, _RIGHT_HALF = 65.0, 150.0
+_LETTERHEAD = Letterhead((_LEFT_HALF, _RIGHT_HALF), 20, 34, (8.5, 9, 8.5, 9.5), (16, 22))
 _LINE = 6.0
 _MOST_ROWS = 18  # more have no room on one page
 _COLUMNS = (
-    Column("Xã, phường", 61),
-    Column("Số F1", 20, is_centred=True),
-    Column("Đã xác nhận", 21, is_centred=True),
-    Column("Đã gọi", 21, is_centred=True),
-    Column("Phút đến cuộc gọi (trung vị)", 24, is_centred=True),
-    Column("Điểm", 18, is_centred=True),
+    RuledColumn("Xã, phường", 61),
+    RuledColumn("Số F1", 20, is_centred=True),
+    RuledColumn("Đã xác nhận", 21, is_centred=True),
+    RuledColumn("Đã gọi", 21, is_centred=True),
+    RuledColumn("Phút đến cuộc gọi (trung vị)", 24, is_centred=True),
+    RuledColumn("Điểm", 18, is_centred=True),
 )
 
 
@@ -40,13 +40,8 @@ class _Page:
         self.drill = drill
         self.start = drill.started_at.astimezone(LOCAL_ZONE)
         self.end = ended_at.astimezone(LOCAL_ZONE)
-        self.paper = FPDF(format="a4")
-        self.paper.set_auto_page_break(False)
-        self.paper.set_margin(0)
-        self.paper.c_margin = 0
-        self.paper.set_lang("vi")
-        self.paper.set_title(f"Báo cáo diễn tập truy vết {drill.area.place}")
-        self.paper.set_creation_date(ended_at.astimezone(UTC))
+        title = f"Báo cáo diễn tập truy vết {drill.area.place}"
+        self.paper = MarkedPdf(210, 297, title, ended_at)
         self.paper.add_page()
         self.letters = Letters(self.paper)
 
@@ -61,18 +56,10 @@ class _Page:
         return self.letters.finished()
 
     def _heading(self) -> float:
-        write, bold = self.letters.centred, Weight.STRONG
-        write("BAN CHỈ ĐẠO PHÒNG, CHỐNG DỊCH COVID-19", _LEFT_HALF, 20, 8.5, bold)
-        write(self.drill.area.place.upper(), _LEFT_HALF, 25.5, 9, bold)
-        write("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", _RIGHT_HALF, 20, 8.5, bold)
-        write("Độc lập - Tự do - Hạnh phúc", _RIGHT_HALF, 25.5, 9.5, bold)
-        self.paper.set_line_width(0.3)
-        self.paper.line(_LEFT_HALF - 16, 27.5, _LEFT_HALF + 16, 27.5)
-        self.paper.line(_RIGHT_HALF - 22, 27.5, _RIGHT_HALF + 22, 27.5)
-        on = f"ngày {self.end:%d} tháng {self.end:%m} năm {self.end:%Y}"
-        write(f"{self.drill.area.bare_name}, {on}", _RIGHT_HALF, 34, 9)
-        write("BÁO CÁO DIỄN TẬP TRUY VẾT", _MIDDLE, 46, 14, bold)
-        write("Người và số điện thoại trong diễn tập đều do máy đặt ra", _MIDDLE, 52, 9)
+        self.letters.letterhead(self.drill.area, self.end, _LETTERHEAD)
+        self.letters.centred("BÁO CÁO DIỄN TẬP TRUY VẾT", _MIDDLE, 46, 14, Weight.STRONG)
+        sentence = "Người và số điện thoại trong diễn tập đều do máy đặt ra"
+        self.letters.centred(sentence, _MIDDLE, 52, 9)
         return 61.0
 
     def _sentences(self, told: Results) -> list[str]:
@@ -93,12 +80,12 @@ class _Page:
         return y
 
     def _table(self, y: float, communes: list[CommuneScore]) -> float:
-        table = Table(self.letters, _COLUMNS, _LEFT)
+        table = RuledTable(self.letters, _COLUMNS, _LEFT)
         y = table.head(y)
         for one in islice(sorted(communes, key=lambda one: -one.people), _MOST_ROWS):
             minutes = "" if one.minutes is None else f"{one.minutes:.0f}"
             numbers = [one.people, one.found, one.called, minutes, one.score]
-            cells = [Cell([one.place or "Nơi khác"]), *(Cell([str(n)]) for n in numbers)]
+            cells = [RuledCell([one.place or "Nơi khác"]), *(RuledCell([str(n)]) for n in numbers)]
             height = table.height(cells, 5.5)
             table.row(y, height, cells)
             y += height

@@ -1,7 +1,7 @@
-"""The tables that a drill has of its own, made anew for each one.
+"""The tables and views that a drill has of its own, made anew for each one.
 
 Every table of declarations and tracing is shadowed but for those named here, so that a new model
-is apart unless somebody decided otherwise.
+is apart unless somebody decided otherwise. Every view is the drill's own: it reads these tables.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-from database.apart import SCHEMA
+from database.apart import SCHEMA, apart
 
 # Keys and who may open with them are real: tracers practise the real unlocking.
 SHARED = {
@@ -35,6 +35,11 @@ SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = %s AND is_identity = 'YES'
 """
 _RESTARTED = f"ALTER TABLE {SCHEMA}.{{}} ALTER COLUMN {{}} RESTART WITH {_FIRST_ID}"
+# Read while the drill has no tables yet, so that a view names its tables without a schema.
+_VIEWS = """
+SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'
+ORDER BY format('public.%I', viewname)::regclass::oid
+"""
 _TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtext('tracing: tables of a drill'))"
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('tracing: tables of a drill'))"
 _WHOLE = """
@@ -51,6 +56,15 @@ SELECT NOT EXISTS (
     {_COLUMNS.format(schema="public")} EXCEPT {_COLUMNS.format(schema=SCHEMA)}
 )
 """
+# However the views are written here and there, they differ in nothing but the schema.
+_SAME_VIEWS = f"""
+SELECT NOT EXISTS (
+    SELECT viewname, replace(definition, 'public.', '') FROM pg_views WHERE schemaname = 'public'
+    EXCEPT
+    SELECT viewname, replace(definition, '{SCHEMA}.', '') FROM pg_views
+    WHERE schemaname = '{SCHEMA}'
+)
+"""  # noqa: S608 - our own texts only
 
 
 def shadowed() -> list[str]:
@@ -78,11 +92,16 @@ def make() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_GONE)
         cursor.execute(_MADE)
+        cursor.execute(_VIEWS)
+        views = cursor.fetchall()
         for table in shadowed():
             cursor.execute(_LIKE.format(table=table))
         cursor.execute(_IDENTITIES, [SCHEMA])
         for table, column in cursor.fetchall():
             cursor.execute(_RESTARTED.format(table, column))
+        with apart():
+            for view, definition in views:
+                cursor.execute(f"CREATE VIEW {view} AS {definition}")
 
 
 def drop() -> None:
@@ -92,7 +111,7 @@ def drop() -> None:
 
 
 def is_whole() -> bool:
-    """Whether every table is there as the site now needs it; no, after an upgrade changed one.
+    """Whether all is there as the site now needs it; no, after an upgrade changed a table or view.
 
     What is missing would be looked for among real people.
     """
@@ -102,6 +121,9 @@ def is_whole() -> bool:
         if not cursor.fetchone()[0]:
             return False
         cursor.execute(_SAME, given)
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute(_SAME_VIEWS)
         return bool(cursor.fetchone()[0])
 
 

@@ -10,27 +10,26 @@ from database.apart import is_apart
 from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
-from documents.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
-from documents.ruled_table import Cell, Column
+from documents.fonts import Weight
+from documents.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper, RuledCell, RuledColumn
 from tracing.models import Standing
 from tracing.triage.bands import Band
 from venues.models import Venue
-from venues.posters.fonts import Weight
 
 from .chosen import Choice
 from .listing import Listing
 from .rows import Row
 
 _COLUMNS = (
-    Column("STT", 10, is_centred=True),
-    Column("Họ tên, năm sinh", 44),
-    Column("Điện thoại", 27, is_centred=True),
-    Column("Địa chỉ", 50),
-    Column("Đã gặp ca bệnh", 54),
-    Column("Hạn gọi, ngày theo dõi", 24, is_centred=True),
-    Column("Kết quả gọi", 30),
-    Column("Triệu chứng, nhiệt độ", 22),
-    Column("Ghi chú", 16),
+    RuledColumn("STT", 10, is_centred=True),
+    RuledColumn("Họ tên, năm sinh", 44),
+    RuledColumn("Điện thoại", 27, is_centred=True),
+    RuledColumn("Địa chỉ", 50),
+    RuledColumn("Đã gặp ca bệnh", 54),
+    RuledColumn("Hạn gọi, ngày theo dõi", 24, is_centred=True),
+    RuledColumn("Kết quả gọi", 30),
+    RuledColumn("Triệu chứng, nhiệt độ", 22),
+    RuledColumn("Ghi chú", 16),
 )
 _ROOM_TO_WRITE = 13.0
 _STANDINGS: dict[str, str] = {
@@ -115,20 +114,20 @@ def _name(found: QuerySet[Any]) -> str:
     return ", ".join(map(str, found))
 
 
-def _cells(row: Row, listing: Listing) -> list[Cell]:
+def _cells(row: Row, listing: Listing) -> list[RuledCell]:
     contact = row.contact
     known = [str(row.birth_year or ""), f"F{contact.generation}"]
     known += ["cùng hộ gia đình"] if contact.is_household else []
     return [
-        Cell([str(row.number)]),
-        Cell([row.name, " · ".join(filter(None, known))], is_strong=True),
-        Cell([row.phone], is_strong=True),
-        Cell(list(filter(None, [row.address, row.lives_in]))),
-        Cell(list(_met(row, with_cases=listing.about.case is None))),
-        Cell(list(_when(row))),
-        Cell([]),
-        Cell([]),
-        Cell([]),
+        RuledCell([str(row.number)]),
+        RuledCell([row.name, " · ".join(filter(None, known))], is_strong=True),
+        RuledCell([row.phone], is_strong=True),
+        RuledCell(list(filter(None, [row.address, row.lives_in]))),
+        RuledCell(list(_met(row, with_cases=listing.about.case is None))),
+        RuledCell(list(_when(row))),
+        RuledCell([]),
+        RuledCell([]),
+        RuledCell([]),
     ]
 
 

@@ -6,17 +6,17 @@ from django.utils.translation import gettext as _
 
 from database.apart import is_apart
 from districts.days import LOCAL_ZONE
-from documents.sheet import Cell, Field, Holds, Sheet
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 
 from .listing import Listing
 from .rows import Row
 
 
-def contact_sheet(listing: Listing) -> Sheet:
+def contact_sheet(listing: Listing) -> Spreadsheet:
     """Return a list as a table; the last columns are for what comes of the calls."""
     side = "dien-tap-" if is_apart() else ""
     name = f"{side}tiep-xuc-{listing.number}{'-che-ten' if listing.is_masked else ''}"
-    return Sheet(name, _title(listing), _fields(), map(_cells, listing.rows))
+    return Spreadsheet(name, _title(listing), _fields(), map(_cells, listing.rows))
 
 
 def _title(listing: Listing) -> str:

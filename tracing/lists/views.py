@@ -13,7 +13,7 @@ from accounts.access import official_of, tracer_required, units_visible_to
 from authority.disclosures import MOST_ALONE, SecondOfficerNeededError
 from districts.days import today
 from districts.models import Level, Unit
-from documents.files import csv_file, xlsx_file
+from documents.spreadsheets import csv_file, xlsx_file
 from tracing.access import case_required
 from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case, Contact
