@@ -25,7 +25,7 @@ from districts.days import today
 from districts.models import Unit
 from stations.models import Station
 from stations.secrets import hashed, new_key
-from tracing.cases.demonstration import open_example
+from tracing.cases.opening import open_example
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 

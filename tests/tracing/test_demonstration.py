@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from declarations.models import LeftReason
 from tests import make, make_tracing
-from tracing.cases.demonstration import open_example
+from tracing.cases.opening import open_example
 from tracing.models import Case
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from districts import days
 from tests import make, make_tracing
 from tests.declarations.scene import HEALTHY, TYPED, address_of, declare
 from tests.page import Reader
-from tracing.cases.figures import figures_of
+from tracing.cases.page import figures_of
 from tracing.models import Case, Contact, FollowUp
 from tracing.trace import trace
 from tracing.triage.bursts import FEWEST, bursts_of
@@ -403,7 +403,7 @@ def test_a_burst_is_set_aside_and_taken_back_with_one_tap(page: Reader, venue, t
     assert "Set aside: came in one minute" in reader.get(at(case, ""))
     reader.post(at(case, f"bursts/{burst.number}/"), {"back": "yes"}, 303)
     assert kept(case) == before
-    told = [(one.what, one.told["people"]) for one in case.events.exclude(what="decided")]
+    told = [(one.what, one.details["people"]) for one in case.events.exclude(what="decided")]
     assert told == [("set aside", 98), ("taken back", 98)]
 
 

@@ -14,7 +14,7 @@ from districts.days import today
 from districts.models import Unit
 from forms.fields import DayField, NonceForm
 from forms.texts import PlainTextField
-from tracing.follow_up import Told
+from tracing.follow_up import FollowUpEntry
 from tracing.models import Act, CallOutcome, Contact, Result
 
 _LONGEST_AGO = timedelta(days=60)
@@ -37,7 +37,7 @@ class ActForm(NonceForm):
         super().__init__(data, auto_id=f"{self.name}-%s")
 
     @property
-    def done(self) -> Told:
+    def done(self) -> FollowUpEntry:
         """What is written down, of a form that is valid."""
         raise NotImplementedError
 
@@ -62,9 +62,9 @@ class CallForm(ActForm):
     note = PlainTextField(required=False, max_length=300, label=_("What was said"))
 
     @property
-    def done(self) -> Told:
+    def done(self) -> FollowUpEntry:
         cleaned = self.cleaned_data
-        return Told(Act.CALL, today(), cleaned["outcome"], note=cleaned["note"])
+        return FollowUpEntry(Act.CALL, today(), cleaned["outcome"], note=cleaned["note"])
 
 
 class FollowUpDayForm(ActForm):
@@ -90,10 +90,10 @@ class FollowUpDayForm(ActForm):
         return day
 
     @property
-    def done(self) -> Told:
+    def done(self) -> FollowUpEntry:
         cleaned = self.cleaned_data
         symptoms = sum(Symptom[word.upper()] for word in cleaned["symptoms"])
-        return Told(Act.DAY, cleaned["on"], symptoms=symptoms, note=cleaned["note"])
+        return FollowUpEntry(Act.DAY, cleaned["on"], symptoms=symptoms, note=cleaned["note"])
 
 
 class MeasureForm(ActForm):
@@ -120,10 +120,10 @@ class MeasureForm(ActForm):
         return day
 
     @property
-    def done(self) -> Told:
+    def done(self) -> FollowUpEntry:
         act = Act(self.cleaned_data["act"])
         outcome = self.cleaned_data["outcome"] if act == Act.SAMPLE else ""
-        return Told(act, self.cleaned_data["on"], outcome)
+        return FollowUpEntry(act, self.cleaned_data["on"], outcome)
 
 
 class HandOverForm(ActForm):
@@ -153,9 +153,9 @@ class HandOverForm(ActForm):
         return commune
 
     @property
-    def done(self) -> Told:
+    def done(self) -> FollowUpEntry:
         commune: Unit = self.cleaned_data["commune"]
-        return Told(Act.ASSIGNED, today(), commune.code, commune=commune)
+        return FollowUpEntry(Act.ASSIGNED, today(), commune.code, commune=commune)
 
 
 class EndForm(ActForm):
@@ -182,9 +182,9 @@ class EndForm(ActForm):
         return cleaned
 
     @property
-    def done(self) -> Told:
+    def done(self) -> FollowUpEntry:
         cleaned = self.cleaned_data
-        return Told(Act.ENDED, today(), cleaned["outcome"], note=cleaned["note"])
+        return FollowUpEntry(Act.ENDED, today(), cleaned["outcome"], note=cleaned["note"])
 
 
 ACT_FORMS: dict[str, type[ActForm]] = {

@@ -24,9 +24,8 @@ from forms.pages import form_page_only, sent
 from stations.models import Scan
 from tracing.access import contact_required
 from tracing.addresses import address, see_other
-from tracing.cases.forms import IllnessForm
-from tracing.cases.opening import Identity, open_case
-from tracing.follow_up import Told, record, sealed_note
+from tracing.cases.opening import Identity, IllnessForm, open_case
+from tracing.follow_up import FollowUpEntry, record, sealed_note
 from tracing.keys.access import opener_of, way_back, way_to_unlock
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, Meeting, Result
 from tracing.people import aliases_of, names_of, subjects_of, with_details
@@ -116,7 +115,7 @@ def became(request: HttpRequest, contact: Contact) -> HttpResponse:
         case = open_case(identity, form.illness, officer, now, nonce=nonce)
         Contact.objects.filter(pk=contact.pk).update(became=case)
         if not contact.result:
-            record(contact, Told(Act.ENDED, today(), Result.CASE), officer, now, nonce)
+            record(contact, FollowUpEntry(Act.ENDED, today(), Result.CASE), officer, now, nonce)
     messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
     return see_other(request, "case", case.number)
 

@@ -125,9 +125,9 @@ def _not_told(notices: Iterable[Notice]) -> list[Notice]:
     """Return those notices of which the owners know nothing yet."""
     listed = list(notices)
     events = CaseEvent.objects.filter(
-        what=_OWNER_TOLD, told__notice__in=[notice.pk for notice in listed]
+        what=_OWNER_TOLD, details__notice__in=[notice.pk for notice in listed]
     )
-    known = set(events.values_list("told__notice", flat=True))
+    known = set(events.values_list("details__notice", flat=True))
     return [notice for notice in listed if notice.pk not in known]
 
 

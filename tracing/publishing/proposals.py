@@ -144,7 +144,7 @@ def event(case: Case, what: str, notice: Notice, by: Account, now: datetime) -> 
         "stay_period": [notice.period.lower.isoformat(), notice.period.upper.isoformat()],
         "notice": notice.pk,
     }
-    return CaseEvent(case=case, at=now, by=by, what=what, told=told)
+    return CaseEvent(case=case, at=now, by=by, what=what, details=told)
 
 
 def _wording(stay: Stay, now: datetime) -> Published:

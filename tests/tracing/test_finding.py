@@ -8,7 +8,7 @@ from declarations import identities, personal_codes
 from declarations.nonces import Nonce
 from declarations.receipts import Receipt
 from tests import make, make_tracing
-from tracing.cases import search
+from tracing.cases import finding
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(reader, typed):
 
 
 def test_nobody_can_try_all_phone_numbers(reader, monkeypatch):
-    monkeypatch.setitem(search.MOST_SEARCHES, timedelta(hours=1), 2)
+    monkeypatch.setitem(finding.MOST_SEARCHES, timedelta(hours=1), 2)
     for _time in range(2):
         found(reader, "0987654321")
     screen = found(reader, "0987654321", status=429)
@@ -117,7 +117,7 @@ def test_nobody_can_try_all_phone_numbers(reader, monkeypatch):
 
 
 def test_a_phone_of_many_people_is_shown_in_part(reader, monkeypatch):
-    monkeypatch.setattr(search, "MOST_PEOPLE", 3)
+    monkeypatch.setattr(finding, "MOST_PEOPLE", 3)
     for year in range(1970, 1975):
         make.visitor(birth_year=year)
     screen = found(reader, "0987654321")

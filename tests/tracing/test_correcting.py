@@ -41,7 +41,7 @@ def test_an_earlier_onset_finds_more_people_and_is_written_down(reader, case):
     case.refresh_from_db()
     assert case.contacts.count() == 1
     assert case.infectious_period.lower == day_start(today() - 5 * DAY)
-    told = case.events.get().told
+    told = case.events.get().details
     assert told["changes"]["onset_on"][1] == (today() - 3 * DAY).isoformat()
     assert told["found"]["new"] == 1
     assert "Case corrected" in screen

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from districts.days import day_start, today
 from tests import make, make_tracing
-from tracing.cases.forgetting import forget_cases
-from tracing.cases.opening import Illness, of_visitors, open_case
+from tracing.cases.closing import forget_cases
+from tracing.cases.correcting import Illness
+from tracing.cases.opening import of_visitors, open_case
 from tracing.models import Case, CaseEvent, Contact, Stay
 from tracing.trace import trace
 

@@ -1,4 +1,4 @@
-"""Whom a tracer means: what was typed, in every way it may be meant, and who is found by it."""
+"""The tracers' front page, and finding somebody by whatever is known of the person."""
 
 import re
 from collections import defaultdict
@@ -8,24 +8,40 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
+from django import forms
+from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from accounts import limits
+from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from declarations import identities, personal_codes
 from declarations.models import Version, Visit, Visitor
 from declarations.receipts import Receipt
-from districts.days import LOCAL_ZONE, local_day
+from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
+from forms.pages import form_page, form_page_only, sent
+from forms.texts import PlainTextField
+from tracing.addresses import see_other
 from tracing.joining import MOST_PAIRS, is_alike
-from tracing.models import Case
+from tracing.keys.access import opener_of
+from tracing.models import Case, Rule
 from venues import codes
 from venues.models import Venue
+
+from .page import figures_of
 
 MOST_PEOPLE = 50
 # Enough for a day of many cases; too few to try the numbers of a commune.
 MOST_SEARCHES = {timedelta(hours=1): 100, timedelta(days=1): 500}
-AT_A_VENUE = timedelta(minutes=30)
+_AT_A_VENUE = timedelta(minutes=30)
+_ROWS_PER_PAGE = 25
 
 _NUMBER = re.compile(r"(BN|DT)\s*(\d{4})\s*[-–]?\s*(\d{1,6})", re.IGNORECASE)
 _DOCUMENT = re.compile(r"[0-9A-Z]{6,20}")
@@ -33,8 +49,23 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])[:hg]([0-5]\d)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
 
 
+class FindForm(forms.Form):
+    """The one field by which a person or a case is found."""
+
+    text = PlainTextField(
+        max_length=300,
+        label=_("Find a person"),
+        required_sentence=_("Enter what you know of the person."),
+        help_text=_(
+            "Phone number, ID card or passport, personal code, link of a receipt, number of a "
+            "case, or the code of a venue with a time: ABCD-EFGH 08:30 24/11"
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 @dataclass(frozen=True)
-class Person:
+class PersonFound:
     """Somebody who checked in, as far as a search may tell."""
 
     visitor: Visitor
@@ -49,20 +80,67 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """Who was found, by what, those meant first; the others share a phone with them."""
 
     how: str
-    people: list[Person]
+    people: list[PersonFound]
     left_out: int = 0
 
     @property
-    def pairs(self) -> list[tuple[Person, Person]]:
+    def pairs(self) -> list[tuple[PersonFound, PersonFound]]:
         """People of one phone whose names fold alike: they may be one person."""
         return [
             (one, other) for one, other in combinations(self.people, 2)
             if is_alike(one.visitor, other.visitor)
         ][:MOST_PAIRS]  # fmt: skip
+
+
+@never_cache
+@require_safe
+@tracer_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the cases of the own area that are worked on, or on demand also those closed."""
+    everything = Case.objects.visible_to(official_of(request)).with_units()
+    shown = everything if "closed" in request.GET else everything.open()
+    typed = request.GET.get("q", "")[:20].replace("\0", "").strip()
+    matching = shown.filter(number__icontains=typed) if typed else shown
+    page = Paginator(matching, _ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    figures = figures_of(page.object_list)
+    opener = opener_of(request)
+    context = {
+        "unlocked_until": opener.until if opener else None,
+        "find": FindForm(),
+        "page": page,
+        "rows": [
+            (case, figures[case.pk], (today() - local_day(case.opened_at)).days)
+            for case in page.object_list
+        ],
+        "typed": typed,
+        "shows_closed": "closed" in request.GET,
+        "every_row": shown.count(),
+        "closed": everything.exclude(closed_at=None).count(),
+        "has_rules": Rule.objects.exists(),
+    }
+    return render(request, "tracing/cases/home.html", context)
+
+
+@never_cache
+@form_page_only
+@tracer_required
+def find(request: HttpRequest) -> HttpResponse:
+    """Find people by what is known of them; what was typed stays out of the address."""
+    form, page = FindForm(sent(request)), "tracing/cases/find.html"
+    if not form.is_valid():
+        return form_page(request, page, form)
+    text, tracer, now = form.cleaned_data["text"], official_of(request), timezone.now()
+    if case := case_called(text, tracer):
+        return see_other(request, "case", case.number)
+    if not may_search(tracer, now):
+        form.add_error("text", _("That was a lot of searches. Wait for an hour and go on then."))
+        return render(request, page, {"form": form}, status=429)
+    own = Case.objects.visible_to(tracer).values_list("pk", flat=True)
+    return form_page(request, page, form, {"found": search(text, now), "own": set(own)})
 
 
 def may_search(tracer: Account, now: datetime) -> bool:
@@ -83,15 +161,15 @@ def case_called(text: str, tracer: Account) -> Case | None:
     return Case.objects.visible_to(tracer).filter(number=number).first()
 
 
-def found(text: str, now: datetime) -> Found:
+def search(text: str, now: datetime) -> SearchResult:
     """Return the people whom a typed text may mean, with those who share their phones."""
     ways = _ways(text, now)
     for how, meant in ways.items():
         keys = set(Visitor.objects.filter(meant).values_list("key", flat=True)[: MOST_PEOPLE + 1])
         earlier, others = _versions(how, meant)
         if keys or earlier or others:
-            return _told(how, keys | earlier, others)
-    return Found("code alone" if codes.normalise(text) else next(iter(ways), ""), [])
+            return _result(how, keys | earlier, others)
+    return SearchResult("code alone" if codes.normalise(text) else next(iter(ways), ""), [])
 
 
 def cases_of(keys: Iterable[UUID]) -> dict[UUID, list[Case]]:
@@ -114,7 +192,7 @@ def _versions(how: str, meant: Q) -> tuple[set[UUID], set[UUID]]:
     return earlier, {visitor for visitor, *_rest in rows} - earlier
 
 
-def _told(how: str, own: set[UUID], others: set[UUID]) -> Found:
+def _result(how: str, own: set[UUID], others: set[UUID]) -> SearchResult:
     meant = own | others
     phones_meant = Visitor.objects.filter(key__in=meant).values("phone_hash")
     # The companions of a receipt, or the people at a venue, are meant as they are.
@@ -129,7 +207,7 @@ def _told(how: str, own: set[UUID], others: set[UUID]) -> Found:
     visits = _visits_of(shown)
     cases = cases_of(one.key for one in shown)
     people = [
-        Person(
+        PersonFound(
             one,
             visits.get(one.key, 0),
             cases.get(one.key, []),
@@ -138,7 +216,7 @@ def _told(how: str, own: set[UUID], others: set[UUID]) -> Found:
         )
         for one in shown
     ]
-    return Found(how, people, len(everybody) - len(shown))
+    return SearchResult(how, people, len(everybody) - len(shown))
 
 
 def _visits_of(visitors: list[Visitor]) -> dict[UUID, int]:
@@ -183,7 +261,7 @@ def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:
     moment = _moment(clock, text[clock.end() :], now)
     if moment is None:
         return None
-    arrived = Visit.objects.at(venue).entered_during(moment - AT_A_VENUE, moment + AT_A_VENUE)
+    arrived = Visit.objects.at(venue).entered_during(moment - _AT_A_VENUE, moment + _AT_A_VENUE)
     return list(arrived.values_list("visitor", flat=True)[: MOST_PEOPLE + 1])
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from districts.days import day_start, today
 from tests import make, make_tracing
-from tracing.cases.rerun import Band, difference, period_by
+from tracing.cases.rule import TimeTogether, difference, period_by
 from tracing.models import Case, Contact, Meeting, Stay
 from tracing.trace import trace
 
@@ -64,17 +64,17 @@ def test_the_difference_equals_tracing_anew_by_the_other_rule(case, other):
     people = {one.visitor: one for one in fresh.contacts.all()}
     assert found.after.bands.keys() == people.keys()
     for key, band in found.after.bands.items():
-        assert (band == Band.CERTAIN) == (people[key].certain_seconds >= 10 * 60)
-        assert (band == Band.LINK) == (people[key].possible_seconds < 10 * 60)
+        assert (band == TimeTogether.CERTAIN) == (people[key].certain_seconds >= 10 * 60)
+        assert (band == TimeTogether.LINK) == (people[key].possible_seconds < 10 * 60)
 
 
 def test_people_are_counted_by_band_and_by_rule(case, other):
     found = difference(case, other, timezone.now())
     lines = {line.label: (line.before, line.after, line.both) for line in found.lines}
     assert lines == {
-        Band.CERTAIN.label: (1, 4, 1),
-        Band.POSSIBLE.label: (0, 1, 0),
-        Band.LINK.label: (2, 2, 1),
+        TimeTogether.CERTAIN.label: (1, 4, 1),
+        TimeTogether.POSSIBLE.label: (0, 1, 0),
+        TimeTogether.LINK.label: (2, 2, 1),
     }
     assert (found.total.before, found.total.after, found.total.new) == (3, 7, 4)
 
@@ -93,7 +93,7 @@ def test_adopting_a_rule_traces_by_it_and_keeps_what_was_decided(reader, case, o
     assert case.rule == other
     assert case.infectious_period.lower == day_start(today() - 5 * DAY)
     assert case.contacts.filter(standing="dismissed").count() == 1
-    assert case.events.get().told["changes"]["rule"] == ["11042/BYT-DP", "CWA-2021"]
+    assert case.events.get().details["changes"]["rule"] == ["11042/BYT-DP", "CWA-2021"]
     assert "Another rule chosen" in screen
 
 
