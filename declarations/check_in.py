@@ -14,6 +14,7 @@ from psycopg.errors import UndefinedTable
 from authority.keys import current_key
 from authority.sealing import seal
 from database.prepared import rows_prepared
+from declarations.nonces import Receipt
 from districts.days import local_day
 
 from . import identities, partitions
@@ -32,7 +33,6 @@ from .models import (
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
 from .people import Person, columns_of, hashes_of
-from .receipts import Receipt
 from .settling import settle
 from .statements import DECLARE, DECLARE_WHOLE, RETURN, RETURN_WHOLE, TAKE_BACK, for_day
 

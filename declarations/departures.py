@@ -6,11 +6,11 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
+from declarations.nonces import Receipt
 from venues.kinds import Kind, usual_stay
 
 from .models import LONGEST_STAY, Evidence, LeftReason, Visit
 from .outcomes import Outcome
-from .receipts import Receipt
 from .settling import Departure, News, settle
 
 # How far is looked back for open visits, where the figures do not tell of older ones.

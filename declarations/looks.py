@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
+from declarations.nonces import Receipt
+
 from .memory import Memory
 from .models import Disclosure, Visit, Visitor
-from .receipts import Receipt
 
 MOST = 50
 

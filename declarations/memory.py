@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from declarations import nonces
+from declarations.nonces import Receipt
 from forms.phones import displayed
 
-from . import tokens
 from .identities import former_key, mask
 from .outcomes import Outcome
-from .receipts import Receipt
 
 COOKIE = "memory"
 _SECONDS = 30 * 24 * 60 * 60
@@ -180,4 +180,4 @@ def forget(response: HttpResponse) -> None:
 
 
 def _box() -> SecretBox:
-    return SecretBox(tokens.key_for("memory"))
+    return SecretBox(nonces.key_for("memory"))

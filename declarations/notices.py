@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from database.remembering import remembered
+from declarations.nonces import Receipt
 from districts.days import day_start, local_day
 from districts.names import folded
 from venues.kinds import usual_stay
 
 from .memory import Memory, Remembered
 from .models import Notice
-from .receipts import Receipt
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from declarations.nonces import Receipt
 from districts.days import day_start, local_day
 from venues.entrances import Entrance
 
@@ -16,7 +17,6 @@ from .forms import MOST_COMPANIONS, CheckInForm
 from .memory import Memory
 from .nonces import Nonce
 from .outcomes import Outcome
-from .receipts import Receipt
 from .residences import ABROAD, Residences, residences
 
 _COMPANION_ROWS = 3

@@ -8,7 +8,7 @@ what is new is put in or taken out, and declarations.sightings says what follows
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -311,8 +311,7 @@ def _is_long(entered_at: datetime, left_at: datetime | None) -> bool:
 
 def _id(visitor: UUID, leaving: Leaving) -> UUID:
     """The id of a visit of which only the end was seen: always the same for the same."""
-    milliseconds = (leaving.at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    return Nonce(milliseconds, 0).id_for(visitor, "left")
+    return Nonce(0, 0).at(leaving.at).id_for(visitor, "left")
 
 
 def _mark_left(

@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.sources import source_of
+from declarations.nonces import Receipt, word_of_the_day
 from districts.days import local_day
 from venues import codes
 from venues.entrances import Entrance, entrance
@@ -40,8 +41,6 @@ from .nonces import Nonce
 from .outcomes import Outcome
 from .pages import again_page, blank_page, filled_page, nonce_of
 from .personal_codes import code_of, displayed
-from .receipts import Receipt
-from .words import word_of_the_day
 
 Errors = list[tuple[str, str]]
 NOTICES_PER_PAGE = 50

@@ -6,9 +6,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from declarations.memory import Memory
-from declarations.nonces import Nonce
+from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Outcome
-from declarations.receipts import Receipt
 from districts.days import local_day
 from stations.models import Station
 from stations.secrets import hashed, new_key

@@ -7,8 +7,7 @@ from django.db import IntegrityError, transaction
 
 from declarations.departures import close_visits, leave
 from declarations.models import COMMON_STAY, LONGEST_STAY, LeftReason, Visit
-from declarations.nonces import Nonce
-from declarations.receipts import Receipt
+from declarations.nonces import Nonce, Receipt
 from tests import make
 from venues.kinds import Kind, usual_stay
 from venues.models import Venue

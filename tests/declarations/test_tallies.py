@@ -16,10 +16,9 @@ from declarations.check_in import CheckIn, NotDeclaredError, record
 from declarations.departures import close_visits, leave
 from declarations.forgetting import forget_day
 from declarations.models import DayTally, Declaration, Presence, TallyMark, Visit
-from declarations.nonces import Nonce
+from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Answers
 from declarations.people import Person
-from declarations.receipts import Receipt
 from districts.days import local_day
 from tests import make
 from venues.models import Venue

@@ -12,10 +12,9 @@ from declarations import personal_codes
 from declarations.check_in import CheckIn, record
 from declarations.departures import close_visits, leave
 from declarations.models import Visit, Visitor
-from declarations.nonces import Nonce
+from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Answers
 from declarations.people import Person as Typed
-from declarations.receipts import Receipt
 from stations.models import Station
 from stations.recording import Batch, Said, Sent, Way, take
 from tests import make, make_stations

@@ -14,7 +14,7 @@ from accounts import limits
 from accounts.models import Account
 from declarations import identities, personal_codes
 from declarations.models import Version, Visit, Visitor
-from declarations.receipts import Receipt
+from declarations.nonces import Receipt
 from districts.days import LOCAL_ZONE, local_day
 from forms import phones
 from tracing.joining import MOST_PAIRS, is_alike

@@ -157,7 +157,7 @@ class _Outbreak:
         return self.rng.choice(self.about.homes)
 
     def _form(self, moment: datetime) -> Nonce:
-        return Nonce(0, self.rng.getrandbits(42)).at(moment)
+        return Nonce.new(moment, self.rng.getrandbits)
 
     def _moment(self, days_ago: int, hour: int) -> datetime:
         start = day_start(self.about.today - timedelta(days_ago))
