@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -13,14 +13,16 @@ from districts.days import local_day
 from forms.fields import PhoneField
 from forms.texts import PlainTextField, shown
 
-from .check_in import LONGEST_OPEN, CheckIn
+from .check_in import CheckIn
+from .identities import Person
 from .memory import Memory
 from .nonces import Nonce
 from .outcomes import Answers, Symptom
-from .people import Person
 from .residences import residences
 
 OLDEST_BIRTH_YEAR = 1900
+# What was given out earlier is given out anew.
+_LONGEST_OPEN = timedelta(days=2)
 MOST_COMPANIONS = 10
 _COMPANION = re.compile(r"companion-([0-9]{1,3})-(?:full_name|birth_year)")
 _SUMMARY_ORDER = (
@@ -109,7 +111,7 @@ class NonceForm(forms.Form):
 
     def clean_nonce(self) -> Nonce:
         nonce = Nonce.opened(self.cleaned_data["nonce"] or "", self.code)
-        if nonce is None or self.now - nonce.moment > LONGEST_OPEN:
+        if nonce is None or self.now - nonce.moment > _LONGEST_OPEN:
             raise forms.ValidationError(
                 _("This page was open for too long. Nothing is lost: please send it again.")
             )

@@ -17,7 +17,7 @@ from declarations import nonces
 from declarations.nonces import Receipt
 from forms.phones import displayed
 
-from .identities import former_key, mask
+from .identities import Person, mask
 from .outcomes import Outcome
 
 COOKIE = "memory"
@@ -110,7 +110,7 @@ class Memory:
             return []
         phone = self.details["phone"]
         visitor = (self.details["full_name"], self.details["birth_year"])
-        return [former_key(phone, name, year) for name, year in [visitor, *self.companions]]
+        return [Person(*who, phone).former_key for who in [visitor, *self.companions]]
 
     def declare(self, details: dict[str, Any], day: date, given: Receipt) -> None:
         """Remember a person, the companions, and what the declaration of the day means."""

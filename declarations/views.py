@@ -31,7 +31,7 @@ from .check_in import NotDeclaredError, WhichOneError, record
 from .departures import leave as leave_venue
 from .departures import let_in
 from .forms import CheckInForm, NonceForm
-from .identities import burst_hash, memory_of
+from .identities import keyed_hash
 from .limits import counts
 from .looks import looks_at
 from .memory import Memory
@@ -253,10 +253,10 @@ def _declared(
         return _refused(filled_page(request, found, form, nonce))
     memory, source = Memory.of(request), source_of(request)
     if not memory.is_kept:
-        memory.id = memory_of(data.get("nonce", ""))
+        memory.id = keyed_hash("memory", data.get("nonce", ""))
     if wait := _new_people(found, source, now, 0):
         return _too_many(request, wait)
-    burst = burst_hash(source, found.code, int(now.timestamp() // 60))
+    burst = keyed_hash("burst", source, found.code, str(int(now.timestamp() // 60))).int >> 97
     arrival = replace(form.check_in(found.venue_id, memory), burst=burst)
     try:
         given = record(arrival, now)

@@ -172,13 +172,14 @@ def visitor(
     full_name: str = "Nguyễn Văn An", phone: str = "+84987654321", birth_year: int = 1975, **changes
 ) -> Visitor:
     """Make a visitor, or return the one with this phone, name and year of birth."""
-    known = identities.hashes(phone, full_name, birth_year)
+    person = identities.Person(full_name, birth_year, phone)
+    known = person.hashes()
     key, public = known.key, sealing_key()
     details = {
         "phone_hash": identities.phone_hash(phone),
         "fold": known.fold,
         "spelling": known.spelling,
-        "born": identities.born_hash(phone, birth_year),
+        "born": person.born_hash,
         "sealing_key": public,
         "seen_on": days.today(),
         "mask": identities.mask(full_name, phone),
@@ -274,7 +275,7 @@ def listed(by: Account, **changes) -> Import:
     details = {
         "area": by.area, "asked_by": by, "uploaded_at": timezone.now(), "file_name": "ds.xlsx",
         "state": ImportState.CHECKED, "good": 1, "faulty": 1,
-        "documents": [
+        "sheets": [
             {
                 "number": 1, "name": "Danh sách", "headings": list(columns), "heading_row": 1,
                 "columns": columns, "not_used": [], "letters": "", "unread": None, "passed": {},

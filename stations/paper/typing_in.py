@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from declarations.door import Arrival, Guest, admit, arrive
+from declarations.identities import Person
 from declarations.models import Evidence
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
-from declarations.people import Person
 from declarations.settling import Departure, News, settle
 from stations.models import RegisterLine, RegisterSheet
 from stations.readers.sentences import WHICH_ONE

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.door import Guest
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
-from declarations.people import Person
+from declarations.identities import Person
 from declarations.residences import ABROAD, residences
 from forms.fields import PhoneField
 from forms.texts import PlainTextField

@@ -12,10 +12,10 @@ from django.utils import timezone
 from declarations import partitions
 from declarations.check_in import record
 from declarations.departures import close_visits
+from declarations.identities import Person
 from declarations.models import Declaration, LeftReason, Visit, Visitor
 from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Outcome
-from declarations.people import Person
 from districts.days import local_day
 from tests import make
 from venues.models import Venue

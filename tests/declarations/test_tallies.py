@@ -15,10 +15,10 @@ from declarations import tallies
 from declarations.check_in import CheckIn, NotDeclaredError, record
 from declarations.departures import close_visits, leave
 from declarations.forgetting import forget_day
+from declarations.identities import Person
 from declarations.models import DayTally, Declaration, Presence, TallyMark, Visit
 from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Answers
-from declarations.people import Person
 from districts.days import local_day
 from tests import make
 from venues.models import Venue

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from declarations import identities
+from declarations.identities import Person, known_by
 from declarations.models import Visitor
-from declarations.people import Person, known_by
 from tracing.models import Case, CaseEvent
 
 from .search import cases_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
-from declarations.people import Person
+from declarations.identities import Person
 from declarations.residences import ABROAD, residences
 from districts.days import today
 from forms.fields import DayField, NonceForm, PhoneField

@@ -13,8 +13,8 @@ from authority.keys import current_key
 from authority.sealing import seal
 from database.apart import is_apart
 from declarations import identities
+from declarations.identities import Person, known_by
 from declarations.models import Visitor
-from declarations.people import Person, known_by
 from districts.days import local_day
 from tracing.infectious import infectious_period
 from tracing.models import Case, CaseEvent, Rule

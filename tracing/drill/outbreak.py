@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from declarations.identities import Person
 from declarations.models import Evidence, LeftReason
 from declarations.nonces import Nonce
-from declarations.people import Person
 from demonstration import names
 from districts.days import day_start
 from tracing.models import DrillSize, Part
