@@ -18,11 +18,11 @@ from authority.sealing import seal
 from database.locks import lock_named
 from database.prepared import rows_prepared
 from database.statements import statement_of
+from declarations.departures import check_out
 from districts.days import local_day
 from venues.kinds import Kind, usual_stay
 
 from . import identities
-from .departures import leave
 from .door import make_days
 from .identities import Person
 from .models import (
@@ -228,7 +228,7 @@ class CheckIn:
         arrived = [Arrived(*row) for row in rows_prepared(statement, **given)]
         observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
         if observed:
-            leave(Receipt(self.venue_id, self.nonce), max(observed))
+            check_out(Receipt(self.venue_id, self.nonce), max(observed))
         present = {one.visitor for one in arrived if one.visitor}
         strangers = sorted({visitor for visitor, *_ in gone} - present)
         self._settle([*present, *strangers], now)

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from declarations import nonces
 from declarations.nonces import Receipt
+from districts.days import local_day
 from forms.phones import displayed
 
 from .identities import Person, mask
@@ -26,6 +28,8 @@ _LONGEST = 3800
 _MOST_VISITS = 20
 _MOST_DISMISSED = 40
 _VERSION = 1
+# Of pages that depend on it.
+private = cache_control(private=True, no_cache=True)
 
 
 @dataclass
@@ -112,11 +116,11 @@ class Memory:
         visitor = (self.details["full_name"], self.details["birth_year"])
         return [Person(*who, phone).former_key for who in [visitor, *self.companions]]
 
-    def declare(self, details: dict[str, Any], day: date, given: Receipt) -> None:
+    def declare(self, details: dict[str, Any], receipt: Receipt) -> None:
         """Remember a person, the companions, and what the declaration of the day means."""
         self.companions = details.pop("companions")
-        self.details, self.declared_on, self.outcome = details, day, given.outcome
-        self.keys = list(given.visitors)
+        self.details, self.outcome = details, receipt.outcome
+        self.declared_on, self.keys = local_day(receipt.nonce.moment), list(receipt.visitors)
 
     def add_visit(self, token: str) -> None:
         """Put a visit first; the ones before it are over."""
@@ -172,11 +176,6 @@ class Memory:
             content["dismissed"] = sorted(self.dismissed)
         plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(_box().encrypt(plain)).decode()
-
-
-def forget(response: HttpResponse) -> None:
-    """Make the phone forget everything."""
-    response.delete_cookie(COOKIE, samesite="Lax")
 
 
 def _box() -> SecretBox:

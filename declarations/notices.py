@@ -1,19 +1,30 @@
-"""Notices as the public and a visitor's own phone are told of them."""
+"""Notices as the public and a visitor's own phone are told of them; a phone may put them away."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 
 from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from database.remembering import remembered
 from declarations.nonces import Receipt
-from districts.days import day_start, local_day
-from districts.names import folded
+from districts.days import LOCAL_ZONE, day_start, local_day
+from forms.search import has_words, search_words
 from venues.kinds import usual_stay
 
-from .memory import Memory, Remembered
+from .memory import Memory, Remembered, private
 from .models import Notice
+
+_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -40,18 +51,16 @@ class Published:
         """The local day on which it ends; midnight belongs to the day before."""
         return local_day(self.end - timedelta(microseconds=1))
 
-    @property
-    def ends_another_day(self) -> bool:
-        return local_day(self.end) != self.day
-
     def touches(self, day: str) -> bool:
         """Whether some of it lies in a local day, as 2021-11-24."""
         return self.day.isoformat() <= day <= self.last_day.isoformat()
 
-    def has(self, words: str) -> bool:
-        """Whether every word is in its name, address or commune, in any spelling."""
-        told = folded(f"{self.name} {self.address} {self.place}")
-        return all(word in told for word in folded(words).split())
+    @property
+    def hours(self) -> str:
+        """07:00–08:00, with the day on which it ends if that is another one."""
+        start, end = self.start.astimezone(LOCAL_ZONE), self.end.astimezone(LOCAL_ZONE)
+        another_day = f" ({end:%d/%m/%Y})" if start.date() != end.date() else ""
+        return f"{start:%H:%M}–{end:%H:%M}{another_day}"
 
 
 @dataclass(frozen=True)
@@ -71,11 +80,6 @@ def published(now: datetime) -> list[Published]:
     return sorted(shown, key=lambda one: (one.start, one.end, one.name), reverse=True)
 
 
-def chosen(notices: Iterable[Published], words: str, day: str) -> list[Published]:
-    """Return those that have the words and touch a local day, as 2021-11-24; either may be empty."""
-    return [one for one in notices if one.has(words) and (not day or one.touches(day))]
-
-
 def merged(notices: Iterable[Published]) -> list[Published]:
     """Return notices, those of a venue whose periods overlap as one."""
     found: list[Published] = []
@@ -85,6 +89,47 @@ def merged(notices: Iterable[Published]) -> list[Published]:
         else:
             found.append(one)
     return found
+
+
+@private
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """Show the places and periods that the health authority published."""
+    now = timezone.now()
+    typed, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
+    every, words = published(now), search_words(typed)
+    chosen = [
+        notice
+        for notice in every
+        if has_words(f"{notice.name} {notice.address} {notice.place}", words)
+        and (not day or notice.touches(day))
+    ]
+    context = {
+        "page": Paginator(chosen, _PER_PAGE).get_page(request.GET.get("page")),
+        "typed": typed,
+        "day": day,
+        "days": sorted({notice.day for notice in every}, reverse=True),
+        "every_row": len(every),
+        "now": now,
+        "met": to_tell(Memory.of(request), now),
+    }
+    return render(request, "declarations/notices.html", context)
+
+
+@csrf_exempt
+@require_POST
+def dismiss(request: HttpRequest) -> HttpResponse:
+    """Put notices away on this phone, and go back to where they were read."""
+    memory, back = Memory.of(request), request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("declarations:me")
+    response = HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
+    sent = set(request.POST.getlist("notice"))
+    ids = {n for one in met(memory, timezone.now()) for n in one.notice.ids if str(n) in sent}
+    if ids:
+        memory.dismiss(ids)
+        memory.save(response)
+    return response
 
 
 def met(memory: Memory, now: datetime) -> list[Met]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from dashboards.tallies import area_figures, kind_figures
 from declarations import tallies
 from declarations.check_in import CheckIn, NotDeclaredError, record
-from declarations.departures import close_visits, leave
+from declarations.departures import check_out, close_visits
 from declarations.forgetting import forget_day
 from declarations.identities import Person
 from declarations.models import DayTally, Declaration, Presence, TallyMark, Visit
@@ -61,8 +61,8 @@ def test_a_tap_takes_back_what_was_supposed(venue: Venue, other: Venue):
     _form, receipt = check_in(venue, YESTERDAY, 1, 2)
     close_visits(YESTERDAY + timedelta(hours=6))
     assert_exact()
-    leave(receipt, YESTERDAY + timedelta(hours=8))
-    leave(receipt, YESTERDAY + timedelta(hours=9))
+    check_out(receipt, YESTERDAY + timedelta(hours=8))
+    check_out(receipt, YESTERDAY + timedelta(hours=9))
     assert_exact()
 
 
@@ -126,7 +126,7 @@ class Chance:
 
     def leave(self, at: datetime) -> None:
         if self.receipts:
-            leave(self.rng.choice(self.receipts), at)
+            check_out(self.rng.choice(self.receipts), at)
 
     def fold(self, _at: datetime) -> None:
         tallies.fold()
@@ -177,7 +177,7 @@ def _pour(venues: list[Venue], writer: int) -> None:
         at = timezone.now() - late
         _form, receipt = check_in(rng.choice(venues), at, number, number + 100)
         if rng.random() < 0.3:
-            leave(receipt, timezone.now())
+            check_out(receipt, timezone.now())
     connection.close()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from declarations import personal_codes
 from declarations.check_in import CheckIn, record
-from declarations.departures import close_visits, leave
+from declarations.departures import check_out, close_visits
 from declarations.identities import Person as Typed
 from declarations.models import Visit, Visitor
 from declarations.nonces import Nonce, Receipt
@@ -67,7 +67,7 @@ class Person:
         elif first.how == "tap":
             arrival = Sighting(first.place, first.minute - 20, "poster", first.number)
             self.tell([arrival])
-            leave(Receipt(place.venue.pk, self._form(arrival)), moment)
+            check_out(Receipt(place.venue.pk, self._form(arrival)), moment)
         else:
             now = timezone.now()
             scans = [

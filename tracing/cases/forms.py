@@ -8,11 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
+from declarations.forms import ABROAD, residences
 from declarations.identities import Person
-from declarations.residences import ABROAD, residences
 from districts.days import today
-from forms.fields import DayField, NonceForm, PhoneField
+from forms.fields import BirthYearField, DayField, DocumentField, NonceForm, PhoneField
 from forms.texts import PlainTextField
 from tracing.models import Rule, Status
 
@@ -188,16 +187,6 @@ class StrangerForm(IllnessForm):
             (ABROAD, _("Another country")),
             (_UNKNOWN, _("Not known")),
         ]
-
-    def clean_birth_year(self) -> int:
-        """Refuse years in which nobody was born who lives."""
-        year: int = self.cleaned_data["birth_year"]
-        if not OLDEST_BIRTH_YEAR <= year <= today().year:
-            raise ValidationError(
-                _("The year of birth lies between 1900 and %(now)s."),
-                params={"now": today().year},
-            )
-        return year
 
     def clean_commune(self) -> str:
         """Refuse what is not on the list."""
