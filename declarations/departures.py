@@ -1,27 +1,15 @@
-"""The receipt, and how visits end: by a tap on it, or after the usual stay of the venue's kind."""
+"""How visits end: by the visitor's own tap, or after the usual stay of the venue's kind."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import gettext
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
 
-from districts.days import local_day
-from forms.pages import see_other
 from venues.kinds import Kind, usual_stay
-from venues.qr import symbol
 
-from .memory import Memory, private
 from .models import LONGEST_STAY, Evidence, LeftReason, Visit
-from .nonces import Receipt, word_of_the_day
-from .notices import to_tell
+from .nonces import Receipt
 from .outcomes import Outcome
 from .settling import Departure, News, settle
 
@@ -54,63 +42,6 @@ SELECT (SELECT coalesce(sum(inside), 0) FROM declarations_presence)
         - left_turned_away), 0) FROM declarations_tallymark)
     > (SELECT count(*) FROM declarations_visit WHERE left_at IS NULL AND entered_at >= %(since)s)
 """
-
-
-@private
-@require_safe
-def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the receipt: go, ask or stop, with what an honest one must have."""
-    visits, now = Visit.objects.of(_opened(token)), timezone.now()
-    people = list(visits.select_related("venue__commune__parent__parent"))
-    if not people:
-        raise Http404
-    visit, today = people[0], local_day(now)
-    outcome = Outcome(max(one.outcome for one in people))
-    has_left = bool(visit.left_at) and not visit.is_turned_away
-    is_old = local_day(visit.entered_at) != today
-    if has_left:
-        heading = gettext("You have left. Thank you!")
-    else:
-        heading = gettext("This receipt is no longer valid") if is_old else str(outcome.label)
-    context = {
-        "heading": heading,
-        "venue": visit.venue,
-        "visit": visit,
-        "outcome": outcome.word,
-        "people": len(people),
-        "is_old": is_old,
-        "has_left": has_left,
-        "is_turned_away": visit.is_turned_away,
-        "word": word_of_the_day(visit.venue_id, today),
-        "token": token,
-        "symbol": symbol(f"{settings.SITE_ADDRESS}{request.path}"),
-        "now": now,
-        "met": to_tell(Memory.of(request), now),
-    }
-    return render(request, "declarations/receipt.html", context)
-
-
-@csrf_exempt
-@require_POST
-def leave(request: HttpRequest, token: str) -> HttpResponse:
-    """Check out the people of a receipt, or let in those who were told to stay outside."""
-    receipt, now = _opened(token), timezone.now()
-    response = see_other("declarations:receipt", token)
-    if request.POST.get("went_in") == "yes":
-        let_in(receipt, now)
-        return response
-    check_out(receipt, now)
-    memory = Memory.of(request)
-    if memory.leave(token, now - receipt.nonce.moment):
-        memory.save(response)
-    return response
-
-
-def _opened(token: str) -> Receipt:
-    receipt = Receipt.opened(token)
-    if receipt is None:
-        raise Http404
-    return receipt
 
 
 @transaction.atomic

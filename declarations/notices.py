@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
+from typing import Self
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -21,7 +22,7 @@ from districts.days import LOCAL_ZONE, day_start, local_day
 from forms.search import has_words, search_words
 from venues.kinds import usual_stay
 
-from .memory import Memory, Remembered, private
+from .memory import Memory, private
 from .models import Notice
 
 _PER_PAGE = 50
@@ -40,6 +41,22 @@ class Published:
     start: datetime
     end: datetime
     published_at: datetime
+
+    @classmethod
+    def of(cls, notice: Notice) -> Self:
+        """Return a single notice so."""
+        venue, period = notice.venue, notice.period
+        return cls(
+            frozenset([notice.pk]),
+            venue.pk,
+            venue.name,
+            venue.kind,
+            venue.address,
+            venue.place,
+            period.lower,
+            period.upper,
+            notice.published_at,
+        )
 
     @property
     def day(self) -> date:
@@ -75,20 +92,26 @@ class Met:
 def published(now: datetime) -> list[Published]:
     """Return what is published now of the days that visits are kept, newest periods first."""
     since = day_start(local_day(now) - timedelta(days=settings.RETENTION_DAYS))
-    notices = Notice.objects.published().filter(period__endswith__gt=since)
-    shown = merged(map(_told, notices.select_related("venue__commune__parent__parent")))
+    stored = Notice.objects.published().filter(period__endswith__gt=since)
+    shown = merged(map(Published.of, stored.select_related("venue__commune__parent__parent")))
     return sorted(shown, key=lambda one: (one.start, one.end, one.name), reverse=True)
 
 
-def merged(notices: Iterable[Published]) -> list[Published]:
+def merged(every: Iterable[Published]) -> list[Published]:
     """Return notices, those of a venue whose periods overlap as one."""
-    found: list[Published] = []
-    for one in sorted(notices, key=lambda each: (each.venue_id, each.start)):
-        if found and found[-1].venue_id == one.venue_id and one.start < found[-1].end:
-            found[-1] = _joined(found[-1], one)
+    apart: list[Published] = []
+    for notice in sorted(every, key=lambda each: (each.venue_id, each.start)):
+        last = apart[-1] if apart else None
+        if last and last.venue_id == notice.venue_id and notice.start < last.end:
+            apart[-1] = replace(
+                last,
+                ids=last.ids | notice.ids,
+                end=max(last.end, notice.end),
+                published_at=max(last.published_at, notice.published_at),
+            )
         else:
-            found.append(one)
-    return found
+            apart.append(notice)
+    return apart
 
 
 @private
@@ -139,16 +162,17 @@ def met(memory: Memory, now: datetime) -> list[Met]:
     after the usual stay.
     """
     there = _by_venue(local_day(now)) if memory.visits else {}
-    if not there:
-        return []
-    found: dict[frozenset[int], Met] = {}
-    for visit in memory.visits:
+    meetings: dict[frozenset[int], Met] = {}
+    for visit in memory.visits if there else []:
         receipt = Receipt.opened(visit.token)
         for notice in there.get(receipt.venue_id, []) if receipt else []:
             arrived_at = receipt.nonce.moment if receipt else now
-            if arrived_at < notice.end and notice.start < _end(visit, arrived_at, notice):
-                found[notice.ids] = Met(notice, arrived_at, notice.ids <= memory.dismissed)
-    return sorted(found.values(), key=lambda one: one.arrived_at, reverse=True)
+            stay = usual_stay(notice.kind)
+            if visit.minutes is not None:
+                stay = timedelta(minutes=visit.minutes)
+            if arrived_at < notice.end and notice.start < arrived_at + stay:
+                meetings[notice.ids] = Met(notice, arrived_at, notice.ids <= memory.dismissed)
+    return sorted(meetings.values(), key=lambda one: one.arrived_at, reverse=True)
 
 
 def to_tell(memory: Memory, now: datetime) -> list[Met]:
@@ -168,29 +192,3 @@ def _by_venue(day: date) -> dict[int, list[Published]]:
 def forget_published() -> None:
     """Ask the database anew, after something was published or withdrawn."""
     _by_venue.cache_clear()
-
-
-def _end(visit: Remembered, arrived_at: datetime, notice: Published) -> datetime:
-    if visit.minutes is None:
-        return arrived_at + usual_stay(notice.kind)
-    return arrived_at + timedelta(minutes=visit.minutes)
-
-
-def _told(notice: Notice) -> Published:
-    venue = notice.venue
-    return Published(
-        frozenset([notice.pk]),
-        venue.pk,
-        venue.name,
-        venue.kind,
-        venue.address,
-        venue.place,
-        notice.period.lower,
-        notice.period.upper,
-        notice.published_at,
-    )
-
-
-def _joined(one: Published, other: Published) -> Published:
-    end, newest = max(one.end, other.end), max(one.published_at, other.published_at)
-    return replace(one, ids=one.ids | other.ids, end=end, published_at=newest)

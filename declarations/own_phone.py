@@ -1,13 +1,14 @@
-"""What visitors see of their own on /me/, who looked at it, and how they make a phone theirs."""
+"""What visitors are shown of their own: receipts, visits, who looked; and which phone is theirs."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Min, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,15 +19,18 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.forms import CodeForm
 from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
 from accounts.sources import source_of
+from districts.days import local_day
 from forms.pages import form_page, see_other
 from forms.phones import displayed
 from venues.qr import symbol
 
 from . import personal_codes
+from .departures import check_out, let_in
 from .memory import COOKIE, Memory, private
 from .models import Disclosure, Version, Visit, Visitor
-from .nonces import Receipt
-from .notices import met
+from .nonces import Receipt, word_of_the_day
+from .notices import met, to_tell
+from .outcomes import Outcome
 
 _MOST_LOOKS = 50
 _SAID = ("document_hash", "residence_id", "sealing_key_id", "mask", "sealed")
@@ -34,18 +38,75 @@ _SAID = ("document_hash", "residence_id", "sealing_key_id", "mask", "sealed")
 
 @private
 @require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the receipt: go, ask or stop, with what an honest one must have."""
+    visits, now = Visit.objects.of(_opened(token)), timezone.now()
+    people = list(visits.select_related("venue__commune__parent__parent"))
+    if not people:
+        raise Http404
+    visit, today = people[0], local_day(now)
+    outcome = Outcome(max(one.outcome for one in people))
+    has_left = bool(visit.left_at) and not visit.is_turned_away
+    is_old = local_day(visit.entered_at) != today
+    if has_left:
+        heading = gettext("You have left. Thank you!")
+    else:
+        heading = gettext("This receipt is no longer valid") if is_old else str(outcome.label)
+    context = {
+        "heading": heading,
+        "venue": visit.venue,
+        "visit": visit,
+        "outcome": outcome.word,
+        "people": len(people),
+        "is_old": is_old,
+        "has_left": has_left,
+        "is_turned_away": visit.is_turned_away,
+        "word": word_of_the_day(visit.venue_id, today),
+        "token": token,
+        "symbol": symbol(f"{settings.SITE_ADDRESS}{request.path}"),
+        "now": now,
+        "met": to_tell(Memory.of(request), now),
+    }
+    return render(request, "declarations/receipt.html", context)
+
+
+@csrf_exempt
+@require_POST
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Check out the people of a receipt, or let in those who were told to stay outside."""
+    shown, now = _opened(token), timezone.now()
+    response = see_other("declarations:receipt", token)
+    if request.POST.get("went_in") == "yes":
+        let_in(shown, now)
+        return response
+    check_out(shown, now)
+    memory = Memory.of(request)
+    if memory.leave(token, now - shown.nonce.moment):
+        memory.save(response)
+    return response
+
+
+def _opened(token: str) -> Receipt:
+    shown = Receipt.opened(token)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+@private
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """Show what this phone remembers, and nothing else."""
     memory = Memory.of(request)
-    receipts = [(visit.token, Receipt.opened(visit.token)) for visit in memory.visits]
+    receipts = {visit.token: Receipt.opened(visit.token) for visit in memory.visits}
     codes = Visitor.objects.code_keys(memory.keys[:1], memory.id)
     code = personal_codes.code_of(codes[memory.keys[0]]) if codes else ""
-    visits = Visit.objects.by_receipt([receipt for _token, receipt in receipts if receipt])
+    visits = Visit.objects.by_receipt(list(filter(None, receipts.values())))
     context = {
         "visits": [
-            {"token": token, "visit": visits[receipt], "venue": visits[receipt].venue}
-            for token, receipt in receipts
-            if receipt in visits
+            {"token": token, "visit": visits[shown], "venue": visits[shown].venue}
+            for token, shown in receipts.items()
+            if shown in visits
         ],
         "mask": memory.mask,
         "code": personal_codes.displayed(code) if code else "",
@@ -82,13 +143,13 @@ def _looks_at(memory: Memory) -> list[Disclosure]:
 
 def _made_by(memory: Memory) -> dict[UUID, datetime]:
     """Return since when this phone has made visits as each of its people."""
-    receipts = [r for visit in memory.visits if (r := Receipt.opened(visit.token))]
+    receipts = list(filter(None, (Receipt.opened(visit.token) for visit in memory.visits)))
     keys = memory.keys if memory.details else []
     if not receipts or not keys:
         return {}
     made = Visit.objects.filter(
-        venue__in={receipt.venue_id for receipt in receipts},
-        entered_at__in={receipt.nonce.moment for receipt in receipts},
+        venue__in={shown.venue_id for shown in receipts},
+        entered_at__in={shown.nonce.moment for shown in receipts},
         visitor__in=Visitor.objects.filter(key__in=keys, memory=memory.id),
     )
     since = made.order_by().values_list("visitor").annotate(since=Min("recorded_at"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import departures, notices, own_phone, views
+from . import notices, own_phone, views
 
 app_name = "declarations"
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("V/<str:code>/", views.check_in),
     path("v/<str:code>", views.check_in),
     path("V/<str:code>", views.check_in),
-    path("r/<str:token>/", departures.receipt, name="receipt"),
-    path("r/<str:token>/leave/", departures.leave, name="leave"),
+    path("r/<str:token>/", own_phone.receipt, name="receipt"),
+    path("r/<str:token>/leave/", own_phone.leave, name="leave"),
     path("notices/", notices.notices, name="notices"),
     path("notices/dismiss/", notices.dismiss, name="dismiss"),
     path("me/", own_phone.me, name="me"),
