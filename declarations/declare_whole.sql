@@ -135,7 +135,7 @@ visitor AS (
     ON CONFLICT (venue_id, declared_at, id) DO NOTHING
     RETURNING id
 ),
--- This is declarations.settling for whoever comes now; what else is known already is settled after.
+-- This is declarations.sightings for whoever comes now; what else is known is settled afterwards.
 -- A visit that is known to have ended later stays as it is: by that one sees that there is more.
 moved_on AS (
     UPDATE :"visits" before SET (left_at, left_reason) = (

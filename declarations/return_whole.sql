@@ -29,7 +29,7 @@ stale AS MATERIALIZED (
     WHERE (SELECT outcome FROM said) IS NOT NULL AND NOT EXISTS (SELECT FROM stale)
       AND NOT EXISTS (SELECT FROM resolved WHERE visitor IS NULL)
 ),
--- This is declarations.settling for whoever comes now; what else is known already is settled after.
+-- This is declarations.sightings for whoever comes now; what else is known is settled afterwards.
 -- A visit that is known to have ended later stays as it is: by that one sees that there is more.
 moved_on AS (
     UPDATE :"visits" before SET (left_at, left_reason) = (

@@ -6,7 +6,7 @@ what is new is put in or taken out, and declarations.sightings says what follows
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -91,7 +91,7 @@ class News:
     undone: list[tuple[datetime, UUID]] = field(default_factory=list)
 
 
-class _Row(NamedTuple):
+class _StoredVisit(NamedTuple):
     visitor: UUID
     venue: int
     entered_at: datetime
@@ -135,13 +135,87 @@ class _Row(NamedTuple):
 class _Changes:
     """What is to be stored otherwise."""
 
-    changed: list[tuple[_Row, Ending, datetime | None]] = field(default_factory=list)
-    removed: list[_Row] = field(default_factory=list)
+    changed: list[tuple[_StoredVisit, Ending, datetime | None]] = field(default_factory=list)
+    removed: list[_StoredVisit] = field(default_factory=list)
     added: list[tuple[UUID, Leaving, datetime]] = field(default_factory=list)
 
-    @property
-    def number(self) -> int:
-        return len(self.changed) + len(self.removed) + len(self.added)
+    def compare(self, visitor: UUID, own: list[_StoredVisit], stays: Stays) -> None:
+        """Add what is to be done so that a person's stored visits are their stays."""
+        alone = {(leaving.venue, leaving.at): leaving for leaving in stays.possible_since}
+        for visit in own:
+            coming, leaving = visit.coming, None
+            if coming and coming in stays.endings:
+                wanted = stays.endings[coming], visit.since
+            elif not coming and (leaving := alone.pop((visit.venue, visit.entered_at), None)):
+                ending = Ending(visit.entered_at, LeftReason.SCANNED, leaving.evidence)
+                wanted = ending, stays.possible_since[leaving]
+            else:
+                self.removed.append(visit)
+                continue
+            if wanted != visit.ending:
+                self.changed.append((visit, *wanted))
+        self.added += [(visitor, one, stays.possible_since[one]) for one in alone.values()]
+
+    def are_stored(self, now: datetime) -> bool:
+        """Store the changes with their marks; tell whether all were still to be made as planned."""
+        done = {*self._remove(), *self._change(), *self._add(now)}
+        marks: dict[tuple[int, datetime], Counter[str]] = defaultdict(Counter)
+        for visit in self.removed:
+            if visit.key in done:
+                marks[visit.venue, visit.entered_at]["arrived"] -= 1
+                _mark_left(marks, visit.venue, (visit.left_at, visit.reason), -1)
+        for visit, ending, _since in self.changed:
+            if visit.key in done and (visit.left_at, visit.reason) != ending[:2]:
+                _mark_left(marks, visit.venue, (visit.left_at, visit.reason), -1)
+                _mark_left(marks, visit.venue, ending[:2], 1)
+        for visitor, leaving, _since in self.added:
+            if (leaving.venue, leaving.at, _id(visitor, leaving)) in done:
+                marks[leaving.venue, leaving.at]["arrived"] += 1
+                _mark_left(marks, leaving.venue, (leaving.at, LeftReason.SCANNED), 1)
+        TallyMark.objects.bulk_create(
+            TallyMark(venue_id=venue, at=at, **counts)
+            for (venue, at), counts in marks.items()
+            if any(counts.values())
+        )
+        return len(done) == len(self.changed) + len(self.removed) + len(self.added)
+
+    def _remove(self) -> list[tuple[int, datetime, UUID]]:
+        return rows_prepared(_REMOVE, **_named(self.removed)) if self.removed else []
+
+    def _change(self) -> list[tuple[int, datetime, UUID]]:
+        if not self.changed:
+            return []
+        visits, endings, since = zip(*self.changed, strict=True)
+        ends = [(visit.entered_at, ending.left_at) for visit, ending, _since in self.changed]
+        return rows_prepared(
+            _CHANGE,
+            **_named(visits),
+            left=[ending.left_at for ending in endings],
+            reasons=[ending.reason and int(ending.reason) for ending in endings],
+            evidence=[ending.evidence for ending in endings],
+            interrupted=[ending.is_interrupted for ending in endings],
+            long=[bool(left_at and left_at - came_at > COMMON_STAY) for came_at, left_at in ends],
+            since=list(since),
+        )
+
+    def _add(self, now: datetime) -> Iterator[tuple[int, datetime, UUID]]:
+        """Store departures whose arrivals nobody saw, of each venue at once."""
+        for venue in {leaving.venue for _visitor, leaving, _since in self.added}:
+            visitors, leavings, since = zip(
+                *(one for one in self.added if one[1].venue == venue), strict=True
+            )
+            yield from rows_prepared(
+                _ADD,
+                venue=venue,
+                now=now,
+                outcome=int(Outcome.GO),
+                reason=int(LeftReason.SCANNED),
+                moments=[leaving.at for leaving in leavings],
+                evidence=[leaving.evidence for leaving in leavings],
+                ids=[_id(*one) for one in zip(visitors, leavings, strict=True)],
+                visitors=list(visitors),
+                since=list(since),
+            )
 
 
 def settle(
@@ -156,24 +230,18 @@ def settle(
         return
     rows_prepared(_TURN, visitors=people)
     times = [*moments, now]
-    period = min(times) - LONGEST_STAY, max(times) + LONGEST_STAY
+    period = {"first": min(times) - LONGEST_STAY, "last": max(times) + LONGEST_STAY}
     for _try in range(_TRIES):
-        changes = _changes(_rows(people, period), news, now)
-        if not changes.number or _stored(changes, news, now) == changes.number:
+        rows = rows_prepared(_VISITS, visitors=people, stop=int(Outcome.STOP), **period)
+        if _changes([_StoredVisit(*row) for row in rows], news, now).are_stored(now):
             return
 
 
-def _rows(visitors: list[UUID], period: tuple[datetime, datetime]) -> list[_Row]:
-    first, last = period
-    rows = rows_prepared(_VISITS, visitors=visitors, first=first, last=last, stop=int(Outcome.STOP))
-    return [_Row(*row) for row in rows]
-
-
-def _changes(rows: list[_Row], news: News | None, now: datetime) -> _Changes:
-    usual = {row.venue: usual_stay(row.kind) for row in rows}
-    of_visitor: dict[UUID, list[_Row]] = defaultdict(list)
-    for row in rows:
-        of_visitor[row.visitor].append(row)
+def _changes(visits: list[_StoredVisit], news: News | None, now: datetime) -> _Changes:
+    usual = {visit.venue: usual_stay(visit.kind) for visit in visits}
+    of_visitor: dict[UUID, list[_StoredVisit]] = defaultdict(list)
+    for visit in visits:
+        of_visitor[visit.visitor].append(visit)
     departures: dict[UUID, list[Departure]] = defaultdict(list)
     undone: set[tuple[int, datetime, UUID]] = set()
     if news:
@@ -184,18 +252,18 @@ def _changes(rows: list[_Row], news: News | None, now: datetime) -> _Changes:
     changes = _Changes()
     for visitor in {*of_visitor, *departures}:
         own = of_visitor[visitor]
-        comings = [row.coming for row in own if row.coming and row.key not in undone]
+        comings = [visit.coming for visit in own if visit.coming and visit.key not in undone]
         leavings = _leavings(own, departures[visitor], news.venue if news else 0)
-        _compare(changes, visitor, own, stays_of(comings, leavings, usual, now))
+        changes.compare(visitor, own, stays_of(comings, leavings, usual, now))
     return changes
 
 
-def _leavings(own: list[_Row], departures: list[Departure], venue: int) -> set[Leaving]:
+def _leavings(own: list[_StoredVisit], departures: list[Departure], venue: int) -> set[Leaving]:
     """What is known of departures; the same moment at the same venue is one, by its best evidence."""
     taken_back = {(d.at, int(d.evidence)) for d in departures if d.is_undone}
     valid = [Leaving(d.at, venue, int(d.evidence)) for d in departures if not d.is_undone]
     taken_back -= {(leaving.at, leaving.evidence) for leaving in valid}
-    known = [row.leaving for row in own if row.leaving]
+    known = [visit.leaving for visit in own if visit.leaving]
     kept = [o for o in known if o.venue != venue or (o.at, o.evidence) not in taken_back]
     best: dict[tuple[int, datetime], Leaving] = {}
     for leaving in sorted((*kept, *valid), key=lambda one: -one.evidence):
@@ -203,110 +271,16 @@ def _leavings(own: list[_Row], departures: list[Departure], venue: int) -> set[L
     return set(best.values())
 
 
-def _compare(changes: _Changes, visitor: UUID, own: list[_Row], stays: Stays) -> None:
-    alone = {(leaving.venue, leaving.at): leaving for leaving in stays.possible_since}
-    for row in own:
-        coming, leaving = row.coming, None
-        if coming and coming in stays.endings:
-            wanted = stays.endings[coming], row.since
-        elif not coming and (leaving := alone.pop((row.venue, row.entered_at), None)):
-            ending = Ending(row.entered_at, LeftReason.SCANNED, leaving.evidence)
-            wanted = ending, stays.possible_since[leaving]
-        else:
-            changes.removed.append(row)
-            continue
-        if wanted != row.ending:
-            changes.changed.append((row, *wanted))
-    changes.added += [(visitor, one, stays.possible_since[one]) for one in alone.values()]
-
-
-def _stored(changes: _Changes, news: News | None, now: datetime) -> int:
-    """Store the changes with their marks; return how many were still to be made as planned."""
-    done = {*_removed(changes.removed), *_changed(changes.changed), *_added(changes, news, now)}
-    marks: dict[tuple[int, datetime], Counter[str]] = defaultdict(Counter)
-    for row in changes.removed:
-        if row.key in done:
-            marks[row.venue, row.entered_at]["arrived"] -= 1
-            _mark_left(marks, row.venue, (row.left_at, row.reason), -1)
-    for row, ending, _since in changes.changed:
-        if row.key in done and (row.left_at, row.reason) != ending[:2]:
-            _mark_left(marks, row.venue, (row.left_at, row.reason), -1)
-            _mark_left(marks, row.venue, ending[:2], 1)
-    for visitor, leaving, _since in changes.added:
-        if (leaving.venue, leaving.at, _id(visitor, leaving)) in done:
-            marks[leaving.venue, leaving.at]["arrived"] += 1
-            _mark_left(marks, leaving.venue, (leaving.at, LeftReason.SCANNED), 1)
-    TallyMark.objects.bulk_create(
-        TallyMark(venue_id=venue, at=at, **counts)
-        for (venue, at), counts in marks.items()
-        if any(counts.values())
-    )
-    return len(done)
-
-
-def _removed(rows: list[_Row]) -> Iterator[tuple[int, datetime, UUID]]:
-    if rows:
-        yield from map(tuple, rows_prepared(_REMOVE, **_named(rows)))
-
-
-def _changed(
-    changed: list[tuple[_Row, Ending, datetime | None]],
-) -> Iterator[tuple[int, datetime, UUID]]:
-    if not changed:
-        return
-    endings = [ending for _row, ending, _since in changed]
-    yield from map(
-        tuple,
-        rows_prepared(
-            _CHANGE,
-            **_named([row for row, _ending, _since in changed]),
-            left=[ending.left_at for ending in endings],
-            reasons=[ending.reason and int(ending.reason) for ending in endings],
-            evidence=[ending.evidence for ending in endings],
-            interrupted=[ending.is_interrupted for ending in endings],
-            long=[_is_long(row.entered_at, ending.left_at) for row, ending, _since in changed],
-            since=[since for _row, _ending, since in changed],
-        ),
-    )
-
-
-def _added(
-    changes: _Changes, news: News | None, now: datetime
-) -> Iterator[tuple[int, datetime, UUID]]:
-    """Store departures whose arrivals nobody saw, of each venue at once."""
-    for venue in {leaving.venue for _visitor, leaving, _since in changes.added}:
-        here = [one for one in changes.added if one[1].venue == venue]
-        yield from map(
-            tuple,
-            rows_prepared(
-                _ADD,
-                venue=venue,
-                now=now,
-                outcome=int(Outcome.GO),
-                reason=int(LeftReason.SCANNED),
-                moments=[leaving.at for _visitor, leaving, _since in here],
-                evidence=[leaving.evidence for _visitor, leaving, _since in here],
-                ids=[_id(visitor, leaving) for visitor, leaving, _since in here],
-                visitors=[visitor for visitor, _leaving, _since in here],
-                since=[since for _visitor, _leaving, since in here],
-            ),
-        )
-
-
-def _named(rows: list[_Row]) -> dict[str, Any]:
-    moments = [row.entered_at for row in rows]
+def _named(visits: Sequence[_StoredVisit]) -> dict[str, Any]:
+    moments = [visit.entered_at for visit in visits]
     return {
-        "venues": [row.venue for row in rows],
+        "venues": [visit.venue for visit in visits],
         "moments": moments,
-        "ids": [row.id for row in rows],
-        "before": [row.left_at for row in rows],
+        "ids": [visit.id for visit in visits],
+        "before": [visit.left_at for visit in visits],
         "first": min(moments),
         "last": max(moments),
     }
-
-
-def _is_long(entered_at: datetime, left_at: datetime | None) -> bool:
-    return left_at is not None and left_at - entered_at > COMMON_STAY
 
 
 def _id(visitor: UUID, leaving: Leaving) -> UUID:
