@@ -1,4 +1,4 @@
-"""What a door writes: many people at once, in few statements, twice as well as once.
+"""What a door writes: many people at once, in few statements; the same again changes nothing.
 
 Everything here is called inside of the caller's transaction. The tallies' marks are written by
 the same statements as what they count.
@@ -31,7 +31,7 @@ _SAY_BESIDES = """
 INSERT INTO declarations_version AS version
     (visitor_id, source, key, row, phone_hash, document_hash, sealing_key_id, seen_on, mask, sealed)
 SELECT visitor, source, code, row, phone, document, %(sealing_key)s, %(day)s, mask, sealed
-FROM unnest(%(visitors)s::uuid[], %(sources)s::uuid[], %(codes)s::uuid[], %(rows)s::uuid[],
+FROM unnest(%(visitors)s::uuid[], %(sources)s::uuid[], %(codes)s::uuid[], %(keys)s::uuid[],
     %(phones)s::uuid[], %(documents)s::uuid[], %(masks)s::text[], %(sealed)s::bytea[])
     AS said (visitor, source, code, row, phone, document, mask, sealed)
 ON CONFLICT (visitor_id, source) DO UPDATE SET
@@ -129,7 +129,7 @@ class Arrival(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Told:
+class DoorAnswers:
     """Answers that the person of a visit gave at the door."""
 
     visitor: UUID
@@ -190,17 +190,15 @@ def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
     columns = identities.columns_of(
         [one.person for one in guests], [one.hashes for one in guests], bytes(key.public_key)
     )
-    wanted = ("documents", "masks", "sealed")
     rows_prepared(
         _SAY_BESIDES,
         visitors=list(said),
         sources=[one.source or one.key for one in guests],
         codes=[identities.code_key(one.key, one.source or one.key) for one in guests],
-        rows=[one.key for one in guests],
         sealing_key=key.pk,
         day=local_day(now),
         phones=[one.phone_hash for one in guests],
-        **{name: columns[name] for name in wanted},
+        **columns,
     )
 
 
@@ -227,12 +225,12 @@ def let_in(venue_id: int, visits: list[tuple[datetime, UUID]]) -> None:
         rows_prepared(_LET_IN, venue=venue_id, moments=moments, ids=ids, **_span(moments))
 
 
-def declare(venue_id: int, told: list[Told], now: datetime) -> None:
+def declare(venue_id: int, answered: list[DoorAnswers], now: datetime) -> None:
     """Store what people answered at the door; their visits mean what they said."""
-    if not told:
+    if not answered:
         return
-    answers = [one.answers for one in told]
-    moments = [one.nonce.moment for one in told]
+    answers = [one.answers for one in answered]
+    moments = [one.nonce.moment for one in answered]
     names = "symptoms travelled case_contact area_contact symptomatic_contact".split()
     rows_prepared(
         _DECLARE,
@@ -242,11 +240,11 @@ def declare(venue_id: int, told: list[Told], now: datetime) -> None:
         moments=moments,
         days=[local_day(moment).isoformat() for moment in moments],
         # As a form's declaration: the same answers again are the same declaration.
-        ids=[one.nonce.id_for(one.visitor, one.answers, "") for one in told],
-        visits=[one.nonce.id_for(one.visitor) for one in told],
-        visitors=[one.visitor for one in told],
+        ids=[one.nonce.id_for(one.visitor, one.answers, "") for one in answered],
+        visits=[one.nonce.id_for(one.visitor) for one in answered],
+        visitors=[one.visitor for one in answered],
         outcomes=[int(said.outcome) for said in answers],
-        decides=[one.decides for one in told],
+        decides=[one.decides for one in answered],
         **{name: [getattr(said, name) for said in answers] for name in names},
         **_span(moments),
     )
