@@ -12,8 +12,9 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from districts.days import today
-from forms import phones
-from forms.texts import PlainTextField
+
+from . import phones
+from .texts import PlainTextField
 
 CODE_LENGTH = 6
 _LONGEST_CREDENTIAL = 20_000
