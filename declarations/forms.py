@@ -21,7 +21,7 @@ from forms.fields import BirthYearField, DocumentField, PhoneField
 from forms.texts import PlainTextField, shown
 
 from .check_in import CheckIn
-from .identities import Person
+from .identities import WHICH_ONE, Person
 from .memory import Memory
 from .nonces import Nonce
 from .outcomes import Answers, Symptom
@@ -246,14 +246,11 @@ class CheckInForm(ReturnForm):
     def ask_for_marks(self, places: list[int]) -> None:
         """Ask who is meant by names without marks, by their places on the form."""
         self.asks_for_marks = True
-        sentence = _(
-            "Two people with this phone are called so without marks. Write the name with its marks."
-        )
         for place in places:
             if place:
-                self.companions[place - 1] |= {"errors": [sentence], "asks_for_marks": True}
+                self.companions[place - 1] |= {"errors": [WHICH_ONE], "asks_for_marks": True}
             else:
-                self.add_error("full_name", sentence)
+                self.add_error("full_name", WHICH_ONE)
 
     @property
     def details(self) -> dict[str, Any]:

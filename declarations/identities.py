@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from authority.sealing import seal
 from database.statements import statement_of
@@ -20,6 +21,10 @@ from districts.names import bare, spelled
 
 from .models import Visitor
 
+# For whatever asks for a name: on a phone, on a card, on paper, at a door.
+WHICH_ONE = _(
+    "Two people with this phone are called so without marks. Write the name with its marks."
+)
 _KEY = settings.HASH_KEY.encode()
 _KNOWN_BY = statement_of(__file__, "known_by")
 

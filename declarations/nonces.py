@@ -74,8 +74,8 @@ class Nonce:
         return cls(0, random_bits(_FORM_BITS)).at(now)
 
     @classmethod
-    def of_seed(cls, moment: datetime, seed: bytes) -> "Nonce":
-        """Return the nonce of what is no form, such as a scan: the same for the same seed."""
+    def of_seed(cls, seed: bytes, moment: datetime) -> "Nonce":
+        """Return the nonce of what came without a form: the same seed and moment, the same visit."""
         digest = hashlib.blake2b(seed, digest_size=6).digest()
         return cls(0, int.from_bytes(digest) % (1 << _FORM_BITS)).at(moment)
 

@@ -85,7 +85,7 @@ def _arrival(sheet: RegisterSheet, line: RegisterLine) -> Arrival:
 
 def _nonce(sheet: RegisterSheet, row: int, entered_at: datetime) -> Nonce:
     """The same for the same line at the same time, so that it is one visit however often typed."""
-    return Nonce.of_seed(entered_at, f"{sheet.code} {row}".encode())
+    return Nonce.of_seed(f"{sheet.code} {row}".encode(), entered_at)
 
 
 def _settle(

@@ -84,7 +84,7 @@ class Item:
     @property
     def nonce(self) -> Nonce:
         """What the visit's id follows from: the moment, and the scan."""
-        return Nonce.of_seed(self.at, self.sent.id.bytes)
+        return Nonce.of_seed(self.sent.id.bytes, self.at)
 
     @property
     def is_told_phone(self) -> bool:
