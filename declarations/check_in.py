@@ -1,6 +1,5 @@
 """The check-in: one form makes its visitors, declarations and visits in one statement."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -18,9 +17,7 @@ from authority.sealing import seal
 from database.locks import lock_named
 from database.prepared import rows_prepared
 from database.statements import statement_of
-from declarations.departures import check_out
 from districts.days import local_day
-from venues.kinds import Kind, usual_stay
 
 from . import identities
 from .door import make_days
@@ -38,10 +35,7 @@ from .models import (
 from .nonces import Nonce, Receipt
 from .outcomes import Answers, Outcome
 from .partitions import part_of
-from .settling import settle
-
-# A form open for longer than this no longer tells when its visitor arrived.
-_ARRIVAL_AGE = timedelta(hours=1)
+from .settling import USUAL_MINUTES, check_out, settle
 
 # A form of people whom nobody else can be meant by is written at once by `declare` or, of one tap,
 # by `return`. Where that writes nothing, there is something to see to: see the `whole` ones.
@@ -64,7 +58,7 @@ _ALWAYS = {
     "turned_away": int(LeftReason.TURNED_AWAY),
     "moved_on": int(LeftReason.MOVED_ON),
     "usual_stay": int(LeftReason.USUAL_STAY),
-    "usual_minutes": json.dumps({kind.value: usual_stay(kind).seconds // 60 for kind in Kind}),
+    "usual_minutes": USUAL_MINUTES,
 }
 
 
@@ -273,7 +267,8 @@ def record(check_in: CheckIn, now: datetime) -> Receipt:
 
 
 def _recorded(check_in: CheckIn, now: datetime) -> Receipt:
-    if now - check_in.nonce.moment <= _ARRIVAL_AGE:
+    # A form that was open for longer no longer tells when its visitor arrived.
+    if now - check_in.nonce.moment <= timedelta(hours=1):
         return check_in.written(now)
     with transaction.atomic():
         return check_in.dated(now).written(now)

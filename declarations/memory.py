@@ -23,10 +23,7 @@ from .identities import Person, mask
 from .outcomes import Outcome
 
 COOKIE = "memory"
-_SECONDS = 30 * 24 * 60 * 60
-_LONGEST = 3800
-_MOST_VISITS = 20
-_MOST_DISMISSED = 40
+_LONGEST = 3800  # bytes of the cookie
 _VERSION = 1
 # Of pages that depend on it.
 private = cache_control(private=True, no_cache=True)
@@ -123,11 +120,11 @@ class Memory:
         self.declared_on, self.keys = local_day(receipt.nonce.moment), list(receipt.visitors)
 
     def add_visit(self, token: str) -> None:
-        """Put a visit first; the ones before it are over."""
+        """Put a visit first; the ones before it are over, and the newest 20 are kept."""
         for visit in self.visits:
             visit.left = True
         others = [visit for visit in self.visits if visit.token != token]
-        self.visits = [Remembered(token), *others][:_MOST_VISITS]
+        self.visits = [Remembered(token), *others][:20]
 
     def leave(self, token: str, stayed: timedelta | None = None) -> bool:
         """Note that a visit is over, and after how long; tell whether this phone knew it."""
@@ -140,8 +137,8 @@ class Memory:
         return bool(known)
 
     def dismiss(self, notices: set[int]) -> None:
-        """Remember that notices were read, the newest where they are too many to keep."""
-        self.dismissed = frozenset(sorted(self.dismissed | notices)[-_MOST_DISMISSED:])
+        """Remember that notices were read, of the newest 40."""
+        self.dismissed = frozenset(sorted(self.dismissed | notices)[-40:])
 
     def save(self, response: HttpResponse) -> None:
         """Give the phone its memory back; what is too long for a cookie loses old visits."""
@@ -155,7 +152,7 @@ class Memory:
         response.set_cookie(
             COOKIE,
             text,
-            max_age=_SECONDS,
+            max_age=timedelta(days=30),
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",

@@ -25,12 +25,12 @@ from forms.phones import displayed
 from venues.qr import symbol
 
 from . import personal_codes
-from .departures import check_out, let_in
 from .memory import COOKIE, Memory, private
 from .models import Disclosure, Version, Visit, Visitor
 from .nonces import Receipt, word_of_the_day
 from .notices import met, to_tell
 from .outcomes import Outcome
+from .settling import check_out, let_in
 
 _MOST_LOOKS = 50
 _SAID = ("document_hash", "residence_id", "sealing_key_id", "mask", "sealed")

@@ -32,7 +32,6 @@ from .nonces import Nonce, Receipt
 from .notices import to_tell
 from .outcomes import Outcome
 
-_COMPANION_ROWS = 3
 # Stands in the remembered page where each visitor's own nonce goes.
 _NONCE_PLACE = "nonce-goes-here"
 
@@ -229,7 +228,7 @@ def _context(entrance: Entrance, form: CheckInForm, nonce: str) -> dict[str, Any
         "nonce": nonce,
         "form": form,
         "errors": form.error_summary() if form.is_bound else [],
-        "companions": [*rows, *blanks[: max(_COMPANION_ROWS - len(rows), 0)]],
+        "companions": [*rows, *blanks[: max(3 - len(rows), 0)]],
         "companions_open": bool(rows),
         "companions_max": MOST_COMPANIONS,
         "residence_options": form.residences.options(form["commune"].value()),

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from declarations.departures import check_out, close_visits
 from declarations.models import COMMON_STAY, LONGEST_STAY, LeftReason, Visit
 from declarations.nonces import Nonce, Receipt
+from declarations.settling import check_out, close_visits
 from tests import make
 from venues.kinds import Kind, usual_stay
 from venues.models import Venue

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from dashboards.tallies import area_figures
 from declarations import tallies
-from declarations.departures import check_out
 from declarations.models import Visit
+from declarations.settling import check_out
 from districts.days import local_day
 from tests import make
 from venues.models import Venue

@@ -13,12 +13,12 @@ from django.utils import timezone
 from dashboards.tallies import area_figures, kind_figures
 from declarations import tallies
 from declarations.check_in import CheckIn, NotDeclaredError, record
-from declarations.departures import check_out, close_visits
 from declarations.forgetting import forget_day
 from declarations.identities import Person
 from declarations.models import DayTally, Declaration, Presence, TallyMark, Visit
 from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Answers
+from declarations.settling import check_out, close_visits
 from districts.days import local_day
 from tests import make
 from venues.models import Venue

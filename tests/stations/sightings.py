@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from declarations import personal_codes
 from declarations.check_in import CheckIn, record
-from declarations.departures import check_out, close_visits
 from declarations.identities import Person as Typed
 from declarations.models import Visit, Visitor
 from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Answers
+from declarations.settling import check_out, close_visits
 from stations.models import Station
 from stations.recording import Batch, Said, Sent, Way, take
 from tests import make, make_stations
