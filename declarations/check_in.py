@@ -114,40 +114,40 @@ class CheckIn:
         """Return this old form with the arrival it was already given, else now."""
         form = self.nonce.id_for().bytes[6:12]
         lock_named(f"form {form.hex()}")
-        given: dict[str, Any] = {
+        parameters: dict[str, Any] = {
             "venue": self.venue_id,
             "issued_at": self.nonce.moment,
             "form": form,
         }
         with connection.cursor() as cursor:
-            cursor.execute(_ALREADY, given)
+            cursor.execute(_ALREADY, parameters)
             row = cursor.fetchone()
         return replace(self, nonce=self.nonce.at(row[0] if row else now))
 
     def written(self, now: datetime) -> Receipt:
         """Write the form, at once where there is nothing to see to, else as a whole."""
-        given = self._parameters(now)
+        parameters = self._parameters(now)
         quick = _of_day("declare" if self.answers else "return", self.day)
-        number, newcomers, outcome, is_to_settle = rows_prepared(quick, **given)[0]
-        visitors = given["keys"]
-        if not number or number != given["number"]:
-            people = self._written_whole(given, now)
+        number, newcomers, outcome, is_to_settle = rows_prepared(quick, **parameters)[0]
+        visitors = parameters["keys"]
+        if not number or number != parameters["number"]:
+            people = self._written_whole(parameters, now)
             visitors = [one.visitor for one in people if one.visitor]
             newcomers, outcome = sum(one.is_new for one in people), people[0].outcome
         elif is_to_settle or local_day(now) != self.day:
             self._settle(visitors, now)
         return Receipt(self.venue_id, self.nonce, tuple(visitors), Outcome(outcome), newcomers)
 
-    def _written_whole(self, given: dict[str, Any], now: datetime) -> list[Arrived]:
+    def _written_whole(self, parameters: dict[str, Any], now: datetime) -> list[Arrived]:
         """Write a form of people who may be known already, or that came before with other people."""
         statement = _of_day("declare_whole" if self.answers else "return_whole", self.day)
-        people = [Arrived(*row) for row in rows_prepared(statement, **given)]
+        people = [Arrived(*row) for row in rows_prepared(statement, **parameters)]
         if unclear := [place for place, one in enumerate(people) if one.visitor is None]:
             raise WhichOneError(unclear)
         if not people or people[0].outcome is None:
             raise NotDeclaredError
         if people[0].is_stale:
-            return self._replaced(statement, people, given, now)
+            return self._replaced(statement, people, parameters, now)
         if people[0].is_to_settle or local_day(now) != self.day:
             self._settle([one.visitor for one in people if one.visitor], now)
         return people
@@ -211,15 +211,15 @@ class CheckIn:
 
     @transaction.atomic
     def _replaced(
-        self, statement: str, people: list[Arrived], given: dict[str, Any], now: datetime
+        self, statement: str, people: list[Arrived], parameters: dict[str, Any], now: datetime
     ) -> list[Arrived]:
         """Let the newest sending of a form stand: who is not on it was not there.
 
         That they were seen leaving is true of whoever it was; what else followed from the visits
         that go, the ends of others, is found anew.
         """
-        gone = rows_prepared(_TAKE_BACK, **given, visitors=[one.visitor for one in people])
-        arrived = [Arrived(*row) for row in rows_prepared(statement, **given)]
+        gone = rows_prepared(_TAKE_BACK, **parameters, visitors=[one.visitor for one in people])
+        arrived = [Arrived(*row) for row in rows_prepared(statement, **parameters)]
         observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
         if observed:
             check_out(Receipt(self.venue_id, self.nonce), max(observed))
@@ -278,9 +278,9 @@ def _recorded(check_in: CheckIn, now: datetime) -> Receipt:
 def _of_day(name: str, day: date) -> str:
     """Return a statement for a local day: planning over the parts of all days costs more than it."""
     parts = {
-        "visits": part_of(Visit._meta.db_table, day),
-        "visits_before": part_of(Visit._meta.db_table, day - timedelta(days=1)),
-        "declarations": part_of(Declaration._meta.db_table, day),
+        "visits_of_day": part_of(Visit._meta.db_table, day),
+        "visits_of_day_before": part_of(Visit._meta.db_table, day - timedelta(days=1)),
+        "declarations_of_day": part_of(Declaration._meta.db_table, day),
     }
     statement = _STATEMENTS[name]
     for variable, part in parts.items():

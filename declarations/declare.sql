@@ -18,7 +18,7 @@ WITH arrival AS MATERIALIZED (
     ) AND NOT EXISTS (
         SELECT FROM declarations_visitor WHERE key = ANY (:'formers'::uuid[])
     ) AND NOT EXISTS (
-        SELECT FROM :"visits" WHERE venue_id = :'venue' AND entered_at = :'entered_at'
+        SELECT FROM :"visits_of_day" WHERE venue_id = :'venue' AND entered_at = :'entered_at'
           AND id BETWEEN :'first' AND :'last'
     )
 ), visitor AS (
@@ -38,7 +38,7 @@ WITH arrival AS MATERIALIZED (
     WHERE visitor.memory = excluded.memory
     RETURNING xmax = 0 AS is_new
 ), declaration AS (
-    INSERT INTO :"declarations"
+    INSERT INTO :"declarations_of_day"
         (venue_id, declared_at, recorded_at, residence_id, sealing_key_id, symptoms, outcome,
          travelled, case_contact, area_contact, symptomatic_contact, on_behalf, id, visitor_id,
          sealed)
@@ -52,7 +52,7 @@ WITH arrival AS MATERIALIZED (
 -- This is declarations.sightings for whoever comes now; what else is known is settled afterwards.
 -- A visit that is known to have ended later stays as it is: by that one sees that there is more.
 moved_on AS (
-    UPDATE :"visits" before SET (left_at, left_reason) = (
+    UPDATE :"visits_of_day" before SET (left_at, left_reason) = (
         SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, :'entered_at')),
             CASE WHEN before.left_at IS NOT NULL THEN before.left_reason
                 WHEN before.entered_at + usual.stay < :'entered_at' THEN :'usual_stay'
@@ -69,7 +69,7 @@ moved_on AS (
     RETURNING venue_id, left_at, left_reason
 ),
 moved_on_overnight AS (
-    UPDATE :"visits_before" before SET (left_at, left_reason) = (
+    UPDATE :"visits_of_day_before" before SET (left_at, left_reason) = (
         SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, :'entered_at')),
             CASE WHEN before.left_at IS NOT NULL THEN before.left_reason
                 WHEN before.entered_at + usual.stay < :'entered_at' THEN :'usual_stay'
@@ -86,7 +86,7 @@ moved_on_overnight AS (
     RETURNING venue_id, left_at, left_reason
 ),
 visit AS (
-    INSERT INTO :"visits" AS visit
+    INSERT INTO :"visits_of_day" AS visit
         (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id, left_at, left_reason)
     SELECT :'venue', :'entered_at', :'now', :'evidence', :'outcome'::smallint,
         visit, visitor,
@@ -122,7 +122,8 @@ marked AS (
 SELECT count(*), (SELECT count(*) FILTER (WHERE is_new) FROM visitor), :'outcome'::smallint,
     EXISTS (
         SELECT FROM arrival CROSS JOIN LATERAL (
-            SELECT FROM :"visits" WHERE visitor_id = arrival.visitor AND entered_at >= :'entered_at'
+            SELECT FROM :"visits_of_day"
+            WHERE visitor_id = arrival.visitor AND entered_at >= :'entered_at'
               AND (entered_at > :'entered_at' OR left_at IS NOT NULL
                 OR :'outcome'::smallint = :'stop')
             LIMIT 1

@@ -8,14 +8,14 @@ WITH known AS MATERIALIZED (
     SELECT visitor, visit
     FROM known, unnest(:'keys'::uuid[], :'visits'::uuid[]) AS one (visitor, visit)
     WHERE people = :'number' AND NOT EXISTS (
-        SELECT FROM :"visits" WHERE venue_id = :'venue' AND entered_at = :'entered_at'
+        SELECT FROM :"visits_of_day" WHERE venue_id = :'venue' AND entered_at = :'entered_at'
           AND id BETWEEN :'first' AND :'last'
     )
 ),
 -- This is declarations.sightings for whoever comes now; what else is known is settled afterwards.
 -- A visit that is known to have ended later stays as it is: by that one sees that there is more.
 moved_on AS (
-    UPDATE :"visits" before SET (left_at, left_reason) = (
+    UPDATE :"visits_of_day" before SET (left_at, left_reason) = (
         SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, :'entered_at')),
             CASE WHEN before.left_at IS NOT NULL THEN before.left_reason
                 WHEN before.entered_at + usual.stay < :'entered_at' THEN :'usual_stay'
@@ -32,7 +32,7 @@ moved_on AS (
     RETURNING venue_id, left_at, left_reason
 ),
 moved_on_overnight AS (
-    UPDATE :"visits_before" before SET (left_at, left_reason) = (
+    UPDATE :"visits_of_day_before" before SET (left_at, left_reason) = (
         SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, :'entered_at')),
             CASE WHEN before.left_at IS NOT NULL THEN before.left_reason
                 WHEN before.entered_at + usual.stay < :'entered_at' THEN :'usual_stay'
@@ -49,7 +49,7 @@ moved_on_overnight AS (
     RETURNING venue_id, left_at, left_reason
 ),
 visit AS (
-    INSERT INTO :"visits" AS visit
+    INSERT INTO :"visits_of_day" AS visit
         (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id, left_at, left_reason)
     SELECT :'venue', :'entered_at', :'now', :'evidence', (SELECT outcome FROM known),
         visit, visitor,
@@ -81,7 +81,8 @@ marked AS (
 SELECT count(*), 0, (SELECT outcome FROM known),
     EXISTS (
         SELECT FROM arrival CROSS JOIN LATERAL (
-            SELECT FROM :"visits" WHERE visitor_id = arrival.visitor AND entered_at >= :'entered_at'
+            SELECT FROM :"visits_of_day"
+            WHERE visitor_id = arrival.visitor AND entered_at >= :'entered_at'
               AND (entered_at > :'entered_at' OR left_at IS NOT NULL
                 OR (SELECT outcome FROM known) = :'stop')
             LIMIT 1

@@ -20,7 +20,7 @@ WITH resolved AS MATERIALIZED (
 -- Nobody arrives while it must be asked who is meant, while others are here by this form, or by
 -- one tap without a declaration of the day.
 stale AS MATERIALIZED (
-    SELECT visit.id FROM :"visits" visit LEFT JOIN resolved ON resolved.visit = visit.id
+    SELECT visit.id FROM :"visits_of_day" visit LEFT JOIN resolved ON resolved.visit = visit.id
     WHERE visit.venue_id = :'venue' AND visit.entered_at = :'entered_at'
       AND visit.id BETWEEN :'first' AND :'last'
       AND (resolved.visit IS NULL OR resolved.visitor <> visit.visitor_id)
@@ -32,7 +32,7 @@ stale AS MATERIALIZED (
 -- This is declarations.sightings for whoever comes now; what else is known is settled afterwards.
 -- A visit that is known to have ended later stays as it is: by that one sees that there is more.
 moved_on AS (
-    UPDATE :"visits" before SET (left_at, left_reason) = (
+    UPDATE :"visits_of_day" before SET (left_at, left_reason) = (
         SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, :'entered_at')),
             CASE WHEN before.left_at IS NOT NULL THEN before.left_reason
                 WHEN before.entered_at + usual.stay < :'entered_at' THEN :'usual_stay'
@@ -49,7 +49,7 @@ moved_on AS (
     RETURNING venue_id, left_at, left_reason
 ),
 moved_on_overnight AS (
-    UPDATE :"visits_before" before SET (left_at, left_reason) = (
+    UPDATE :"visits_of_day_before" before SET (left_at, left_reason) = (
         SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, :'entered_at')),
             CASE WHEN before.left_at IS NOT NULL THEN before.left_reason
                 WHEN before.entered_at + usual.stay < :'entered_at' THEN :'usual_stay'
@@ -67,7 +67,7 @@ moved_on_overnight AS (
 ),
 -- Where the form came before, its visit is of whoever stands there now, as well as they say now.
 visit AS (
-    INSERT INTO :"visits" AS visit
+    INSERT INTO :"visits_of_day" AS visit
         (venue_id, entered_at, recorded_at, evidence, outcome, id, visitor_id, left_at, left_reason)
     SELECT :'venue', :'entered_at', :'now',
         CASE WHEN is_theirs THEN :'evidence' ELSE :'claimed' END::smallint,
@@ -102,7 +102,8 @@ marked AS (
 SELECT visitor, is_new, is_theirs, (SELECT outcome FROM said), EXISTS (SELECT FROM stale),
     EXISTS (
         SELECT FROM arrival CROSS JOIN LATERAL (
-            SELECT FROM :"visits" WHERE visitor_id = arrival.visitor AND entered_at >= :'entered_at'
+            SELECT FROM :"visits_of_day"
+            WHERE visitor_id = arrival.visitor AND entered_at >= :'entered_at'
               AND (entered_at > :'entered_at' OR left_at IS NOT NULL
                 OR (SELECT outcome FROM said) = :'stop')
             LIMIT 1

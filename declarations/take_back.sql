@@ -23,7 +23,8 @@ WITH gone AS (
     FROM unsaid
     UNION ALL
     SELECT :'venue'::int, left_at, 0, 0, 0, 0, 0, 0, -(left_reason = 1)::int,
-        -(left_reason = 2)::int, -(left_reason = 3)::int, -(left_reason = 4)::int, -(left_reason = 5)::int
+        -(left_reason = 2)::int, -(left_reason = 3)::int, -(left_reason = 4)::int,
+        -(left_reason = 5)::int
     FROM gone WHERE left_at IS NOT NULL
 )
 SELECT visitor_id, left_at, left_reason FROM gone

@@ -38,9 +38,9 @@ def test_a_file_runs_in_psql_as_it_is(db, name: str) -> None:
     """psql puts a quoted text for `:'name'`, and a quoted name for `:"name"`."""
     visits, now = "declarations_visit", today()
     parts = {
-        "visits": part_of(visits, now),
-        "visits_before": part_of(visits, now - timedelta(days=1)),
-        "declarations": part_of("declarations_declaration", now),
+        "visits_of_day": part_of(visits, now),
+        "visits_of_day_before": part_of(visits, now - timedelta(days=1)),
+        "declarations_of_day": part_of("declarations_declaration", now),
     }
     samples = SAMPLES | {"key": "1"} if "declare" in name else SAMPLES
     if name == "declare_at_door":
@@ -72,7 +72,7 @@ def test_whom_a_person_means_is_one_rule_for_posters_doors_and_tracers() -> None
 def test_how_a_check_in_ends_the_visit_before_is_one_rule() -> None:
     rules = set()
     for name in ("declare", "return", "declare_whole", "return_whole"):
-        for day, part in (("", "visits"), ("_overnight", "visits_before")):
+        for day, part in (("", "visits_of_day"), ("_overnight", "visits_of_day_before")):
             rule = between(name, rf"moved_on{day} AS \(\n", r"\),\n").partition("\n")[2]
-            rules.add(rule.replace(part, "visits").replace(" WHERE is_theirs", ""))
+            rules.add(rule.replace(part, "visits_of_day").replace(" WHERE is_theirs", ""))
     assert len(rules) == 1
