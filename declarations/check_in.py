@@ -50,7 +50,7 @@ WHERE venue_id = %(venue)s AND entered_at >= %(issued_at)s
   AND substring(uuid_send(id) FROM 7 FOR 6) = %(form)s
 LIMIT 1
 """
-# What every check-in tells its statement, whoever comes.
+# What is the same in every check-in stands in the statement's text: it is not sent each time.
 _ALWAYS = {
     "claimed": int(Evidence.CLAIMED),
     "evidence_observed": int(max(OBSERVED)),
@@ -160,7 +160,6 @@ class CheckIn:
         number = len(self.people or self.keys)
         first, last = self.nonce.party
         return {
-            **_ALWAYS,
             "venue": self.venue_id,
             "entered_at": self.nonce.moment,
             "first": first,
@@ -282,7 +281,9 @@ def _of_day(name: str, day: date) -> str:
         "visits_of_day_before": part_of(Visit._meta.db_table, day - timedelta(days=1)),
         "declarations_of_day": part_of(Declaration._meta.db_table, day),
     }
-    statement = _STATEMENTS[name]
+    statement = " ".join(_STATEMENTS[name].split())
     for variable, part in parts.items():
         statement = statement.replace(f':"{variable}"', part)
+    for variable, value in _ALWAYS.items():
+        statement = statement.replace(f"%({variable})s", f"'{value}'")
     return statement
