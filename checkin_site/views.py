@@ -8,9 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from declarations.memory import Memory
+from declarations.memory import Memory, private
 from declarations.notices import to_tell
-from declarations.views import private
 from forms import unsent
 
 

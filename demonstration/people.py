@@ -8,7 +8,7 @@ from math import gcd
 from random import Random
 from uuid import UUID
 
-from declarations.people import Person
+from declarations.identities import Person
 from districts.models import Level, Unit
 
 from . import names

@@ -14,7 +14,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from database.remembering import remembered
-from declarations import tokens
+from declarations import nonces
 from declarations.identities import keyed_hash
 from venues import codes
 
@@ -33,7 +33,7 @@ def key_of(code: str, phone: str) -> str:
     The same page sent twice gets the same key, and nobody can tell it beforehand.
     """
     message = f"{code} {phone}".encode()
-    digest = hmac.digest(tokens.key_for("station"), message, hashlib.sha256)
+    digest = hmac.digest(nonces.key_for("station"), message, hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:_KEY_BYTES]).decode().rstrip("=")
 
 
@@ -74,7 +74,7 @@ def queue_point() -> str:
 
 def kept_by_page(text: str) -> str:
     """Return what a page without script holds of a scan until more is said of it: unreadable there."""
-    box = SecretBox(tokens.key_for("door page"))
+    box = SecretBox(nonces.key_for("door page"))
     return base64.urlsafe_b64encode(box.encrypt(text.encode())).decode()
 
 
@@ -82,6 +82,6 @@ def opened_of_page(kept: str) -> str:
     """Return it again; nothing where we did not seal it."""
     try:
         sealed = base64.urlsafe_b64decode(kept)
-        return SecretBox(tokens.key_for("door page")).decrypt(sealed).decode()
+        return SecretBox(nonces.key_for("door page")).decrypt(sealed).decode()
     except (ValueError, binascii.Error, CryptoError):
         return ""

@@ -1,25 +1,22 @@
 """Taking a sheet's lines over: each is one visit, and typed again still one."""
 
-import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from declarations.door import Arrival, Guest, admit, arrive
+from declarations.identities import Person
 from declarations.models import Evidence
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
-from declarations.people import Person
 from declarations.settling import Departure, News, settle
 from stations.models import RegisterLine, RegisterSheet
 from stations.readers.sentences import WHICH_ONE
 from stations.recording.claims import residence_of
 
 from .lines import Line
-
-_FORM_BITS = 42
 
 
 @transaction.atomic
@@ -88,9 +85,7 @@ def _arrival(sheet: RegisterSheet, line: RegisterLine) -> Arrival:
 
 def _nonce(sheet: RegisterSheet, row: int, entered_at: datetime) -> Nonce:
     """The same for the same line at the same time, so that it is one visit however often typed."""
-    digest = hashlib.blake2b(f"{sheet.code} {row}".encode(), digest_size=6).digest()
-    milliseconds = (entered_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    return Nonce(milliseconds, int.from_bytes(digest) % (1 << _FORM_BITS))
+    return Nonce.of_seed(f"{sheet.code} {row}".encode(), entered_at)
 
 
 def _settle(

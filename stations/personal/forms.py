@@ -7,10 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from declarations.door import Guest
-from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
-from declarations.people import Person
-from declarations.residences import ABROAD, residences
-from forms.fields import PhoneField
+from declarations.forms import ABROAD, residences
+from declarations.identities import Person
+from forms.fields import BirthYearField, DocumentField, PhoneField
 from forms.texts import PlainTextField
 from stations.readers.sentences import WHICH_ONE
 
@@ -35,19 +34,12 @@ class CardForm(forms.Form):
     )
 
     def __init__(self, data: Any, today: date, venue_id: int | None = None) -> None:
-        self.today, self.residences, self.venue_id = today, residences(today), venue_id
+        self.residences, self.venue_id = residences(today), venue_id
         super().__init__(data, use_required_attribute=False)
         self.fields["birth_year"].label = _("Year of birth")
         self.fields["id_number"].label = _("Number of the ID card")
         commune: Any = self.fields["commune"]
         commune.choices = [("", "–"), *self.residences.groups, (ABROAD, _("Abroad"))]
-
-    def clean_birth_year(self) -> int:
-        year: int = self.cleaned_data["birth_year"]
-        if not OLDEST_BIRTH_YEAR <= year <= self.today.year:
-            sentence = _("The year of birth lies between 1900 and %(now)s.")
-            raise forms.ValidationError(sentence, params={"now": self.today.year})
-        return year
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data

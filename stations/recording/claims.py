@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from database.remembering import remembered
 from declarations import identities
 from declarations.door import Guest
+from declarations.identities import Person
 from declarations.models import Evidence
-from declarations.people import Person
 from districts.days import today
 from districts.names import folded
 from districts.recognition import Gazetteer

@@ -1,6 +1,5 @@
 """The scans of a batch as they are worked on: when they really were, and what is known of them."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -28,7 +27,6 @@ LONGEST_WAIT = timedelta(days=7)
 _OUT_OF_ORDER = timedelta(minutes=10)
 # A scan sent again may have been corrected otherwise, by as much as a clock was set meanwhile.
 _SENT_AGAIN = timedelta(days=1)
-_FORM_BITS = 42
 
 _KNOWN = """
 SELECT DISTINCT ON (id) id, at, visitor_id, said_hash, direction, evidence, outcome, is_doubled, undone_at,
@@ -86,8 +84,7 @@ class Item:
     @property
     def nonce(self) -> Nonce:
         """What the visit's id follows from: the moment, and the scan."""
-        digest = hashlib.blake2b(self.sent.id.bytes, digest_size=6).digest()
-        return Nonce(_milliseconds(self.at), int.from_bytes(digest) % (1 << _FORM_BITS))
+        return Nonce.of_seed(self.sent.id.bytes, self.at)
 
     @property
     def is_told_phone(self) -> bool:
@@ -191,10 +188,6 @@ def _known(station: Station, items: list[Item]) -> dict[UUID, Known]:
         last=max(item.at for item in items) + _SENT_AGAIN,
     )
     return {row[0]: Known(*row) for row in rows}
-
-
-def _milliseconds(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 def _whole(moment: datetime) -> datetime:

@@ -294,11 +294,11 @@ class _Known:
     def _only(self, claim: Claim) -> UUID | None:
         """Return the only person of a phone who was born in that year, where it is a person's."""
         phone, year = claim.card.phone, claim.card.birth_year or 0
-        nameless = {identities.visitor_key(phone, "", some) for some in (0, year)}
+        nameless = {identities.Person("", some, phone).key for some in (0, year)}
         others = [
             (key, born) for key, born in self.by_phone[claim.phone_hash] if key not in nameless
         ]
-        wanted = identities.born_hash(phone, year)
+        wanted = identities.Person("", year, phone).born_hash
         meant = [key for key, born in others if born == wanted]
         return meant[0] if len(meant) == 1 and len(others) <= MOST_OF_A_PHONE else None
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Min
 
 from declarations.models import Evidence, Version, Visit, Visitor
+from declarations.nonces import Receipt
 from declarations.outcomes import Outcome
-from declarations.receipts import Receipt
 from districts.days import local_day
 
 from .refusals import NotTaken

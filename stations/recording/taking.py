@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from database.prepared import rows_prepared
 from declarations import partitions
-from declarations.door import Arrival, Told, arrive, declare, let_in, make_days
+from declarations.door import Arrival, DoorAnswers, arrive, declare, let_in, make_days
 from declarations.models import Evidence
 from declarations.outcomes import Outcome
 from declarations.settling import News, settle
@@ -236,7 +236,7 @@ def _answer(item: Item) -> Answer:
 
 def _declare(station: Station, items: list[Item], now: datetime) -> None:
     told = [
-        Told(
+        DoorAnswers(
             item.visitor, item.nonce, item.sent.said.answers,
             decides=item.evidence == Evidence.SCANNED,
         )

@@ -14,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from django_permissions_policy.decorators import permissions_policy_override
 
+from declarations.nonces import word_of_the_day
 from declarations.outcomes import Symptom
-from declarations.words import word_of_the_day
 from districts.days import local_day
 from stations.access import station_required
 from stations.appointing.duty import recent_names

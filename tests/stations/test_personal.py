@@ -44,7 +44,7 @@ def test_a_card_is_read_as_square_and_as_bars(name):
 
 
 def test_every_card_of_a_family_is_read():
-    codes = [personal_codes.code_of(make.identities.visitor_key("0", str(n), 1)) for n in range(11)]
+    codes = [personal_codes.code_of(make.identities.Person(str(n), 1, "0").key) for n in range(11)]
     cards = [OwnCard(code, "Nguyễn Văn Thử", timezone.localdate()) for code in codes]
     found = [
         {code.text for code in zxingcpp.read_barcodes(page)}

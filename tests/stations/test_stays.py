@@ -12,9 +12,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from declarations.departures import close_visits
 from declarations.forgetting import forget_day
 from declarations.models import Evidence, LeftReason, Visit
+from declarations.settling import close_visits
 from declarations.sightings import Coming, Leaving, stays_of
 from districts.days import local_day
 from stations.recording import Passed

@@ -272,9 +272,9 @@ def test_a_card_printed_at_a_venue_is_of_nobody_who_was_known(station, venue, el
 
 def _someone(name: str, phone: str, year: int) -> Visitor:
     """Somebody who declared healthy today with an own phone."""
-    hashes = identities.hashes(phone, name, year)
+    hashes = identities.Person(name, year, phone).hashes()
     return make.visitor(
         name, phone, year, spelling=hashes.spelling, fold=hashes.fold,
-        born=identities.born_hash(phone, year), memory=hashes.key, is_own=True,
+        born=identities.Person(name, year, phone).born_hash, memory=hashes.key, is_own=True,
         declared_on=timezone.localdate(), outcome=0,
     )  # fmt: skip

@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts.models import Account
 from declarations import check_in
 from declarations.forgetting import forget_day
+from declarations.identities import Person
 from declarations.models import Disclosure, Version, Visit, Visitor
 from declarations.nonces import Nonce
-from declarations.people import Person
 from districts import days
 from tests import make, make_tracing
 from tests.declarations.scene import HEALTHY, TYPED, address_of, declare

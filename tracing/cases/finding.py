@@ -23,7 +23,7 @@ from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from declarations import identities, personal_codes
 from declarations.models import Version, Visit, Visitor
-from declarations.receipts import Receipt
+from declarations.nonces import Receipt
 from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
 from forms.pages import form_page, form_page_only, sent

@@ -24,12 +24,11 @@ from authority.sealing import seal
 from database.apart import is_apart
 from database.locks import lock_named
 from declarations import identities
-from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
+from declarations.forms import ABROAD, residences
+from declarations.identities import Person, known_by
 from declarations.models import LeftReason, Visit, Visitor
-from declarations.people import Person, known_by
-from declarations.residences import ABROAD, residences
 from districts.days import day_start, local_day, today
-from forms.fields import PhoneField
+from forms.fields import BirthYearField, DocumentField, PhoneField
 from forms.pages import form_page_only, sent
 from forms.texts import PlainTextField
 from tracing.addresses import see_other
@@ -116,16 +115,6 @@ class StrangerForm(IllnessForm):
             (ABROAD, _("Another country")),
             (_UNKNOWN, _("Not known")),
         ]
-
-    def clean_birth_year(self) -> int:
-        """Refuse years in which nobody was born who lives."""
-        year: int = self.cleaned_data["birth_year"]
-        if not OLDEST_BIRTH_YEAR <= year <= today().year:
-            raise ValidationError(
-                _("The year of birth lies between 1900 and %(now)s."),
-                params={"now": today().year},
-            )
-        return year
 
     def clean_commune(self) -> str:
         """Refuse what is not on the list."""

@@ -10,8 +10,8 @@ from authority.unlocking import forget_ended
 from dashboards.silence.progress import note_silence
 from declarations import tallies
 from declarations.carry_over import carry_over
-from declarations.departures import close_visits
 from declarations.forgetting import forget_old_days, prepare_days
+from declarations.settling import close_visits
 from districts.days import local_day
 from jobs.forgetting import forget_jobs
 from stations.forgetting import forget_scans, prepare_scans
