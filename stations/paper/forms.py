@@ -27,7 +27,7 @@ class IssueForm(forms.Form):
     )
 
 
-class DayForm(forms.Form):
+class SheetDayForm(forms.Form):
     """The day written on a sheet."""
 
     day = DayField(label=_("Day on the sheet"))

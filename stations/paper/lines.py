@@ -26,7 +26,7 @@ _PLACE = PlainTextField(max_length=200, required=False)
 
 
 @dataclass
-class Line:
+class SheetLine:
     """One line: what was typed, what that means, and what is wrong with it by field."""
 
     row: int
@@ -52,7 +52,7 @@ class Line:
         ]
 
 
-def lines_of(data: Mapping[str, str], day: date | None, now: datetime) -> list[Line]:
+def lines_of(data: Mapping[str, str], day: date | None, now: datetime) -> list[SheetLine]:
     """Return every line that was typed, checked; `day` is the one written on the sheet."""
     return [_line(data, row, day, now) for row in range(1, LINES + 1)]
 
@@ -76,16 +76,16 @@ def year_of_birth(text: str, today: date) -> int | None:
     return year if 1900 <= year <= today.year else None
 
 
-def _line(data: Mapping[str, str], row: int, day: date | None, now: datetime) -> Line:
+def _line(data: Mapping[str, str], row: int, day: date | None, now: datetime) -> SheetLine:
     typed = {name: shown(data.get(f"{name}-{row}", "").strip())[:300] for name in FIELDS}
-    line = Line(row, typed)
+    line = SheetLine(row, typed)
     if not line.is_empty:
         _check_person(line, now)
         _check_times(line, day, now)
     return line
 
 
-def _check_person(line: Line, now: datetime) -> None:
+def _check_person(line: SheetLine, now: datetime) -> None:
     for name, fields in (("name", _FULL_NAME), ("phone", _PHONE), ("place", _PLACE)):
         line.meant[name] = _cleaned(line, name, fields.clean)
     year = year_of_birth(line.typed["year"], local_day(now))
@@ -94,7 +94,7 @@ def _check_person(line: Line, now: datetime) -> None:
     line.meant["year"] = year
 
 
-def _check_times(line: Line, day: date | None, now: datetime) -> None:
+def _check_times(line: SheetLine, day: date | None, now: datetime) -> None:
     came, left = (clock(line.typed[name]) for name in ("came", "left"))
     if came is None:
         line.faults["came"] = _("Write when the person came, for example 7:30.")
@@ -120,7 +120,7 @@ def _at(day: date, clock: time) -> datetime:
     return day_start(day) + timedelta(hours=clock.hour, minutes=clock.minute)
 
 
-def _cleaned(line: Line, name: str, clean: Callable[[str], str]) -> str:
+def _cleaned(line: SheetLine, name: str, clean: Callable[[str], str]) -> str:
     try:
         return clean(line.typed[name])
     except ValidationError as error:

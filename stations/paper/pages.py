@@ -6,17 +6,22 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from stations.models import RegisterSheet
+from stations.paper.forms import SheetDayForm
+from stations.paper.lines import SheetLine
 from venues import codes
 from venues.models import Poster
 
-from .forms import DayForm
-from .lines import FIELDS, Line, lines_of
+from .lines import FIELDS, lines_of
 
 Errors = list[tuple[str, str]]
 
 
 def typing_page(
-    request: HttpRequest, poster: Poster, sheet: RegisterSheet, form: DayForm, kept: list[Line]
+    request: HttpRequest,
+    poster: Poster,
+    sheet: RegisterSheet,
+    form: SheetDayForm,
+    kept: list[SheetLine],
 ) -> HttpResponse:
     """Show a sheet; `kept` are lines whose fields are shown as they were typed."""
     by_row = {line.row: line for line in kept}
@@ -39,7 +44,7 @@ def typing_page(
     return render(request, "stations/paper/sheet.html", context, status=status)
 
 
-def _errors(form: DayForm, kept: list[Line]) -> Errors:
+def _errors(form: SheetDayForm, kept: list[SheetLine]) -> Errors:
     """Return pairs of field id and sentence, in the order of the page."""
     days = [("id_day", str(sentence)) for sentence in form.errors.get("day", [])]
     return days + [

@@ -14,16 +14,15 @@ from declarations.outcomes import Outcome
 from declarations.people import Person
 from declarations.settling import Departure, News, settle
 from stations.models import RegisterLine, RegisterSheet
+from stations.paper.lines import SheetLine
 from stations.readers.sentences import WHICH_ONE
 from stations.recording.claims import residence_of
-
-from .lines import Line
 
 _FORM_BITS = 42
 
 
 @transaction.atomic
-def take_over(sheet: RegisterSheet, lines: list[Line], now: datetime) -> int:
+def take_over(sheet: RegisterSheet, lines: list[SheetLine], now: datetime) -> int:
     """Store the lines without a fault; return how many these were.
 
     A line that was stored before is replaced.
@@ -73,7 +72,7 @@ def _taken_out(sheet: RegisterSheet, rows: list[int]) -> list[RegisterLine]:
     return stored
 
 
-def _guest(sheet: RegisterSheet, line: Line) -> Guest:
+def _guest(sheet: RegisterSheet, line: SheetLine) -> Guest:
     """The person of a line; without a phone they are known by the line alone."""
     meant = line.meant
     person = Person(meant["name"], meant["year"], meant["phone"], address=meant["place"])

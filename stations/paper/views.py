@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import account_of, sign_in_required
 from districts.days import local_day
 from stations.models import RegisterSheet
+from stations.paper.forms import SheetDayForm
 from venues import codes
 from venues.access import venue_required
 from venues.models import Poster, Venue
 
 from .drawing import sheets_pdf
-from .forms import DayForm, IssueForm
+from .forms import IssueForm
 from .issuing import MOST_AT_ONCE, issue
 from .lines import lines_of
 from .pages import typing_page
@@ -109,7 +110,7 @@ def sheet(request: HttpRequest, poster: Poster, sheet: RegisterSheet) -> HttpRes
     now = timezone.now()
     if request.method == "POST":
         return _typed(request, poster, sheet, now)
-    form = DayForm(None, local_day(now), initial={"day": sheet.used_on})
+    form = SheetDayForm(None, local_day(now), initial={"day": sheet.used_on})
     return typing_page(request, poster, sheet, form, [])
 
 
@@ -142,7 +143,7 @@ def _set_end(sheet: RegisterSheet, wanted: str, now: datetime) -> None:
 def _typed(
     request: HttpRequest, poster: Poster, sheet: RegisterSheet, now: datetime
 ) -> HttpResponse:
-    form = DayForm(request.POST, local_day(now))
+    form = SheetDayForm(request.POST, local_day(now))
     day = form.cleaned_data["day"] if form.is_valid() else None
     lines = lines_of(request.POST, day, now)
     if day is None:

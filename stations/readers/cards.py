@@ -10,7 +10,7 @@ from enum import StrEnum
 from declarations.models import Evidence
 
 
-class Kind(StrEnum):
+class CardKind(StrEnum):
     """Whose card it is, or what the person on duty typed instead of one."""
 
     CHIP = "chip"  # the citizen's ID card, 6, 7 or 11 fields
@@ -60,7 +60,7 @@ class Refusal(StrEnum):
 class Card:
     """What a card claims; empty where it does not say."""
 
-    kind: Kind
+    kind: CardKind
     number: str = ""  # of the document, whole; or QID and its digits; never a masked one
     full_name: str = ""
     birth_year: int | None = None
@@ -73,5 +73,5 @@ class Card:
     @property
     def evidence(self) -> Evidence:
         """How a visit is known that was made with this."""
-        typed = self.is_typed or self.kind in (Kind.PHONE, Kind.NAMED)
+        typed = self.is_typed or self.kind in (CardKind.PHONE, CardKind.NAMED)
         return Evidence.TYPED if typed else Evidence.SCANNED

@@ -3,7 +3,9 @@
 import re
 from datetime import date
 
-from .cards import Card, Kind, Refusal
+from stations.readers.cards import CardKind
+
+from .cards import Card, Refusal
 from .code_pages import is_of_another_page
 from .keyboards import is_by_telex, unkeyed
 from .texts import (
@@ -48,7 +50,7 @@ def read_chip(fields: list[str], today: date) -> Card | Refusal | None:
     if not is_possible or contradicts(number, birth_year_of(birth), gender):
         return Refusal.CONTRADICTS
     known = (number, name_of(name), year_in(number), gender_in(number))
-    return Card(Kind.CHIP, *known, address=address_of(said))
+    return Card(CardKind.CHIP, *known, address=address_of(said))
 
 
 def _places(rest: list[str]) -> tuple[int | None, int | None]:
@@ -92,7 +94,7 @@ def read_number(text: str, today: date) -> Card | None:
     year = year_in(digits)
     if not today.year - _OLDEST <= year <= today.year:
         return None
-    return Card(Kind.CHIP, digits, "", year, gender_in(digits), is_typed=True)
+    return Card(CardKind.CHIP, digits, "", year, gender_in(digits), is_typed=True)
 
 
 def contradicts(number: str, year: int | None, gender: str) -> bool:

@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 
-from .cards import Card, Kind, Refusal
+from stations.readers.cards import CardKind
+
+from .cards import Card, Refusal
 from .code_pages import is_garbled, mended
 from .keyboards import is_by_telex, undone, unkeyed
 from .texts import (
@@ -38,7 +40,9 @@ def read_insurance(fields: list[str], today: date) -> Card | Refusal | None:
     if not name_of(name) and not year:
         return Refusal.BROKEN_CARD
     address = address_of(_text(fields[4], _is_address) or "") if len(fields) > 4 else ""
-    return Card(Kind.INSURANCE, number, name_of(name), year, gender_of(fields[3]), address=address)
+    return Card(
+        CardKind.INSURANCE, number, name_of(name), year, gender_of(fields[3]), address=address
+    )
 
 
 def is_hex(field: str) -> bool:

@@ -4,8 +4,9 @@ import re
 from datetime import date
 
 from forms import phones
+from stations.readers.cards import CardKind
 
-from .cards import Card, Kind, Refusal
+from .cards import Card, Refusal
 from .chip import contradicts, year_in
 from .keyboards import is_by_telex, unkeyed
 from .texts import birth_year_of, gender_of, has_letter, is_possible_birth, name_of
@@ -44,7 +45,7 @@ def read_national(fields: list[str], today: date) -> Card | Refusal | None:
     if not is_possible or contradicts(document, year, gender):
         return Refusal.CONTRADICTS
     return Card(
-        Kind.NATIONAL,
+        CardKind.NATIONAL,
         document if _DOCUMENT.fullmatch(document) else f"QID{fields[4]}",
         name_of(name),
         year,

@@ -4,8 +4,9 @@ import re
 from datetime import date
 
 from declarations import personal_codes
+from stations.readers.cards import CardKind
 
-from .cards import Card, Kind, Refusal
+from .cards import Card, Refusal
 from .chip import read_chip, read_number
 from .code_pages import mended
 from .insurance import is_hex, read_insurance
@@ -104,7 +105,7 @@ def _own(text: str, is_typed: bool) -> Card | Refusal | None:
     if not _DIGITS.fullmatch(text):
         return None
     if code := personal_codes.normalised(text):
-        return Card(Kind.OWN, code=code, is_typed=is_typed)
+        return Card(CardKind.OWN, code=code, is_typed=is_typed)
     digits = re.sub(r"\D", "", text)
     if len(digits) == _OWN_DIGITS:
         return Refusal.WRONG_DIGIT

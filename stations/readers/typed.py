@@ -4,9 +4,10 @@ import re
 from datetime import date
 
 from forms import phones
+from stations.readers.cards import CardKind
 from venues import codes
 
-from .cards import Card, Kind, Refusal
+from .cards import Card, Refusal
 from .texts import name_of, year_of
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -27,7 +28,7 @@ _FAULTS = {
 def read_receipt(text: str) -> Card | None:
     """Return the receipt that an address leads to; whether we gave it out, its signature tells."""
     found = _RECEIPT.fullmatch(text)
-    return Card(Kind.RECEIPT, code=found[1]) if found else None
+    return Card(CardKind.RECEIPT, code=found[1]) if found else None
 
 
 def read_poster(text: str) -> Refusal | None:
@@ -55,7 +56,7 @@ def read_phone(text: str) -> Card | Refusal | None:
     is_whole = text.startswith("+") or digits.startswith(("0", "84"))
     found = phones.understood(text)
     if is_whole and found.phone:
-        return Card(Kind.PHONE, phone=found.phone)
+        return Card(CardKind.PHONE, phone=found.phone)
     if is_goods(digits):
         return Refusal.GOODS
     if found.fault in _FAULTS:
@@ -71,13 +72,13 @@ def read_named(text: str, today: date) -> Card | None:
     name = name_of(found["name"] or found["last"])
     year = year_of(found["year"] or found["first"], today)
     has_letters = sum(character.isalpha() for character in name) >= 2
-    return Card(Kind.NAMED, full_name=name, birth_year=year) if has_letters and year else None
+    return Card(CardKind.NAMED, full_name=name, birth_year=year) if has_letters and year else None
 
 
 def read_passport(text: str) -> Card | None:
     """Return the number of a passport that somebody typed."""
     number = text.replace(" ", "").upper()
-    return Card(Kind.CHIP, number, is_typed=True) if _PASSPORT.fullmatch(number) else None
+    return Card(CardKind.CHIP, number, is_typed=True) if _PASSPORT.fullmatch(number) else None
 
 
 def _is_number(text: str) -> bool:

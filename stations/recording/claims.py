@@ -15,7 +15,7 @@ from declarations.people import Person
 from districts.days import today
 from districts.names import folded
 from districts.recognition import Gazetteer
-from stations.readers import Card, Kind, Refusal, read
+from stations.readers import Card, CardKind, Refusal, read
 from stations.readers.texts import name_of, year_of
 from stations.secrets import told_hash
 
@@ -77,7 +77,7 @@ class Claim:
     @property
     def who(self) -> str:
         """What the screen may show: what the card itself said, masked."""
-        if self.card.kind is Kind.OWN:
+        if self.card.kind is CardKind.OWN:
             return f"···· {self.card.code[-4:]}"
         return identities.mask(self.card.full_name, self.card.phone)
 
@@ -92,7 +92,7 @@ def claimed(said: Said, day: date, source: UUID | None = None) -> Claim | Refusa
         if isinstance(told, Refusal):
             return told
         card = _with(card, told)
-    if card.kind is Kind.NAMED and not card.phone:
+    if card.kind is CardKind.NAMED and not card.phone:
         return NotTaken.NAME_ALONE
     return Claim(card, said.no_phone, source)
 
@@ -100,10 +100,10 @@ def claimed(said: Said, day: date, source: UUID | None = None) -> Claim | Refusa
 def _told(text: str, day: date) -> Card | Refusal:
     """Return what was typed because the card does not say it: a year, a name, both, a phone."""
     if year := year_of(text.strip(), day):
-        return Card(Kind.NAMED, birth_year=year)
+        return Card(CardKind.NAMED, birth_year=year)
     name = name_of(text)
     if sum(map(str.isalpha, name)) >= 2 and not re.search(r"[\d|]", text):
-        return Card(Kind.NAMED, full_name=name)
+        return Card(CardKind.NAMED, full_name=name)
     return read(text, day, is_typed=True)
 
 

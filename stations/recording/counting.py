@@ -5,10 +5,10 @@ from datetime import date, datetime
 from database.prepared import rows_prepared
 from districts.days import day_period, local_day
 from stations.models import Direction, Station
+from stations.recording.sent import DoorCounts
 
 from .asking import Turn
 from .items import Item
-from .sent import Passed
 
 # Who holds the station's row is the only one to count at it.
 _COUNT = """
@@ -35,7 +35,7 @@ WHERE venue_id = %(venue)s AND counted_on = %(day)s
 
 def count(
     station: Station, items: list[Item], turn: Turn, asked: int, now: datetime
-) -> tuple[Passed, Passed]:
+) -> tuple[DoorCounts, DoorCounts]:
     """Count what a batch changes of today and of the hour; return today's of gate and venue."""
     day = local_day(now)
     of_today = [item for item in items if local_day(item.at) == day]
@@ -45,20 +45,20 @@ def count(
         went_out=went_out, newest=max((item.at for item in items), default=None),
         asked=turn.asked + asked, since=turn.asking_since or now, is_crowded=asked > turn.left,
     )[0]  # fmt: skip
-    return Passed(*counts[:2]), Passed(*counts[2:])
+    return DoorCounts(*counts[:2]), DoorCounts(*counts[2:])
 
 
-def passed_at_venue(station: Station, day: date) -> Passed:
+def passed_at_venue(station: Station, day: date) -> DoorCounts:
     """Return how many went in and out at all gates of a station's venue on a day that is today."""
-    return Passed(*rows_prepared(_OF_VENUE, venue=station.venue_id, day=day)[0])
+    return DoorCounts(*rows_prepared(_OF_VENUE, venue=station.venue_id, day=day)[0])
 
 
-def counted_anew(station: Station, day: date) -> Passed:
+def counted_anew(station: Station, day: date) -> DoorCounts:
     """Return what the kept counts should say."""
     start, end = day_period(day)
     scans = station.scan_set.filter(at__gte=start, at__lt=end, refusal="", undone_at=None)
     passed = scans.filter(is_doubled=False)
-    return Passed(*(passed.filter(direction=way).count() for way in Direction))
+    return DoorCounts(*(passed.filter(direction=way).count() for way in Direction))
 
 
 def _change(item: Item, way: Direction) -> int:

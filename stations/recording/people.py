@@ -17,7 +17,7 @@ from declarations.models import Evidence
 from districts.days import local_day
 from forms import phones
 from stations.models import Station
-from stations.readers import Card, Kind, Refusal
+from stations.readers import Card, CardKind, Refusal
 from stations.secrets import told_hash
 
 from .acquaintances import Acquaintances, Acquainted
@@ -208,7 +208,7 @@ class _Known:
     def __init__(self, station: Station, claims: list[Claim], now: datetime) -> None:
         self.station, self.today = station, local_day(now)
         self.besides: dict[UUID, Guest] = {}  # what is told of whom a card leads to otherwise
-        codes = sorted({c.card.code for c in claims if c.card.kind is Kind.OWN})
+        codes = sorted({c.card.code for c in claims if c.card.kind is CardKind.OWN})
         bounds = [personal_codes.keys_between(code) for code in codes]
         first, last = [low for low, _ in bounds], [high for _, high in bounds]
         self.by_code = {
@@ -229,12 +229,12 @@ class _Known:
     def find(self, claim: Claim) -> Recognised | Admission | Refusal | NotTaken:
         """Return the visitor of a claim, or a guest to admit."""
         card = claim.card
-        if card.kind is Kind.OWN:
+        if card.kind is CardKind.OWN:
             led = self.by_code.get(card.code)
             if led is None:
                 return NotTaken.NOT_KNOWN
             return _led(led, Evidence.SCANNED if led.is_own else Evidence.CLAIMED)
-        if card.kind is Kind.RECEIPT:
+        if card.kind is CardKind.RECEIPT:
             return self._by_receipt(claim)
         if card.number:
             return self._by_number(claim)

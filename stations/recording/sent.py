@@ -91,7 +91,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Passed:
+class DoorCounts:
     """How many people went in and out today."""
 
     came_in: int = 0
@@ -103,6 +103,6 @@ class Taken:
     """The answers in the order of the scans, and today's counts of this gate and of the venue."""
 
     answers: list[Answer]
-    here: Passed = field(default_factory=Passed)
-    venue: Passed = field(default_factory=Passed)
+    here: DoorCounts = field(default_factory=DoorCounts)
+    venue: DoorCounts = field(default_factory=DoorCounts)
     is_revoked: bool = False

@@ -19,7 +19,7 @@ from declarations.outcomes import Outcome
 from declarations.settling import News, settle
 from districts.days import local_day
 from stations.models import Direction, Scan, Station
-from stations.readers import Kind
+from stations.readers import CardKind
 from venues.kinds import usual_stay
 
 from .answering import answered
@@ -192,7 +192,7 @@ def _told_elsewhere(item: Item, day: date) -> Outcome | None:
     if item.declared is None or item.declared[0] != day:
         return None
     outcome = Outcome(item.declared[1])
-    if item.claim is not None and item.claim.card.kind is Kind.OWN:
+    if item.claim is not None and item.claim.card.kind is CardKind.OWN:
         return outcome
     return outcome if item.evidence == Evidence.SCANNED and outcome == Outcome.GO else None
 

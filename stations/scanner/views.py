@@ -20,7 +20,7 @@ from districts.days import local_day
 from stations.access import station_required
 from stations.appointing.duty import recent_names
 from stations.models import Station
-from stations.recording import Batch, Passed, take
+from stations.recording import Batch, DoorCounts, take
 from stations.recording.counting import passed_at_venue
 from stations.secrets import queue_point
 
@@ -64,7 +64,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 def _context(station: Station, now: datetime) -> dict[str, Any]:
     today = local_day(now)
     is_counted = station.counted_on == today
-    here = Passed(station.came_in, station.went_out) if is_counted else Passed()
+    here = DoorCounts(station.came_in, station.went_out) if is_counted else DoorCounts()
     return {
         "station": station,
         "venue": station.venue,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from declarations.models import Evidence
 from districts.names import folded
-from stations.readers import Card, Kind, Refusal, read
+from stations.readers import Card, CardKind, Refusal, read
 from stations.readers.sentences import sentence
 from tests import make
 from tests.soak import garbling
@@ -99,4 +99,4 @@ def test_own_codes_of_visitors_are_read(db):
     from declarations.personal_codes import code_of
 
     code = code_of(make.visitor().key)
-    assert read(code, TODAY, is_typed=False) == Card(Kind.OWN, code=code)
+    assert read(code, TODAY, is_typed=False) == Card(CardKind.OWN, code=code)

@@ -125,9 +125,9 @@ def test_a_declaration_of_yesterday_does_not_count_after_midnight(station):
 
 def counted(station):
     station.refresh_from_db()
-    from stations.recording import Passed
+    from stations.recording import DoorCounts
 
-    return Passed(station.came_in, station.went_out)
+    return DoorCounts(station.came_in, station.went_out)
 
 
 @pytest.mark.parametrize("seed", range(4))
