@@ -17,7 +17,7 @@ from .check_in import LONGEST_OPEN, CheckIn
 from .memory import Memory
 from .nonces import Nonce
 from .outcomes import Answers, Symptom
-from .people import Person
+from .people import WHICH_ONE, Person
 from .residences import residences
 
 OLDEST_BIRTH_YEAR = 1900
@@ -227,14 +227,11 @@ class CheckInForm(NonceForm):
     def ask_for_marks(self, places: list[int]) -> None:
         """Ask who is meant by names without marks, by their places on the form."""
         self.asks_for_marks = True
-        sentence = _(
-            "Two people with this phone are called so without marks. Write the name with its marks."
-        )
         for place in places:
             if place:
-                self.companions[place - 1] |= {"errors": [sentence], "asks_for_marks": True}
+                self.companions[place - 1] |= {"errors": [WHICH_ONE], "asks_for_marks": True}
             else:
-                self.add_error("full_name", sentence)
+                self.add_error("full_name", WHICH_ONE)
 
     @property
     def details(self) -> dict[str, Any]:

@@ -30,6 +30,12 @@ class Nonce:
         return cls(_milliseconds(now), secrets.randbits(_FORM_BITS))
 
     @classmethod
+    def of_seed(cls, seed: bytes, moment: datetime) -> "Nonce":
+        """Return the nonce of what came without a form: the same seed and moment, the same visit."""
+        digest = hashlib.blake2b(seed, digest_size=6).digest()
+        return cls(_milliseconds(moment), int.from_bytes(digest) % (1 << _FORM_BITS))
+
+    @classmethod
     def of(cls, visit: UUID) -> "Nonce":
         """Return the nonce a visit came with."""
         high, low = visit.int >> 64, visit.int & (1 << 64) - 1

@@ -8,12 +8,18 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from authority.sealing import seal
 
 from . import identities
 from .identities import Hashes
 from .models import Visitor
+
+# For whatever asks for a name: on a phone, on a card, on paper, at a door.
+WHICH_ONE = _(
+    "Two people with this phone are called so without marks. Write the name with its marks."
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, StringConstraints
 from declarations.outcomes import Answers, Symptom
 from stations.recording import Batch, Result, Said, Sent, Taken, Wanted, Way
 from stations.recording.sent import LONGEST_TEXT, MOST_SCANS
-from stations.recording.unsealing import unsealed
+from stations.secrets import unsealed
 
 # Moments beyond these are no clock's error; they are taken for the nearest of them, and refused.
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)

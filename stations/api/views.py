@@ -19,8 +19,8 @@ from declarations.limits import counts
 from stations.access import station_with
 from stations.models import Station
 from stations.recording import take
-from stations.recording.asking import MOST_OF_A_STATION
-from stations.recording.items import LONGEST_WAIT
+from stations.recording.timed import LONGEST_WAIT
+from stations.recording.turns import MOST_OF_A_STATION
 from stations.secrets import queue_point
 
 from .schemas import EXAMPLE, BatchIn, RefusedOut, TakenOut, taken_out

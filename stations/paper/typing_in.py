@@ -11,11 +11,10 @@ from declarations.door import Arrival, Guest, admit, arrive
 from declarations.models import Evidence
 from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
-from declarations.people import Person
+from declarations.people import WHICH_ONE, Person
 from declarations.settling import Departure, News, settle
 from stations.models import RegisterLine, RegisterSheet
 from stations.paper.lines import SheetLine
-from stations.readers.sentences import WHICH_ONE
 from stations.recording.claims import residence_of
 
 _FORM_BITS = 42

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from declarations.door import Guest
 from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
-from declarations.people import Person
+from declarations.people import WHICH_ONE, Person
 from declarations.residences import ABROAD, residences
 from forms.fields import PhoneField
 from forms.texts import PlainTextField
-from stations.readers.sentences import WHICH_ONE
 
 
 class CardForm(forms.Form):

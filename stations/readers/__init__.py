@@ -1,8 +1,6 @@
 """What a code at the door says of a person, in every format that people in Vietnam carry."""
 
-from stations.readers.cards import CardKind
-
-from .cards import Card, Refusal
+from .cards import Card, CardKind
 from .reading import read
 
-__all__ = ["Card", "CardKind", "Refusal", "read"]
+__all__ = ["Card", "CardKind", "read"]

@@ -4,8 +4,9 @@ import re
 from datetime import date
 
 from stations.readers.cards import CardKind
+from stations.refusals import Refusal
 
-from .cards import Card, Refusal
+from .cards import Card
 from .code_pages import is_of_another_page
 from .keyboards import is_by_telex, unkeyed
 from .texts import (

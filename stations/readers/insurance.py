@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date
 
 from stations.readers.cards import CardKind
+from stations.refusals import Refusal
 
-from .cards import Card, Refusal
+from .cards import Card
 from .code_pages import is_garbled, mended
 from .keyboards import is_by_telex, undone, unkeyed
 from .texts import (

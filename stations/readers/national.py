@@ -5,8 +5,9 @@ from datetime import date
 
 from forms import phones
 from stations.readers.cards import CardKind
+from stations.refusals import Refusal
 
-from .cards import Card, Refusal
+from .cards import Card
 from .chip import contradicts, year_in
 from .keyboards import is_by_telex, unkeyed
 from .texts import birth_year_of, gender_of, has_letter, is_possible_birth, name_of

@@ -5,8 +5,9 @@ from datetime import date
 
 from declarations import personal_codes
 from stations.readers.cards import CardKind
+from stations.refusals import Refusal
 
-from .cards import Card, Refusal
+from .cards import Card
 from .chip import read_chip, read_number
 from .code_pages import mended
 from .insurance import is_hex, read_insurance

@@ -5,9 +5,10 @@ from datetime import date
 
 from forms import phones
 from stations.readers.cards import CardKind
+from stations.refusals import Refusal
 from venues import codes
 
-from .cards import Card, Refusal
+from .cards import Card
 from .texts import name_of, year_of
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)

@@ -1,8 +1,6 @@
 """Taking what a station sent: who it was, which way, and what the door should do."""
 
-from stations.recording.sent import DoorCounts
-
-from .sent import Answer, Batch, Result, Said, Sent, Taken, Wanted, Way
+from .sent import Answer, Batch, DoorCounts, Result, Said, Sent, Taken, Wanted, Way
 from .taking import take
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -33,8 +32,8 @@ ON CONFLICT (said_hash, venue_id) DO UPDATE SET
 """
 
 
-class Known(NamedTuple):
-    """What a venue was told."""
+class KnownAt(NamedTuple):
+    """Whom a venue takes somebody for, and the phone it was told."""
 
     venue: int
     visitor: UUID | None
@@ -42,9 +41,8 @@ class Known(NamedTuple):
     told_on: date
 
 
-@dataclass(frozen=True)
-class Acquainted:
-    """What is told now: the hash of what was said, and whom it led to."""
+class Introduction(NamedTuple):
+    """What a venue is told now: the hash of what was said, and whom it led to."""
 
     said_hash: UUID
     visitor: UUID
@@ -53,46 +51,39 @@ class Acquainted:
 
 
 class Acquaintances:
-    """What venues were told of the people of a batch."""
+    """What all venues were told of the people of a batch."""
 
-    def __init__(self, known: dict[UUID, list[Known]]) -> None:
-        self.known = known
+    def __init__(self, hashes: Iterable[UUID]) -> None:
+        self.by_hash: dict[UUID | None, list[KnownAt]] = defaultdict(list)
+        if wanted := list(set(hashes)):
+            for said_hash, *known in rows_prepared(_KNOWN, hashes=wanted):
+                self.by_hash[said_hash].append(KnownAt(*known))
 
-    @classmethod
-    def of(cls, hashes: Iterable[UUID]) -> "Acquaintances":
-        wanted = list(set(hashes))
-        known: dict[UUID, list[Known]] = defaultdict(list)
-        for said, *told in rows_prepared(_KNOWN, hashes=wanted) if wanted else []:
-            known[said].append(Known(*told))
-        return cls(known)
+    def at(self, said_hash: UUID | None, venue_id: int) -> KnownAt | None:
+        known = self.by_hash.get(said_hash, [])
+        return next((each for each in known if each.venue == venue_id), None)
 
     @staticmethod
-    def remember(venue_id: int, told: Iterable[Acquainted], day: date) -> None:
+    def remember(venue_id: int, introductions: Iterable[Introduction], day: date) -> None:
         """Note what a venue was told; two people by one phone and year are told apart by name."""
-        by_hash: dict[UUID, Acquainted] = {}
+        by_hash: dict[UUID, Introduction] = {}
         several = set()
-        for one in told:
-            if one.said_hash in by_hash and by_hash[one.said_hash].visitor != one.visitor:
-                several.add(one.said_hash)
-            by_hash[one.said_hash] = one
+        for new in introductions:
+            if new.said_hash in by_hash and by_hash[new.said_hash].visitor != new.visitor:
+                several.add(new.said_hash)
+            by_hash[new.said_hash] = new
         if not by_hash:
             return
-        rows = [by_hash[said] for said in sorted(by_hash)]
+        rows = [by_hash[said_hash] for said_hash in sorted(by_hash)]
         rows_prepared(
             _REMEMBER,
             venue=venue_id,
             day=day,
-            hashes=[one.said_hash for one in rows],
+            hashes=[row.said_hash for row in rows],
             visitors=[
-                None if one.said_hash in several and not one.is_card else one.visitor
-                for one in rows
+                None if row.said_hash in several and not row.is_card else row.visitor
+                for row in rows
             ],
-            phones=[one.phone_hash for one in rows],
-            cards=[one.said_hash for one in rows if one.is_card],
+            phones=[row.phone_hash for row in rows],
+            cards=[row.said_hash for row in rows if row.is_card],
         )
-
-    def at(self, said_hash: UUID | None, venue_id: int) -> Known | None:
-        return next((one for one in self.everywhere(said_hash) if one.venue == venue_id), None)
-
-    def everywhere(self, said_hash: UUID | None) -> list[Known]:
-        return self.known.get(said_hash, []) if said_hash else []

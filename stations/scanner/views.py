@@ -21,7 +21,7 @@ from stations.access import station_required
 from stations.appointing.duty import recent_names
 from stations.models import Station
 from stations.recording import Batch, DoorCounts, take
-from stations.recording.counting import passed_at_venue
+from stations.recording.turns import counts_of_venue
 from stations.secrets import queue_point
 
 from .forms import ScanForm
@@ -69,7 +69,7 @@ def _context(station: Station, now: datetime) -> dict[str, Any]:
         "station": station,
         "venue": station.venue,
         "here": here,
-        "passed": passed_at_venue(station, today),
+        "passed": counts_of_venue(station, today),
         "names": recent_names(station, now),
         "symptoms": Symptom,
         "word": word_of_the_day(station.venue_id, today),

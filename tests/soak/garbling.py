@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from districts.names import folded
-from stations.readers import Card, CardKind, Refusal, read
+from stations.readers import Card, CardKind, read
+from stations.refusals import Refusal
 from tests.stations.card_texts import TODAY, by_telex, by_vni, misread
 
 CARDS_OF_EACH = 250

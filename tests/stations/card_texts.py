@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from declarations.personal_codes import code_of, displayed
-from stations.readers import Card, CardKind, Refusal
+from stations.readers import Card, CardKind
+from stations.refusals import Refusal
 
 TODAY = date(2026, 11, 26)
 OWN = code_of(UUID("4fa1c0de-0000-4000-8000-000000000001"))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from declarations.models import Evidence
 from districts.names import folded
-from stations.readers import Card, CardKind, Refusal, read
-from stations.readers.sentences import sentence
+from stations.readers import Card, CardKind, read
+from stations.refusals import Refusal
 from tests import make
 from tests.soak import garbling
 from tests.soak.cards import fuzz
@@ -78,12 +78,14 @@ def test_what_was_typed_is_told_from_what_was_scanned():
 
 
 def test_every_refusal_says_what_to_do():
-    assert len({sentence(refusal) for refusal in Refusal}) == len(Refusal)
+    assert len({refusal.sentence for refusal in Refusal}) == len(Refusal)
 
 
 def test_a_number_with_a_slip_is_told_how_it_is_written_today():
     for text, form in {"01626345678": "0326 345 678", "855 12 345 678": "+855 12 345 678"}.items():
-        assert form in sentence(read(text, TODAY, is_typed=True))
+        refusal = read(text, TODAY, is_typed=True)
+        assert isinstance(refusal, Refusal)
+        assert form in refusal.sentence
 
 
 def test_a_short_soak_finds_nothing():

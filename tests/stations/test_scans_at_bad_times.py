@@ -22,7 +22,7 @@ from declarations.partitions import days_of, drop_day
 from districts.days import day_start, local_day
 from stations.forgetting import forget_scans, prepare_scans
 from stations.models import Scan
-from stations.recording.counting import counted_anew
+from stations.recording.turns import counted_anew
 from stations.secrets import queue_public_key
 from tests import make, make_stations
 from tests.declarations.counting import assert_exact

@@ -18,7 +18,7 @@ from declarations.models import Evidence, LeftReason, Visit
 from declarations.sightings import Coming, Leaving, stays_of
 from districts.days import local_day
 from stations.recording import DoorCounts
-from stations.recording.counting import counted_anew
+from stations.recording.turns import counted_anew
 from tests import make, make_stations, make_tracing
 from tests.declarations.counting import assert_exact
 from tests.declarations.scene import declare

@@ -1,0 +1,109 @@
+"""The last stage: what the person on duty is told of a scan."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from declarations.people import WHICH_ONE
+from districts.days import LOCAL_ZONE
+from stations.models import Direction
+
+from .directed import Directed
+from .sent import Answer, Result, Wanted
+
+# What the person on duty does now.
+_SENTENCES = {
+    Result.GO: _("Declared today. Nothing to ask."),
+    Result.ASK: _("Ask what is the matter; keep your distance and a mask on."),
+    Result.STOP: _("Ask the person to keep apart and to call the health station."),
+    Result.QUESTIONS: _("Noted. Read the three questions out, or scan the person’s receipt."),
+    Result.LEFT: _("The visit ends now."),
+    Result.DOUBLED: _("Scanned a moment ago already; counted once."),
+    Result.UNDONE: _("Taken back."),
+}
+_BEYOND = _(
+    "Noted. This phone asked about more people within an hour than a door can let in: read the "
+    "three questions out."
+)
+_WENT_IN = _("Noted: went in all the same.")
+_LEAVES = _("They came at %(time)s and no departure was noted: noted as leaving.")
+_COMES = _("They came on %(day)s at %(time)s and no departure was noted: noted as coming again.")
+
+
+@dataclass(frozen=True)
+class Answered(Directed):
+    """A scan with what the door is told: `outcome` and `wanted` are no more than that.
+
+    `is_beyond`: of more people than a door can let in, nothing is told but what they answered.
+    """
+
+    is_beyond: bool
+
+    @property
+    def result(self) -> Result:
+        if self.is_undone:
+            return Result.UNDONE
+        if self.refusal:
+            return Result.REFUSED
+        if self.is_doubled and not self.receipt:
+            return Result.DOUBLED
+        if self.direction == Direction.OUT:
+            return Result.LEFT
+        return Result.QUESTIONS if self.outcome is None else Result(self.outcome.word)
+
+    @property
+    def answer(self) -> Answer:
+        result = self.result
+        is_asking = result in (Result.GO, Result.ASK, Result.STOP, Result.QUESTIONS)
+        is_leaving = result is Result.LEFT and self.wanted is not Wanted.PHONE
+        return Answer(
+            self.sent.id,
+            result,
+            self.wanted if is_asking or is_leaving else Wanted.NOTHING,
+            self._sentence(result, is_asking=is_asking),
+            self.claim.who if self.claim else "",
+            self.direction.word,
+            self.at,
+        )
+
+    def _sentence(self, result: Result, *, is_asking: bool) -> str:
+        if result is Result.STOP and self.sent.is_let_in:
+            return str(_WENT_IN)
+        if self.refusal:
+            sentence = self.refusal.sentence
+        elif is_asking and self.wanted is Wanted.MARKS:
+            sentence = str(WHICH_ONE)
+        elif self.is_beyond and result is Result.QUESTIONS:
+            sentence = str(_BEYOND)
+        else:
+            sentence = str(_SENTENCES[result])
+        if self.supposed_since is None or self.is_undone or self.is_doubled:
+            return sentence
+        # By itself it may well be the other way: say by what it was found.
+        came = self.supposed_since.astimezone(LOCAL_ZONE)
+        supposed = _LEAVES if self.direction == Direction.OUT else _COMES
+        return f"{supposed % {'day': f'{came:%d/%m}', 'time': f'{came:%H:%M}'}} {sentence}"
+
+
+def answered_scans(scans: list[Directed], left: int) -> list[Answered]:
+    """Decide what the door is told of each scan; `left` is how many more people it may ask about.
+
+    Whoever is asked about twice counts twice: a door that remembers whom it was told nothing of
+    would be told by asking again.
+    """
+    places: dict[UUID | None, int] = {}
+    return [
+        _answered(scan, scan.asks and places.setdefault(scan.visitor, len(places)) >= left)
+        for scan in scans
+    ]
+
+
+def _answered(scan: Directed, is_beyond: bool) -> Answered:
+    outcome, wanted = scan.outcome, scan.wanted
+    if is_beyond and scan.answered is None:
+        outcome = None
+    elif scan.is_told_elsewhere and scan.direction == Direction.IN:
+        wanted = Wanted.NOTHING
+    told = {"outcome": outcome, "wanted": wanted}
+    return Answered(**vars(scan) | told, is_beyond=is_beyond)
