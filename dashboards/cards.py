@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from districts.models import Unit
-from stations.personal.views import for_somebody
+from stations.printed_cards import for_somebody
 
 from .access import area_in_force_required
 

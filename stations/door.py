@@ -1,22 +1,39 @@
-"""One scan, typed into the page's form by a reader or by hand, or read from a photo."""
+"""The scanning screen: one page for a whole shift, and the same without script."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+from django_permissions_policy.decorators import permissions_policy_override
 
 from declarations.outcomes import Answers, Symptom
-from stations.photos.decoding import LARGEST_PHOTO, NotAPicture, decode
-from stations.recording import Said, Sent, Way
-from stations.recording.sent import LONGEST_TEXT
-from stations.secrets import kept_by_page, opened_of_page
+from declarations.words import word_of_the_day
+from districts.days import local_day
+from forms.pages import form_page_only
+
+from .access import station_required
+from .appointing import recent_names
+from .models import Station
+from .photos import LARGEST_PHOTO, NotAPicture, decode
+from .recording import Batch, DoorCounts, Said, Sent, Way, take
+from .recording.sent import LONGEST_TEXT
+from .recording.turns import counts_of_venue
+from .secrets import kept_by_page, opened_of_page, queue_point
 
 _CONTACTS = ("case_contact", "area_contact", "symptomatic_contact")
 _PATIENCE = 1.5  # seconds
-
-TYPED = "typed"  # of the text that a page holds
+_TYPED = "typed"  # of the text that a page holds
+_WORKER = Path(settings.BASE_DIR) / "static" / "js" / "door-worker.js"
 
 
 class ScanForm(forms.Form):
@@ -75,7 +92,7 @@ class ScanForm(forms.Form):
         how, *kept = opened_of_page(given["kept"]).split("\n")
         told = [*kept[1:], *([given["told"]] if given["told"] else [])]
         text = given["text"] or given["photo"] or (kept[0] if kept else "")
-        is_typed = bool(given["is_typed"]) or (not given["photo"] and how == TYPED)
+        is_typed = bool(given["is_typed"]) or (not given["photo"] and how == _TYPED)
         if not text and told and not (given["answered"] or given["amended"]):
             text, is_typed = told.pop(0), True
         said = Said(text, tuple(told), bool(given["no_phone"]), self._answers(), is_typed)
@@ -88,7 +105,7 @@ class ScanForm(forms.Form):
         said = sent.said
         if not (said and said.text):
             return ""
-        return kept_by_page("\n".join((TYPED if said.is_typed else "", said.text, *said.told)))
+        return kept_by_page("\n".join((_TYPED if said.is_typed else "", said.text, *said.told)))
 
     def _answers(self) -> Answers | None:
         given = self.cleaned_data
@@ -101,3 +118,57 @@ class ScanForm(forms.Form):
             travelled=bool(given["travelled"]),
             **{name: bool(given[name]) for name in _CONTACTS},
         )
+
+
+# The key in the address is the secret, and no other site can know it: no token is needed.
+@csrf_exempt
+@cache_control(private=True, no_cache=True)
+@permissions_policy_override({"camera": "self", "screen-wake-lock": "self"})
+@form_page_only
+@station_required
+def door(request: HttpRequest, station: Station) -> HttpResponse:
+    """Scan people; without script one at a time."""
+    now = timezone.now()
+    if station.revoked_at or station.venue.closed_at:
+        return _quiet(render(request, "stations/door/gone.html", {"station": station}, status=410))
+    form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    sent = form.sent(now) if form.is_valid() else None
+    answer = take(station, Batch(now, [sent]), now).answers[0] if sent else None
+    status = 422 if form.errors else 200
+    match = request.resolver_match
+    key = match.kwargs["key"] if match else ""
+    context = _context(station, now) | {"form": form, "answer": answer, "key": key}
+    context["kept"] = form.kept_of(sent) if sent and answer and answer.wanted else ""
+    return _quiet(render(request, "stations/door/door.html", context, status=status))
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that opens the screen without a network; its address decides what it serves."""
+    response = HttpResponse(_WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _context(station: Station, now: datetime) -> dict[str, Any]:
+    today = local_day(now)
+    is_counted = station.counted_on == today
+    here = DoorCounts(station.came_in, station.went_out) if is_counted else DoorCounts()
+    return {
+        "station": station,
+        "venue": station.venue,
+        "here": here,
+        "passed": counts_of_venue(station, today),
+        "names": recent_names(station, now),
+        "symptoms": Symptom,
+        "word": word_of_the_day(station.venue_id, today),
+        "scan": uuid4(),
+        "now": now,
+        "point": queue_point(),
+    }
+
+
+def _quiet(response: HttpResponse) -> HttpResponse:
+    """Keep the address, which is a secret, from whatever is opened from the page."""
+    response["Referrer-Policy"] = "no-referrer"
+    return response
