@@ -20,7 +20,7 @@ from districts.names import folded
 from districts.recognition import Gazetteer
 from forms import phones
 from stations.readers import Card, CardKind, read
-from stations.readers.texts import name_of, year_of
+from stations.readers.texts import CardField
 from stations.refusals import Refusal
 from stations.secrets import told_hash
 
@@ -119,9 +119,9 @@ def claimed(said: Said, day: date, source: UUID | None = None) -> Claim | Refusa
 
 def _card_told(text: str, day: date) -> Card | Refusal:
     """Return what was typed because the card does not say it: a year, a name, both, a phone."""
-    if year := year_of(text.strip(), day):
+    if year := CardField(text.strip()).year(day):
         return Card(CardKind.NAMED, birth_year=year)
-    name = name_of(text)
+    name = CardField(text).name
     if sum(map(str.isalpha, name)) >= 2 and not re.search(r"[\d|]", text):
         return Card(CardKind.NAMED, full_name=name)
     return read(text, day, is_typed=True)
