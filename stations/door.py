@@ -78,26 +78,26 @@ class ScanForm(forms.Form):
         return texts[0]
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         names = ("text", "told", "photo", "answered", "kept", "amended")
-        if not (any(map(given.get, names)) or self.errors):
+        if not (any(map(cleaned.get, names)) or self.errors):
             self.add_error("text", _("Scan a card, or type a phone number."))
-        return given
+        return cleaned
 
     def sent(self, now: datetime) -> Sent:
         """Return the scan; its moment is that of the first time it was sent, as far as is known."""
-        given = self.cleaned_data
-        began = given["began"]
+        cleaned = self.cleaned_data
+        began = cleaned["began"]
         at = began if began and timedelta() <= now - began < timedelta(minutes=10) else now
-        how, *kept = opened_of_page(given["kept"]).split("\n")
-        told = [*kept[1:], *([given["told"]] if given["told"] else [])]
-        text = given["text"] or given["photo"] or (kept[0] if kept else "")
-        is_typed = bool(given["is_typed"]) or (not given["photo"] and how == _TYPED)
-        if not text and told and not (given["answered"] or given["amended"]):
-            text, is_typed = told.pop(0), True
-        said = Said(text, tuple(told), bool(given["no_phone"]), self._answers(), is_typed)
-        way = Way(given["way"] or (Way.AUTO if given["amended"] else Way.IN))
-        return Sent(UUID(str(given["scan"])), at, way, said, is_let_in=bool(given["let_in"]))
+        how, *kept = opened_of_page(cleaned["kept"]).split("\n")
+        details = [*kept[1:], *filter(None, [cleaned["told"]])]
+        text = cleaned["text"] or cleaned["photo"] or (kept[0] if kept else "")
+        is_typed = bool(cleaned["is_typed"]) or (not cleaned["photo"] and how == _TYPED)
+        if not text and details and not (cleaned["answered"] or cleaned["amended"]):
+            text, is_typed = details.pop(0), True
+        said = Said(text, tuple(details), bool(cleaned["no_phone"]), self._answers(), is_typed)
+        way = Way(cleaned["way"] or (Way.AUTO if cleaned["amended"] else Way.IN))
+        return Sent(UUID(str(cleaned["scan"])), at, way, said, is_let_in=bool(cleaned["let_in"]))
 
     @staticmethod
     def kept_of(sent: Sent) -> str:
@@ -108,15 +108,15 @@ class ScanForm(forms.Form):
         return kept_by_page("\n".join((_TYPED if said.is_typed else "", said.text, *said.told)))
 
     def _answers(self) -> Answers | None:
-        given = self.cleaned_data
-        if not given["answered"]:
+        cleaned = self.cleaned_data
+        if not cleaned["answered"]:
             return None
-        if given["none"]:
-            given = given | {"symptoms": []} | dict.fromkeys((*_CONTACTS, "travelled"), "")
+        if cleaned["none"]:
+            cleaned = cleaned | {"symptoms": []} | dict.fromkeys((*_CONTACTS, "travelled"), "")
         return Answers(
-            symptoms=sum(Symptom[word.upper()] for word in given["symptoms"]),
-            travelled=bool(given["travelled"]),
-            **{name: bool(given[name]) for name in _CONTACTS},
+            symptoms=sum(Symptom[word.upper()] for word in cleaned["symptoms"]),
+            travelled=bool(cleaned["travelled"]),
+            **{name: bool(cleaned[name]) for name in _CONTACTS},
         )
 
 

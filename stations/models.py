@@ -135,7 +135,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
             venue__in={venue for venue, _ in moments},
             at__in={at for _, at in moments},
         )
-        return {moments[found] for found in scans.values_list("venue", "at") if found in moments}
+        return {moments[key] for key in scans.values_list("venue", "at") if key in moments}
 
 
 class Scan(models.Model):

@@ -120,9 +120,9 @@ def _flattened(picture: Image.Image) -> Image.Image:
 
 
 def _read(view: Image.Image) -> list[str]:
-    found = [code for code in zxingcpp.read_barcodes(view) if code.valid and code.text]
-    found.sort(key=_area, reverse=True)
-    return list(dict.fromkeys(code.text for code in found))[:_MOST_TEXTS]
+    codes = [code for code in zxingcpp.read_barcodes(view) if code.valid and code.text]
+    codes.sort(key=_area, reverse=True)
+    return list(dict.fromkeys(code.text for code in codes))[:_MOST_TEXTS]
 
 
 def _area(code: zxingcpp.Barcode) -> int:

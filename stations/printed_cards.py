@@ -177,11 +177,11 @@ class CardForm(forms.Form):
         return year
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        is_whole = "phone" in given and "id_number" in given
-        if is_whole and not (given["phone"] or given["id_number"]):
+        cleaned = self.cleaned_data
+        is_whole = "phone" in cleaned and "id_number" in cleaned
+        if is_whole and not (cleaned["phone"] or cleaned["id_number"]):
             self.add_error("id_number", _("Write the number of the ID card, or a phone number."))
-        return given
+        return cleaned
 
     @property
     def guest(self) -> Guest:
@@ -189,12 +189,15 @@ class CardForm(forms.Form):
 
         Anybody may register a venue: a card printed there must not be the card of somebody else.
         """
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         person = Person(
-            given["full_name"], given["birth_year"], given["phone"], id_number=given["id_number"]
+            cleaned["full_name"],
+            cleaned["birth_year"],
+            cleaned["phone"],
+            id_number=cleaned["id_number"],
         )
-        residence = self.residences.id_of(given["commune"]) if given["commune"] else None
-        number = given["id_number"]  # it stands for a phone that is missing
+        residence = self.residences.id_of(cleaned["commune"]) if cleaned["commune"] else None
+        number = cleaned["id_number"]  # it stands for a phone that is missing
         if number and self.venue_id:  # a venue's word for it is no card that was seen
             number = f"printed {number}"
         return Guest(person, number, residence, apart=self.venue_id)

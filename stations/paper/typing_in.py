@@ -43,13 +43,13 @@ class SheetLine:
     """One line: what was typed, what that means, and what is wrong with it by field."""
 
     row: int
-    typed: dict[str, str]
+    texts: dict[str, str]
     meant: dict[str, Any] = field(default_factory=dict)
     faults: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
-        return not any(self.typed.values())
+        return not any(self.texts.values())
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ class SheetLine:
             {
                 "name": f"{name}-{self.row}",
                 "kind": name,
-                "value": self.typed[name],
+                "value": self.texts[name],
                 "fault": self.faults.get(name),
             }
             for name in FIELDS
@@ -72,10 +72,10 @@ def lines_of(data: Mapping[str, str], day: date | None, now: datetime) -> list[S
 
 def clock(text: str) -> time | None:
     """Return a time of day as people write it: 730, 7:30, 7h30, 7.30, 7h, 7."""
-    found = _CLOCK.fullmatch(text.strip())
-    if not found:
+    written = _CLOCK.fullmatch(text.strip())
+    if not written:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
+    hour, minute = int(written[1]), int(written[2] or 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
@@ -90,8 +90,8 @@ def year_of_birth(text: str, today: date) -> int | None:
 
 
 def _line(data: Mapping[str, str], row: int, day: date | None, now: datetime) -> SheetLine:
-    typed = {name: shown(data.get(f"{name}-{row}", "").strip())[:300] for name in FIELDS}
-    line = SheetLine(row, typed)
+    texts = {name: shown(data.get(f"{name}-{row}", "").strip())[:300] for name in FIELDS}
+    line = SheetLine(row, texts)
     if not line.is_empty:
         _check_person(line, now)
         _check_times(line, day, now)
@@ -101,17 +101,17 @@ def _line(data: Mapping[str, str], row: int, day: date | None, now: datetime) ->
 def _check_person(line: SheetLine, now: datetime) -> None:
     for name, fields in (("name", _FULL_NAME), ("phone", _PHONE), ("place", _PLACE)):
         line.meant[name] = _cleaned(line, name, fields.clean)
-    year = year_of_birth(line.typed["year"], local_day(now))
+    year = year_of_birth(line.texts["year"], local_day(now))
     if year is None:
         line.faults["year"] = _("Write the year of birth, 1975 or 75.")
     line.meant["year"] = year
 
 
 def _check_times(line: SheetLine, day: date | None, now: datetime) -> None:
-    came, left = (clock(line.typed[name]) for name in ("came", "left"))
+    came, left = (clock(line.texts[name]) for name in ("came", "left"))
     if came is None:
         line.faults["came"] = _("Write when the person came, for example 7:30.")
-    if left is None and line.typed["left"]:
+    if left is None and line.texts["left"]:
         line.faults["left"] = _("Write when the person left, for example 8:15, or leave it empty.")
     if day is None or came is None:
         return
@@ -135,7 +135,7 @@ def _at(day: date, clock: time) -> datetime:
 
 def _cleaned(line: SheetLine, name: str, clean: Callable[[str], str]) -> str:
     try:
-        return clean(line.typed[name])
+        return clean(line.texts[name])
     except ValidationError as error:
         line.faults[name] = error.messages[0]
         return ""
@@ -159,7 +159,7 @@ def take_over(sheet: RegisterSheet, lines: list[SheetLine], now: datetime) -> in
     if not people:
         return 0
     before = _taken_out(sheet, [line.row for line, _visitor in people])
-    typed = [
+    stored = [
         RegisterLine(
             sheet=sheet,
             row=line.row,
@@ -170,9 +170,9 @@ def take_over(sheet: RegisterSheet, lines: list[SheetLine], now: datetime) -> in
         )
         for line, visitor in people
     ]
-    arrive(sheet.venue_id, [_arrival(sheet, line) for line in typed], now)
-    RegisterLine.objects.bulk_create(typed)
-    _settle(sheet, typed, before, now)
+    arrive(sheet.venue_id, [_arrival(sheet, line) for line in stored], now)
+    RegisterLine.objects.bulk_create(stored)
+    _settle(sheet, stored, before, now)
     sheet.lines = sheet.typed.count()
     sheet.save(update_fields=["lines", "used_on"])
     return len(people)
@@ -209,22 +209,22 @@ def _arrival(sheet: RegisterSheet, line: RegisterLine) -> Arrival:
 
 
 def _settle(
-    sheet: RegisterSheet, typed: list[RegisterLine], undone: list[RegisterLine], now: datetime
+    sheet: RegisterSheet, new: list[RegisterLine], undone: list[RegisterLine], now: datetime
 ) -> None:
     """Make visits what the lines say that are typed now, and no more what others said before."""
-    arrivals = {(line.entered_at, _arrival(sheet, line).visit) for line in typed}
+    arrivals = {(line.entered_at, _arrival(sheet, line).visit) for line in new}
     news = News(
         sheet.venue_id,
         sheet.venue.kind,
         [_departure(line, is_undone=True) for line in undone if line.left_at]
-        + [_departure(line) for line in [*typed, *_left_then(sheet, undone)] if line.left_at],
+        + [_departure(line) for line in [*new, *_left_then(sheet, undone)] if line.left_at],
         [
             visit
             for line in undone
             if (visit := (line.entered_at, _arrival(sheet, line).visit)) not in arrivals
         ],
     )
-    lines = [*typed, *undone]
+    lines = [*new, *undone]
     settle(
         [UUID(str(line.visitor_id)) for line in lines],
         [line.entered_at for line in lines],

@@ -45,11 +45,11 @@ def sheet_required(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
     def guarded(
         request: HttpRequest, venue: Venue, poster: Poster, sheet: str, **rest: Any
     ) -> HttpResponse:
-        found = venue.register_sheets.filter(code=codes.normalise(sheet) or "").first()
-        if found is None:
+        printed = venue.register_sheets.filter(code=codes.normalise(sheet) or "").first()
+        if printed is None:
             raise Http404
-        found.venue = venue
-        return view(request, poster, found, **rest)
+        printed.venue = venue
+        return view(request, poster, printed, **rest)
 
     return guarded
 
@@ -199,8 +199,8 @@ def _typed(
         return _typing_page(request, poster, sheet, form, lines)
     sheet.used_on = day
     if stored := take_over(sheet, lines, now):
-        told = ngettext("%(number)s line is stored.", "%(number)s lines are stored.", stored)
-        messages.success(request, told % {"number": stored})
+        sentence = ngettext("%(number)s line is stored.", "%(number)s lines are stored.", stored)
+        messages.success(request, sentence % {"number": stored})
     if row := request.POST.get("remove", ""):
         remove(sheet, _rows(row), now)
     if faulty := [line for line in lines if line.faults]:

@@ -37,8 +37,8 @@ def read(text: str, today: date, *, is_typed: bool) -> Card | Refusal:
         return Refusal.GARBLED
     if len(fields) > 1:
         return _of_fields(fields, today)
-    word = Word(text)
-    return word.own(is_typed=is_typed) or (word.typed(today) if is_typed else word.scanned())
+    bare = BareText(text)
+    return bare.own(is_typed=is_typed) or (bare.typed(today) if is_typed else bare.scanned())
 
 
 def _of_fields(fields: list[CardField], today: date) -> Card | Refusal:
@@ -73,7 +73,7 @@ def _begins(fields: list[CardField], at: int) -> bool:
     return any(rest[place + 1].is_sex for place in births)
 
 
-class Word(str):
+class BareText(str):
     """A text without fields: what was typed by hand, a receipt, a poster's code, a bar code."""
 
     __slots__ = ()

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -223,7 +224,9 @@ class _Passings:
         shown = [scan for scan in taken if not scan.said_hash]
         said = [scan for scan in taken if scan.said_hash and scan.has_past_here]
         for statement, seen in ((_SEEN_BY_VISITOR, shown), (_SEEN_BY_WORD, said)):
-            for same, at, direction, scan, is_undone in self._rows(statement, seen, _same):
+            for same, at, direction, scan, is_undone in self._rows(
+                statement, seen, attrgetter("same")
+            ):
                 if not is_undone:
                     self._add(same, Passing(at, direction, scan))
         self._add_stays(taken)
@@ -297,7 +300,7 @@ class _Passings:
         ]
         same = {scan.visitor: scan.same for scan in asking}
         shown = sorted({scan.visitor for scan in asking if scan.visitor and not scan.said_hash})
-        for who, came, left in self._rows(_STAYS, asking, lambda scan: scan.visitor, shown=shown):
+        for who, came, left in self._rows(_STAYS, asking, attrgetter("visitor"), shown=shown):
             for at, direction in ((came, Direction.IN), (left, Direction.OUT)):
                 if at and (word := same.get(who)):
                     self._add(word, Passing(at, direction))
@@ -321,10 +324,6 @@ class _Passings:
             **_WORDS,
             **more,
         )
-
-
-def _same(scan: Recognised) -> UUID | None:
-    return scan.same
 
 
 def _is_stopped(scan: Recognised, health: Health) -> bool:
