@@ -41,10 +41,10 @@ _WORDS = {
 }
 # Whose visit says that they were turned away did not go in.
 _SEEN_BY_VISITOR = """
-SELECT visitor_id, at, direction, id, undone_at IS NOT NULL FROM stations_scan scan
+SELECT visitor_id, at, direction, id FROM stations_scan scan
 WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence = %(scanned)s
   AND at >= %(first)s AND at <= %(last)s
-  AND NOT is_doubled AND (direction = %(out)s OR NOT EXISTS (
+  AND undone_at IS NULL AND NOT is_doubled AND (direction = %(out)s OR NOT EXISTS (
     SELECT FROM declarations_visit visit
     WHERE visit.venue_id = %(venue)s AND visit.entered_at = scan.at
       AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
@@ -52,10 +52,10 @@ WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence 
   ))
 """
 _SEEN_BY_WORD = """
-SELECT said_hash, at, direction, id, undone_at IS NOT NULL FROM stations_scan scan
+SELECT said_hash, at, direction, id FROM stations_scan scan
 WHERE venue_id = %(venue)s AND said_hash = ANY (%(same)s::uuid[])
   AND at >= %(first)s AND at <= %(last)s
-  AND NOT is_doubled AND (direction = %(out)s OR NOT EXISTS (
+  AND undone_at IS NULL AND NOT is_doubled AND (direction = %(out)s OR NOT EXISTS (
     SELECT FROM declarations_visit visit
     WHERE visit.venue_id = %(venue)s AND visit.entered_at = scan.at
       AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
@@ -224,11 +224,8 @@ class _Passings:
         shown = [scan for scan in taken if not scan.said_hash]
         said = [scan for scan in taken if scan.said_hash and scan.has_past_here]
         for statement, seen in ((_SEEN_BY_VISITOR, shown), (_SEEN_BY_WORD, said)):
-            for same, at, direction, scan, is_undone in self._rows(
-                statement, seen, attrgetter("same")
-            ):
-                if not is_undone:
-                    self._add(same, Passing(at, direction, scan))
+            for same, *passing in self._rows(statement, seen, attrgetter("same")):
+                self._add(same, Passing(*passing))
         self._add_stays(taken)
 
     def directed(self, scan: Recognised, health: Health) -> Directed:
