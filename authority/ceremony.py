@@ -8,11 +8,12 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-from authority.keyholders import admit, make_recovery_pair, set_up
-from authority.keys import create_key, hand_on, rotate, unwrapped
-from authority.opening import Opener
-from authority.wrapping import STRONG, Strength, WrongPassphraseError
 from declarations.models import Keyholder, SealingKey, WrappedKey
+
+from .keyholders import admit, make_recovery_pair, set_up
+from .keys import create_key, hand_on, rotate, unwrapped
+from .opening import Opener
+from .wrapping import STRONG, Strength, WrongPassphraseError
 
 
 @dataclass(frozen=True)

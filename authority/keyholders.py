@@ -8,12 +8,13 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-from authority.keys import hand_on, held_by
-from authority.opening import Opener
-from authority.recovery_codes import private_key
-from authority.wrapping import SHORTEST, STRONG, Strength, Wrapping
 from declarations.models import Keyholder
 from districts.names import folded
+
+from .keys import hand_on, held_by
+from .opening import Opener
+from .recovery_codes import private_key
+from .wrapping import SHORTEST, STRONG, Strength, Wrapping
 
 _LEAST_OF_A_NAME = 4
 

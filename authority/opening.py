@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from authority.sealing import VERSION
+from .sealing import VERSION
 
 
 class NotOpenedError(Exception):

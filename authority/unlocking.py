@@ -10,11 +10,12 @@ from nacl.public import PrivateKey
 
 from accounts.limits import count
 from accounts.models import Account
-from authority.keys import hand_on, held_by
-from authority.opening import Opener
-from authority.wrapping import WrongPassphraseError
 from declarations.identities import session_hash
 from declarations.models import Keyholder, Unlocking
+
+from .keys import hand_on, held_by
+from .opening import Opener
+from .wrapping import WrongPassphraseError
 
 COOKIE = "unlocked"
 IDLE = timedelta(minutes=15)

@@ -9,12 +9,13 @@ from random import Random
 from declarations.models import Evidence, LeftReason
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers, Outcome
-from demonstration.answers import WELL, answers, travel_places
-from demonstration.kinds import HABITS
-from demonstration.people import Household, Visitor
-from demonstration.places import Place
 from districts.days import day_start
 from venues.kinds import Kind, usual_stay
+
+from .answers import WELL, answers, travel_places
+from .kinds import HABITS
+from .people import Household, Visitor
+from .places import Place
 
 _MOST_STOPS = 4
 _STOPS = (52, 26, 15, 7)

@@ -9,14 +9,15 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Account, Role
-from demonstration import names
-from demonstration.kinds import HABITS
-from demonstration.signs import address, sign
 from districts.days import day_start, local_day
 from districts.models import Unit
 from venues import codes
 from venues.kinds import Kind
 from venues.models import Poster, Venue
+
+from . import names
+from .kinds import HABITS
+from .signs import address, sign
 
 # A town's trade serves the country around it.
 _TOWN_FACTOR = 2.5

@@ -13,10 +13,14 @@ from authority.keys import current_key
 from declarations import tallies
 from declarations.models import SealingKey
 from declarations.partitions import make_days
-from demonstration.days import Outing
-from demonstration.people import Province, communes_and_others
-from demonstration.places import make_places
-from demonstration.rows import (
+from districts.days import day_start
+from districts.models import Unit
+from venues.models import Venue
+
+from .days import Outing
+from .people import Province, communes_and_others
+from .places import make_places
+from .rows import (
     DECLARATIONS,
     VISITORS,
     VISITS,
@@ -25,10 +29,7 @@ from demonstration.rows import (
     visit_row,
     visitor_row,
 )
-from demonstration.weeks import Weeks
-from districts.days import day_start
-from districts.models import Unit
-from venues.models import Venue
+from .weeks import Weeks
 
 Item = TypeVar("Item")
 

@@ -8,8 +8,9 @@ from authority.sealing import seal
 from declarations import identities
 from declarations.models import Declaration, Evidence, SealingKey, Visit
 from declarations.models import Visitor as StoredVisitor
-from demonstration.days import Outing, Stop
-from demonstration.people import Visitor
+
+from .days import Outing, Stop
+from .people import Visitor
 
 
 @dataclass(frozen=True)

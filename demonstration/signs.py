@@ -2,9 +2,10 @@
 
 from random import Random
 
-from demonstration import names
 from districts.models import Unit
 from venues.kinds import Kind
+
+from . import names
 
 _LONGEST = (
     "Công ty trách nhiệm hữu hạn một thành viên thương mại, dịch vụ, xuất nhập khẩu và "

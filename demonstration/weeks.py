@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
-from demonstration.days import Day, Outing
-from demonstration.people import MOST_COMPANIONS, Draw, Province, Visitor, drawn
-from demonstration.places import Place
+from .days import Day, Outing
+from .people import MOST_COMPANIONS, Draw, Province, Visitor, drawn
+from .places import Place
 
 _WEEKDAYS = (1.0, 0.92, 0.92, 0.95, 1.02, 1.2, 1.25)
 _REGULARS = 0.6  # of all outings

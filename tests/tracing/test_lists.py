@@ -12,7 +12,7 @@ from authority.sealing import seal
 from declarations.models import Disclosure, Reveal, Visitor
 from districts.days import today
 from tests import make, make_tracing
-from tests.sheets.sheet_reading import body, rows_of, table_of, worksheet
+from tests.documents.sheet_reading import body, rows_of, table_of, worksheet
 from tracing.models import Act, CallOutcome, Contact, FollowUp, Meeting, Standing
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from jobs.forgetting import forget_jobs
 from stations.forgetting import forget_lines, forget_scans, prepare_scans
 from tracing.cases.forgetting import forget_cases
 from tracing.drill.running import end_overdue
-from venues.imports.forgetting import forget_rows
+from venues.imports.keeping import forget_rows
 
 
 class Command(BaseCommand):

@@ -9,11 +9,10 @@ from django.utils import timezone, translation
 
 from districts.days import today
 from districts.models import Level, Unit
-from districts.progress_bar import Bar
-from venues.faults import Fault
+from districts.progress_bar import ProgressBar
+from venues.fields import Fault
 from venues.imports.bringing_in import bring_in
-from venues.imports.forgetting import give_up
-from venues.imports.keeping import check
+from venues.imports.keeping import check, give_up
 from venues.imports.telling import asked_of, communes_of, sheets_of, understood
 from venues.models import Import, ImportState, RowState
 from venues.spreadsheets import refusal_sentence
@@ -68,7 +67,7 @@ class Command(BaseCommand):
             raise CommandError(f"{listed.faulty} rows have faults.")
 
     def _check(self, listed: Import, file: Path) -> None:
-        bar = Bar(0, "rows checked")
+        bar = ProgressBar(0, "rows checked")
         try:
             with file.open("rb") as content:
                 check(listed.pk, content, timezone.now(), bar.show)
@@ -125,7 +124,7 @@ class Command(BaseCommand):
         Import.objects.filter(pk=listed.pk).update(
             state=ImportState.DECIDED, decided_at=timezone.now()
         )
-        bar = Bar(listed.good, "venues")
+        bar = ProgressBar(listed.good, "venues")
         try:
             bring_in(listed.pk, timezone.now(), bar.show)
         finally:
