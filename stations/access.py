@@ -10,12 +10,10 @@ from django.http.response import HttpResponseBase
 from .models import Station
 from .secrets import hashed
 
-_LONGEST_KEY = 64
-
 
 def station_with(key: str) -> Station | None:
     """Return the station that a key belongs to, also a revoked one, or None."""
-    if len(key) > _LONGEST_KEY:
+    if len(key) > 64:
         return None
     stations = Station.objects.select_related("venue")
     return stations.filter(key_hash=hashed(key)).first()

@@ -42,8 +42,6 @@ Content-Type: application/json
             "text": "084075001234||Nguyễn Văn Thử|02021975|Nam|…|01052021"}]}
 """
 
-Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
-SymptomWord = Literal["fever", "cough", "breathing", "pneumonia", "sore_throat", "fatigue"]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 Moment = Annotated[
     AwareDatetime, Field(description="With its offset from UTC: 2026-11-26T08:00:00.250+07:00")
@@ -53,7 +51,10 @@ Moment = Annotated[
 class AnswersIn(BaseModel):
     """What a person answers to the three questions, for the past 14 days."""
 
-    symptoms: Annotated[list[SymptomWord], Field(max_length=20)] = []
+    symptoms: Annotated[
+        list[Literal["fever", "cough", "breathing", "pneumonia", "sore_throat", "fatigue"]],
+        Field(max_length=20),
+    ] = []
     travelled: bool = False
     case_contact: bool = False
     area_contact: bool = False
@@ -241,7 +242,13 @@ api = NinjaAPI(
         **dict.fromkeys((400, 404, 410, 413, 422, 429), RefusedOut),
     },
 )
-def scans(request: HttpRequest, key: Annotated[Key, Path()], batch: BatchIn) -> Any:
+def scans(
+    request: HttpRequest,
+    key: Annotated[
+        str, StringConstraints(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$"), Path()
+    ],
+    batch: BatchIn,
+) -> Any:
     """Take scans of people who go in or out.
 
     A batch may be sent twice, and batches in any order: each scan counts once, by its id. The

@@ -49,55 +49,57 @@ class CitizenNumber(str):
         return year is not None and self[4:6].isdecimal() and year % 100 != int(self[4:6])
 
 
-def read_chip(fields: list[CardField], today: date) -> Card | Refusal | None:
-    """Read a citizen's ID card.
+class ChipCard:
+    """The citizen's ID card.
 
     Variants of 6, 7 and 11 fields are told by what stands in them, not where: number, an old
     number that may be empty, name, day of birth, sex, address, day of issue, and whatever else.
     """
-    number, rest = CitizenNumber(fields[0]), fields[1:]
-    if not number.is_whole or len(fields) < 4:
-        return None
-    birth_at, sex_at = _places(rest)
-    is_another = any("<" in field for field in rest)  # a national code, with a field too many
-    if sex_at is None or is_another or "".join(rest[sex_at : sex_at + 1]).isdecimal():
-        return None
-    before, after = rest[: sex_at if birth_at is None else birth_at], rest[sex_at + 1 :]
-    name = unkeyed(next((field for field in reversed(before) if field.may_be_a_name), ""))
-    # Names of parents follow an empty address, and what nothing follows may be cut off.
-    said = after[0] if len(after) > 1 and after[0].has_letter else CardField()
-    if name is None or is_of_another_page(said):
-        return Refusal.GARBLED
-    if is_by_telex(name, said):
-        return Refusal.KEYBOARD
-    birth = CardField() if birth_at is None else rest[birth_at]
-    sex = rest[sex_at] if sex_at < len(rest) else CardField()
-    is_possible = birth.is_possible_birth(today) and number.birth_year <= today.year
-    if not is_possible or number.contradicts(
-        birth.birth_year, sex.gender if sex.has_letter else ""
-    ):
-        return Refusal.CONTRADICTS
-    known = (str(number), CardField(name).name, number.birth_year, number.gender)
-    return Card(CardKind.CHIP, *known, address=said.address)
 
+    @classmethod
+    def read(cls, fields: list[CardField], today: date) -> Card | Refusal | None:
+        number, rest = CitizenNumber(fields[0]), fields[1:]
+        if not number.is_whole or len(fields) < 4:
+            return None
+        birth_at, sex_at = cls._places(rest)
+        is_another = any("<" in field for field in rest)  # a national code, with a field too many
+        if sex_at is None or is_another or "".join(rest[sex_at : sex_at + 1]).isdecimal():
+            return None
+        before, after = rest[: sex_at if birth_at is None else birth_at], rest[sex_at + 1 :]
+        name = unkeyed(next((field for field in reversed(before) if field.may_be_a_name), ""))
+        # Names of parents follow an empty address, and what nothing follows may be cut off.
+        said = after[0] if len(after) > 1 and after[0].has_letter else CardField()
+        if name is None or is_of_another_page(said):
+            return Refusal.GARBLED
+        if is_by_telex(name, said):
+            return Refusal.KEYBOARD
+        birth = CardField() if birth_at is None else rest[birth_at]
+        sex = rest[sex_at] if sex_at < len(rest) else CardField()
+        is_possible = birth.is_possible_birth(today) and number.birth_year <= today.year
+        gender = sex.gender if sex.has_letter else ""
+        if not is_possible or number.contradicts(birth.birth_year, gender):
+            return Refusal.CONTRADICTS
+        known = (str(number), CardField(name).name, number.birth_year, number.gender)
+        return Card(CardKind.CHIP, *known, address=said.address)
 
-def _places(rest: list[CardField]) -> tuple[int | None, int | None]:
-    """Return where birth and sex stand; the sex follows the birth, the birth follows the name.
+    @staticmethod
+    def _places(rest: list[CardField]) -> tuple[int | None, int | None]:
+        """Return where birth and sex stand; the sex follows the birth, the birth follows the name.
 
-    A name may be a sex as well: "Nam" or "M" before the birth is somebody's name. None for the
-    sex where neither is to be seen.
-    """
-    first = rest[:5]  # what comes later is the day of issue, and names of parents
-    births = [at for at, field in enumerate(first[:-1]) if field.is_birth]
-    pairs = [at for at in births if rest[at + 1].is_sex]
-    named = [at for at in pairs if at and rest[at - 1].has_letter]
-    if births:
-        birth_at = next(iter(named or pairs or births))
-        return birth_at, birth_at + 1
-    # The day of birth is missing or garbled: the sex is the last such word, but never a name's.
-    sexes = [at for at, field in enumerate(first) if field.is_sex]
-    later = [at for at in sexes if at > 1 or any(field.has_letter for field in rest[:at])]
-    return None, later[-1] if later else None
+        A name may be a sex as well: "Nam" or "M" before the birth is somebody's name. None for the
+        sex where neither is to be seen.
+        """
+        first = rest[:5]  # what comes later is the day of issue, and names of parents
+        births = [at for at, field in enumerate(first[:-1]) if field.is_birth]
+        pairs = [at for at in births if rest[at + 1].is_sex]
+        named = [at for at in pairs if at and rest[at - 1].has_letter]
+        if births:
+            birth_at = next(iter(named or pairs or births))
+            return birth_at, birth_at + 1
+        # The day of birth is missing or garbled: the sex is the last such word, but never a name's.
+        sexes = [at for at, field in enumerate(first) if field.is_sex]
+        later = [at for at in sexes if at > 1 or any(field.has_letter for field in rest[:at])]
+        return None, later[-1] if later else None
 
 
 class NationalCode:

@@ -10,7 +10,6 @@ from itertools import islice, product
 
 from .code_pages import is_broken, is_garbled
 
-_MOST_CANDIDATES = 64
 _LETTERS_ALONE = re.compile("[A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ ]*")
 _NO_PART_OF_A_NAME = re.compile(r"[0-9!\"#$%&*+:;<=>@\[\\\]^{|}~«»]|&\w+;")
 
@@ -63,7 +62,7 @@ def undone(digits: str) -> list[str]:
             _keys_of(character, stroke, keys) for character in unicodedata.normalize("NFC", digits)
         ]
         if all(ways):
-            candidates += map("".join, islice(product(*ways), _MOST_CANDIDATES))
+            candidates += map("".join, islice(product(*ways), 64))
     return candidates
 
 

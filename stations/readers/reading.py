@@ -10,7 +10,7 @@ from venues import codes
 
 from .cards import Card, CardKind
 from .code_pages import mended
-from .formats import CitizenNumber, InsuranceCard, NationalCode, read_chip
+from .formats import ChipCard, CitizenNumber, InsuranceCard, NationalCode
 from .texts import CardField, plain
 
 LONGEST = 2000
@@ -46,7 +46,7 @@ def _of_fields(fields: list[CardField], today: date) -> Card | Refusal:
         return Refusal.JOINED
     return (
         NationalCode.read(fields, today)
-        or read_chip(fields, today)
+        or ChipCard.read(fields, today)
         or InsuranceCard.read(fields, today)
         or Refusal.BROKEN_CARD
     )

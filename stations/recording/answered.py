@@ -1,8 +1,10 @@
 """The last stage: what the person on duty is told of a scan."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from declarations.people import WHICH_ONE
@@ -22,13 +24,6 @@ _SENTENCES = {
     Result.DOUBLED: _("Scanned a moment ago already; counted once."),
     Result.UNDONE: _("Taken back."),
 }
-_BEYOND = _(
-    "Noted. This phone asked about more people within an hour than a door can let in: read the "
-    "three questions out."
-)
-_WENT_IN = _("Noted: went in all the same.")
-_LEAVES = _("They came at %(time)s and no departure was noted: noted as leaving.")
-_COMES = _("They came on %(day)s at %(time)s and no departure was noted: noted as coming again.")
 
 
 @dataclass(frozen=True)
@@ -69,21 +64,33 @@ class Answered(Directed):
 
     def _sentence(self, result: Result, *, is_asking: bool) -> str:
         if result is Result.STOP and self.sent.is_let_in:
-            return str(_WENT_IN)
+            return gettext("Noted: went in all the same.")
         if self.refusal:
             sentence = self.refusal.sentence
         elif is_asking and self.wanted is Wanted.MARKS:
             sentence = str(WHICH_ONE)
         elif self.is_beyond and result is Result.QUESTIONS:
-            sentence = str(_BEYOND)
+            sentence = gettext(
+                "Noted. This phone asked about more people within an hour than a door can let in: "
+                "read the three questions out."
+            )
         else:
             sentence = str(_SENTENCES[result])
         if self.supposed_since is None or self.is_undone or self.is_doubled:
             return sentence
-        # By itself it may well be the other way: say by what it was found.
-        came = self.supposed_since.astimezone(LOCAL_ZONE)
-        supposed = _LEAVES if self.direction == Direction.OUT else _COMES
-        return f"{supposed % {'day': f'{came:%d/%m}', 'time': f'{came:%H:%M}'}} {sentence}"
+        return f"{self._supposed(self.supposed_since.astimezone(LOCAL_ZONE))} {sentence}"
+
+    def _supposed(self, came: datetime) -> str:
+        """Say by what a way was found that may well be the other one."""
+        if self.direction == Direction.OUT:
+            sentence = gettext(
+                "They came at %(time)s and no departure was noted: noted as leaving."
+            )
+        else:
+            sentence = gettext(
+                "They came on %(day)s at %(time)s and no departure was noted: noted as coming again."
+            )
+        return sentence % {"day": f"{came:%d/%m}", "time": f"{came:%H:%M}"}
 
 
 def answered_scans(scans: list[Directed], left: int) -> list[Answered]:
@@ -93,17 +100,14 @@ def answered_scans(scans: list[Directed], left: int) -> list[Answered]:
     would be told by asking again.
     """
     places: dict[UUID | None, int] = {}
-    return [
-        _answered(scan, scan.asks and places.setdefault(scan.visitor, len(places)) >= left)
-        for scan in scans
-    ]
-
-
-def _answered(scan: Directed, is_beyond: bool) -> Answered:
-    outcome, wanted = scan.outcome, scan.wanted
-    if is_beyond and scan.answered is None:
-        outcome = None
-    elif scan.is_told_elsewhere and scan.direction == Direction.IN:
-        wanted = Wanted.NOTHING
-    told = {"outcome": outcome, "wanted": wanted}
-    return Answered(**vars(scan) | told, is_beyond=is_beyond)
+    answered = []
+    for scan in scans:
+        is_beyond = scan.asks and places.setdefault(scan.visitor, len(places)) >= left
+        outcome, wanted = scan.outcome, scan.wanted
+        if is_beyond and scan.answered is None:
+            outcome = None
+        elif scan.is_told_elsewhere and scan.direction == Direction.IN:
+            wanted = Wanted.NOTHING
+        known = vars(scan) | {"outcome": outcome, "wanted": wanted}
+        answered.append(Answered(**known, is_beyond=is_beyond))
+    return answered

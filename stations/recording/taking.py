@@ -31,9 +31,6 @@ from .sent import Batch, Taken
 from .timed import timed_scans
 from .turns import Turn, count
 
-# A scan is taken within a week of its time, wherever its phone's clock stood.
-_DAYS_MADE = 8
-
 _STORE = """
 INSERT INTO stations_scan AS scan
     (venue_id, station_id, recorded_at, at, id, visitor_id, said_hash, clock_error, direction, evidence,
@@ -200,7 +197,8 @@ def _taken_back(scan: Answered) -> list[tuple[datetime, UUID]]:
 
 def _make_days(batch: Batch, now: datetime) -> None:
     moments = [now, *(sent.at + (now - batch.sent_at) for sent in batch.scans)]
-    moments = [moment for moment in moments if abs(moment - now).days <= _DAYS_MADE]
+    # A scan is taken within a week of its time, wherever its phone's clock stood.
+    moments = [moment for moment in moments if abs(moment - now).days <= 8]
     make_days(moments)
     days = [local_day(moment) for moment in moments]
     partitions.make_days(Scan._meta.db_table, min(days), max(days))

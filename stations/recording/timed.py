@@ -86,6 +86,7 @@ def timed_scans(station: Station, batch: Batch, now: datetime) -> list[Timed]:
     error = batch.sent_at - now
     if abs(error) <= CLOCK_TOLERANCE:
         error = timedelta()
+    seconds = max(min(int(error.total_seconds()), 2**31 - 1), -(2**31))  # as the column holds
     scans = batch.each_once()
     moments = [_whole(min((sent.at - error).astimezone(UTC), now)) for sent in scans]
     stored = _stored(station, scans, moments)
@@ -95,7 +96,7 @@ def timed_scans(station: Station, batch: Batch, now: datetime) -> list[Timed]:
             time = before.at, before.clock_error, before.is_implausible
         else:
             is_ahead = _whole((sent.at - error).astimezone(UTC)) > now + CLOCK_TOLERANCE
-            time = at, _seconds(error), is_ahead or _is_out_of_order(at, station)
+            time = at, seconds, is_ahead or _is_out_of_order(at, station)
         timed.append(Timed(sent, *time, before, _refusal(time[0], station, now)))
     return sorted(timed, key=lambda scan: (scan.at, scan.sent.id))
 
@@ -129,11 +130,6 @@ def _stored(station: Station, scans: list[Sent], moments: list[datetime]) -> dic
         last=max(moments) + _SENT_AGAIN,
     )
     return {row[0]: StoredScan(*row) for row in rows}
-
-
-def _seconds(error: timedelta) -> int:
-    """Return whole seconds, as many as the column holds."""
-    return max(min(int(error.total_seconds()), 2**31 - 1), -(2**31))
 
 
 def _whole(moment: datetime) -> datetime:
