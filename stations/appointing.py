@@ -95,12 +95,8 @@ def _session_key(station: Station) -> str:
 
 
 def _shown(station: Station, now: datetime) -> dict[str, Any]:
-    is_counted = station.counted_on == local_day(now)
-    return {
-        "station": station,
-        "came_in": station.came_in if is_counted else 0,
-        "went_out": station.went_out if is_counted else 0,
-    }
+    came_in, went_out = station.counts_on(local_day(now))
+    return {"station": station, "came_in": came_in, "went_out": went_out}
 
 
 @never_cache

@@ -152,12 +152,10 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 def _context(station: Station, now: datetime) -> dict[str, Any]:
     today = local_day(now)
-    is_counted = station.counted_on == today
-    here = DoorCounts(station.came_in, station.went_out) if is_counted else DoorCounts()
     return {
         "station": station,
         "venue": station.venue,
-        "here": here,
+        "here": DoorCounts(*station.counts_on(today)),
         "passed": counts_of_venue(station, today),
         "names": recent_names(station, now),
         "symptoms": Symptom,

@@ -1,7 +1,7 @@
 """Stations at the doors of venues, who is on duty at them, and every scan they sent."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -97,6 +97,10 @@ class Station(models.Model):
         """Who stands there now, as the last hand-over said."""
         newest = self.shifts.order_by("-began_at").first()
         return newest.name if newest else ""
+
+    def counts_on(self, today: date) -> tuple[int, int]:
+        """Return how many came in and went out here today."""
+        return (self.came_in, self.went_out) if self.counted_on == today else (0, 0)
 
 
 class Shift(models.Model):
