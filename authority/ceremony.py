@@ -10,9 +10,9 @@ from nacl.public import PrivateKey
 from accounts.models import Account
 from authority.keyholders import admit, make_recovery_pair, set_up
 from authority.keys import create_key, hand_on, rotate, unwrapped
+from authority.models import Keyholder, SealingKey, WrappedKey
 from authority.opening import Opener
 from authority.wrapping import STRONG, Strength, WrongPassphraseError
-from declarations.models import Keyholder, SealingKey, WrappedKey
 
 
 @dataclass(frozen=True)

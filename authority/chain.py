@@ -10,7 +10,7 @@ from datetime import UTC
 from django.conf import settings
 from django.db import connection
 
-from declarations.models import Disclosure
+from authority.models import Disclosure
 
 _TURN = 4_096_001  # of the advisory lock under which disclosures are added
 _AT_ONCE = 5_000

@@ -12,9 +12,9 @@ from django.db.models import F, Min, Q
 
 from accounts.models import Account, Role
 from authority import chain
+from authority.models import Disclosure, Purpose, Reveal
 from authority.opening import NotOpenedError, Opener
 from database.apart import is_apart
-from declarations.models import Disclosure, Purpose, Reveal
 
 MOST_ALONE = 50
 # People newly looked at by one officer within this time add up, so that slices are no way around.

@@ -9,10 +9,10 @@ from nacl.public import PrivateKey
 
 from accounts.models import Account
 from authority.keys import hand_on, held_by
+from authority.models import Keyholder
 from authority.opening import Opener
 from authority.recovery_codes import private_key
 from authority.wrapping import SHORTEST, STRONG, Strength, Wrapping
-from declarations.models import Keyholder
 from districts.names import folded
 
 _LEAST_OF_A_NAME = 4

@@ -7,11 +7,11 @@ from uuid import uuid4
 from django.db import transaction
 from nacl.public import PrivateKey
 
+from authority.models import HeldKey, Keyholder, SealingKey, WrappedKey
 from authority.opening import NotOpenedError, Opener, opened
 from authority.sealing import seal
 from authority.wrapping import STRONG, Strength, Wrapping
 from database.remembering import remembered
-from declarations.models import HeldKey, Keyholder, SealingKey, WrappedKey
 
 
 class NoSealingKeyError(Exception):

@@ -2,19 +2,21 @@
 
 import base64
 import binascii
+import hmac
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 from nacl.public import PrivateKey
 
 from accounts.limits import count
 from accounts.models import Account
 from authority.keys import hand_on, held_by
+from authority.models import Keyholder, Unlocking
 from authority.opening import Opener
 from authority.wrapping import WrongPassphraseError
-from declarations.identities import session_hash
-from declarations.models import Keyholder, Unlocking
 
 COOKIE = "unlocked"
 IDLE = timedelta(minutes=15)
@@ -41,7 +43,7 @@ def unlock(keyholder: Keyholder, passphrase: str, session_key: str, now: datetim
     private = keyholder.wrapping.unwrapped(passphrase)
     half = secrets.token_bytes(_BYTES)
     Unlocking.objects.update_or_create(
-        session_hash=session_hash(session_key),
+        session_hash=_session_hash(session_key),
         defaults={
             "keyholder": keyholder,
             "share": _xor(private, half),
@@ -72,7 +74,7 @@ def opener_for(account: Account, session_key: str, cookie: str, now: datetime) -
 
 def lock(session_key: str) -> None:
     """Lock what a session unlocked: the half that is gone makes the other worthless."""
-    Unlocking.objects.filter(session_hash=session_hash(session_key)).delete()
+    Unlocking.objects.filter(session_hash=_session_hash(session_key)).delete()
 
 
 def forget_ended(now: datetime) -> int:
@@ -83,12 +85,17 @@ def forget_ended(now: datetime) -> int:
 
 def _running(account: Account, session_key: str, now: datetime) -> Unlocking | None:
     running = Unlocking.objects.filter(
-        session_hash=session_hash(session_key),
+        session_hash=_session_hash(session_key),
         keyholder__in=Keyholder.objects.admitted().filter(account=account),
         used_at__gt=now - IDLE,
         ends_at__gt=now,
     )
     return running.select_related("keyholder").first()
+
+
+def _session_hash(session_key: str) -> UUID:
+    digest = hmac.digest(settings.HASH_KEY.encode(), f"session\x1f{session_key}".encode(), "sha256")
+    return UUID(int=int.from_bytes(digest[:16]))
 
 
 def _half(cookie: str) -> bytes | None:

@@ -19,8 +19,8 @@ from accounts import second_factors
 from accounts.models import Account, Role
 from authority.ceremony import Tracer, take_over
 from authority.keys import create_key
+from authority.models import SealingKey
 from authority.recovery_codes import code_of
-from declarations.models import SealingKey
 from districts.days import today
 from districts.models import Unit
 from stations.models import Station

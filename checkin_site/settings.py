@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "tracing",
     "stations",
     "declarations",
+    "authority",
     "venues",
     "jobs",
     "accounts",

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
+from authority.models import Disclosure
+
 from .memory import Memory
-from .models import Disclosure, Visit, Visitor
+from .models import Visit, Visitor
 from .receipts import Receipt
 
 MOST = 50

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 
 from authority.keys import current_key
+from authority.models import SealingKey
 from declarations import tallies
-from declarations.models import SealingKey
 from declarations.partitions import make_days
 from demonstration.days import Outing
 from demonstration.people import Province, communes_and_others

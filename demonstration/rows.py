@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from authority.models import SealingKey
 from authority.sealing import seal
 from declarations import identities
-from declarations.models import Declaration, Evidence, SealingKey, Visit
+from declarations.models import Declaration, Evidence, Visit
 from declarations.models import Visitor as StoredVisitor
 from demonstration.days import Outing, Stop
 from demonstration.people import Visitor

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Account, Role
 from authority import keyholders
+from authority.models import Keyholder
 from authority.opening import Opener
 from authority.wrapping import Strength
-from declarations.models import Keyholder, Notice, Visitor
+from declarations.models import Notice, Visitor
 from districts import days
 from districts.models import Unit
 from tracing.drill.score import CommuneScore, Results

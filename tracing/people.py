@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from authority.disclosures import Box, Look, Subject, reveal
+from authority.models import Purpose
 from authority.opening import Opener
-from declarations.models import Purpose, Version, Visitor
+from declarations.models import Version, Visitor
 from districts.models import Unit
 from forms.phones import displayed
 

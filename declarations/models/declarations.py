@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Account
+from authority.models import SealingKey
 from declarations.outcomes import Outcome
 from districts.models import Unit
 from venues.models import Venue
 
-from .keys import SealingKey
 from .visitors import Visitor
 
 

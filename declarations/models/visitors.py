@@ -6,10 +6,9 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from authority.models import SealingKey
 from declarations.outcomes import Outcome
 from districts.models import Unit
-
-from .keys import SealingKey
 
 
 class VisitorQuerySet(models.QuerySet["Visitor"]):

@@ -13,10 +13,10 @@ from django.utils import timezone
 from authority import wrapping
 from authority.keyholders import NotThisSheetError, recovery_opener
 from authority.keys import create_key, current_key
+from authority.models import Keyholder, SealingKey
 from authority.opening import NotOpenedError, Opener, opened
 from authority.recovery_codes import MistypedError, code_of, groups_of, private_key
 from authority.sealing import seal
-from declarations.models import Keyholder, SealingKey
 from tests import make, make_tracing
 from tests.make_tracing import PASSPHRASE, QUICK
 

@@ -20,9 +20,9 @@ from authority.disclosures import (  # fmt: skip
     decide,
     reveal,
 )
+from authority.models import Disclosure, Purpose, Reveal
 from authority.opening import Opener
 from authority.sealing import seal
-from declarations.models import Disclosure, Purpose, Reveal
 from tests import make, make_tracing
 from tests.page import Reader
 

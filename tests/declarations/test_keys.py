@@ -11,7 +11,8 @@ from nacl.exceptions import CryptoError
 from nacl.public import SealedBox
 
 from authority.keys import NoSealingKeyError, create_key, current_key, unwrapped
-from declarations.models import Declaration, SealingKey, Visitor, WrappedKey
+from authority.models import SealingKey, WrappedKey
+from declarations.models import Declaration, Visitor
 from tests import make
 from tests.page import Reader
 from venues.models import Venue

@@ -14,8 +14,9 @@ from nacl.public import SealedBox
 
 from accounts.models import Account
 from authority import keys
+from authority.models import SealingKey
 from declarations import identities
-from declarations.models import Declaration, SealingKey, Visit, Visitor
+from declarations.models import Declaration, Visit, Visitor
 from declarations.outcomes import Answers
 from districts.days import day_start, local_day, today
 from districts.models import Unit

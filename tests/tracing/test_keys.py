@@ -10,9 +10,9 @@ from nacl.public import PrivateKey
 from accounts.models import Account
 from authority import keyholders
 from authority.keys import rotate
+from authority.models import Keyholder, SealingKey, Unlocking
 from authority.recovery_codes import code_of
 from authority.unlocking import COOKIE
-from declarations.models import Keyholder, SealingKey, Unlocking
 from tests import make, make_tracing
 from tests.make_tracing import PASSPHRASE
 from tests.page import Reader

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Account
+from authority.models import Disclosure
 from declarations import check_in
 from declarations.forgetting import forget_day
-from declarations.models import Disclosure, Version, Visit, Visitor
+from declarations.models import Version, Visit, Visitor
 from declarations.nonces import Nonce
 from declarations.people import Person
 from districts import days

@@ -1,6 +1,6 @@
 """The tables that a drill has of its own, made anew for each one.
 
-Every table of declarations and tracing is shadowed but for those named here, so that a new model
+Every table of authority, declarations and tracing is shadowed but for those named here, so that a new model
 is apart unless somebody decided otherwise.
 """
 
@@ -23,7 +23,7 @@ SHARED = {
     "tracing_rule",
     "tracing_drill",
 }
-_FLOORS = ("declarations", "tracing")
+_FLOORS = ("authority", "declarations", "tracing")
 _GONE = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
 _MADE = f"CREATE SCHEMA {SCHEMA}"
 # Identities, checks, indexes and comments come along; foreign keys and triggers do not.

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
 from authority.disclosures import Look, SecondOfficerNeededError
+from authority.models import Purpose
 from authority.opening import NotOpenedError
-from declarations.models import Purpose
 from districts.days import today
 from tracing.access import contact_required
 from tracing.addresses import address, see_other

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from accounts.access import account_of, official_of, tracer_required
+from authority.models import Keyholder
 from authority.opening import Opener
 from authority.unlocking import COOKIE, LONGEST, opener_for, unlock
 from authority.wrapping import WrongPassphraseError
-from declarations.models import Keyholder
 from tracing.addresses import address
 
 View = Callable[..., HttpResponseBase]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from authority.keyholders import is_fingerprint, is_too_short, tells_who
-from declarations.models import Keyholder
+from authority.models import Keyholder
 from forms.fields import PasswordField
 from forms.texts import PlainTextField
 

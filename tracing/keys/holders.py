@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from authority import keyholders, keys
+from authority.models import Keyholder, SealingKey
 from authority.opening import Opener
-from declarations.models import Keyholder, SealingKey
 from tracing.addresses import see_other
 
 from .access import opener_of, unlocked_required

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from authority.disclosures import GOOD_FOR, MOST_ALONE, NotYoursToDecideError, decide
-from declarations.models import Disclosure, Reveal
+from authority.models import Disclosure, Reveal
 from tracing.addresses import see_other
 from tracing.models import Case
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.limits import count
 from authority import keyholders, unlocking
+from authority.models import Keyholder
 from authority.recovery_codes import MistypedError
 from authority.unlocking import COOKIE, MOST_TRIES, TRIES_PERIOD, TooManyTriesError
 from authority.wrapping import WrongPassphraseError
-from declarations.models import Keyholder
 from tracing.addresses import see_other
 
 from .access import keep_half, opener_of, way_back

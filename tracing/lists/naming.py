@@ -6,8 +6,8 @@ from datetime import datetime
 
 from accounts.models import Account
 from authority.disclosures import Look, reveal
+from authority.models import Purpose
 from authority.opening import Opener
-from declarations.models import Purpose
 from tracing.models import Contact
 from tracing.people import NAME, People, subjects_of
 

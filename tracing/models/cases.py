@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
-from declarations.models import SealingKey
+from authority.models import SealingKey
 from districts.models import Unit
 
 from .rules import Rule

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import official_of
 from authority.disclosures import Look, SecondOfficerNeededError
+from authority.models import Purpose
 from authority.opening import Opener
 from authority.unlocking import TooManyTriesError
 from authority.wrapping import WrongPassphraseError
-from declarations.models import Purpose
 from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.decide import Decision, decide

@@ -12,10 +12,10 @@ from django.utils import timezone
 from accounts.models import Account, Role
 from authority.ceremony import Holder, Made, Tracer, hold, is_opened_by_somebody, take_over
 from authority.keyholders import is_too_short, tells_who
+from authority.models import SealingKey
 from authority.recovery_codes import code_of, groups_of
 from authority.recovery_sheet import sheet_pdf
 from authority.wrapping import SHORTEST, WrongPassphraseError
-from declarations.models import SealingKey
 
 
 class Command(BaseCommand):
