@@ -34,7 +34,7 @@ def venue(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
         "responsible_phone": displayed(venue.responsible_phone),
         "decision": Compliance.objects.in_force(local_day(now)).filter(venue=venue).first(),
         "stations": venue.stations.in_use().count(),
-        "documents": venue.register_sheets.waiting().count(),
+        "sheets": venue.register_sheets.waiting().count(),
         "may_change": venue.owner == account_of(request) and not venue.closed_at,
     }
     return render(request, "dashboards/venue.html", context)

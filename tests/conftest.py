@@ -23,12 +23,16 @@ FLOORS = (
     "dashboards",
     "tracing",
     "stations",
-    "documents",
+    "demonstration",
     "declarations",
+    "authority",
     "venues",
     "jobs",
     "accounts",
+    "documents",
+    "forms",
     "districts",
+    "database",
 )
 
 

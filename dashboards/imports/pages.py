@@ -58,7 +58,7 @@ def import_page(listed: Import, asked: dict[str, str]) -> dict[str, Any]:
     if listed.state == ImportState.CHECKED:
         context |= before_deciding(listed)
     if listed.state in (ImportState.CHECKED, ImportState.DONE):
-        context["documents"] = sheets_of(listed)
+        context["sheets"] = sheets_of(listed)
         context |= _rows(listed, shown, asked.get("page"))
     if listed.state == ImportState.DONE:
         context["venues"] = _venues(listed, asked.get("venues"))

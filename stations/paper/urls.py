@@ -5,7 +5,7 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("venues/<str:code>/sheets/", views.sheets, name="documents"),
+    path("venues/<str:code>/sheets/", views.sheets, name="sheets"),
     path("venues/<str:code>/sheets/<int:first>-<int:last>.pdf", views.file, name="sheets_file"),
     path("venues/<str:code>/sheets/<str:sheet>/", views.sheet, name="sheet"),
     path("venues/<str:code>/sheets/<str:sheet>/act/", views.act, name="sheet_act"),

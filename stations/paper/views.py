@@ -66,7 +66,7 @@ def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
         "venue": venue,
         "poster": poster,
         "form": form,
-        "documents": every[:_MOST_LISTED],
+        "sheets": every[:_MOST_LISTED],
         "open": every.waiting().count(),
     }
     status = 422 if form.errors else 200

@@ -102,7 +102,7 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
         reason = [refused.key, refused.params]
         _change(listed, state=ImportState.REFUSED, refusal=reason)
     else:
-        read = {"documents": sheets, "encoding": book.encoding}
+        read = {"sheets": sheets, "encoding": book.encoding}
         _change(listed, state=ImportState.CHECKED, **read, **_counted(listed))
     finally:
         _forget_if_given_up(listed)
