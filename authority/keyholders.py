@@ -10,9 +10,8 @@ from nacl.public import PrivateKey
 from accounts.models import Account
 from authority.keys import hand_on, held_by
 from authority.models import Keyholder
-from authority.opening import Opener
 from authority.recovery_codes import private_key
-from authority.wrapping import SHORTEST, STRONG, Strength, Wrapping
+from authority.sealing import SHORTEST, STRONG, Opener, Strength, Wrapping
 from districts.names import folded
 
 _LEAST_OF_A_NAME = 4
@@ -83,11 +82,11 @@ def admit(
     then, or put another public key into the row, is not admitted.
     """
     waiting = Keyholder.objects.waiting().select_for_update(of=("self",))
-    found = waiting.filter(pk=keyholder.pk).first()
-    if found is None or not is_fingerprint(found, fingerprint):
+    current = waiting.filter(pk=keyholder.pk).first()
+    if current is None or not is_fingerprint(current, fingerprint):
         raise NotAdmittedError
-    found.admitted_at, found.admitted_by = now, by
-    found.save(update_fields=["admitted_at", "admitted_by"])
+    current.admitted_at, current.admitted_by = now, by
+    current.save(update_fields=["admitted_at", "admitted_by"])
     hand_on(opener)
 
 
@@ -123,9 +122,8 @@ def make_recovery_pair(now: datetime) -> PrivateKey:
 @transaction.atomic
 def remove(keyholder: Keyholder, now: datetime) -> None:
     """Take a tracer's keys away, and end what is unlocked; who held a key may have kept it."""
-    found = Keyholder.objects.select_for_update().filter(pk=keyholder.pk, removed_at=None)
-    for one in found:
-        _end(one, now)
+    for current in Keyholder.objects.select_for_update().filter(pk=keyholder.pk, removed_at=None):
+        _end(current, now)
 
 
 def _end(keyholder: Keyholder, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
-from authority.wrapping import Wrapping
+from authority.sealing import Wrapping
 from districts.models import Unit
 
 

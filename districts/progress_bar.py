@@ -5,7 +5,7 @@ import sys
 _WIDTH = 30
 
 
-class Bar:
+class ProgressBar:
     """Shows how many of how many are done, and what they are."""
 
     def __init__(self, whole: int, what: str) -> None:

@@ -9,8 +9,7 @@ from django.utils import timezone
 from accounts.models import Account, Role
 from authority import keyholders
 from authority.models import Keyholder
-from authority.opening import Opener
-from authority.wrapping import Strength
+from authority.sealing import Opener, Strength
 from declarations.models import Notice, Visitor
 from districts import days
 from districts.models import Unit

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from tracing.log import log
+
 app_name = "tracing"
 
 urlpatterns = [
@@ -9,7 +11,8 @@ urlpatterns = [
     path("", include("tracing.publishing.urls")),
     path("", include("tracing.clusters.urls")),
     path("", include("tracing.chain.urls")),
-    path("", include("tracing.keys.urls")),
+    path("", include("authority.urls")),
+    path("log/", log, name="log"),
     path("", include("tracing.triage.urls")),
     path("", include("tracing.following.urls")),
     path("", include("tracing.lists.urls")),

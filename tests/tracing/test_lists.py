@@ -7,7 +7,8 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from authority.disclosures import MOST_ALONE, decide
+from authority.disclosures import MOST_ALONE
+from authority.looks import decide
 from authority.models import Disclosure, Reveal
 from authority.sealing import seal
 from declarations.models import Visitor

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from authority.disclosures import MOST_ALONE, decide
+from authority.disclosures import MOST_ALONE
+from authority.looks import decide
 from authority.models import Disclosure, Reveal
 from declarations.models import Visitor
 from districts.days import today

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import official_of
 from authority.disclosures import SecondOfficerNeededError
+from authority.unlocking import opener_of, way_to_unlock
 from forms.phones import displayed
 from tracing.access import case_required
 from tracing.addresses import address, see_other
-from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case
 from tracing.people import Look, Purpose, aliases_of, name_of, with_details
 

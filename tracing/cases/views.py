@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import official_of, tracer_required
+from authority.unlocking import opener_of
 from districts.days import local_day, today
 from tracing.addresses import see_other
-from tracing.keys.access import opener_of
 from tracing.models import Case, Rule
 
 from . import search

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import official_of
 from authority.disclosures import Look, SecondOfficerNeededError
 from authority.models import Purpose
-from authority.opening import NotOpenedError
+from authority.sealing import NotOpenedError
+from authority.unlocking import opener_of, way_back, way_to_unlock
 from districts.days import today
 from tracing.access import contact_required
 from tracing.addresses import address, see_other
 from tracing.follow_up import Told, record, sealed_note
-from tracing.keys.access import opener_of, way_back, way_to_unlock
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp
 from tracing.people import aliases_of, names_of, with_details
 

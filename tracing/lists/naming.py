@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import Account
 from authority.disclosures import Look, reveal
 from authority.models import Purpose
-from authority.opening import Opener
+from authority.sealing import Opener
 from tracing.models import Contact
 from tracing.people import NAME, People, subjects_of
 

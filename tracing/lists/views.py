@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import official_of, tracer_required, units_visible_to
 from authority.disclosures import MOST_ALONE, SecondOfficerNeededError
+from authority.unlocking import opener_of, way_to_unlock
 from districts.days import today
 from districts.models import Level, Unit
 from documents.files import csv_file, xlsx_file
 from tracing.access import case_required
-from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case, Contact
 from tracing.people import People
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import official_of
 from authority.disclosures import SecondOfficerNeededError
+from authority.unlocking import opener_of, way_to_unlock
 from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.joining import join, pairs_of, separate, tell_apart
-from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case, Contact
 from tracing.people import Look, People, Purpose, names_of
 

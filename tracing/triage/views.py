@@ -14,13 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import official_of
 from authority.disclosures import Look, SecondOfficerNeededError
 from authority.models import Purpose
-from authority.opening import Opener
-from authority.unlocking import TooManyTriesError
-from authority.wrapping import WrongPassphraseError
+from authority.sealing import Opener, WrongPassphraseError
+from authority.unlocking import (
+    TooManyTriesError,
+    keep_half,
+    opener_of,
+    unlocked_here,
+    way_to_unlock,
+)
 from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.decide import Decision, decide
-from tracing.keys.access import keep_half, opener_of, unlocked_here, way_to_unlock
 from tracing.models import Case, Standing
 from tracing.people import names_of
 from tracing.trace import trace_further

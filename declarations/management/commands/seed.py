@@ -11,7 +11,7 @@ from django.utils import timezone
 from authority.keys import NoSealingKeyError
 from demonstration.plant import NoCommuneError, Wish, plant
 from districts.days import today
-from districts.progress_bar import Bar
+from districts.progress_bar import ProgressBar
 from venues.models import Venue
 
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self._plant(Wish(until=until, **numbers))
 
     def _plant(self, wish: Wish) -> None:
-        bar = Bar(wish.visits, "visits")
+        bar = ProgressBar(wish.visits, "visits")
         try:
             planted = plant(wish, timezone.now(), bar.show)
         except NoCommuneError as error:

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from districts.days import today
 from districts.models import Level, Unit
-from districts.progress_bar import Bar
+from districts.progress_bar import ProgressBar
 from venues.faults import Fault
 from venues.imports.bringing_in import bring_in
 from venues.imports.forgetting import give_up
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             raise CommandError(f"{listed.faulty} rows have faults.")
 
     def _check(self, listed: Import, file: Path) -> None:
-        bar = Bar(0, "rows checked")
+        bar = ProgressBar(0, "rows checked")
         try:
             with file.open("rb") as content:
                 check(listed.pk, content, timezone.now(), bar.show)
@@ -125,7 +125,7 @@ class Command(BaseCommand):
         Import.objects.filter(pk=listed.pk).update(
             state=ImportState.DECIDED, decided_at=timezone.now()
         )
-        bar = Bar(listed.good, "venues")
+        bar = ProgressBar(listed.good, "venues")
         try:
             bring_in(listed.pk, timezone.now(), bar.show)
         finally:

@@ -1,25 +1,110 @@
 """A tracer's own key: its passphrase, unlocking it for minutes, and the recovery sheet."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.limits import count
+from accounts.models import Account
 from authority import keyholders, unlocking
+from authority.addresses import see_other
+from authority.keyholders import is_too_short, tells_who
 from authority.models import Keyholder
 from authority.recovery_codes import MistypedError
-from authority.unlocking import COOKIE, MOST_TRIES, TRIES_PERIOD, TooManyTriesError
-from authority.wrapping import WrongPassphraseError
-from tracing.addresses import see_other
+from authority.sealing import WrongPassphraseError
+from authority.unlocking import (
+    COOKIE,
+    MOST_TRIES,
+    TRIES_PERIOD,
+    TooManyTriesError,
+    keep_half,
+    opener_of,
+    way_back,
+)
+from forms.fields import PasswordField
+from forms.pages import form_page, form_page_only, sent
+from forms.texts import PlainTextField
 
-from .access import keep_half, opener_of, way_back
-from .forms import ChangeForm, RecoveryForm, SetUpForm, UnlockForm
+
+class UnlockForm(forms.Form):
+    """The passphrase that opens the tracer's own key."""
+
+    passphrase = PasswordField(
+        label=_("Your passphrase"), required_sentence=_("Enter your passphrase.")
+    )
+
+
+class SetUpForm(forms.Form):
+    """A new passphrase, typed twice."""
+
+    passphrase1 = PasswordField(
+        label=_("New passphrase"),
+        autocomplete="new-password",
+        help_text=_(
+            "At least 12 characters, for example five words. Not the password you sign in with. "
+            "Nobody can reset it: whoever forgets it sets up a new one and is admitted again."
+        ),
+        required_sentence=_("Enter a new passphrase."),
+    )
+    passphrase2 = PasswordField(
+        label=_("New passphrase once more"),
+        autocomplete="new-password",
+        required_sentence=_("Enter the new passphrase once more."),
+    )
+
+    def __init__(self, *args: Any, account: Account, **rest: Any) -> None:
+        self.account = account
+        super().__init__(*args, **rest)
+
+    def clean_passphrase1(self) -> str:
+        """Refuse what is short, what tells who it is, and the password."""
+        typed: str = self.cleaned_data["passphrase1"]
+        if is_too_short(typed):
+            raise ValidationError(_("This passphrase is too short. Use at least 12 characters."))
+        if tells_who(typed, self.account):
+            raise ValidationError(_("Leave your name and e-mail address out of the passphrase."))
+        if self.account.check_password(typed):
+            raise ValidationError(_("This is the password you sign in with. Choose another."))
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two passphrases that differ."""
+        typed = self.cleaned_data
+        new = typed.get("passphrase1"), typed.get("passphrase2")
+        if all(new) and new[0] != new[1]:
+            self.add_error("passphrase2", _("Type the same new passphrase twice."))
+        return typed
+
+
+class ChangeForm(SetUpForm):
+    """A new passphrase in place of the present one."""
+
+    present = PasswordField(
+        label=_("Present passphrase"), required_sentence=_("Enter your present passphrase.")
+    )
+    field_order = ["present", "passphrase1", "passphrase2"]
+
+
+class RecoveryForm(forms.Form):
+    """The code of the recovery sheet."""
+
+    code = PlainTextField(
+        max_length=200,
+        label=_("The code on the recovery sheet"),
+        help_text=_("13 groups of 5 characters; capitals, dashes and spaces do not matter."),
+        required_sentence=_("Enter the code of the recovery sheet."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
 
 
 @never_cache
@@ -33,26 +118,24 @@ def key(request: HttpRequest) -> HttpResponse:
         "until": opener.until if opener else None,
         "has_sheet": Keyholder.objects.recovery().exists(),
     }
-    return render(request, "tracing/keys/key.html", context)
+    return render(request, "authority/key.html", context)
 
 
 @sensitive_post_parameters()
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @tracer_required
 def unlock(request: HttpRequest) -> HttpResponse:
     """Unlock the tracer's key for minutes, then go back to where it was needed."""
     holder = _mine(request)
     if holder is None or not holder.is_admitted:
         return see_other(request, "key")
-    form = UnlockForm(request.POST if request.method == "POST" else None)
+    form = UnlockForm(sent(request))
     if form.is_valid() and (half := _unlocked(request, holder, form)):
         response = HttpResponseRedirect(way_back(request), status=303)
         keep_half(response, half)
         return response
-    context = {"form": form, "next": way_back(request)}
-    status = 422 if form.is_bound else 200
-    return render(request, "tracing/keys/unlock.html", context, status=status)
+    return form_page(request, "authority/unlock.html", form, {"next": way_back(request)})
 
 
 @require_POST
@@ -68,37 +151,35 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @fresh_second_factor_required
 @tracer_required
 def passphrase(request: HttpRequest) -> HttpResponse:
     """Set up the tracer's own pair of keys, or change its passphrase."""
     account, holder = official_of(request), _mine(request)
     changes = holder is not None and holder.is_admitted and "forgotten" not in request.GET
-    kind = ChangeForm if changes else SetUpForm
-    form = kind(request.POST if request.method == "POST" else None, account=account)
+    form = (ChangeForm if changes else SetUpForm)(sent(request), account=account)
     if form.is_valid() and _set(form, holder, request):
         return see_other(request, "key")
-    context = {"form": form, "holder": holder, "changes": changes}
-    status = 422 if form.is_bound else 200
-    return render(request, "tracing/keys/passphrase.html", context, status=status)
+    context = {"holder": holder, "changes": changes}
+    return form_page(request, "authority/passphrase.html", form, context)
 
 
 @sensitive_post_parameters()
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @fresh_second_factor_required
 @tracer_required
 def recovery(request: HttpRequest) -> HttpResponse:
     """Admit the tracer who waits by the recovery sheet, when nobody else can."""
     holder = _mine(request)
-    form = RecoveryForm(request.POST if request.method == "POST" else None)
+    form = RecoveryForm(sent(request))
     if holder is not None and form.is_valid() and _recovered(form, holder, request):
         messages.success(request, _("You are admitted. Unlock your key with your passphrase."))
         return see_other(request, "key")
     status = 422 if form.is_bound else 200
     context = {"form": form, "holder": holder}
-    return render(request, "tracing/keys/recovery.html", context, status=status)
+    return render(request, "authority/recovery.html", context, status=status)
 
 
 def _mine(request: HttpRequest) -> Keyholder | None:
@@ -145,8 +226,8 @@ def _recovered(form: RecoveryForm, holder: Keyholder, request: HttpRequest) -> b
         keyholders.admit(holder, opener, None, holder.fingerprint, timezone.now())
     except MistypedError as error:
         groups = ", ".join(map(str, error.groups))
-        found = _("Read these groups again: %(groups)s.") % {"groups": groups}
-        form.add_error("code", found if groups else _("The code has 13 groups of 5 characters."))
+        again = _("Read these groups again: %(groups)s.") % {"groups": groups}
+        form.add_error("code", again if groups else _("The code has 13 groups of 5 characters."))
     except keyholders.NotThisSheetError:
         form.add_error("code", _("This is the code of a sheet that is no longer in force."))
     except keyholders.NotAdmittedError:

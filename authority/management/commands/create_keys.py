@@ -15,7 +15,7 @@ from authority.keyholders import is_too_short, tells_who
 from authority.models import SealingKey
 from authority.recovery_codes import code_of, groups_of
 from authority.recovery_sheet import sheet_pdf
-from authority.wrapping import SHORTEST, WrongPassphraseError
+from authority.sealing import SHORTEST, WrongPassphraseError
 
 
 class Command(BaseCommand):

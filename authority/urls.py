@@ -1,15 +1,15 @@
-"""Addresses of keys, of looks that wait for a second officer, and of the log."""
+"""Addresses of keys and of looks that wait for a second officer, included by tracing's."""
 
 from django.urls import path
 
-from . import holders, looks, views
+from authority import holders, looks, own_key
 
 urlpatterns = [
-    path("key/", views.key, name="key"),
-    path("key/unlock/", views.unlock, name="unlock"),
-    path("key/lock/", views.lock, name="lock"),
-    path("key/passphrase/", views.passphrase, name="passphrase"),
-    path("key/recovery/", views.recovery, name="recovery"),
+    path("key/", own_key.key, name="key"),
+    path("key/unlock/", own_key.unlock, name="unlock"),
+    path("key/lock/", own_key.lock, name="lock"),
+    path("key/passphrase/", own_key.passphrase, name="passphrase"),
+    path("key/recovery/", own_key.recovery, name="recovery"),
     path("key/holders/", holders.holders, name="holders"),
     path("key/holders/<int:holder>/admit/", holders.admit, name="admit"),
     path("key/holders/<int:holder>/remove/", holders.remove, name="remove_holder"),
@@ -17,5 +17,4 @@ urlpatterns = [
     path("looks/", looks.looks, name="looks"),
     path("looks/<int:look>/confirm/", looks.confirm, name="confirm_look"),
     path("looks/<int:look>/refuse/", looks.refuse, name="refuse_look"),
-    path("log/", looks.log, name="log"),
 ]

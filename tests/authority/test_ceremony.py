@@ -10,13 +10,12 @@ import zxingcpp
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from authority import wrapping
+from authority import sealing
 from authority.keyholders import NotThisSheetError, recovery_opener
 from authority.keys import create_key, current_key
 from authority.models import Keyholder, SealingKey
-from authority.opening import NotOpenedError, Opener, opened
 from authority.recovery_codes import MistypedError, code_of, groups_of, private_key
-from authority.sealing import seal
+from authority.sealing import NotOpenedError, Opener, opened, seal
 from tests import make, make_tracing
 from tests.make_tracing import PASSPHRASE, QUICK
 
@@ -28,7 +27,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch, db) -> None:
     """Let Argon2id take a moment instead of a second."""
     for module in ("ceremony", "keyholders", "keys", "wrapping"):
         monkeypatch.setattr(f"declarations.{module}.STRONG", QUICK, raising=False)
-    monkeypatch.setattr(wrapping.Strength, "operations", 1, raising=False)
+    monkeypatch.setattr(sealing.Strength, "operations", 1, raising=False)
 
 
 def ceremony(monkeypatch: pytest.MonkeyPatch, *arguments: object, typed: str = "") -> str:

@@ -1,21 +1,24 @@
-"""Looks at many people that wait for a second officer, and the log of all looks."""
+"""Looks at many people that wait for a second officer."""
+
+from datetime import datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
-from authority.disclosures import GOOD_FOR, MOST_ALONE, NotYoursToDecideError, decide
-from authority.models import Disclosure, Reveal
-from tracing.addresses import see_other
-from tracing.models import Case
+from accounts.models import Account, Role
+from authority.addresses import see_other
+from authority.disclosures import GOOD_FOR, MOST_ALONE
+from authority.models import Reveal
 
-_ROWS = 50
+
+class NotYoursToDecideError(Exception):
+    """The request is one's own, of another area, decided already, or over an hour old."""
 
 
 @never_cache
@@ -31,7 +34,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         "theirs": lately.waiting().exclude(asked_by=officer),
         "most_alone": MOST_ALONE,
     }
-    return render(request, "tracing/keys/looks.html", context)
+    return render(request, "authority/looks.html", context)
 
 
 @require_POST
@@ -50,32 +53,20 @@ def refuse(request: HttpRequest, look: int) -> HttpResponse:
     return _decided(request, look, confirm=False)
 
 
-@never_cache
-@require_safe
-@tracer_required
-def log(request: HttpRequest) -> HttpResponse:
-    """Show who of the own area looked at whom, for which case and why; masks only."""
-    officer = official_of(request)
-    number = request.GET.get("case", "")[:20]
-    seen = Disclosure.objects.visible_to(officer).newest_first()
-    found = seen.filter(case_number=number) if number else seen
-    cases = Case.objects.visible_to(officer).values_list("number", flat=True)
-    page = Paginator(found, _ROWS).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "number": number,
-        "known": set(cases.filter(number__in={row.case_number for row in page.object_list})),
-    }
-    return render(request, "tracing/keys/log.html", context)
+def decide(request: Reveal, officer: Account, now: datetime, *, confirm: bool) -> None:
+    """Confirm or refuse a colleague's request as the second officer; raises NotYoursToDecideError."""
+    waiting = Reveal.objects.waiting().visible_to(officer).exclude(asked_by=officer)
+    undecided = waiting.filter(pk=request.pk, asked_at__gt=now - GOOD_FOR)
+    moment = {"confirmed_at" if confirm else "refused_at": now}
+    if officer.role != Role.TRACER or not undecided.update(second_officer=officer, **moment):
+        raise NotYoursToDecideError
 
 
 def _decided(request: HttpRequest, look: int, *, confirm: bool) -> HttpResponse:
     officer = official_of(request)
-    found = Reveal.objects.visible_to(officer).filter(pk=look).first()
-    if found is None:
-        raise Http404
+    asked = get_object_or_404(Reveal.objects.visible_to(officer), pk=look)
     try:
-        decide(found, officer, timezone.now(), confirm=confirm)
+        decide(asked, officer, timezone.now(), confirm=confirm)
         sentence = _("You confirmed it.") if confirm else _("You refused it.")
         messages.success(request, sentence)
     except NotYoursToDecideError:

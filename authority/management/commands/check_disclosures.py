@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from authority import chain
+from authority import disclosures
 
 
 class Command(BaseCommand):
@@ -19,10 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--mark", default="", help="what an earlier check printed")
 
     def handle(self, *args: Any, mark: str, **_options: Any) -> None:
-        broken = chain.verify()
+        broken = disclosures.first_broken()
         if broken is not None:
             raise CommandError(f"Disclosure {broken.number} is {broken.how}.")
-        if mark and not chain.holds(mark):
+        if mark and not disclosures.has_mark(mark):
             raise CommandError(f"The disclosure noted as {mark} is not there any more.")
-        newest = chain.mark()
+        newest = disclosures.chain_mark()
         self.stdout.write(f"All disclosures hold. Mark: {newest}" if newest else "No disclosures.")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Account
-from authority import chain
+from authority import disclosures
 from authority.disclosures import (  # fmt: skip
     MOST_ALONE,
     Look,
@@ -21,12 +21,10 @@ from authority.disclosures import (  # fmt: skip
     reveal,
 )
 from authority.models import Disclosure, Purpose, Reveal
-from authority.opening import Opener
-from authority.sealing import seal
+from authority.sealing import Opener, seal
 from tests import make, make_tracing
+from tests.declarations.scene import address_of, declare
 from tests.page import Reader
-
-from .scene import address_of, declare
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = ("full_name",)
@@ -135,9 +133,9 @@ def test_who_goes_round_the_triggers_breaks_the_chain(
     statement: str, how: str, look: Look, opener: Opener
 ):
     reveal(look, people(3), NAME, opener, timezone.now())
-    assert chain.verify() is None
+    assert disclosures.first_broken() is None
     _behind_the_triggers(statement)
-    assert chain.verify() == chain.Broken(2, how)
+    assert disclosures.first_broken() == disclosures.Broken(2, how)
     with pytest.raises(CommandError, match=f"Disclosure 2 is {how}"):
         call_command("check_disclosures")
 
