@@ -14,12 +14,11 @@ from authority import disclosures
 from authority.disclosures import (  # fmt: skip
     MOST_ALONE,
     Look,
-    NotYoursToDecideError,
     SecondOfficerNeededError,
     Subject,
-    decide,
     reveal,
 )
+from authority.looks import NotYoursToDecideError, decide
 from authority.models import Disclosure, Purpose, Reveal
 from authority.sealing import Opener, seal
 from tests import make, make_tracing
