@@ -6,8 +6,9 @@ from allauth.core import context
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.sources import device_of
+
 from .access import account_of
-from .devices import device_of
 from .models import Account, EventKind, SignInEvent
 from .sources import network_of
 

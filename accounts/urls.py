@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import invitations, officials, owners, people, second_step, security
+from . import invitations, officials, owners, people, second_step, security
 
 ours = [
     path("sign-in/", owners.sign_in, name="sign_in"),

@@ -41,7 +41,7 @@ CHECK_INS_PER_MINUTE_AND_SOURCE = env.int("CHECK_INS_PER_MINUTE_AND_SOURCE", 600
 # A market day behind one address brings some hundred new people a minute, a script fifty thousand.
 NEW_PEOPLE_PER_MINUTE = env.int("NEW_PEOPLE_PER_MINUTE", 1200)
 
-# How one-time codes reach a phone: a module of accounts.gateways.
+# How one-time codes reach a phone: see accounts.gateways.
 MESSAGE_GATEWAY = env.str(
     "MESSAGE_GATEWAY", "console", validate=validate.OneOf(["console", "file", "http"])
 )
@@ -163,10 +163,10 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "accounts.passwords.LongEnough",
+        "NAME": "accounts.adapter.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "accounts.passwords.NotCommon"},
+    {"NAME": "accounts.adapter.NotCommon"},
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.OfficialsOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.forms import CodeForm
 from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
+from accounts.owners import CodeForm
 from accounts.sources import source_of
 from forms.phones import displayed
 

@@ -267,7 +267,7 @@ def listed(by: Account, **changes) -> Import:
     details = {
         "area": by.area, "asked_by": by, "uploaded_at": timezone.now(), "file_name": "ds.xlsx",
         "state": ImportState.CHECKED, "good": 1, "faulty": 1,
-        "documents": [
+        "sheets": [
             {
                 "number": 1, "name": "Danh sách", "headings": list(columns), "heading_row": 1,
                 "columns": columns, "not_used": [], "letters": "", "unread": None, "passed": {},

@@ -16,9 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import account_of, owner_required
-from accounts.forms import CodeForm
 from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
-from accounts.sign_in import NotAnOwner, owner_with, send_again, sign_in_owner
+from accounts.owners import CodeForm, NotAnOwner, owner_with, send_again, sign_in_owner
 from accounts.sources import source_of
 from forms.phones import displayed
 

@@ -16,9 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import account_of
-from accounts.devices import device_of
 from accounts.limits import count
-from accounts.sources import source_of
+from accounts.sources import device_of, source_of
 from districts.days import local_day
 from stations.access import station_required
 from stations.models import Station

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.checks import mail_reaches_officials
+from accounts.apps import mail_reaches_officials
 from checkin_site.connections import database_from_url, mail_from_url
 
 

@@ -46,7 +46,7 @@ def test_a_printed_report_is_an_official_document_and_nothing_else(
     assert "Đổi mật khẩu" not in said
 
 
-@pytest.mark.parametrize("address", ["documents/", "days.csv?first=x"])
+@pytest.mark.parametrize("address", ["sheets/", "days.csv?first=x"])
 def test_the_list_of_tables_can_be_read_by_everybody(phone: Page, client, site, official, address):
     sign_in(client, phone, official)
     phone.goto(f"/dashboard/84/{address}")

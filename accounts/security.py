@@ -2,20 +2,19 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import second_factors, sessions
 from accounts.access import fresh_second_factor_required, official_of, official_required
-from accounts.forms.factors import PasskeyNameForm
 from accounts.models import EventKind
 from accounts.second_factors import FactorRefused, name_of
+from accounts.second_step import PasskeyNameForm
 from accounts.sign_in_events import note
-
-_EVENTS_PER_PAGE = 25
+from forms.pages import form_page, form_page_only, sent
 
 
 @never_cache
@@ -30,39 +29,34 @@ def security(request: HttpRequest) -> HttpResponse:
         "account": account,
         "factors": [(factor, name_of(factor)) for factor in factors],
         "codes_left": len(second_factors.recovery_codes(account)),
-        "page": Paginator(events, _EVENTS_PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(events, 25).get_page(request.GET.get("page")),
     }
     return render(request, "accounts/security.html", context)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @fresh_second_factor_required
 def rename(request: HttpRequest, factor: int) -> HttpResponse:
     """Give a passkey another name."""
     account = official_of(request)
-    kept = second_factors.passkeys_of(account).filter(pk=factor).first()
-    if kept is None:
-        raise Http404
-    typed = request.POST if request.method == "POST" else None
-    form = PasskeyNameForm(typed, initial={"name": name_of(kept)})
+    kept = get_object_or_404(second_factors.passkeys_of(account), pk=factor)
+    form = PasskeyNameForm(sent(request), initial={"name": name_of(kept)})
     if form.is_valid():
         name = form.cleaned_data["name"]
         note(account, EventKind.FACTOR_RENAMED, name_before=name_of(kept), name_after=name)
         second_factors.rename_passkey(kept, name)
         return redirect("accounts:security")
-    return render(request, "mfa/rename.html", {"form": form}, status=422 if form.is_bound else 200)
+    return form_page(request, "mfa/rename.html", form)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @fresh_second_factor_required
 def remove(request: HttpRequest, factor: int) -> HttpResponse:
     """Take a second factor away, after a question; it ends all other sessions."""
     account = official_of(request)
-    kept = second_factors.of(account).filter(pk=factor).first()
-    if kept is None:
-        raise Http404
+    kept = get_object_or_404(second_factors.of(account), pk=factor)
     if request.method != "POST":
         return render(request, "mfa/remove.html", {"name": name_of(kept)})
     try:

@@ -1,37 +1,84 @@
-"""The owners' door: a phone, and the code that comes to it."""
+"""The owners' door: a phone, and the code that comes to it; whoever types it has the phone."""
 
+from typing import Any
+
+from django import forms
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib import messages
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.access import account_of
-from accounts.forms import CodeForm, LandlineForm, PhoneForm
 from accounts.models import Account
-from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
-from accounts.sign_in import NotAnOwner, owner_with, send_again, sign_in_owner
+from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, send_code, try_code
 from accounts.sources import source_of
+from forms.fields import CodeField, MobileField, PhoneField
+from forms.pages import form_page, form_page_only, sent
 from forms.phones import displayed
 
 _WAITING = "signing_in"
+_REFUSALS = {
+    Answer.WRONG: _("This is not the code we sent. Look at the message again."),
+    Answer.SPENT: _("This code no longer works. Ask for a new one."),
+}
+
+
+class NotAnOwner(Exception):  # noqa: N818 - the sentence is the name
+    """The phone belongs to an official, or to an account that was closed."""
+
+
+class PhoneForm(forms.Form):
+    """The phone an owner signs in with."""
+
+    phone = MobileField(
+        help_text=_("We send a code with 6 digits to this phone."),
+        error_messages={
+            "no_messages": _(
+                "A code goes to mobile phones only. If this is the phone of your venue, take the "
+                "way for landlines below."
+            )
+        },
+    )
+
+
+class CodeForm(forms.Form):
+    """The six digits that came to the phone."""
+
+    code = CodeField(label=_("Code from the message"))
+
+    def refuse(self, answer: Answer) -> None:
+        """Say beside the field why the digits do not open the door."""
+        self.add_error("code", _REFUSALS[answer])
+
+
+class LandlineForm(CodeForm):
+    """A landline whose owner was told a code by an official."""
+
+    phone = PhoneField(help_text=_("The number with which your venue is registered."))
+
+    field_order = ["phone", "code"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code that the official told you")
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the phone and send a code to it, whether it has an account or not."""
     if account_of(request):
         return redirect(_onward(request, request.GET.get("next", "")))
-    form = PhoneForm(request.POST if request.method == "POST" else None)
+    form = PhoneForm(sent(request))
     if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render(request, "accounts/sign_in.html", {"form": form}, status=status)
+        return form_page(request, "accounts/sign_in.html", form)
     phone = form.cleaned_data["phone"]
     try:
         ensure_code(phone, source_of(request), timezone.now())
@@ -44,13 +91,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """Ask for the code; the right one opens the own venues."""
     waiting = request.session.get(_WAITING)
     if not waiting or account_of(request):
         return redirect("accounts:sign_in")
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(sent(request))
     if form.is_valid():
         answer = try_code(waiting["phone"], form.cleaned_data["code"], timezone.now())
         if answer is Answer.RIGHT:
@@ -61,20 +108,19 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 def sign_in_landline(request: HttpRequest) -> HttpResponse:
     """Take the code of a landline, which an official told its owner: no message reaches it."""
     if account_of(request):
         return redirect("venues:listed")
-    form = LandlineForm(request.POST if request.method == "POST" else None)
+    form = LandlineForm(sent(request))
     if form.is_valid():
         account = _owner_of_landline(form)
         if account is not None:
             sign_in_owner(request, account)
             return redirect("venues:listed")
-    context = {"form": form, "hotline": settings.HOTLINE}
-    status = 422 if form.errors else 200
-    return render(request, "accounts/sign_in_landline.html", context, status=status)
+    context = {"hotline": settings.HOTLINE}
+    return form_page(request, "accounts/sign_in_landline.html", form, context)
 
 
 @require_POST
@@ -90,6 +136,30 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return redirect("home")
+
+
+def owner_with(phone: str) -> Account:
+    """Return the owner of a confirmed phone, new or known; raises NotAnOwner."""
+    account = Account.objects.owner_of(phone)
+    if account.is_official or not account.is_active:
+        raise NotAnOwner
+    return account
+
+
+def sign_in_owner(request: HttpRequest, account: Account) -> None:
+    """Begin a session of the owner under a new session key."""
+    login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
+
+
+def send_again(request: HttpRequest, phone: str) -> None:
+    """Send another code, and say on the next page what came of it."""
+    try:
+        send_code(phone, source_of(request), timezone.now())
+    except CodeNotSent as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        sentence = _("We sent a new code to %(phone)s. Only the newest code works.")
+        messages.success(request, sentence % {"phone": displayed(phone)})
 
 
 def _owner_of_landline(form: LandlineForm) -> Account | None:
@@ -122,9 +192,8 @@ def _refuse_phone(form: CodeForm) -> None:
 
 
 def _code_page(request: HttpRequest, form: CodeForm, waiting: dict[str, str]) -> HttpResponse:
-    context = {"form": form, "phone": displayed(waiting["phone"])}
-    status = 422 if form.errors else 200
-    return render(request, "accounts/sign_in_code.html", context, status=status)
+    context = {"phone": displayed(waiting["phone"])}
+    return form_page(request, "accounts/sign_in_code.html", form, context)
 
 
 def _onward(request: HttpRequest, address: str) -> str:

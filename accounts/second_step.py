@@ -1,9 +1,16 @@
-"""Setting up the second step, showing it again, and the recovery codes."""
+"""The second step: setting it up, showing it, and the recovery codes."""
+
+from datetime import datetime
+from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import decrypt, encrypt
+from allauth.mfa.webauthn.internal import auth
+from cryptography.exceptions import InvalidSignature
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +18,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import second_factors, sessions
 from accounts.access import (
@@ -24,18 +32,153 @@ from accounts.access import (
     password_required,
     set_up_allowed,
 )
-from accounts.forms.factors import AppForm, NewPasskeyForm, PasskeyForm, SecondFactorForm
-from accounts.models import EventKind
+from accounts.models import Account, EventKind
 from accounts.qr import authenticator_address, square
 from accounts.second_factors import FactorRefused
 from accounts.sign_in_events import note
+from forms.fields import CodeField, CredentialField, FactorCodeField
+from forms.pages import form_page, form_page_only, sent
+from forms.texts import PlainTextField
 
 _SECRET = "second_factor_secret"  # noqa: S105 - where a session keeps it, encrypted
+# What a made-up answer of a passkey makes the library stumble over.
+_MADE_UP = (ValueError, TypeError, KeyError, AttributeError, IndexError, InvalidSignature)
+
+
+class _Shown(forms.Form):
+    """A second factor that is shown."""
+
+    authenticator: Authenticator
+
+    def __init__(self, *args: Any, user: Account, **rest: Any) -> None:
+        self.user = user
+        super().__init__(*args, **rest)
+
+    def accepted(self, authenticator: Authenticator) -> None:
+        """Keep what was shown until the form is saved."""
+        authenticator.user = self.user
+        self.authenticator = authenticator
+
+    def save(self) -> None:
+        """Let the session know."""
+        from allauth.core import context
+
+        post_authentication(context.request, self.authenticator)
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            note(self.user, EventKind.RECOVERY_CODE_USED)
+
+
+class SecondFactorForm(_Shown):
+    """The digits of an official's authenticator, or a recovery code."""
+
+    code = FactorCodeField(label=_("Code from the app, or a recovery code"))
+
+    def clean_code(self) -> str:
+        """Refuse a wrong code, and tell the account's owner."""
+        code: str = self.cleaned_data["code"]
+        try:
+            self.accepted(second_factors.try_code(self.user, code, timezone.now()))
+        except FactorRefused as refusal:
+            note(self.user, EventKind.FACTOR_REFUSED)
+            raise forms.ValidationError(refusal.sentence) from refusal
+        return code
+
+
+class PasskeyForm(_Shown):
+    """What a passkey answered."""
+
+    credential = CredentialField()
+
+    def clean_credential(self) -> Any:
+        """Refuse an answer that is not of a passkey of this account."""
+        credential = self.cleaned_data["credential"]
+        try:
+            auth.parse_authentication_response(credential)
+            self.accepted(auth.complete_authentication(self.user, credential))
+        except (forms.ValidationError, *_MADE_UP) as error:
+            note(self.user, EventKind.FACTOR_REFUSED)
+            raise forms.ValidationError("refused") from error
+        return credential
+
+    def clean(self) -> dict[str, Any]:
+        """Say it of the whole form: nobody sees the field."""
+        if self.errors.pop("credential", None):
+            self.add_error(None, _("This passkey was not accepted. Try again."))
+        return self.cleaned_data
+
+
+class AppForm(forms.Form):
+    """The first code of an authenticator that has just read the secret."""
+
+    code = CodeField(
+        label=_("Code that the app shows now"),
+        error_messages={
+            "required": _("Enter the 6 digits that the app shows now."),
+            "not_a_code": _("Enter the 6 digits that the app shows now."),
+        },
+    )
+
+    def __init__(self, *args: Any, secret: str, now: datetime, **rest: Any) -> None:
+        self.secret, self.now = secret, now
+        self.counter = 0
+        super().__init__(*args, **rest)
+
+    def clean_code(self) -> str:
+        """Refuse digits that this secret does not give about now."""
+        code: str = self.cleaned_data["code"]
+        counter = second_factors.counter_of(self.secret, code, self.now)
+        if counter is None:
+            sentence = _(
+                "This is not the code for this square. Look again, and check that the clock of "
+                "the phone is right."
+            )
+            raise forms.ValidationError(sentence)
+        self.counter = counter
+        return code
+
+
+def _name_field() -> PlainTextField:
+    return PlainTextField(
+        max_length=40,
+        label=_("Name of the passkey"),
+        help_text=_("So that you know it again, for example: my phone, the office computer."),
+        required_sentence=_("Enter a name, for example: my phone."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PasskeyNameForm(forms.Form):
+    """Another name for a passkey."""
+
+    name = _name_field()
+
+
+class NewPasskeyForm(forms.Form):
+    """A passkey that a phone, computer or key has just made."""
+
+    name = _name_field()
+    credential = CredentialField()
+
+    def clean_credential(self) -> Any:
+        """Refuse an answer to another question than ours."""
+        credential = self.cleaned_data["credential"]
+        try:
+            auth.parse_registration_response(credential)
+            auth.complete_registration(credential)
+        except (forms.ValidationError, *_MADE_UP) as error:
+            raise forms.ValidationError("refused") from error
+        return credential
+
+    def clean(self) -> dict[str, Any]:
+        """Say it of the whole form: nobody sees the field."""
+        if self.errors.pop("credential", None):
+            self.add_error(None, _("The passkey was not made. Try again."))
+        return self.cleaned_data
 
 
 @never_cache
 @sensitive_post_parameters("code", "credential")
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @password_required
 def confirm(request: HttpRequest) -> HttpResponse:
     """Ask somebody who is signed in for the second step, and lead on to where they were going."""
@@ -67,13 +210,12 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @set_up_allowed
 def set_up_app(request: HttpRequest) -> HttpResponse:
     """Show a secret to an authenticator, and believe it when it gives the right code."""
     secret = _secret(request)
-    typed = request.POST if request.method == "POST" else None
-    form = AppForm(typed, secret=secret, now=timezone.now())
+    form = AppForm(sent(request), secret=secret, now=timezone.now())
     if form.is_valid():
         try:
             first = not sessions.is_full(request)
@@ -85,13 +227,12 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @set_up_allowed
 def set_up_passkey(request: HttpRequest) -> HttpResponse:
     """Let a phone, computer or key make a passkey for this account."""
     account = official_of(request)
-    typed = request.POST if request.method == "POST" else None
-    form = NewPasskeyForm(typed)
+    form = NewPasskeyForm(sent(request))
     if form.is_valid():
         try:
             kept = second_factors.add_passkey(
@@ -100,12 +241,12 @@ def set_up_passkey(request: HttpRequest) -> HttpResponse:
         except FactorRefused as refusal:
             return _too_late(request, refusal)
         return _added(request, kept)
-    context = {"form": form, "question": second_factors.question_to_new(account)}
-    return render(request, "mfa/set_up_passkey.html", context, status=422 if form.is_bound else 200)
+    context = {"question": second_factors.question_to_new(account)}
+    return form_page(request, "mfa/set_up_passkey.html", form, context)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @password_required
 def codes(request: HttpRequest) -> HttpResponseBase:
     """Show new recovery codes until they are kept somewhere; later only how many are left."""
@@ -154,12 +295,12 @@ def _secret(request: HttpRequest) -> str:
 
 
 def _app_page(request: HttpRequest, form: AppForm) -> HttpResponse:
-    issuer = settings.SITE_NAME or _("Health check-in")
+    issuer = settings.SITE_NAME or gettext("Health check-in")
     email = official_of(request).email or ""
     address = authenticator_address(issuer, email, form.secret)
     groups = [form.secret[at : at + 4] for at in range(0, len(form.secret), 4)]
-    context = {"form": form, "square": square(address), "groups": groups, "address": address}
-    return render(request, "mfa/set_up_app.html", context, status=422 if form.is_bound else 200)
+    context = {"square": square(address), "groups": groups, "address": address}
+    return form_page(request, "mfa/set_up_app.html", form, context)
 
 
 def _added(request: HttpRequest, kept: Authenticator) -> HttpResponse:

@@ -1,13 +1,14 @@
-"""Who may sign in, and for which area."""
+"""Who may sign in, who is invited to, and what happened at the door."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -136,3 +137,136 @@ class Account(AbstractBaseUser, PermissionsMixin):
         if not self.ended_sessions:
             return sealed
         return salted_hmac(sealed, str(self.ended_sessions), algorithm="sha256").hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations as those who send them speak of them."""
+
+    def waiting(self) -> Self:
+        """Neither accepted nor withdrawn; perhaps too old by now."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def oldest_first(self) -> Self:
+        """In the order in which they were sent, each with its area."""
+        return self.select_related("area__parent").order_by("sent_at")
+
+    def visible_to(self, account: Account) -> Self:
+        """Invitations to the account's own area."""
+        if not account.is_official or account.area is None:
+            return self.none()
+        return self.filter(area__in=Unit.objects.shown_to(account.area))
+
+
+class Invitation(models.Model):
+    """A link that makes an official's account once; only its hash is kept."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=16, choices=Role.choices)
+    area = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="invitations")
+    link_hash = models.BinaryField(max_length=32, unique=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "email",
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="one_invitation_of_an_address_waits",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.OWNER), name="nobody_is_invited_to_own_a_venue"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("sent_at")), name="invitation_ends_after_it_is_sent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether the link has stopped working by itself."""
+        return self.expires_at <= now
+
+
+class OneTimeCode(models.Model):
+    """A six-digit code sent to a phone; kept as a keyed hash, good for a few minutes and tries."""
+
+    phone = models.CharField(max_length=16, primary_key=True)
+    digest = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField()
+    sent_today = models.PositiveSmallIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"code for …{self.phone[-3:]}"
+
+
+class EventKind(models.TextChoices):
+    """What happened; the sentence is said to the account's owner."""
+
+    SIGNED_IN = "signed_in", _("Signed in")
+    PASSWORD_REFUSED = "password_refused", _("A wrong password was typed")
+    FACTOR_REFUSED = "factor_refused", _("The second step failed")
+    FACTOR_ADDED = "factor_added", _("Second step added")
+    FACTOR_RENAMED = "factor_renamed", _("Passkey renamed")
+    FACTOR_REMOVED = "factor_removed", _("Second step removed")
+    FACTORS_RESET = "factors_reset", _("All second steps taken away")
+    RECOVERY_CODE_USED = "recovery_code_used", _("Signed in with a recovery code")
+    RECOVERY_CODES_MADE = "recovery_codes_made", _("New recovery codes made")
+    PASSWORD_CHANGED = "password_changed", _("Password changed")
+    RESET_ASKED = "reset_asked", _("A link for a new password was sent")
+    SESSIONS_ENDED = "sessions_ended", _("Signed out everywhere else")
+    JOINED = "joined", _("Invited, and accepted")
+    CHANGED = "changed", _("Name, role or area changed")
+    CLOSED = "closed", _("Account closed")
+    REOPENED = "reopened", _("Account opened again")
+    CODE_TOLD = "code_told", _("An official told a code for the landline")
+
+
+class SignInEvent(models.Model):
+    """One thing that happened to an account: never changed, and forgotten after 90 days."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=20, choices=EventKind.choices)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        Account,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_comment="who did it, if it was not the account's owner",
+    )
+    details = models.JSONField(default=dict, db_comment="names, roles and areas as they stood then")
+    device = models.CharField(max_length=60, blank=True, db_comment="such as Chrome, Android")
+    network = models.CharField(max_length=50, blank=True, db_comment="never a whole address")
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-at"], name="event_by_account")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self) -> str:
+        """What it was about: a passkey, or what changed into what."""
+        told = self.details
+        changes = [(told.get(f"{part}_before"), told.get(f"{part}_after")) for part in _PARTS]
+        changed = [f"{_said(old)} → {_said(new)}" for old, new in changes if old != new]
+        return "; ".join([*filter(None, [told.get("factor", "")]), *changed])
+
+
+_PARTS = ("name", "role", "area")
+
+
+def _said(word: str) -> str:
+    return str(Role(word).label) if word in Role.values else word
