@@ -147,7 +147,7 @@ DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
 # The queue of jobs is in the same database; its task is found when a worker starts.
-PROCRASTINATE_IMPORT_PATHS = ["jobs.queue"]
+PROCRASTINATE_IMPORT_PATHS = ["jobs.doing"]
 
 # Limits of sign-in attempts must be shared by all workers.
 CACHES = {

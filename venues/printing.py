@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from districts.days import local_day
 from districts.models import Unit
-from jobs.doing import Report
+from jobs.doing import JobReport
 from jobs.files import written
-from jobs.kinds import CannotBeDoneError, work
-from jobs.models import Job
+from jobs.models import CannotBeDoneError, Job, work
 
 from .bulk import Choice, File, files, issue_missing
 from .models import Poster
@@ -28,7 +27,7 @@ Progress = Callable[[int], None]
 
 
 @work(KIND, gettext_lazy("Posters to print"), "venues/_printed.html")
-def print_posters(job: Job, report: Report) -> None:
+def print_posters(job: Job, report: JobReport) -> None:
     """Make the files of a job; those that an earlier attempt made stay as they are."""
     choice = Choice.of(job.parameters)
     issue_missing(job.area, choice, job.asked_at)
@@ -70,7 +69,7 @@ def note_printed(file: File, now: datetime) -> None:
     Poster.objects.filter(pk__in=file.posters).note_printed(now)
 
 
-def _reporting(report: Report, done: int, total: int, told: str) -> Progress:
+def _reporting(report: JobReport, done: int, total: int, told: str) -> Progress:
     return lambda number: report(done + number, total, told)
 
 

@@ -13,7 +13,7 @@ from declarations.carry_over import carry_over
 from declarations.departures import close_visits
 from declarations.forgetting import forget_old_days, prepare_days
 from districts.days import local_day
-from jobs.forgetting import forget_jobs
+from jobs.asking import forget_jobs
 from stations.forgetting import forget_scans, prepare_scans
 from stations.paper.forgetting import forget_lines
 from tracing.cases.forgetting import forget_cases

@@ -21,7 +21,7 @@ from checkin_site.companion import Companion
 from checkin_site.database.server import EmbeddedServer
 from checkin_site.web_server import WebServer, WebServerError
 from forms.phones import displayed
-from jobs.queue import work
+from jobs.doing import work
 
 _HOUSEKEEPING_SECONDS = 120
 

@@ -1,7 +1,0 @@
-"""What visitors submit."""
-
-from django.apps import AppConfig
-
-
-class DeclarationsConfig(AppConfig):
-    name = "declarations"
