@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "dashboards",
     "tracing",
     "stations",
+    "demonstration",
     "declarations",
     "authority",
     "venues",

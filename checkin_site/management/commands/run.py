@@ -75,7 +75,7 @@ class Command(BaseCommand):
             collect_if_changed()
             self.sign_ins = demonstration.make_accounts()
             demonstration.let_tracers_open_names()
-            demonstration.open_case()
+            demonstration.open_example_case()
 
     def _announce(self) -> None:
         say = self.stdout.write

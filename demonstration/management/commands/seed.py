@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from authority.keys import NoSealingKeyError
-from demonstration.plant import NoCommuneError, Wish, plant
+from demonstration.plant import Extent, NoCommuneError, plant
 from districts.days import today
-from districts.progress_bar import ProgressBar
+from jobs.progress_bar import ProgressBar
 from venues.models import Venue
 
 
@@ -54,12 +54,12 @@ class Command(BaseCommand):
             self.stdout.write(f"There are {known} venues already: nothing done. See --add.")
             return
         numbers = {name: options[name] for name in ("venues", "visits", "days", "seed")}
-        self._plant(Wish(until=until, **numbers))
+        self._plant(Extent(until=until, **numbers))
 
-    def _plant(self, wish: Wish) -> None:
-        bar = ProgressBar(wish.visits, "visits")
+    def _plant(self, extent: Extent) -> None:
+        bar = ProgressBar(extent.visits, "visits")
         try:
-            planted = plant(wish, timezone.now(), bar.show)
+            stored = plant(extent, timezone.now(), bar.show)
         except NoCommuneError as error:
             raise CommandError("There are no communes yet: run load_units first.") from error
         except NoSealingKeyError as error:
@@ -67,8 +67,8 @@ class Command(BaseCommand):
         finally:
             bar.close()
         self.stdout.write(
-            f"{planted.venues} venues, {planted.visits} visits, "
-            f"{planted.declarations} declarations, {planted.visitors} visitors stored."
+            f"{stored.venues} venues, {stored.visits} visits, "
+            f"{stored.declarations} declarations, {stored.visitors} visitors stored."
         )
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from demonstration import names
-from demonstration.kinds import HABITS
 from demonstration.people import drawn
+from demonstration.places import HABITS
 from venues.kinds import Kind
 
 
@@ -46,9 +46,9 @@ _STORY = """
 import django, hashlib
 django.setup()
 from datetime import UTC, date, datetime, timedelta
-from declarations.demonstration.people import Province
-from declarations.demonstration.places import Place
-from declarations.demonstration.weeks import Weeks
+from demonstration.days import Weeks
+from demonstration.people import Province
+from demonstration.places import Place
 from districts.models import Unit
 from venues.kinds import Kind
 
