@@ -26,7 +26,7 @@ OLD = "câu mật khẩu thời trước"
 def _quick(monkeypatch: pytest.MonkeyPatch, db) -> None:
     """Let Argon2id take a moment instead of a second."""
     for module in ("ceremony", "keyholders", "keys", "wrapping"):
-        monkeypatch.setattr(f"declarations.{module}.STRONG", QUICK, raising=False)
+        monkeypatch.setattr(f"authority.{module}.STRONG", QUICK, raising=False)
     monkeypatch.setattr(sealing.Strength, "operations", 1, raising=False)
 
 
