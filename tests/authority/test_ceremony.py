@@ -25,7 +25,7 @@ OLD = "câu mật khẩu thời trước"
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, db) -> None:
     """Let Argon2id take a moment instead of a second."""
-    for module in ("ceremony", "keyholders", "keys", "wrapping"):
+    for module in ("ceremony", "keyholders", "keys", "sealing"):
         monkeypatch.setattr(f"authority.{module}.STRONG", QUICK, raising=False)
     monkeypatch.setattr(sealing.Strength, "operations", 1, raising=False)
 
