@@ -7,8 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from .connections import database_from_url, mail_from_url
-from .secrets import kept_secret
+from checkin_site.environment import database_from_url, kept_secret, mail_from_url
 
 env = Env()
 
@@ -126,7 +125,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "checkin_site.context.site",
+                "checkin_site.middleware.site",
             ],
         },
     },
@@ -198,7 +197,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS = [
-    "checkin_site.uploads.NoMoreThanThat",
+    "checkin_site.middleware.NoMoreThanThat",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

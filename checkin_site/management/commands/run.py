@@ -15,11 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checkin_site import demonstration
-from checkin_site.catalogues import compile_catalogues
-from checkin_site.collected import collect_if_changed
-from checkin_site.companion import Companion
 from checkin_site.database.server import EmbeddedServer
-from checkin_site.web_server import WebServer, WebServerError
+from checkin_site.preparing import collect_if_changed, compile_catalogues
+from checkin_site.processes import Companion, WebServer, WebServerError
 from forms.phones import displayed
 from jobs.doing import work
 

@@ -1,11 +1,14 @@
-"""The translations as the running site reads them, compiled without any tool of the system."""
+"""What is made of the sources before the site starts: compiled translations, collected static files."""
 
 import gettext
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import polib
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 from django.utils.translation import trans_real
 from django.utils.translation.reloader import translation_file_changed
 
@@ -30,6 +33,17 @@ def compile_catalogues() -> list[Path]:
     return compiled
 
 
+def collect_if_changed() -> bool:
+    """Collect and compress the static files; return whether there was anything to do."""
+    stamp = settings.VAR_DIR / "collected.sha256"
+    state = _state()
+    if settings.STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == state:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(state)
+    return True
+
+
 def _forget_what_was_read() -> None:
     """Let this process, and those forked from it, read the catalogues anew.
 
@@ -39,3 +53,13 @@ def _forget_what_was_read() -> None:
     read._translations.clear()  # noqa: SLF001
     trans_real._translations = {}  # type: ignore[attr-defined]  # noqa: SLF001
     trans_real._default = None  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _state() -> str:
+    """Return a checksum of where the files come from and go to, their sizes and times."""
+    state = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.STORAGES}".encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            modified = storage.get_modified_time(name).timestamp()
+            state.update(f"\n{name} {storage.size(name)} {modified}".encode())
+    return state.hexdigest()

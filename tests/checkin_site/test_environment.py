@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.apps import mail_reaches_officials
-from checkin_site.connections import database_from_url, mail_from_url
+from checkin_site.environment import database_from_url, mail_from_url
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,26 @@
-"""The database a DATABASE_URL names and the mail server of an EMAIL_URL, as Django wants them told."""
+"""What settings make of the environment: a database, a mail server, and secrets it did not give."""
 
+import contextlib
+import os
+import secrets
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+
+
+class MailServer(NamedTuple):
+    """How messages leave, in the order of Django's settings."""
+
+    backend: str
+    host: str = "localhost"
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    use_ssl: bool = False
+    use_tls: bool = False
 
 
 def database_from_url(url: str) -> dict[str, Any]:
@@ -28,18 +44,6 @@ def database_from_url(url: str) -> dict[str, Any]:
     }
 
 
-class MailServer(NamedTuple):
-    """How messages leave, in the order of Django's settings."""
-
-    backend: str
-    host: str = "localhost"
-    port: int = 25
-    user: str = ""
-    password: str = ""
-    use_ssl: bool = False
-    use_tls: bool = False
-
-
 def mail_from_url(url: str) -> MailServer:
     """Return the server of smtp://user:password@host:587, or smtps:// for TLS from the start.
 
@@ -61,3 +65,20 @@ def mail_from_url(url: str) -> MailServer:
         use_ssl=at_once,
         use_tls=not at_once and parts.hostname not in ("localhost", "127.0.0.1", "::1"),
     )
+
+
+def kept_secret(folder: Path, name: str) -> str:
+    """Return the secret kept under this name, making it at the first call.
+
+    Two processes that start at once agree: the file is linked into place whole.
+    """
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = folder / f".{name}.{os.getpid()}"
+        draft.write_text(secrets.token_urlsafe(50))
+        draft.chmod(0o600)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()
