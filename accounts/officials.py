@@ -131,7 +131,7 @@ class PasswordChange(_Refusing, PasswordChangeView):
     form_class = PasswordForm
 
 
-class Forgotten(_Refusing, PasswordResetView):
+class ForgottenPassword(_Refusing, PasswordResetView):
     form_class = ForgottenForm
 
 
@@ -163,7 +163,7 @@ login = SignIn.as_view()
 logout = LogoutView.as_view()
 password_change = official_required(PasswordChange.as_view())
 second_step = SecondStep.as_view()
-forgotten = Forgotten.as_view()
+forgotten = ForgottenPassword.as_view()
 forgotten_sent = PasswordResetDoneView.as_view()
 new_password = NewPassword.as_view()
 new_password_done = PasswordResetFromKeyDoneView.as_view()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import account_of
 from accounts.models import Account
-from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, send_code, try_code
+from accounts.one_time_codes import CodeCheck, CodeNotSent, ensure_code, send_code, try_code
 from accounts.sources import source_of
 from forms.fields import CodeField, MobileField, PhoneField
 from forms.pages import form_page, form_page_only, sent
@@ -25,8 +25,8 @@ from forms.phones import displayed
 
 _WAITING = "signing_in"
 _REFUSALS = {
-    Answer.WRONG: _("This is not the code we sent. Look at the message again."),
-    Answer.SPENT: _("This code no longer works. Ask for a new one."),
+    CodeCheck.WRONG: _("This is not the code we sent. Look at the message again."),
+    CodeCheck.SPENT: _("This code no longer works. Ask for a new one."),
 }
 
 
@@ -53,7 +53,7 @@ class CodeForm(forms.Form):
 
     code = CodeField(label=_("Code from the message"))
 
-    def refuse(self, answer: Answer) -> None:
+    def refuse(self, answer: CodeCheck) -> None:
         """Say beside the field why the digits do not open the door."""
         self.add_error("code", _REFUSALS[answer])
 
@@ -100,7 +100,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(sent(request))
     if form.is_valid():
         answer = try_code(waiting["phone"], form.cleaned_data["code"], timezone.now())
-        if answer is Answer.RIGHT:
+        if answer is CodeCheck.RIGHT:
             return _enter(request, form, waiting)
         form.refuse(answer)
     return _code_page(request, form, waiting)
@@ -167,7 +167,7 @@ def _owner_of_landline(form: LandlineForm) -> Account | None:
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
     answer = try_code(phone, code, timezone.now())
     try:
-        if answer is Answer.RIGHT:
+        if answer is CodeCheck.RIGHT:
             return owner_with(phone)
         form.refuse(answer)
     except NotAnOwner:

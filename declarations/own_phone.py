@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
+from accounts.one_time_codes import CodeCheck, CodeNotSent, ensure_code, try_code
 from accounts.owners import CodeForm
 from accounts.sources import source_of
 from forms.phones import displayed
@@ -78,7 +78,7 @@ def _put_aside(visitor: Visitor) -> None:
 def _tried(request: HttpRequest, memory: Memory, form: CodeForm, now: datetime) -> HttpResponse:
     if form.is_valid():
         answer = try_code(memory.details["phone"], form.cleaned_data["code"], now)
-        if answer is Answer.RIGHT:
+        if answer is CodeCheck.RIGHT:
             take_over(memory)
             sentence = gettext("This is your phone now: doors know you by what it declares.")
             messages.success(request, sentence)
