@@ -24,15 +24,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import limits
-from accounts.access import manager_required, official_of
-from accounts.mail import send
-from accounts.models import Account, EventKind, Invitation
-from accounts.officials import NewPasswordForm
-from accounts.people import PersonForm, may_give, person_name_field
-from accounts.sign_in_events import note
 from forms.fields import EmailField
 from forms.pages import form_page, form_page_only, sent
+
+from . import limits
+from .access import manager_required, official_of
+from .mail import send
+from .models import Account, EventKind, Invitation
+from .officials import NewPasswordForm
+from .people import PersonForm, may_give, person_name_field
+from .sign_in_events import note
 
 LIFETIME = timedelta(days=7)
 # The same is said of an account and of an invitation in an area one does not see.

@@ -27,12 +27,13 @@ from django.shortcuts import resolve_url
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts import second_factors
-from accounts.access import official_required
-from accounts.mail import send
-from accounts.models import Account
-from accounts.second_step import PasskeyForm, SecondFactorForm
 from forms.fields import EmailField, PasswordField
+
+from . import second_factors
+from .access import official_required
+from .mail import send
+from .models import Account
+from .second_step import PasskeyForm, SecondFactorForm
 
 
 class OfficialForm(LoginForm):

@@ -15,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.access import account_of
-from accounts.models import Account
-from accounts.one_time_codes import CodeCheck, CodeNotSent, ensure_code, send_code, try_code
-from accounts.sources import source_of
 from forms.fields import CodeField, MobileField, PhoneField
 from forms.pages import form_page, form_page_only, sent
 from forms.phones import displayed
+
+from .access import account_of
+from .models import Account
+from .one_time_codes import CodeCheck, CodeNotSent, ensure_code, send_code, try_code
+from .sources import source_of
 
 _WAITING = "signing_in"
 _REFUSALS = {

@@ -21,16 +21,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import second_factors, sessions
-from accounts.access import manager_required, official_of, units_visible_to
-from accounts.mail import send
-from accounts.models import Account, EventKind, Invitation, Role
-from accounts.sign_in_events import note
 from districts.days import today
 from districts.models import Unit, UnitQuerySet
 from forms.pages import form_page, form_page_only, sent
 from forms.search import has_words, search_words
 from forms.texts import PlainTextField
+
+from . import second_factors, sessions
+from .access import manager_required, official_of, units_visible_to
+from .mail import send
+from .models import Account, EventKind, Invitation, Role
+from .sign_in_events import note
 
 View = Callable[..., HttpResponseBase]
 

@@ -24,21 +24,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import second_factors, sessions
-from accounts.access import (
+from forms.fields import CodeField, CredentialField, FactorCodeField
+from forms.pages import form_page, form_page_only, sent
+from forms.texts import PlainTextField
+
+from . import second_factors, sessions
+from .access import (
     fresh_second_factor_required,
     missing_step,
     official_of,
     password_required,
     set_up_allowed,
 )
-from accounts.models import Account, EventKind
-from accounts.qr import authenticator_address, square
-from accounts.second_factors import FactorRefused
-from accounts.sign_in_events import note
-from forms.fields import CodeField, CredentialField, FactorCodeField
-from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
+from .models import Account, EventKind
+from .qr import authenticator_address, square
+from .second_factors import FactorRefused
+from .sign_in_events import note
 
 _SECRET = "second_factor_secret"  # noqa: S105 - where a session keeps it, encrypted
 # What a made-up answer of a passkey makes the library stumble over.

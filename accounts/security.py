@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import second_factors, sessions
-from accounts.access import fresh_second_factor_required, official_of, official_required
-from accounts.models import EventKind
-from accounts.second_factors import FactorRefused, name_of
-from accounts.second_step import PasskeyNameForm
-from accounts.sign_in_events import note
 from forms.pages import form_page, form_page_only, sent
+
+from . import second_factors, sessions
+from .access import fresh_second_factor_required, official_of, official_required
+from .models import EventKind
+from .second_factors import FactorRefused, name_of
+from .second_step import PasskeyNameForm
+from .sign_in_events import note
 
 
 @never_cache

@@ -16,7 +16,7 @@ class AuthorityConfig(AppConfig):
 
 
 def _lock(sender: type, request: HttpRequest | None, **_rest: Any) -> None:
-    from authority.unlocking import lock
+    from .unlocking import lock
 
     if request is not None and request.session.session_key:
         lock(request.session.session_key)

@@ -7,10 +7,11 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-from authority.keyholders import admit, make_recovery_pair, set_up
-from authority.keys import create_key, hand_on, rotate
-from authority.models import Keyholder, SealingKey, WrappedKey
-from authority.sealing import STRONG, Opener, Strength, WrongPassphraseError
+
+from .keyholders import admit, make_recovery_pair, set_up
+from .keys import create_key, hand_on, rotate
+from .models import Keyholder, SealingKey, WrappedKey
+from .sealing import STRONG, Opener, Strength, WrongPassphraseError
 
 
 @dataclass(frozen=True)

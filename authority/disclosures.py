@@ -17,10 +17,11 @@ from django.db import transaction
 from django.db.models import F, Min, Q
 
 from accounts.models import Account
-from authority.models import Disclosure, Purpose, Reveal
-from authority.sealing import NotOpenedError, Opener
 from database.apart import is_apart
 from database.locks import lock_named
+
+from .models import Disclosure, Purpose, Reveal
+from .sealing import NotOpenedError, Opener
 
 MOST_ALONE = 50
 # People newly looked at by one officer within this time add up, so that slices are no way around.

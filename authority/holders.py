@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
-from authority import keyholders, keys
-from authority.addresses import see_other
-from authority.models import Keyholder, SealingKey
-from authority.sealing import Opener
-from authority.unlocking import opener_of, unlocked_required
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
+
+from . import keyholders, keys
+from .addresses import see_other
+from .models import Keyholder, SealingKey
+from .sealing import Opener
+from .unlocking import opener_of, unlocked_required
 
 
 class AdmitForm(forms.Form):

@@ -8,11 +8,12 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-from authority.keys import hand_on, held_by
-from authority.models import Keyholder
-from authority.recovery_codes import private_key
-from authority.sealing import SHORTEST, STRONG, Opener, Strength, Wrapping
 from districts.names import folded
+
+from .keys import hand_on, held_by
+from .models import Keyholder
+from .recovery_codes import private_key
+from .sealing import SHORTEST, STRONG, Opener, Strength, Wrapping
 
 _LEAST_OF_A_NAME = 4
 

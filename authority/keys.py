@@ -7,9 +7,10 @@ from uuid import uuid4
 from django.db import transaction
 from nacl.public import PrivateKey
 
-from authority.models import HeldKey, Keyholder, SealingKey, WrappedKey
-from authority.sealing import STRONG, NotOpenedError, Opener, Strength, Wrapping, opened, seal
 from database.remembering import remembered
+
+from .models import HeldKey, Keyholder, SealingKey, WrappedKey
+from .sealing import STRONG, NotOpenedError, Opener, Strength, Wrapping, opened, seal
 
 
 class NoSealingKeyError(Exception):

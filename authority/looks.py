@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.models import Account, Role
-from authority.addresses import see_other
-from authority.disclosures import GOOD_FOR, MOST_ALONE
-from authority.models import Reveal
+
+from .addresses import see_other
+from .disclosures import GOOD_FOR, MOST_ALONE
+from .models import Reveal
 
 
 class NotYoursToDecideError(Exception):

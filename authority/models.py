@@ -13,8 +13,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
-from authority.sealing import Wrapping
 from districts.models import Unit
+
+from .sealing import Wrapping
 
 
 class SealingKey(models.Model):

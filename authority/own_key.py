@@ -16,13 +16,17 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.limits import count
 from accounts.models import Account
-from authority import keyholders, unlocking
-from authority.addresses import see_other
-from authority.keyholders import is_too_short, tells_who
-from authority.models import Keyholder
-from authority.recovery_codes import MistypedError
-from authority.sealing import WrongPassphraseError
-from authority.unlocking import (
+from forms.fields import PasswordField
+from forms.pages import form_page, form_page_only, sent
+from forms.texts import PlainTextField
+
+from . import keyholders, unlocking
+from .addresses import see_other
+from .keyholders import is_too_short, tells_who
+from .models import Keyholder
+from .recovery_codes import MistypedError
+from .sealing import WrongPassphraseError
+from .unlocking import (
     COOKIE,
     MOST_TRIES,
     TRIES_PERIOD,
@@ -31,9 +35,6 @@ from authority.unlocking import (
     opener_of,
     way_back,
 )
-from forms.fields import PasswordField
-from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
 
 
 class UnlockForm(forms.Form):

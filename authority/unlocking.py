@@ -21,10 +21,11 @@ from nacl.public import PrivateKey
 from accounts.access import account_of, official_of, tracer_required
 from accounts.limits import count
 from accounts.models import Account
-from authority.addresses import address
-from authority.keys import hand_on, held_by
-from authority.models import Keyholder, Unlocking
-from authority.sealing import Opener, WrongPassphraseError
+
+from .addresses import address
+from .keys import hand_on, held_by
+from .models import Keyholder, Unlocking
+from .sealing import Opener, WrongPassphraseError
 
 View = Callable[..., HttpResponseBase]
 

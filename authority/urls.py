@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from authority import holders, looks, own_key
+from . import holders, looks, own_key
 
 urlpatterns = [
     path("key/", own_key.key, name="key"),

@@ -15,8 +15,7 @@ from database.prepared import query_prepared
 from database.remembering import remembered
 from declarations.models import COUNTED, LEFT
 from districts.days import LOCAL_ZONE, day_start, local_day
-from districts.lists import communes_counted
-from districts.models import Level, Unit
+from districts.models import Level, Unit, communes_counted
 from venues.carry_over import FORMER_COMMUNE
 from venues.kinds import Kind
 

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from . import cards, views
-from .imports import views as imports
+from . import cards, imports, views
 from .posters import views as posters
 from .report import views as report
 from .sheets import views as sheets

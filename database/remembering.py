@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Generic, ParamSpec, TypeVar, cast
 
-from database.apart import is_apart
+from .apart import is_apart
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -11,7 +11,10 @@ from random import Random
 from declarations.models import Evidence, LeftReason
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers, Outcome
-from demonstration.people import (
+from districts.days import day_start
+from venues.kinds import Kind, usual_stay
+
+from .people import (
     MOST_COMPANIONS,
     WELL,
     Draw,
@@ -22,9 +25,7 @@ from demonstration.people import (
     drawn,
     travel_places,
 )
-from demonstration.places import HABITS, Place
-from districts.days import day_start
-from venues.kinds import Kind, usual_stay
+from .places import HABITS, Place
 
 _MOST_STOPS = 4
 _STOPS = (52, 26, 15, 7)

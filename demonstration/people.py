@@ -10,9 +10,10 @@ from uuid import UUID
 
 from declarations.outcomes import Answers, Symptom
 from declarations.people import Person
-from demonstration import names
-from demonstration.places import population
 from districts.models import Level, Unit
+
+from . import names
+from .places import population
 
 # Phones 0900 100 000 to 0900 999 999 belong to nobody; after that two people share one.
 _FIRST_PHONE, _PHONES = 100_000, 900_000

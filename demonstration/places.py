@@ -10,13 +10,14 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Account, Role
-from demonstration import names
-from demonstration.names import address, sign
 from districts.days import day_start, local_day
 from districts.models import Unit
 from venues import codes
 from venues.kinds import Kind
 from venues.models import Poster, Venue
+
+from . import names
+from .names import address, sign
 
 EVERY_DAY = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 _OFFICE_DAYS = (1.2, 1.0, 1.0, 1.0, 1.1, 0.05, 0.0)

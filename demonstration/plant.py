@@ -15,12 +15,13 @@ from authority.sealing import seal
 from declarations import identities, tallies
 from declarations.models import Declaration, Evidence, Visit, Visitor
 from declarations.partitions import make_days
-from demonstration.days import Outing, PartyVisit, Weeks
-from demonstration.people import InventedVisitor, Province, communes_and_others
-from demonstration.places import make_places
 from districts.days import day_start
 from districts.models import Unit
 from venues.models import Venue
+
+from .days import Outing, PartyVisit, Weeks
+from .people import InventedVisitor, Province, communes_and_others
+from .places import make_places
 
 Item = TypeVar("Item")
 _OUTINGS_AT_ONCE = 2000

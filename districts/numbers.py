@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from districts.days import LOCAL_ZONE
+from .days import LOCAL_ZONE
 
 # A true minus: a hyphen is narrower than the digits and may be broken from them.
 _MINUS = "\N{MINUS SIGN}"

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Self
 
-from .likeness import ALIKE, MOST, MUCH_ALIKE, SAME, Likeness
 from .models import Level, Unit
 from .spellings import (
+    ALIKE,
     LONGEST,
+    MOST,
+    MUCH_ALIKE,
+    SAME,
     SHORT_FORMS,
+    Likeness,
     Word,
     bases,
     name_words,

@@ -1,4 +1,4 @@
-"""The file a list of units comes in, and what can be wrong with it, by row and column."""
+"""The files of a list of units and of a reform, and what can be wrong with them, by row and column."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ _REQUIRED = ("code", "level", "kind", "name")
 _MOST_PEOPLE = 2_000_000_000
 
 
-class Fault(NamedTuple):
+class UnitFault(NamedTuple):
     """One thing wrong with a file; the heading is row 1, as a spreadsheet shows it."""
 
     row: int
@@ -30,12 +30,12 @@ class Fault(NamedTuple):
 class FaultyFile(Exception):  # noqa: N818  (the domain's word)
     """A file of which nothing was loaded, with everything that is wrong with it."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[UnitFault]) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
 
 
-class Line(NamedTuple):
+class UnitFileLine(NamedTuple):
     """A line of a table: its row and its cells by column, tidied."""
 
     row: int
@@ -43,7 +43,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
+class UnitFileRow:
     """One unit as the file tells it; `numbers` holds only those that it tells."""
 
     row: int
@@ -59,7 +59,7 @@ class Row:
         return LEVELS.index(self.level)
 
 
-def read_rows(content: bytes) -> tuple[list[Row], list[Fault]]:
+def read_rows(content: bytes) -> tuple[list[UnitFileRow], list[UnitFault]]:
     """Return the units of a file and what is wrong with them, row by row.
 
     Raise FaultyFile when it is no table with the right columns at all.
@@ -69,31 +69,35 @@ def read_rows(content: bytes) -> tuple[list[Row], list[Fault]]:
     for line in lines:
         told = {column: line.cells.get(column, "") for column in COLUMNS}
         numbers, wrong = _read_numbers(line)
-        rows.append(Row(row=line.row, numbers=numbers, **told))
+        rows.append(UnitFileRow(row=line.row, numbers=numbers, **told))
         faults += wrong
-    faults += [Fault(row.row, *fault) for row in rows for fault in _faults_of(row)]
+    faults += [UnitFault(row.row, *fault) for row in rows for fault in _faults_of(row)]
     return rows, faults + list(_codes_given_twice(rows))
 
 
-def read_table(content: bytes, columns: Sequence[str]) -> tuple[list[Line], list[Fault]]:
+def read_table(
+    content: bytes, columns: Sequence[str]
+) -> tuple[list[UnitFileLine], list[UnitFault]]:
     """Return the lines of a CSV file that has these columns, and those with too many cells.
 
     Raise FaultyFile when it is no such table.
     """
     reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
-    lines: list[Line] = []
-    faults: list[Fault] = []
+    lines: list[UnitFileLine] = []
+    faults: list[UnitFault] = []
     try:
         heading = [cell.strip() for cell in next(reader, [])]
         _check_heading(heading, columns)
         for cells in reader:
             tidied = (unicodedata.normalize("NFC", cell.strip()) for cell in cells)
             if any(cell.strip() for cell in cells):
-                lines.append(Line(reader.line_num, dict(zip(heading, tidied, strict=False))))
+                lines.append(
+                    UnitFileLine(reader.line_num, dict(zip(heading, tidied, strict=False)))
+                )
             if len(cells) > len(heading):
-                faults.append(Fault(reader.line_num, "row", "has more cells than the heading."))
+                faults.append(UnitFault(reader.line_num, "row", "has more cells than the heading."))
     except csv.Error as error:
-        raise FaultyFile([Fault(reader.line_num, "row", f"is not CSV: {error}.")]) from error
+        raise FaultyFile([UnitFault(reader.line_num, "row", f"is not CSV: {error}.")]) from error
     return lines, faults
 
 
@@ -102,16 +106,20 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        raise FaultyFile([Fault(row, "row", "is not UTF-8; save the file as UTF-8.")]) from error
+        raise FaultyFile(
+            [UnitFault(row, "row", "is not UTF-8; save the file as UTF-8.")]
+        ) from error
 
 
 def _check_heading(heading: list[str], columns: Sequence[str]) -> None:
-    missing = [Fault(1, name, "this column is missing.") for name in columns if name not in heading]
+    missing = [
+        UnitFault(1, name, "this column is missing.") for name in columns if name not in heading
+    ]
     if missing:
         raise FaultyFile(missing)
 
 
-def _read_numbers(line: Line) -> tuple[dict[str, Any], list[Fault]]:
+def _read_numbers(line: UnitFileLine) -> tuple[dict[str, Any], list[UnitFault]]:
     """Return the census figure and the point, as far as the file tells them."""
     numbers: dict[str, Any] = {}
     faults = []
@@ -121,10 +129,12 @@ def _read_numbers(line: Line) -> tuple[dict[str, Any], list[Fault]]:
             try:
                 numbers[column] = read(text)
             except ValueError:
-                faults.append(Fault(line.row, column, f"{sentence}, not “{text[:20]}”."))
+                faults.append(UnitFault(line.row, column, f"{sentence}, not “{text[:20]}”."))
     for column, other in (("latitude", "longitude"), ("longitude", "latitude")):
         if line.cells.get(other, "") and not line.cells.get(column, ""):
-            faults.append(Fault(line.row, column, f"is empty; a point has both, or no {other}."))
+            faults.append(
+                UnitFault(line.row, column, f"is empty; a point has both, or no {other}.")
+            )
     return numbers, faults
 
 
@@ -151,7 +161,7 @@ _NUMBERS: dict[str, tuple[Callable[[str], float], str]] = {
 }
 
 
-def _faults_of(row: Row) -> Iterable[tuple[str, str]]:
+def _faults_of(row: UnitFileRow) -> Iterable[tuple[str, str]]:
     for name in COLUMNS:
         text = getattr(row, name)
         if not text and name in _REQUIRED:
@@ -163,7 +173,7 @@ def _faults_of(row: Row) -> Iterable[tuple[str, str]]:
     yield from _faults_of_level(row)
 
 
-def _faults_of_level(row: Row) -> Iterable[tuple[str, str]]:
+def _faults_of_level(row: UnitFileRow) -> Iterable[tuple[str, str]]:
     if row.level and row.level not in LEVELS:
         yield "level", f"write one of {', '.join(LEVELS)}, not “{row.level}”."
     if row.level == "province" and row.parent_code:
@@ -172,9 +182,51 @@ def _faults_of_level(row: Row) -> Iterable[tuple[str, str]]:
         yield "parent_code", f"is empty; a {row.level} belongs to another unit."
 
 
-def _codes_given_twice(rows: list[Row]) -> Iterable[Fault]:
+def _codes_given_twice(rows: list[UnitFileRow]) -> Iterable[UnitFault]:
     first_seen: dict[str, int] = {}
     for row in rows:
         first = first_seen.setdefault(row.code, row.row)
         if row.code and first != row.row:
-            yield Fault(row.row, "code", f"{row.code} stands in row {first} already.")
+            yield UnitFault(row.row, "code", f"{row.code} stands in row {first} already.")
+
+
+SUCCESSOR_COLUMNS = ("old_code", "new_code")
+
+
+class Succession(NamedTuple):
+    """One old unit and what became of it, by the codes of the two lists."""
+
+    row: int
+    old_code: str
+    new_code: str
+
+
+class FaultySuccessors(FaultyFile):
+    """A file of successors with everything that is wrong with it; nothing was loaded."""
+
+
+def read_links(content: bytes) -> tuple[list[Succession], list[UnitFault]]:
+    """Return who succeeds whom, and the rows that cannot be read.
+
+    Raise FaultySuccessors when it is no table with the right columns at all.
+    """
+    try:
+        lines, faults = read_table(content, SUCCESSOR_COLUMNS)
+    except FaultyFile as error:
+        raise FaultySuccessors(error.faults) from error
+    for line in lines:
+        empty = [column for column in SUCCESSOR_COLUMNS if not line.cells.get(column)]
+        faults += [UnitFault(line.row, column, "is empty.") for column in empty]
+    links = [
+        Succession(line.row, *(line.cells.get(column, "") for column in SUCCESSOR_COLUMNS))
+        for line in lines
+    ]
+    return links, faults + list(_given_twice(links))
+
+
+def _given_twice(links: list[Succession]) -> Iterable[UnitFault]:
+    first_seen: dict[str, int] = {}
+    for link in links:
+        first = first_seen.setdefault(link.old_code, link.row)
+        if link.old_code and first != link.row:
+            yield UnitFault(link.row, "old_code", f"{link.old_code} stands in row {first} already.")

@@ -20,8 +20,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from districts.days import LOCAL_ZONE
-from documents.inert import inert, one_line
-from documents.sheet import Cell, Holds, Sheet
+
+from .inert import inert, one_line
+from .sheet import Cell, Holds, Sheet
 
 _BYTE_ORDER_MARK = "\ufeff"
 _ROWS_AT_ONCE = 500

@@ -7,9 +7,10 @@ from fpdf import FPDF
 
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
-from documents.letters import Letters
-from documents.ruled_table import Cell, Column, Table
 from venues.posters.fonts import Weight
+
+from .letters import Letters
+from .ruled_table import Cell, Column, Table
 
 LEFT, RIGHT, TOP, BOTTOM = 10.0, 287.0, 10.0, 196.0
 MIDDLE = (LEFT + RIGHT) / 2

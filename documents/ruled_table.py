@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.letters import LINE, Letters
 from venues.posters.fonts import Weight
 from venues.posters.marks import POINT
 from venues.posters.typesetting import shaped
+
+from .letters import LINE, Letters
 
 _SIZE = 8.0
 _PAD = 1.2

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from forms import phones
-from forms.texts import PlainTextField
+from . import phones
+from .texts import PlainTextField
 
 CODE_LENGTH = 6
 _LONGEST_CREDENTIAL = 20_000

@@ -27,7 +27,7 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from forms.filling import filled
+from .filling import filled
 
 COOKIE, OWNER = "unsent", "last_account"
 _LONGEST = 30 * 60  # seconds

@@ -16,7 +16,7 @@ from accounts.models import Account
 from districts.models import Unit
 
 if TYPE_CHECKING:
-    from jobs.doing import JobReport
+    from .doing import JobReport
 
 KEPT = timedelta(days=1)  # a job that ended, with its files
 Work = Callable[["Job", "JobReport"], None]

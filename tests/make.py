@@ -32,10 +32,10 @@ from jobs.asking import Wish
 from jobs.models import Job
 from stations.models import Scan
 from venues import codes
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.kinds import Kind
 from venues.models import Import, ImportState, Poster, RowState, Venue
-from venues.spreadsheets import Column
+from venues.spreadsheets import ListColumn
 
 PASSWORD = "một hai ba bốn năm"  # every official's password
 PRIVATE_KEY = PrivateKey(bytes(range(32)))  # opens what the tests' sealing key seals
@@ -263,7 +263,7 @@ def job(by: Account, file: str = "", kind: str = "test", **parameters) -> Job:
 
 def listed(by: Account, **changes) -> Import:
     """Make an import of an official's area: checked, with a good row and a faulty one."""
-    columns = {name: place for place, name in enumerate(Column)}
+    columns = {name: place for place, name in enumerate(ListColumn)}
     details = {
         "area": by.area, "asked_by": by, "uploaded_at": timezone.now(), "file_name": "ds.xlsx",
         "state": ImportState.CHECKED, "good": 1, "faulty": 1,
@@ -281,7 +281,7 @@ def listed(by: Account, **changes) -> Import:
     }  # fmt: skip
     cells = [str(told.get(name, "")) for name in columns]
     made.rows.create(row=2, state=RowState.GOOD, cells=cells, told=told)
-    fault = Fault(Column.PHONE, "not_a_phone", "12")
+    fault = Fault(ListColumn.PHONE, "not_a_phone", "12")
     made.rows.create(row=3, state=RowState.FAULTY, cells=cells, faults=[fault.stored()])
     return made
 

@@ -9,4 +9,4 @@ class VenuesConfig(AppConfig):
     def ready(self) -> None:
         """Make the work of this floor known to whoever does it in the background."""
         from . import printing  # noqa: F401
-        from .imports import work  # noqa: F401
+        from .imports import bringing_in  # noqa: F401

@@ -16,7 +16,7 @@ from jobs.models import Job
 
 from . import codes
 from .kinds import Kind
-from .spreadsheets import LABELS, Column
+from .spreadsheets import LABELS, ListColumn
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):
@@ -266,7 +266,7 @@ class Import(models.Model):
         read = self.sheet(sheet)
         if column in read["columns"]:
             return read["headings"][read["columns"][column]]
-        return str(LABELS[Column(column)])
+        return str(LABELS[ListColumn(column)])
 
     def cell(self, row: "ImportRow", column: str) -> str:
         """Return what a row says in a column."""

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from . import registering, views
 
 app_name = "venues"
 urlpatterns = [
     path("", views.listed, name="listed"),
-    path("register/", views.register, name="register"),
-    path("confirm/", views.confirm, name="confirm"),
-    path("confirm/resend/", views.resend, name="resend"),
+    path("register/", registering.register, name="register"),
+    path("confirm/", registering.confirm, name="confirm"),
+    path("confirm/resend/", registering.resend, name="resend"),
     path("<str:code>/poster.<str:suffix>", views.poster, name="poster"),
     path("<str:code>/edit/", views.edit, name="edit"),
     path("<str:code>/replace/", views.replace, name="replace"),

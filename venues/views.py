@@ -1,8 +1,8 @@
-"""The owner's pages: registering a venue, its poster, and what may be changed later."""
+"""The owner's pages: the venues, their posters, and what may be changed later."""
 
-from uuid import uuid4
+from datetime import datetime
 
-from django.conf import settings
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Prefetch
@@ -10,71 +10,41 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, owner_required
-from accounts.one_time_codes import CodeCheck, CodeNotSent, ensure_code, try_code
-from accounts.owners import CodeForm, NotAnOwner, owner_with, send_again, sign_in_owner
-from accounts.sources import source_of
-from forms.phones import displayed
+from forms import phones
+from forms.fields import PhoneField
+from forms.pages import form_page, form_page_only, sent
 
 from .access import open_venue_of_owner_required, venue_required
-from .forms import DetailsForm, RegistrationForm
+from .entrances import entrance
+from .fields import address_field, responsible_name_field
 from .models import Poster, Venue
 from .print_outs import print_out
-from .register import CommuneGone, close_venue, make_venue, registered, replace_poster
-from .registrations import Registration
-
-_KEPT = "registration"  # waits in the session for its code
-_NONCE = "registration_nonce"
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@never_cache
-@page
-def register(request: HttpRequest) -> HttpResponse:
-    """Take what a venue is, and send a code to its phone; an owner's own phone needs none."""
-    kept, account = Registration.kept(request.session.get(_KEPT)), account_of(request)
-    if request.method != "POST":
-        if account:
-            request.session[_NONCE] = uuid4().hex
-        form = RegistrationForm(initial=RegistrationForm.shown(kept, account))
-        return render(request, "venues/register.html", {"form": form})
-    form = RegistrationForm(request.POST)
-    if not form.is_valid():
-        return render(request, "venues/register.html", {"form": form}, status=422)
-    nonce = kept.nonce if kept else request.session.get(_NONCE, "")
-    registration = Registration.of(form.cleaned_data, nonce)
-    if account and not account.is_official and account.phone == registration.phone:
-        return _made(request, make_venue(registration, account, timezone.now()))
-    return _to_confirm(request, form, registration)
+class DetailsForm(forms.Form):
+    """What an owner may change of a venue: where it is in the commune, and whom to call."""
 
+    address = address_field()
+    responsible_name = responsible_name_field()
+    responsible_phone = PhoneField(label=_("Phone number of the responsible person"))
 
-@never_cache
-@sensitive_post_parameters("code")
-@page
-def confirm(request: HttpRequest) -> HttpResponse:
-    """Take the code; the right one makes the venue and signs its owner in."""
-    kept = Registration.kept(request.session.get(_KEPT))
-    if kept is None:
-        return _nothing_to_confirm(request)
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and (venue := _confirmed(form, kept)):
-        sign_in_owner(request, venue.owner)
-        return _made(request, venue)
-    context = {"form": form, "registration": kept, "phone": displayed(kept.phone)}
-    return render(request, "venues/confirm.html", context, status=422 if form.errors else 200)
+    @staticmethod
+    def shown(venue: Venue) -> dict[str, str]:
+        """Return what the venue has now."""
+        return {
+            "address": venue.address,
+            "responsible_name": venue.responsible_name,
+            "responsible_phone": phones.displayed(venue.responsible_phone),
+        }
 
-
-@require_POST
-def resend(request: HttpRequest) -> HttpResponse:
-    """Send another code to the phone of the registration."""
-    if kept := Registration.kept(request.session.get(_KEPT)):
-        send_again(request, kept.phone)
-    return redirect("venues:confirm")
+    def save(self, venue: Venue) -> None:
+        """Change the venue."""
+        Venue.objects.filter(pk=venue.pk).update(**self.cleaned_data)
 
 
 @never_cache
@@ -98,22 +68,20 @@ def poster(request: HttpRequest, venue: Venue, poster: Poster, suffix: str) -> H
 
 
 @never_cache
-@page
+@form_page_only
 @open_venue_of_owner_required
 def edit(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     """Change the address and whom to call."""
-    data = request.POST if request.method == "POST" else None
-    form = DetailsForm(data, initial=DetailsForm.shown(venue))
+    form = DetailsForm(sent(request), initial=DetailsForm.shown(venue))
     if form.is_valid():
         form.save(venue)
         messages.success(request, _("Your changes are saved."))
         return redirect("venues:venue", code=poster.code)
-    context = {"form": form, "venue": venue, "poster": poster}
-    return render(request, "venues/edit.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "venues/edit.html", form, {"venue": venue, "poster": poster})
 
 
 @never_cache
-@page
+@form_page_only
 @open_venue_of_owner_required
 def replace(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     """Say what a new poster means, then issue it."""
@@ -125,7 +93,7 @@ def replace(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
 
 
 @never_cache
-@page
+@form_page_only
 @open_venue_of_owner_required
 def close(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     """Say what closing means, then close the venue."""
@@ -136,52 +104,19 @@ def close(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     return render(request, "venues/close.html", {"venue": venue, "poster": poster})
 
 
-def _to_confirm(
-    request: HttpRequest, form: RegistrationForm, registration: Registration
-) -> HttpResponse:
-    try:
-        ensure_code(registration.phone, source_of(request), timezone.now())
-    except CodeNotSent as refusal:
-        form.add_error(None, refusal.sentence)
-        return refusal.on(render(request, "venues/register.html", {"form": form}))
-    request.session[_KEPT] = registration.stored()
-    return redirect("venues:confirm")
+@transaction.atomic
+def replace_poster(poster: Poster, now: datetime) -> Poster:
+    """Issue a new poster in place of this one, unless somebody replaced it already."""
+    venue = Venue.objects.select_for_update().get(pk=poster.venue_id)
+    in_force = venue.poster
+    if in_force is not None and in_force.pk != poster.pk:
+        return in_force
+    issued = venue.issue_poster(now)
+    transaction.on_commit(entrance.cache_clear)
+    return issued
 
 
-def _nothing_to_confirm(request: HttpRequest) -> HttpResponse:
-    """Lead on: the form was sent twice and the first time counted, or there never was one."""
-    if account_of(request):
-        return redirect("venues:listed")
-    if request.method != "POST":
-        return redirect("venues:register")
-    messages.info(request, _("Is your venue registered already? Sign in with its phone."))
-    return redirect("accounts:sign_in")
-
-
-def _confirmed(form: CodeForm, kept: Registration) -> Venue | None:
-    """Return the venue if the code is right, or was right when the form was sent before."""
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            answer = try_code(kept.phone, form.cleaned_data["code"], now)
-            if answer is CodeCheck.RIGHT:
-                return make_venue(kept, owner_with(kept.phone), now)
-    except NotAnOwner:
-        sentence = _("You cannot register with this phone. Please call %(hotline)s.")
-        form.add_error(None, sentence % {"hotline": settings.HOTLINE})
-        return None
-    except CommuneGone:
-        form.add_error(
-            None, _("The communes have changed. Go back to the form and choose yours again.")
-        )
-        return None
-    if answer is CodeCheck.SPENT and (venue := registered(kept)):
-        return venue
-    form.refuse(answer)
-    return None
-
-
-def _made(request: HttpRequest, venue: Venue) -> HttpResponse:
-    request.session.pop(_KEPT, None)
-    messages.success(request, _("Your venue is registered. Print the poster and put it up."))
-    return redirect("venues:venue", code=venue.posters.latest("number").code)
+def close_venue(venue: Venue, now: datetime) -> None:
+    """Close a venue; its poster then answers that it is gone."""
+    Venue.objects.filter(pk=venue.pk, closed_at=None).update(closed_at=now)
+    entrance.cache_clear()

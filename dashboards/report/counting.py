@@ -18,8 +18,7 @@ from dashboards.models import Approach, Way
 from database.remembering import remembered
 from declarations.models import COUNTED, LEFT, DeletionRecord
 from districts.days import LOCAL_ZONE, day_period, day_start, local_day
-from districts.lists import communes_counted
-from districts.models import Level, Unit
+from districts.models import Level, Unit, communes_counted
 from venues.kinds import Kind
 
 from .figures import Counts, FollowedUp, Report, ToDate

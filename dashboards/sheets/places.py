@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from declarations.models import COUNTED
-from districts.lists import communes_counted
-from districts.models import Level, Unit
+from districts.models import Level, Unit, communes_counted
 from documents.sheet import Cell, Field, Holds
 
 

@@ -20,8 +20,7 @@ from tests.venues.clerks import clerks_book
 from tests.venues.lists import as_csv, as_xlsx, row
 from venues.imports import bringing_in
 from venues.imports.bringing_in import bring_in
-from venues.imports.forgetting import forget_rows, give_up
-from venues.imports.keeping import check
+from venues.imports.keeping import check, forget_rows, give_up
 from venues.imports.telling import correction_key
 from venues.models import Import, ImportRow, ImportState, Poster, Venue
 

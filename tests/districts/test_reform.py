@@ -9,8 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from districts.days import day_period, local_day
-from districts.lists import communes_counted, list_days
-from districts.models import Unit
+from districts.models import Unit, communes_counted, list_days
 
 pytestmark = pytest.mark.django_db
 

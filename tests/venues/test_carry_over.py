@@ -17,8 +17,7 @@ from declarations import tallies
 from declarations.carry_over import carry_over
 from declarations.models import DayTally, Presence
 from districts import days
-from districts.lists import communes_counted
-from districts.models import Unit
+from districts.models import Unit, communes_counted
 from tests import make
 from venues.models import FormerCommune, Venue
 

@@ -12,7 +12,7 @@ from districts.days import today
 from districts.load import load_units
 from districts.models import Unit
 from tests import make
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.models import RowState
 
 from .lists import as_csv, checked, load_tra_vinh, row

@@ -8,13 +8,13 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from districts.models import Unit
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.imports.keeping import check_again
 from venues.imports.telling import asked_of, sheets_of, understood
-from venues.kind_words import kind_named_in
+from venues.kinds import kind_named_in
 from venues.models import Import, ImportState, RowState
 from venues.spreadsheets import is_ditto
-from venues.spreadsheets.csv_files import table
+from venues.spreadsheets.files import csv_rows
 
 from .clerks import XLS, as_ods, as_xlsb, clerks_book
 from .lists import HEADINGS, as_book, as_csv, as_xlsx, checked, row
@@ -263,7 +263,7 @@ MARKS = (
 
 
 def test_a_quotation_mark_alone_in_a_cell_swallows_no_row():
-    cells = list(table(io.BytesIO("".join(MARKS).encode()), "utf-8"))
+    cells = list(csv_rows(io.BytesIO("".join(MARKS).encode()), "utf-8"))
     assert cells == [
         ("a", "b", "c, d", 'e "f" g,', "h"), ("a", '"', "c", '"', "h"), ('"', "b", "c", "d", '"'),
         ("a", "two\nlines,", "c", "", "h"),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from venues.kind_words import kind_called, kinds_like
+from venues.kinds import kind_called, kinds_like
 from venues.misread import misread
-from venues.spreadsheets.furniture import passed_over
 from venues.spreadsheets.headings import Headings, columns_of, headings_among
+from venues.spreadsheets.sheet import passed_over
 
 from .lists import HEADINGS
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from districts.models import Unit
 from tests import make
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.imports.bringing_in import bring_in
 from venues.models import Import, ImportState, Poster, RowState, Venue
 

@@ -8,8 +8,8 @@ from accounts.models import Account
 from tests import make
 from tests.accounts.test_one_time_codes import at_once
 from venues.models import Poster, Venue
-from venues.register import close_venue, make_venue, registered, replace_poster
-from venues.registrations import Registration
+from venues.registering import Registration, make_venue, registered
+from venues.views import close_venue, replace_poster
 
 NOW = datetime(2026, 10, 10, 3, 0, tzinfo=UTC)
 

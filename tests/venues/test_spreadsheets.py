@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venues.spreadsheets import Column, Sheet, SheetRefused, open_book, refusal_sentence
+from venues.spreadsheets import ListColumn, ListSheet, SheetRefused, open_book, refusal_sentence
 from venues.spreadsheets.headings import column_of
 
 from .lists import HEADINGS, as_csv, as_xlsx, row
@@ -19,7 +19,7 @@ from .lists import HEADINGS, as_csv, as_xlsx, row
 MOMENT = datetime.fromisoformat("2021-05-03T07:30")
 
 
-def open_sheet(file: io.BytesIO) -> Sheet:
+def open_sheet(file: io.BytesIO) -> ListSheet:
     """Return the first sheet of which something is read."""
     return next(sheet for sheet in open_book(file).sheets if not sheet.unread)
 
@@ -179,26 +179,26 @@ def test_a_zip_of_something_else_is_no_spreadsheet():
 @pytest.mark.parametrize(
     ("heading", "column"),
     [
-        ("TÊN CƠ SỞ", Column.NAME),
-        ("Ten dia diem", Column.NAME),
-        ("Venue name", Column.NAME),
-        ("Loại hình (chợ, quán…)", Column.KIND),
-        ("Địa chỉ (số nhà, đường, xã/phường)", Column.ADDRESS),
-        ("Xã/Phường/Thị trấn", Column.COMMUNE),
-        ("phuong, xa", Column.COMMUNE),
-        ("Huyện/Thị xã/Thành phố", Column.DISTRICT),
-        ("Mã xã", Column.CODE),
-        ("Người đại diện", Column.RESPONSIBLE),
-        ("Họ và tên chủ cơ sở", Column.RESPONSIBLE),
-        ("SĐT", Column.PHONE),
-        ("Số điện thoại người phụ trách *", Column.PHONE),
+        ("TÊN CƠ SỞ", ListColumn.NAME),
+        ("Ten dia diem", ListColumn.NAME),
+        ("Venue name", ListColumn.NAME),
+        ("Loại hình (chợ, quán…)", ListColumn.KIND),
+        ("Địa chỉ (số nhà, đường, xã/phường)", ListColumn.ADDRESS),
+        ("Xã/Phường/Thị trấn", ListColumn.COMMUNE),
+        ("phuong, xa", ListColumn.COMMUNE),
+        ("Huyện/Thị xã/Thành phố", ListColumn.DISTRICT),
+        ("Mã xã", ListColumn.CODE),
+        ("Người đại diện", ListColumn.RESPONSIBLE),
+        ("Họ và tên chủ cơ sở", ListColumn.RESPONSIBLE),
+        ("SĐT", ListColumn.PHONE),
+        ("Số điện thoại người phụ trách *", ListColumn.PHONE),
         ("Số CCCD người đại diện", None),
         ("Ghi chú", None),
         ("STT", None),
         ("x" * 200, None),
     ],
 )
-def test_a_heading_is_known_in_many_spellings(heading: str, column: Column | None):
+def test_a_heading_is_known_in_many_spellings(heading: str, column: ListColumn | None):
     assert column_of(heading) == column
 
 

@@ -4,24 +4,28 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from database.locks import lock_named
 from districts.models import Unit
+from jobs import files
 from jobs.asking import Wish, ask
+from jobs.doing import JobReport
+from jobs.models import Job, work
 from venues import codes
-from venues.faults import ANOTHER, Fault
+from venues.fields import ANOTHER, Fault
 from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
-from venues.spreadsheets import Column
+from venues.spreadsheets import ListColumn
 
-from .keeping import Tell, ask_for_check
-from .sameness import Register, Told, outlet_of, registration_of
+from .keeping import CHECKING, Tell, ask_for_check, check, check_again
+from .sameness import Register, ToldVenue, outlet_of, registration_of
 
 BRINGING_IN = "bring-in-venues"
 _BATCH = 500
-# One import at a time writes a batch, so that none misses what another one has just made.
-_IN_TURN = "SELECT pg_advisory_xact_lock(hashtext('venues.imports'))"
 
 
 def decide(listed: Import, account: Account, now: datetime) -> None:
@@ -56,8 +60,7 @@ def bring_in(pk: UUID, now: datetime, tell: Tell) -> None:
 @transaction.atomic
 def _bring_in_batch(listed: Import, register: Register, now: datetime) -> int:
     """Bring some rows in and delete them; return how many are left."""
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_TURN)
+    lock_named("venues.imports")  # so that none misses what another import has just made
     good = ImportRow.objects.filter(listed_in=listed, state=RowState.GOOD)
     rows = list(good.order_by("sheet", "row")[:_BATCH])
     register.catch_up()
@@ -81,14 +84,14 @@ def _bring_in_batch(listed: Import, register: Register, now: datetime) -> int:
 
 def _told_apart(
     rows: Iterable[ImportRow], register: Register, corrected: Mapping[tuple[str, str], str]
-) -> tuple[list[tuple[ImportRow, Told]], list[int]]:
+) -> tuple[list[tuple[ImportRow, ToldVenue]], list[int]]:
     """Return the rows that are new, and the ids of those whose venue is here by now."""
-    told = [(row, Told(**row.told or {})) for row in rows]
+    told = [(row, ToldVenue(**row.told or {})) for row in rows]
     keys = [registration_of(each) for _row, each in told]
     made = set(Venue.objects.filter(registration__in=keys).values_list("registration", flat=True))
     new, here = [], []
     for (row, each), key in zip(told, keys, strict=True):
-        is_another = corrected.get((Column.NAME, outlet_of(each))) == ANOTHER
+        is_another = corrected.get((ListColumn.NAME, outlet_of(each))) == ANOTHER
         has_its_phone = not is_another and register.address_of_phone(each) is not None
         if key in made or register.has(each) or has_its_phone:
             here.append(row.pk)
@@ -101,7 +104,7 @@ def _is_owner(account: Account) -> bool:
     return account.is_active and not account.is_official
 
 
-def _venue(listed: Import, told: Told, owner: Account, now: datetime) -> Venue:
+def _venue(listed: Import, told: ToldVenue, owner: Account, now: datetime) -> Venue:
     return Venue(
         name=told.name,
         kind=told.kind,
@@ -133,7 +136,25 @@ def _issue_posters(venues: list[Venue], now: datetime) -> None:
 def _refuse_phones(rows: list[ImportRow], listed: Import) -> None:
     """Note the rows whose phone became an official's, or was closed, since they were checked."""
     for row in rows:
-        found = listed.cell(row, Column.PHONE)
+        found = listed.cell(row, ListColumn.PHONE)
         row.state, row.told = RowState.FAULTY, None
-        row.faults = [Fault(Column.PHONE, "phone_not_owners", found).stored()]
+        row.faults = [Fault(ListColumn.PHONE, "phone_not_owners", found).stored()]
     ImportRow.objects.bulk_update(rows, ["state", "told", "faults"])
+
+
+@work(CHECKING, _("Checking a list of venues"), "dashboards/imports/_of_job.html")
+def check_venues(job: Job, report: JobReport) -> None:
+    """Check the list that was given, which is deleted once what it says is kept; or that, again."""
+    listed, given = UUID(job.parameters["import"]), job.files.filter(is_result=False).first()
+    if given:
+        with files.opened(given) as file:
+            check(listed, file, timezone.now(), report)
+        given.delete()
+    else:
+        check_again(listed, timezone.now(), report)
+
+
+@work(BRINGING_IN, _("Adding venues"), "dashboards/imports/_of_job.html")
+def bring_in_venues(job: Job, report: JobReport) -> None:
+    """Bring in the good rows of an import."""
+    bring_in(UUID(job.parameters["import"]), timezone.now(), report)

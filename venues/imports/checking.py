@@ -5,21 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account, Role
 from districts.models import Unit
+from districts.recognition import Gazetteer, Meaning
 from forms.phones import displayed, understood
 from forms.texts import shown
-from venues.faults import ANOTHER, FIELDS, SAME, Fault
-from venues.kind_words import kind_called, kind_named_in, kinds_like
-from venues.kinds import Kind
+from venues.fields import ANOTHER, FIELDS, SAME, Fault
+from venues.kinds import Kind, kind_called, kind_named_in, kinds_like
 from venues.misread import LETTERS_LOST, misread
-from venues.spreadsheets import Column, Line, Oddity, is_ditto
+from venues.spreadsheets import ListColumn, ListRow, Oddity, is_ditto
 
-from .sameness import Register, Told, outlet_of, phone_key, place_key
-from .whereabouts import Found, Whereabouts
+from .sameness import Register, ToldVenue, outlet_of, phone_key, place_key
 
 _SHOWN = 200  # characters of what was found
 _NO_VALUE = re.compile(
@@ -36,23 +36,119 @@ _LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 # A phone kept as a number: without the 0 before it, or with a decimal point after it.
 _PHONE_AS_NUMBER = re.compile(r"(\d{8,11})(?:[.,]0+)?")
 _LETTERED = (
-    Column.NAME,
-    Column.KIND,
-    Column.ADDRESS,
-    Column.COMMUNE,
-    Column.DISTRICT,
-    Column.RESPONSIBLE,
+    ListColumn.NAME,
+    ListColumn.KIND,
+    ListColumn.ADDRESS,
+    ListColumn.COMMUNE,
+    ListColumn.DISTRICT,
+    ListColumn.RESPONSIBLE,
 )
-Columns = Mapping[Column, int]
-Cells = dict[Column, str]
+Columns = Mapping[ListColumn, int]
+Cells = dict[ListColumn, str]
+
+
+class Location(NamedTuple):
+    """The commune, and the address where it is not as typed: without its commune, or with a hamlet."""
+
+    commune_id: int
+    address: str
+
+
+class Whereabouts:
+    """Finds the communes of an area on a day, by code, by name, or at the end of an address."""
+
+    def __init__(self, area: Unit, day: date) -> None:
+        self._area = area
+        self._gazetteer = Gazetteer.on(day)
+        self._own = {unit.pk: unit for unit in Unit.objects.on(day).within(area).communes()}
+        self._named = lru_cache(4096)(self._by_name)
+        self._hamlet = lru_cache(4096)(lambda name: self._gazetteer.named(name).rest)
+
+    def find(self, cells: Mapping[ListColumn, str]) -> Location | Fault:
+        """Return where the venue of a row is, or what to write instead."""
+        address = cells[ListColumn.ADDRESS]
+        ending = self._gazetteer.at_end_of(_placed(address, cells))
+        told = self._told(cells, ending)
+        if isinstance(told, Fault):
+            return told
+        # Of merged communes, the old name tells which "Ấp 3" it is: it stays.
+        is_whole = ending.is_former or ending.rest.count("(") != ending.rest.count(")")
+        stored = ending.rest if told in ending.communes and not is_whole else ""
+        hamlet = self._hamlet(cells.get(ListColumn.COMMUNE, ""))
+        return Location(told.pk, _with_hamlet(stored or address, hamlet) if hamlet else stored)
+
+    def chosen(self, code: str) -> Location | None:
+        """Return the commune that somebody chose for all rows that say the same."""
+        commune = self._gazetteer.coded(code)
+        return Location(commune.pk, "") if commune and commune.pk in self._own else None
+
+    def places_called(self, text: str) -> list[str]:
+        """Return the communes of the area that a section, or a sheet, may be called after."""
+        meaning = self._gazetteer.named(text)
+        return [unit.place for unit in meaning.communes + meaning.likely if unit.pk in self._own]
+
+    def _told(self, cells: Mapping[ListColumn, str], ending: Meaning) -> Unit | Fault:
+        code, name = cells.get(ListColumn.CODE, ""), cells.get(ListColumn.COMMUNE, "")
+        district = cells.get(ListColumn.DISTRICT, "")
+        if code:
+            return self._by_code(code, f"{name}, {district}" if name and district else name)
+        if name:
+            return self._named(name, district)
+        address = cells[ListColumn.ADDRESS]
+        if ending.communes:
+            return self._meant(ending, ListColumn.ADDRESS, address)
+        if self._area.pk in self._own:
+            return self._area
+        if like := self._gazetteer.like_end_of(_placed(address, cells), self._own.values()):
+            places = {"places": [unit.place for unit in like]}
+            return Fault(ListColumn.ADDRESS, "commune_like", address[:_SHOWN], places)
+        known = [column for column in (ListColumn.COMMUNE, ListColumn.CODE) if column in cells]
+        return Fault([*known, ListColumn.ADDRESS][0], "commune_missing")
+
+    def _by_code(self, code: str, name: str, column: ListColumn = ListColumn.CODE) -> Unit | Fault:
+        """Return the commune of a code; a name beside it must be able to mean the same."""
+        commune = self._gazetteer.coded(code)
+        if commune is None:
+            return Fault(column, "code_unknown", code[:_SHOWN])
+        meaning = self._gazetteer.named(name)
+        if name and commune not in meaning.communes + meaning.likely:
+            return Fault(column, "code_differs", code[:_SHOWN], {"places": [commune.place]})
+        return self._meant(Meaning((commune,)), column, code)
+
+    def _by_name(self, name: str, district: str) -> Unit | Fault:
+        if _CODE.fullmatch(name):
+            return self._by_code(name, "", ListColumn.COMMUNE)
+        typed = f"{name}, {district}" if district else name
+        return self._meant(self._gazetteer.named(typed), ListColumn.COMMUNE, typed)
+
+    def _meant(self, meaning: Meaning, column: ListColumn, typed: str) -> Unit | Fault:
+        """Return the one commune of the area that is meant; never a guess."""
+
+        def fault(key: str, places: list[str] | None = None, **params: Any) -> Fault:
+            named = {"places": places} if places else {}
+            return Fault(column, key, typed[:_SHOWN], named | params)
+
+        own = [unit for unit in meaning.communes if unit.pk in self._own]
+        places = [unit.place for unit in own]
+        if len(own) == 1:
+            return fault("commune_doubtful", places) if meaning.is_doubtful else own[0]
+        if own:
+            return fault("commune_ambiguous", places)
+        if meaning.communes:
+            places = [unit.place for unit in meaning.communes]
+            return fault("commune_outside", places, area=self._area.place)
+        names = self._gazetteer.like(typed, self._own.values())
+        names = names or self._gazetteer.like_end_of(typed, self._own.values())
+        like = [unit.place for unit in names]
+        return fault("commune_like", like) if like else fault("commune_unknown")
 
 
 @dataclass(frozen=True)
 class Checked:
     """What became of a row: a venue that may be brought in, one that is here, or faults."""
 
-    line: Line
-    told: Told | None
+    line: ListRow
+    told: ToldVenue | None
     faults: Sequence[Fault] = ()
     is_here: bool = False
 
@@ -81,7 +177,7 @@ class Checker:
         self._places: dict[bytes, tuple[str, int]] = {}
         self._phones: dict[bytes, tuple[str, int, str]] = {}
 
-    def check(self, line: Line, layout: Layout) -> Checked:
+    def check(self, line: ListRow, layout: Layout) -> Checked:
         """Return what is to be done with a row."""
         faults: list[Fault] = []
         cells = self._read(line, layout, faults)
@@ -90,25 +186,31 @@ class Checker:
         lost = {fault.column for fault in faults}
         texts = {c: "" if c in lost else _cleaned(c, cells[c], faults) for c in FIELDS}
         around = (line.section, *layout.titles, layout.name)
-        kind = "" if Column.KIND in lost else self._kind(cells.get(Column.KIND, ""), around, faults)
+        kind = (
+            ""
+            if ListColumn.KIND in lost
+            else self._kind(cells.get(ListColumn.KIND, ""), around, faults)
+        )
         found = self._found(cells, around, lost, faults)
-        phone = texts[Column.PHONE]
+        phone = texts[ListColumn.PHONE]
         if phone in self._not_owners:
-            faults.append(Fault(Column.PHONE, "phone_not_owners", cells[Column.PHONE][:_SHOWN]))
+            faults.append(
+                Fault(ListColumn.PHONE, "phone_not_owners", cells[ListColumn.PHONE][:_SHOWN])
+            )
         if faults or found is None:
-            order = list(Column)
+            order = list(ListColumn)
             return Checked(line, None, sorted(faults, key=lambda fault: order.index(fault.column)))
-        told_of = Told(
-            name=texts[Column.NAME],
+        told_of = ToldVenue(
+            name=texts[ListColumn.NAME],
             kind=kind,
             commune_id=found.commune_id,
-            address=found.address or texts[Column.ADDRESS],
-            responsible_name=texts[Column.RESPONSIBLE],
+            address=found.address or texts[ListColumn.ADDRESS],
+            responsible_name=texts[ListColumn.RESPONSIBLE],
             phone=phone,
         )
         return self._compared(line, layout, told_of)
 
-    def _read(self, line: Line, layout: Layout, faults: list[Fault]) -> Cells:
+    def _read(self, line: ListRow, layout: Layout, faults: list[Fault]) -> Cells:
         """Return what the cells say; one that lost what was typed is a fault with a proposal."""
         cells: Cells = {}
         for column, place in layout.columns.items():
@@ -124,15 +226,15 @@ class Checker:
         return cells
 
     def _found(
-        self, cells: Cells, around: Sequence[str], lost: set[Column], faults: list[Fault]
-    ) -> Found | None:
+        self, cells: Cells, around: Sequence[str], lost: set[ListColumn], faults: list[Fault]
+    ) -> Location | None:
         """Return where a venue is; what is wrong with that joins the faults."""
-        if lost & {Column.COMMUNE, Column.DISTRICT, Column.CODE}:
+        if lost & {ListColumn.COMMUNE, ListColumn.DISTRICT, ListColumn.CODE}:
             return None
         found = self._whereabouts.find(cells)
-        if isinstance(found, Found):
+        if isinstance(found, Location):
             return found
-        if found.key == "commune_missing" and Column.ADDRESS in lost:
+        if found.key == "commune_missing" and ListColumn.ADDRESS in lost:
             return None
         if found.key == "commune_missing":
             for text in filter(None, around):
@@ -157,14 +259,14 @@ class Checker:
             faults.append(fault)
         return chosen
 
-    def _compared(self, line: Line, layout: Layout, told: Told) -> Checked:
+    def _compared(self, line: ListRow, layout: Layout, told: ToldVenue) -> Checked:
         """Tell whether the venue stands in an earlier row, or is in the register."""
         if self._register.has(told):
             return Checked(line, told, is_here=True)
         place = place_key(told.name, told.address, told.commune_id)
         phone = phone_key(told.name, told.phone, told.commune_id)
         earlier, outlet = self._places.get(place), self._phones.get(phone)
-        answer = self._corrected.get((Column.NAME, outlet_of(told)))
+        answer = self._corrected.get((ListColumn.NAME, outlet_of(told)))
         here = self._register.address_of_phone(told)
         if earlier or (outlet and answer == SAME):
             sheet, row = earlier or outlet[:2]  # type: ignore[index]
@@ -173,13 +275,15 @@ class Checker:
             return Checked(line, told, is_here=True)
         if here is not None and answer != ANOTHER:
             asked = Fault(
-                Column.NAME, "same_phone_here", outlet_of(told), {"address": here[:_SHOWN]}
+                ListColumn.NAME, "same_phone_here", outlet_of(told), {"address": here[:_SHOWN]}
             )
             return Checked(line, None, [asked])
         if outlet and answer != ANOTHER:
             sheet, row, address = outlet
             params = _at(sheet, row, layout.name) | {"address": address[:_SHOWN]}
-            return Checked(line, None, [Fault(Column.NAME, "same_phone", outlet_of(told), params)])
+            return Checked(
+                line, None, [Fault(ListColumn.NAME, "same_phone", outlet_of(told), params)]
+            )
         self._places[place] = (layout.name, line.row)
         self._phones.setdefault(phone, (layout.name, line.row, told.address))
         return Checked(line, told)
@@ -200,22 +304,22 @@ def _kind_fault(text: str, around: Sequence[str]) -> Fault:
     if text:
         like = [kind.value for kind in _kinds_like(text)]
         key, params = ("kind_like", {"kinds": like}) if like else ("kind_unknown", {})
-        return Fault(Column.KIND, key, text[:_SHOWN], params)
+        return Fault(ListColumn.KIND, key, text[:_SHOWN], params)
     for context in filter(None, around):
         if kind := _kind_named_in(context):
             params = {"kinds": [kind.value]}
-            return Fault(Column.KIND, "kind_of_section", context[:_SHOWN], params)
-    return _missing(Column.KIND, "kind_missing", around)
+            return Fault(ListColumn.KIND, "kind_of_section", context[:_SHOWN], params)
+    return _missing(ListColumn.KIND, "kind_missing", around)
 
 
-def _missing(column: Column, key: str, around: Sequence[str]) -> Fault:
+def _missing(column: ListColumn, key: str, around: Sequence[str]) -> Fault:
     """Return the fault of an empty cell; one answer holds for its section, or for its sheet."""
     context = next(filter(None, around), "")
     return Fault(column, key, params={"around": f"({context[:_SHOWN]})"} if context else {})
 
 
-def _doubled(told: Told, sheet: str, row: int, here: str) -> Fault:
-    return Fault(Column.NAME, "doubled", told.name[:_SHOWN], _at(sheet, row, here))
+def _doubled(told: ToldVenue, sheet: str, row: int, here: str) -> Fault:
+    return Fault(ListColumn.NAME, "doubled", told.name[:_SHOWN], _at(sheet, row, here))
 
 
 def _at(sheet: str, row: int, here: str) -> dict[str, object]:
@@ -223,22 +327,27 @@ def _at(sheet: str, row: int, here: str) -> dict[str, object]:
     return {"row": row} if sheet == here else {"row": row, "sheet": sheet}
 
 
-def _lost(column: Column, text: str, odd: Oddity | None, letters: str) -> Fault | None:
+def _lost(column: ListColumn, text: str, odd: Oddity | None, letters: str) -> Fault | None:
     """Return what a program did to a cell so that it no longer says what was typed."""
     if odd == Oddity.NO_VALUE or _NO_VALUE.fullmatch(text):
         return Fault(column, "no_value", text[:_SHOWN])
     if is_ditto(text):
         return Fault(column, "ditto", text[:_SHOWN])
-    if column == Column.PHONE and (match := _AS_POWER.fullmatch(text)):
+    if column == ListColumn.PHONE and (match := _AS_POWER.fullmatch(text)):
         return _as_number(text, match)
-    is_chosen = column in (Column.KIND, Column.COMMUNE, Column.DISTRICT, Column.CODE)
+    is_chosen = column in (
+        ListColumn.KIND,
+        ListColumn.COMMUNE,
+        ListColumn.DISTRICT,
+        ListColumn.CODE,
+    )
     readings = [] if is_chosen else _as_typed(text, is_date=odd == Oddity.DATE)
     if readings:
         return Fault(column, "date", text[:_SHOWN], {"readings": readings})
     return _in_other_letters(column, text, letters)
 
 
-def _in_other_letters(column: Column, text: str, letters: str) -> Fault | None:
+def _in_other_letters(column: ListColumn, text: str, letters: str) -> Fault | None:
     old = misread(text, letters) if column in _LETTERED else None
     if old is None:
         return None
@@ -253,9 +362,9 @@ def _as_number(text: str, match: re.Match[str]) -> Fault:
     behind = match[2] or ""
     digits = understood(_with_zero(match[1] + behind)) if len(behind) == int(match[3]) else None
     if digits is None or not digits.phone:
-        return Fault(Column.PHONE, "rounded", text[:_SHOWN])
+        return Fault(ListColumn.PHONE, "rounded", text[:_SHOWN])
     params = {"proposal": displayed(digits.phone)}
-    return Fault(Column.PHONE, "as_number", text[:_SHOWN], params)
+    return Fault(ListColumn.PHONE, "as_number", text[:_SHOWN], params)
 
 
 def _as_typed(text: str, *, is_date: bool) -> list[str]:
@@ -282,10 +391,10 @@ def _as_typed(text: str, *, is_date: bool) -> list[str]:
     return list(dict.fromkeys([*readings, f"{of_day}/{of_month}/{year % 100:02d}"]))
 
 
-def _cleaned(column: Column, text: str, faults: list[Fault]) -> str:
+def _cleaned(column: ListColumn, text: str, faults: list[Fault]) -> str:
     """Return the text as it will be stored; what is wrong with it joins the faults."""
     try:
-        return FIELDS[column].clean(_with_zero(text) if column == Column.PHONE else text)
+        return FIELDS[column].clean(_with_zero(text) if column == ListColumn.PHONE else text)
     except ValidationError as error:
         fault = error.error_list[0]
         faults.append(Fault(column, fault.code or "", shown(text[:_SHOWN]), fault.params or {}))
@@ -302,3 +411,21 @@ def _with_zero(text: str) -> str:
         len(digits) == 10 and digits[0] == "2"
     )
     return "0" + digits if has_lost_zero else digits
+
+
+_CODE = re.compile(r"\d{5}")
+
+
+def _placed(address: str, cells: Mapping[ListColumn, str]) -> str:
+    """Return an address with the district of another cell, where no cell says the commune."""
+    district = cells.get(ListColumn.DISTRICT, "")
+    is_alone = not (cells.get(ListColumn.CODE) or cells.get(ListColumn.COMMUNE))
+    return f"{address}, {district}" if district and is_alone else address
+
+
+def _with_hamlet(address: str, hamlet: str) -> str:
+    """Return an address with the hamlet that stood in the commune's cell, where it fits."""
+    try:
+        return str(FIELDS[ListColumn.ADDRESS].clean(f"{address}, {hamlet}"))
+    except ValidationError:
+        return address

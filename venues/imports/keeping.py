@@ -1,9 +1,9 @@
-"""Taking a list in, checking it, and keeping what was found until somebody decides."""
+"""Taking a list in, checking it, and keeping its rows until somebody decides, a week at most."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -15,12 +15,15 @@ from accounts.models import Account
 from districts.days import local_day
 from districts.models import Unit
 from forms.texts import shown
-from jobs.asking import Upload, Wish, ask
+from jobs.asking import Upload, Wish, ask, cancel
 from venues.misread import misread
 from venues.models import Import, ImportRow, ImportState, RowState
-from venues.spreadsheets import Column, Line, Oddity, Sheet, SheetRefused, open_book
+from venues.spreadsheets import ListColumn, ListRow, ListSheet, Oddity, SheetRefused, open_book
 
 from .checking import Checked, Checker, Layout
+
+KEPT = timedelta(days=7)
+
 
 CHECKING = "check-venues"
 _BATCH = 500
@@ -139,13 +142,13 @@ def _check_batch_again(
 
 
 def _layout(sheet: dict[str, Any]) -> Layout:
-    columns = {Column(column): place for column, place in sheet["columns"].items()}
+    columns = {ListColumn(column): place for column, place in sheet["columns"].items()}
     return Layout(sheet["name"], columns, sheet["letters"], sheet.get("titles", ()))
 
 
-def _line(row: ImportRow) -> Line:
+def _line(row: ImportRow) -> ListRow:
     odd = {int(place): Oddity(oddity) for place, oddity in row.around.get("odd", {}).items()}
-    return Line(row.sheet, row.row, tuple(row.cells), odd, row.around.get("section", ""))
+    return ListRow(row.sheet, row.row, tuple(row.cells), odd, row.around.get("section", ""))
 
 
 def _looked_through(file: BinaryIO, tell: Tell) -> tuple[int, dict[int, str]]:
@@ -183,7 +186,7 @@ def _rows(listed: Import, batch: list[Checked]) -> Iterator[ImportRow]:
         )
 
 
-def _kept(sheet: Sheet, layout: Layout) -> dict[str, object]:
+def _kept(sheet: ListSheet, layout: Layout) -> dict[str, object]:
     """Return what the import tells of a sheet; of rows that were passed over just the numbers."""
     return {
         "number": sheet.number,
@@ -223,3 +226,23 @@ def _change(listed: Import, **changes: object) -> None:
 def _forget_if_given_up(listed: Import) -> None:
     given_up = Import.objects.filter(pk=listed.pk, state=ImportState.GIVEN_UP)
     ImportRow.objects.filter(listed_in__in=given_up).delete()
+
+
+def forget_rows(now: datetime) -> int:
+    """Delete the rows of imports that have waited for a week; return how many."""
+    old = Import.objects.filter(uploaded_at__lte=now - KEPT)
+    number, _each = ImportRow.objects.filter(listed_in__in=old).delete()
+    unfinished = (ImportState.WAITING, ImportState.CHECKED)
+    old.filter(state__in=unfinished).update(state=ImportState.GIVEN_UP)
+    return number
+
+
+@transaction.atomic
+def give_up(listed: Import, now: datetime) -> None:
+    """Delete what is kept of an import's rows, unless they are being brought in."""
+    unfinished = (ImportState.WAITING, ImportState.CHECKED, ImportState.REFUSED)
+    undecided = Import.objects.filter(pk=listed.pk, state__in=unfinished)
+    if undecided.update(state=ImportState.GIVEN_UP) and listed.job:
+        cancel(listed.job, now)
+    over = Import.objects.filter(pk=listed.pk).exclude(state=ImportState.DECIDED)
+    ImportRow.objects.filter(listed_in__in=over).delete()

@@ -15,7 +15,7 @@ from venues.models import Import, Venue
 _SHOWN = 120  # characters
 
 
-class Told(NamedTuple):
+class ToldVenue(NamedTuple):
     """What a good row tells of a venue."""
 
     name: str
@@ -36,12 +36,12 @@ def phone_key(name: str, phone: str, commune_id: int) -> bytes:
     return _key("phone", commune_id, compared(folded(name)), phone)
 
 
-def outlet_of(told: Told) -> str:
+def outlet_of(told: ToldVenue) -> str:
     """Return what is asked about where one sign and phone stand at two addresses."""
     return f"{told.name[:_SHOWN]} · {displayed(told.phone)}"
 
 
-def registration_of(told: Told) -> UUID:
+def registration_of(told: ToldVenue) -> UUID:
     """Return what makes a row's venue unique in the database: brought in twice, it is there once."""
     return UUID(bytes=place_key(told.name, told.address, told.commune_id), version=5)
 
@@ -74,11 +74,11 @@ class Register:
                 keys = (phone_key(name, phone, commune_id) for phone in phones if phone)
                 self._phones |= dict.fromkeys(keys, address)
 
-    def has(self, told: Told) -> bool:
+    def has(self, told: ToldVenue) -> bool:
         """Whether a venue of this sign stands at this address already."""
         return place_key(told.name, told.address, told.commune_id) in self._places
 
-    def address_of_phone(self, told: Told) -> str | None:
+    def address_of_phone(self, told: ToldVenue) -> str | None:
         """Return where in the commune a venue of this sign and phone is, if there is one."""
         return self._phones.get(phone_key(told.name, told.phone, told.commune_id))
 

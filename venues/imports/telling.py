@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
 from forms.phones import displayed
-from venues.faults import ANOTHER, ASKED_ABOUT, SAME, Fault
+from venues.fields import ANOTHER, ASKED_ABOUT, SAME, Fault
 from venues.kinds import Kind
 from venues.models import Import, RowState
-from venues.spreadsheets import LABELS, Column, refusal_sentence
+from venues.spreadsheets import LABELS, ListColumn, refusal_sentence
 
-from .sameness import Told
+from .sameness import ToldVenue
 
 ROWS_SHOWN = 10
 
@@ -65,7 +65,7 @@ class SheetTold(NamedTuple):
     not_used: list[str]
 
 
-class Understood(NamedTuple):
+class GoodRow(NamedTuple):
     """A good row as it was understood, in words."""
 
     row: int
@@ -94,7 +94,7 @@ class Asked:
     @property
     def label(self) -> str:
         """The column it stands in; letters that were misread stand in many."""
-        return str(LABELS[Column(self.column)]) if self.column else str(_("Letters"))
+        return str(LABELS[ListColumn(self.column)]) if self.column else str(_("Letters"))
 
     @property
     def topic(self) -> str:
@@ -149,12 +149,12 @@ def sheets_of(listed: Import) -> list[SheetTold]:
     ]
 
 
-def understood(listed: Import) -> Iterator[tuple[str, list[Understood]]]:
+def understood(listed: Import) -> Iterator[tuple[str, list[GoodRow]]]:
     """Yield the name of each sheet with good rows, and the first ten of them in words."""
     good = listed.rows.filter(state=RowState.GOOD).order_by("row")
     for sheet in listed.sheets:
         rows = [
-            (row, Told(**told or {}))
+            (row, ToldVenue(**told or {}))
             for row, told in good.filter(sheet=sheet["number"]).values_list("row", "told")[
                 :ROWS_SHOWN
             ]
@@ -191,16 +191,16 @@ def meant(column: str, value: str, communes: Mapping[str, str]) -> str:
     """Return in words what somebody said that a found value means."""
     if not column:
         return str(_("read as proposed"))
-    if value in _OUTLETS and column == Column.NAME:
+    if value in _OUTLETS and column == ListColumn.NAME:
         return str(_OUTLETS[value])
-    if column == Column.KIND and value in Kind.values:
+    if column == ListColumn.KIND and value in Kind.values:
         return str(Kind(value).label)
     return communes.get(value, value)
 
 
-def _in_full(row: int, told: Told, place: str) -> Understood:
+def _in_full(row: int, told: ToldVenue, place: str) -> GoodRow:
     kind, phone = str(Kind(told.kind).label), displayed(told.phone)
-    return Understood(row, told.name, kind, told.address, place, told.responsible_name, phone)
+    return GoodRow(row, told.name, kind, told.address, place, told.responsible_name, phone)
 
 
 def _in_words(ranges: list[Any]) -> str:

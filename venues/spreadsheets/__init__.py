@@ -1,18 +1,17 @@
 """Spreadsheets that people bring: workbooks and CSV, as rows of text under known headings."""
 
-from .headings import LABELS, Column
-from .refusals import SheetRefused, refusal_sentence
-from .sheet import LARGEST, MOST_ROWS, Line, Sheet, look_at, open_book
-from .tables import Oddity, is_ditto
+from .headings import LABELS, ListColumn
+from .reading import Oddity, SheetRefused, is_ditto, refusal_sentence
+from .sheet import LARGEST, MOST_ROWS, ListRow, ListSheet, look_at, open_book
 
 __all__ = [
     "LABELS",
     "LARGEST",
     "MOST_ROWS",
-    "Column",
-    "Line",
+    "ListColumn",
+    "ListRow",
+    "ListSheet",
     "Oddity",
-    "Sheet",
     "SheetRefused",
     "is_ditto",
     "look_at",

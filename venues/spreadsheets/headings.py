@@ -12,7 +12,7 @@ from districts.names import compared, folded
 from venues.misread import misread
 
 
-class Column(StrEnum):
+class ListColumn(StrEnum):
     """What a column of a list of venues holds."""
 
     NAME = "name"
@@ -26,16 +26,22 @@ class Column(StrEnum):
 
 
 LABELS = {
-    Column.NAME: _("Name of the venue"),
-    Column.KIND: _("Kind of venue"),
-    Column.ADDRESS: _("Address"),
-    Column.COMMUNE: _("Commune or ward"),
-    Column.DISTRICT: _("District"),
-    Column.CODE: _("Code of the commune"),
-    Column.RESPONSIBLE: _("Responsible person"),
-    Column.PHONE: _("Phone number"),
+    ListColumn.NAME: _("Name of the venue"),
+    ListColumn.KIND: _("Kind of venue"),
+    ListColumn.ADDRESS: _("Address"),
+    ListColumn.COMMUNE: _("Commune or ward"),
+    ListColumn.DISTRICT: _("District"),
+    ListColumn.CODE: _("Code of the commune"),
+    ListColumn.RESPONSIBLE: _("Responsible person"),
+    ListColumn.PHONE: _("Phone number"),
 }
-NEEDED = (Column.NAME, Column.KIND, Column.ADDRESS, Column.RESPONSIBLE, Column.PHONE)
+NEEDED = (
+    ListColumn.NAME,
+    ListColumn.KIND,
+    ListColumn.ADDRESS,
+    ListColumn.RESPONSIBLE,
+    ListColumn.PHONE,
+)
 MOST_COLUMNS = 60
 _LEAST_KNOWN = 3
 _LONGEST = 80
@@ -55,59 +61,62 @@ _PHONE = (
     r"(so )?d ?d|phone|telephone|tel|mobile|cell ?phone)"
 )
 # Khmer is not folded: its vowels are marks, and without them other words would look alike.
-_KHMER: tuple[tuple[Column | None, str], ...] = (
-    (Column.PHONE, "ទូរស័?ព្ទ|លេខហៅ"),
-    (Column.RESPONSIBLE, "ទទួលខុសត្រូវ|តំណាង|ម្ចាស់"),
-    (Column.CODE, "លេខកូដ|កូដឃុំ"),
-    (Column.ADDRESS, "អាសយដ្ឋាន|អាស័យដ្ឋាន"),
-    (Column.KIND, "ប្រភេទ"),
-    (Column.COMMUNE, "ឃុំ|សង្កាត់"),
-    (Column.DISTRICT, "ស្រុក|ខណ្ឌ|ក្រុង"),
-    (Column.NAME, "ឈ្មោះ|ទីកន្លែង"),
+_KHMER: tuple[tuple[ListColumn | None, str], ...] = (
+    (ListColumn.PHONE, "ទូរស័?ព្ទ|លេខហៅ"),
+    (ListColumn.RESPONSIBLE, "ទទួលខុសត្រូវ|តំណាង|ម្ចាស់"),
+    (ListColumn.CODE, "លេខកូដ|កូដឃុំ"),
+    (ListColumn.ADDRESS, "អាសយដ្ឋាន|អាស័យដ្ឋាន"),
+    (ListColumn.KIND, "ប្រភេទ"),
+    (ListColumn.COMMUNE, "ឃុំ|សង្កាត់"),
+    (ListColumn.DISTRICT, "ស្រុក|ខណ្ឌ|ក្រុង"),
+    (ListColumn.NAME, "ឈ្មោះ|ទីកន្លែង"),
 )
-_PATTERNS: tuple[tuple[Column | None, str], ...] = (
-    (Column.PHONE, rf"\b{_PHONE}\b.*\b(zalo|fax)\b|\bzalo\b.*\b{_PHONE}\b"),
+_PATTERNS: tuple[tuple[ListColumn | None, str], ...] = (
+    (ListColumn.PHONE, rf"\b{_PHONE}\b.*\b(zalo|fax)\b|\bzalo\b.*\b{_PHONE}\b"),
     (None, _OTHER),
-    (Column.PHONE, rf"\b{_PHONE}\b"),
+    (ListColumn.PHONE, rf"\b{_PHONE}\b"),
     (None, r"^(dia chi|noi o|cho o)\b.*\b(thuong tru|chu (ho|co so|quan|doanh nghiep|nha))\b"),
-    (Column.RESPONSIBLE, _PERSON),
+    (ListColumn.RESPONSIBLE, _PERSON),
     (
-        Column.CODE,
+        ListColumn.CODE,
         r"\bma (so )?(xa|phuong|don vi|dvhc|dia ban|hanh chinh)\b|\b(commune|ward) code\b",
     ),
-    (Column.CODE, r"^code of the (commune|ward)\b"),
-    (Column.ADDRESS, r"^(ten )?(dia chi|address|so nha|duong|vi tri|tru so)\b|^d ?c(hi)?$"),
-    (Column.ADDRESS, r"\b(dia diem|noi|cho) (kinh doanh|hoat dong|kd|buon ban|dat)\b"),
-    (Column.KIND, r"^nhom (co so|nganh|hang|dia diem)\b"),
-    (Column.KIND, r"\b(loai( hinh)?|linh vuc|nganh( nghe)?|kind|type|category)\b"),
+    (ListColumn.CODE, r"^code of the (commune|ward)\b"),
+    (ListColumn.ADDRESS, r"^(ten )?(dia chi|address|so nha|duong|vi tri|tru so)\b|^d ?c(hi)?$"),
+    (ListColumn.ADDRESS, r"\b(dia diem|noi|cho) (kinh doanh|hoat dong|kd|buon ban|dat)\b"),
+    (ListColumn.KIND, r"^nhom (co so|nganh|hang|dia diem)\b"),
+    (ListColumn.KIND, r"\b(loai( hinh)?|linh vuc|nganh( nghe)?|kind|type|category)\b"),
     (
-        Column.DISTRICT,
+        ListColumn.DISTRICT,
         r"^(ten |cap |thuoc )?(quan huyen|h t[xp]\b|(t[xp] )+huyen|q h$|huyen|thi xa|thanh pho|tp|district|town)\b",
     ),
-    (Column.COMMUNE, r"\b(don vi hanh chinh|dvhc)\b|^(x ?p|p ?x)( ?tt)?$"),
-    (Column.COMMUNE, r"(?<!thi )\bxa\b|\bphuong\b|\bthi tran\b|\b(commune|ward)\b"),
-    (Column.NAME, r"\b(ten|name|co so|don vi|doanh nghiep|cua hang|venue)\b"),
+    (ListColumn.COMMUNE, r"\b(don vi hanh chinh|dvhc)\b|^(x ?p|p ?x)( ?tt)?$"),
+    (ListColumn.COMMUNE, r"(?<!thi )\bxa\b|\bphuong\b|\bthi tran\b|\b(commune|ward)\b"),
+    (ListColumn.NAME, r"\b(ten|name|co so|don vi|doanh nghiep|cua hang|venue)\b"),
 )
 # What may be meant where no other heading says it: "Địa điểm" is the address beside a name.
-_INSTEAD: tuple[tuple[Column, str], ...] = (
-    (Column.NAME, r"dia diem( .*)?|ho kinh doanh|hkd|co quan|quan|diem .*|(bien|bang|thuong) hieu"),
+_INSTEAD: tuple[tuple[ListColumn, str], ...] = (
     (
-        Column.ADDRESS,
+        ListColumn.NAME,
+        r"dia diem( .*)?|ho kinh doanh|hkd|co quan|quan|diem .*|(bien|bang|thuong) hieu",
+    ),
+    (
+        ListColumn.ADDRESS,
         r"dia diem( .*)?|dia chi .*|(so nha|to|khom|ap|khu pho|khu vuc)( \w+){0,3}",
     ),
-    (Column.KIND, r"(nhom|mat hang|hinh thuc|dich vu|noi dung|san pham|hoat dong)( .*)?"),
+    (ListColumn.KIND, r"(nhom|mat hang|hinh thuc|dich vu|noi dung|san pham|hoat dong)( .*)?"),
     (
-        Column.RESPONSIBLE,
+        ListColumn.RESPONSIBLE,
         r"chu|lien (he|lac)|quan ly|(pho )?giam doc|thu truong|hieu truong|lanh dao( .*)?",
     ),
-    (Column.PHONE, r"(so )?zalo|(so )?lien (he|lac)|hotline|duong day nong"),
+    (ListColumn.PHONE, r"(so )?zalo|(so )?lien (he|lac)|hotline|duong day nong"),
 )
 _IS_KHMER = re.compile("[\u1780-\u17ff]")
 _IN_BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
 _NUMBERING = re.compile(r"\(?(\d{1,2}|[a-z])\)?\.?", re.IGNORECASE)
 
 
-def column_of(heading: str) -> Column | None:
+def column_of(heading: str) -> ListColumn | None:
     """Return what a column under this heading holds, or None where it does not concern us."""
     if len(heading) > _LONGEST:
         return None
@@ -115,7 +124,7 @@ def column_of(heading: str) -> Column | None:
     return _column_of(old.proposal if old and old.proposal else heading)
 
 
-def _column_of(heading: str) -> Column | None:
+def _column_of(heading: str) -> ListColumn | None:
     bare = _bare(heading)
     if _IS_KHMER.search(bare):
         plain, patterns = compared(bare), _KHMER
@@ -132,7 +141,7 @@ def _plain(bare: str) -> str:
     return re.sub(r"[\W_]+", " ", folded(bare)).strip()
 
 
-def _completed(places: dict[Column, int], texts: Sequence[str]) -> dict[Column, int]:
+def _completed(places: dict[ListColumn, int], texts: Sequence[str]) -> dict[ListColumn, int]:
     """Return the columns, also those that only a heading of several meanings may name."""
     if len(places) < 2 or all(column in places for column, _pattern in _INSTEAD):
         return places
@@ -154,12 +163,12 @@ class Headings(NamedTuple):
 
     row: int
     texts: tuple[str, ...]
-    columns: dict[Column, int]
+    columns: dict[ListColumn, int]
 
 
-def columns_of(cells: Sequence[str]) -> dict[Column, int]:
+def columns_of(cells: Sequence[str]) -> dict[ListColumn, int]:
     """Return the place of each column that a row of headings names; the first of two counts."""
-    places: dict[Column, int] = {}
+    places: dict[ListColumn, int] = {}
     for place, cell in enumerate(cells[:MOST_COLUMNS]):
         column = column_of(cell)
         if column is not None:
@@ -167,9 +176,9 @@ def columns_of(cells: Sequence[str]) -> dict[Column, int]:
     return _completed(places, cells[:MOST_COLUMNS])
 
 
-def is_heading(columns: dict[Column, int]) -> bool:
+def is_heading(columns: dict[ListColumn, int]) -> bool:
     """Whether a row names enough columns to be the row of headings."""
-    return Column.NAME in columns and len(columns) >= _LEAST_KNOWN
+    return ListColumn.NAME in columns and len(columns) >= _LEAST_KNOWN
 
 
 def headings_among(lines: Sequence[tuple[int, Sequence[str]]]) -> Headings | None:
@@ -216,7 +225,7 @@ def _is_second(upper: Sequence[str], lower: Sequence[str]) -> bool:
 
 
 def _in_two_rows(row: int, upper: Sequence[str], lower: Sequence[str]) -> Headings:
-    texts, columns, group = [], dict[Column, int](), ""
+    texts, columns, group = [], dict[ListColumn, int](), ""
     for place in range(min(MOST_COLUMNS, max(len(upper), len(lower)))):
         above = _text(upper[place]) if place < len(upper) else ""
         below = _text(lower[place]) if place < len(lower) else ""
@@ -228,12 +237,12 @@ def _in_two_rows(row: int, upper: Sequence[str], lower: Sequence[str]) -> Headin
     return Headings(row, tuple(texts), _completed(columns, texts))
 
 
-def _below_group(group: str, heading: str) -> Column | None:
+def _below_group(group: str, heading: str) -> ListColumn | None:
     """Return what a column holds; "name" below "responsible person" is that person's."""
     if not heading:
         return column_of(group)
     column, above = column_of(heading), column_of(group)
-    if column in (None, Column.NAME):
-        return column_of(f"{group} {heading}") if column or above != Column.ADDRESS else column
-    theirs = (Column.PHONE, Column.RESPONSIBLE)
-    return None if above == Column.RESPONSIBLE and column not in theirs else column
+    if column in (None, ListColumn.NAME):
+        return column_of(f"{group} {heading}") if column or above != ListColumn.ADDRESS else column
+    theirs = (ListColumn.PHONE, ListColumn.RESPONSIBLE)
+    return None if above == ListColumn.RESPONSIBLE and column not in theirs else column

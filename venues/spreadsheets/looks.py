@@ -15,8 +15,7 @@ from xml.parsers import expat
 
 import olefile
 
-from .refusals import SheetRefused
-from .tables import Oddity
+from .reading import Oddity, SheetRefused
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of any workbook
 _MOST_CELLS = 6_000_000  # 32 bytes each
@@ -25,7 +24,7 @@ _VARINT_BYTES = 4
 
 
 @dataclass
-class Look:
+class SheetLook:
     """What was seen of a sheet; rows are numbered as people see them, columns from 0."""
 
     hidden: set[int] = field(default_factory=set)
@@ -46,7 +45,7 @@ class Look:
         self.odd.setdefault(row, {})[column] = Oddity.NO_VALUE
 
 
-Looks = Callable[[int], Look]
+Looks = Callable[[int], SheetLook]
 
 
 def looks_of_xlsx(parts: zipfile.ZipFile) -> Looks:
@@ -55,7 +54,7 @@ def looks_of_xlsx(parts: zipfile.ZipFile) -> Looks:
     _parse(parts.open("xl/workbook.xml"), listing.start)
     paths = _targets(parts, "xl/_rels/workbook.xml.rels")
 
-    def look(place: int) -> Look:
+    def look(place: int) -> SheetLook:
         reading = _SheetReading()
         _parse(parts.open(paths[listing.relations[place]]), reading.start, reading.end)
         return reading.look
@@ -116,7 +115,7 @@ class _SheetReading:
     """Reads the rows of a sheet in XML; places that are not written follow from the one before."""
 
     def __init__(self) -> None:
-        self.look = Look()
+        self.look = SheetLook()
         self._row, self._column = 0, -1
         self._formula, self._has_value, self._type = False, False, ""
 
@@ -149,7 +148,7 @@ class _OpenDocumentReading:
     """Reads all sheets of an OpenDocument; empty rows and cells at the end count for nothing."""
 
     def __init__(self) -> None:
-        self.looks: list[Look] = []
+        self.looks: list[SheetLook] = []
         self._row = self._repeated = self._column = 0
         self._is_hidden = False
         self._cell: dict[str, str] = {}
@@ -160,7 +159,7 @@ class _OpenDocumentReading:
             case "table:table":
                 self._depth += 1
                 if self._depth == 1:
-                    self.looks.append(Look())
+                    self.looks.append(SheetLook())
                     self._row = self._repeated = 0
             case "table:table-row":
                 self._row += self._repeated or 1
@@ -266,8 +265,8 @@ def _varint(data: bytes, place: int, most: int) -> tuple[int, int]:
     return value, place
 
 
-def _look_at_xlsb(data: bytes) -> Look:
-    look, row = Look(), 0
+def _look_at_xlsb(data: bytes) -> SheetLook:
+    look, row = SheetLook(), 0
     for number, record in _records(data):
         if number == 0:  # BrtRowHdr
             row = struct.unpack_from("<I", record)[0] + 1
@@ -294,8 +293,8 @@ def _old_records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 _OLD_CELLS = {0x06, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xBD, 0xBE, 0xD6, 0xFD}
 
 
-def _look_at_xls(stream: bytes, start: int) -> Look:
-    look = Look()
+def _look_at_xls(stream: bytes, start: int) -> SheetLook:
+    look = SheetLook()
     for number, data in _old_records(stream, start):
         if number == 0x208 and data[12] & 0x20:  # ROW
             look.hidden.add(struct.unpack_from("<H", data)[0] + 1)

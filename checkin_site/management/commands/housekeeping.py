@@ -18,7 +18,7 @@ from stations.forgetting import forget_scans, prepare_scans
 from stations.paper.forgetting import forget_lines
 from tracing.cases.forgetting import forget_cases
 from tracing.drill.running import end_overdue
-from venues.imports.forgetting import forget_rows
+from venues.imports.keeping import forget_rows
 
 
 class Command(BaseCommand):

@@ -8,8 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from districts.load import load_units
-from districts.successor_files import FaultySuccessors
-from districts.unit_files import FaultyFile
+from districts.unit_files import FaultyFile, FaultySuccessors
 
 FIRST_DAY = date(2021, 1, 1)
 

@@ -10,10 +10,9 @@ from django.utils import timezone, translation
 from districts.days import today
 from districts.models import Level, Unit
 from jobs.progress_bar import ProgressBar
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.imports.bringing_in import bring_in
-from venues.imports.forgetting import give_up
-from venues.imports.keeping import check
+from venues.imports.keeping import check, give_up
 from venues.imports.telling import asked_of, communes_of, sheets_of, understood
 from venues.models import Import, ImportState, RowState
 from venues.spreadsheets import refusal_sentence

@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from districts.models import Unit
 from documents.files import OPTIONS, file_of, xlsx_answer
 from documents.sheet import Field, Holds, Sheet
-from venues.faults import Fault
+from venues.fields import Fault
 from venues.kinds import Kind
 from venues.models import Import, RowState
-from venues.spreadsheets import LABELS, Column
+from venues.spreadsheets import LABELS, ListColumn
 
 _COLUMNS = (
-    Column.NAME,
-    Column.KIND,
-    Column.ADDRESS,
-    Column.COMMUNE,
-    Column.RESPONSIBLE,
-    Column.PHONE,
+    ListColumn.NAME,
+    ListColumn.KIND,
+    ListColumn.ADDRESS,
+    ListColumn.COMMUNE,
+    ListColumn.RESPONSIBLE,
+    ListColumn.PHONE,
 )
 _WIDTHS = (34, 26, 34, 36, 26, 16)
 _ROWS_WITH_LISTS = 5000
@@ -136,7 +136,9 @@ def _template_book(kinds: list[str], places: list[str]) -> IO[bytes]:
             sheet.write_row(number, 0, cells, None if number else bold)
         sheet.freeze_panes(1, 0)
         lists.set_column(0, 1, 40)
-        for place, (column, words) in enumerate([(Column.KIND, kinds), (Column.COMMUNE, places)]):
+        for place, (column, words) in enumerate(
+            [(ListColumn.KIND, kinds), (ListColumn.COMMUNE, places)]
+        ):
             lists.write(0, place, str(LABELS[column]), bold)
             lists.write_column(1, place, words)
             letter = "AB"[place]

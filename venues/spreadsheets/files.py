@@ -1,37 +1,172 @@
-"""Workbooks as they come from outside: looked at before they are opened, read row by row."""
+"""The kinds of file a list comes in: CSV as people write it, and workbooks of four formats.
 
+A workbook is looked at before it is opened, and read row by row.
+"""
+
+import codecs
+import csv
+import io
+import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any, BinaryIO
 from xml.parsers.expat import ExpatError
 
 import python_calamine
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum
 
-from .headings import MOST_COLUMNS
-from .looks import Look, Looks, looks_of_ods, looks_of_xls, looks_of_xlsb, looks_of_xlsx
-from .refusals import SheetRefused
-from .tables import Oddity, Row, Table
+from .headings import MOST_COLUMNS, columns_of
+from .looks import (
+    Looks,
+    SheetLook,
+    looks_of_ods,
+    looks_of_xls,
+    looks_of_xlsb,
+    looks_of_xlsx,
+)
+from .reading import Oddity, RawRow, RawSheet, SheetRefused
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What old programs on Windows write; the Vietnamese one first. A file typed with fonts of TCVN3
+# or VNI is in the Western one: its headings are known only there.
+_OLD = ("cp1258", "cp1252")
+_BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+_DELIMITERS = ",;\t|"
+_SAMPLE = 30  # rows
+_CHUNK = 1 << 16
+_LONGEST_LINE = 10_000  # characters in which ditto marks are looked for
+
 
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
+
+
 _MOST_PARTS = 2000
+
+
 _MOST_UNPACKED = 200 * 1024 * 1024  # bytes
+
+
 _MOST_TEXTS = 40 * 1024 * 1024  # bytes; the shared texts are held in memory
+
+
 _LARGEST_NUMBER = 1e15
+
+
 _MAIN_PARTS = {
     "xl/workbook.xml": looks_of_xlsx,
     "xl/workbook.bin": looks_of_xlsb,
     "content.xml": looks_of_ods,
 }
+
+
 # What a library may raise on a file that was made to break it.
 _FAULTS = (
     *(CalamineError, zipfile.BadZipFile, ExpatError, struct.error, OSError, UnicodeError),
     *(KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError, NotImplementedError),
     *(AssertionError, OverflowError, RecursionError, RuntimeError, StopIteration),
 )
+
+
+_MOMENTS = (date, time, timedelta)  # a datetime is a date
+
+
+def encoding_of(file: BinaryIO) -> str:
+    """Return how the file's letters are written; raise SheetRefused where that cannot be told."""
+    start = _start(file)
+    if start.startswith(_BINARY):
+        raise SheetRefused("not_a_sheet")
+    for mark, encoding in _MARKS:
+        if start.startswith(mark) and _is_written_in(file, encoding):
+            return encoding
+    for encoding in ("utf-8", *_unmarked_utf_16(start)):
+        if _is_written_in(file, encoding):
+            return encoding
+    old = [encoding for encoding in _OLD if _is_written_in(file, encoding)]
+    if not old:
+        raise SheetRefused("encoding")
+    return max(old, key=lambda each: _headings_known(file, each, _delimiter(file, each)))
+
+
+def csv_rows(file: BinaryIO, encoding: str) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a file, with the delimiter under which most headings are known."""
+    yield from _records(file, encoding, _delimiter(file, encoding))
+
+
+def _delimiter(file: BinaryIO, encoding: str) -> str:
+    return max(_DELIMITERS, key=lambda each: _headings_known(file, encoding, each))
+
+
+def _start(file: BinaryIO) -> bytes:
+    file.seek(0)
+    start = file.read(4096)
+    file.seek(0)
+    return start
+
+
+def _unmarked_utf_16(start: bytes) -> list[str]:
+    """Return the UTF-16 in which every second byte of ASCII would be 0, as it is here."""
+    half = max(1, len(start) // 2)
+    shares = {"utf-16-le": start[1::2].count(0) / half, "utf-16-be": start[::2].count(0) / half}
+    return [encoding for encoding, share in shares.items() if share > 0.4]
+
+
+def _is_written_in(file: BinaryIO, encoding: str) -> bool:
+    """Whether the whole file can be read so; a NUL is no letter of any text."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    try:
+        while chunk := file.read(_CHUNK):
+            if "\0" in decoder.decode(chunk):
+                return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        file.seek(0)
+    return True
+
+
+def _headings_known(file: BinaryIO, encoding: str, delimiter: str) -> int:
+    try:
+        first = list(islice(_records(file, encoding, delimiter), _SAMPLE))
+    except SheetRefused:
+        return 0
+    return max((len(columns_of(cells)) for cells in first), default=0)
+
+
+def _records(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[str, ...]]:
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    records = csv.reader(_lines(text, delimiter), delimiter=delimiter)
+    row = 0
+    try:
+        for row, cells in enumerate(records, start=1):  # noqa: B007
+            yield tuple(cell.strip() for cell in cells[:MOST_COLUMNS])
+    except csv.Error as error:
+        raise SheetRefused("broken_row", row=row + 1) from error
+    finally:
+        text.detach()
+
+
+def _lines(text: Iterable[str], delimiter: str) -> Iterator[str]:
+    """Yield the lines; a quotation mark alone in a cell says "as above" and opens no quotation."""
+    end = rf"(?=[{re.escape(delimiter)}\r\n]|$)"
+    quoted = re.compile(rf"""(?<![^{re.escape(delimiter)}])"(?:{end}|(?:[^"]|"")*"{end})""")
+    is_inside = False
+    for line in text:
+        written = line
+        if '"' in line and not is_inside and len(line) < _LONGEST_LINE:
+            written = quoted.sub(lambda cell: '""""' if cell[0] == '"' else cell[0], line)
+        is_inside ^= written.count('"') % 2 == 1
+        yield written
 
 
 def is_workbook(file: BinaryIO) -> bool:
@@ -46,7 +181,7 @@ def is_workbook(file: BinaryIO) -> bool:
     return True
 
 
-def tables(file: BinaryIO) -> Iterator[Table]:
+def workbook_sheets(file: BinaryIO) -> Iterator[RawSheet]:
     """Yield the sheets, hidden ones without their rows; charts are none."""
     with _refusing():
         looks = _looks(file)
@@ -57,9 +192,9 @@ def tables(file: BinaryIO) -> Iterator[Table]:
         if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
         if sheet.visible != SheetVisibleEnum.Visible:
-            yield Table(sheet.name, iter(()), is_hidden=True)
+            yield RawSheet(sheet.name, iter(()), is_hidden=True)
         else:
-            yield Table(sheet.name, _rows(book, place, looks))
+            yield RawSheet(sheet.name, _rows(book, place, looks))
 
 
 @contextmanager
@@ -123,7 +258,7 @@ def _has_password(parts: zipfile.ZipFile, names: dict[str, Any]) -> bool:
         return b"encryption-data" in file.read(1 << 20)
 
 
-def _rows(book: Any, place: int, looks: Looks) -> Iterator[Row]:
+def _rows(book: Any, place: int, looks: Looks) -> Iterator[RawRow]:
     """Yield the rows of a sheet; a cell merged downwards says the same in each of its rows."""
     with _refusing():
         look = looks(place)
@@ -141,12 +276,12 @@ def _rows(book: Any, place: int, looks: Looks) -> Iterator[Row]:
         yield _row(row, [""] * first + values[: MOST_COLUMNS - first], look, merged)
 
 
-def _row(row: int, values: list[Any], look: Look, merged: "_Merged") -> Row:
+def _row(row: int, values: list[Any], look: SheetLook, merged: "_Merged") -> RawRow:
     values = merged.filled(row, values)
     odd = dict(look.odd.get(row, ()))
     odd |= {p: Oddity.DATE for p, value in enumerate(values) if isinstance(value, _MOMENTS)}
     odd = {place: oddity for place, oddity in odd.items() if place < MOST_COLUMNS}
-    return Row(row, tuple(map(_text, values)), odd, row in look.hidden)
+    return RawRow(row, tuple(map(_text, values)), odd, row in look.hidden)
 
 
 class _Merged:
@@ -170,9 +305,6 @@ class _Merged:
             elif column < len(values):
                 values[column] = value
         return values
-
-
-_MOMENTS = (date, time, timedelta)  # a datetime is a date
 
 
 def _text(value: Any) -> str:
