@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Account, Role
-from forms.filling import filled
+from forms.unsent import filled
 from tests import make, make_tracing
 from tests.page import Reader, Screen
 
