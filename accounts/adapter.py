@@ -107,8 +107,6 @@ class SecondFactors(DefaultMFAAdapter):
 
 
 class LongEnough(password_validation.MinimumLengthValidator):
-    """A password of so many characters."""
-
     def get_error_message(self) -> str:
         sentence = gettext("This password is too short. Use at least %(characters)d characters.")
         return sentence % {"characters": self.min_length}

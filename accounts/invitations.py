@@ -63,8 +63,6 @@ class AddressTaken(Exception):  # noqa: N818 - the sentence is the name
 
 
 class InvitationForm(PersonForm):
-    """Somebody who shall become an official."""
-
     email = EmailField(
         widget=forms.TextInput(
             attrs={"type": "email", "autocomplete": "off", "spellcheck": "false"}
@@ -76,8 +74,6 @@ class InvitationForm(PersonForm):
 
 
 class AcceptForm(NewPasswordForm):
-    """The name and password of whoever was invited."""
-
     name = person_name_field()
     field_order = ["name"]
 
@@ -86,7 +82,6 @@ class AcceptForm(NewPasswordForm):
 @form_page_only
 @manager_required
 def invite(request: HttpRequest) -> HttpResponse:
-    """Invite somebody to become an official of the own area."""
     account = official_of(request)
     form, person = InvitationForm(sent(request), account=account), None
     if form.is_valid():
@@ -141,7 +136,6 @@ def send_again(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 @require_POST
 @invitation_required
 def withdraw(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Let the link of an invitation work no more."""
     kept = Invitation.objects.waiting().filter(pk=invitation.pk)
     kept.update(withdrawn_at=timezone.now())
     messages.success(

@@ -37,8 +37,6 @@ from .second_step import PasskeyForm, SecondFactorForm
 
 
 class OfficialForm(LoginForm):
-    """An official's e-mail address and password."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= {"login": EmailField(), "password": PasswordField()}
@@ -65,13 +63,11 @@ class NewPasswordForm(forms.Form):
         super().__init__(*args, **rest)
 
     def clean_password1(self) -> str:
-        """Refuse passwords that are quickly guessed."""
         password: str = self.cleaned_data["password1"]
         validate_password(password, self.user)
         return password
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two passwords that differ."""
         typed = self.cleaned_data
         new = typed.get("password1"), typed.get("password2")
         if all(new) and new[0] != new[1]:
@@ -79,7 +75,6 @@ class NewPasswordForm(forms.Form):
         return typed
 
     def save(self) -> None:
-        """Give the account this password."""
         get_adapter().set_password(self.user, self.cleaned_data["password1"])
 
 
@@ -90,7 +85,6 @@ class PasswordForm(NewPasswordForm):
     field_order = ["oldpassword", "password1", "password2"]
 
     def clean_oldpassword(self) -> str:
-        """Refuse a wrong present password."""
         typed: str = self.cleaned_data["oldpassword"]
         if self.user is None or not self.user.check_password(typed):
             raise forms.ValidationError(_("This is not your present password."))

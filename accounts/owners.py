@@ -36,8 +36,6 @@ class NotAnOwner(Exception):  # noqa: N818 - the sentence is the name
 
 
 class PhoneForm(forms.Form):
-    """The phone an owner signs in with."""
-
     phone = MobileField(
         help_text=_("We send a code with 6 digits to this phone."),
         error_messages={
@@ -50,8 +48,6 @@ class PhoneForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The six digits that came to the phone."""
-
     code = CodeField(label=_("Code from the message"))
 
     def refuse(self, answer: CodeCheck) -> None:
@@ -126,7 +122,6 @@ def sign_in_landline(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
-    """Send another code to the same phone."""
     if waiting := request.session.get(_WAITING):
         send_again(request, waiting["phone"])
     return redirect("accounts:sign_in_code")
@@ -134,7 +129,6 @@ def resend(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
     logout(request)
     return redirect("home")
 

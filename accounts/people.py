@@ -95,7 +95,6 @@ class PersonForm(forms.Form):
             self.fields["role"].widget = forms.HiddenInput()
 
     def clean_area(self) -> Unit:
-        """Return the unit itself."""
         return self.units[self.cleaned_data["area"]]
 
 
@@ -151,7 +150,6 @@ def person_required(view: View) -> View:
 @require_safe
 @person_required
 def person(request: HttpRequest, person: Account) -> HttpResponse:
-    """Show one official, and what can be done for them."""
     account = official_of(request)
     context = {
         "person": person,
@@ -166,7 +164,6 @@ def person(request: HttpRequest, person: Account) -> HttpResponse:
 @form_page_only
 @person_required
 def change(request: HttpRequest, person: Account) -> HttpResponse:
-    """Change the name, role and area of an official."""
     account = official_of(request)
     form = PersonForm(sent(request), account=account, person=person)
     if form.is_valid():
@@ -192,7 +189,6 @@ def close(request: HttpRequest, person: Account) -> HttpResponse:
 @require_POST
 @person_required
 def reopen(request: HttpRequest, person: Account) -> HttpResponse:
-    """Open a closed account again."""
     reopen_account(official_of(request), person)
     messages.success(request, _("The account of %(person)s is open again.") % {"person": person})
     return redirect("accounts:person", person=person.pk)

@@ -115,7 +115,6 @@ def question_to_new(account: Account) -> str:
 
 
 def rename_passkey(kept: Authenticator, name: str) -> None:
-    """Give a passkey another name."""
     kept.data["name"] = name
     kept.save(update_fields=["data"])
 

@@ -47,8 +47,6 @@ _MADE_UP = (ValueError, TypeError, KeyError, AttributeError, IndexError, Invalid
 
 
 class _Shown(forms.Form):
-    """A second factor that is shown."""
-
     authenticator: Authenticator
 
     def __init__(self, *args: Any, user: Account, **rest: Any) -> None:
@@ -86,8 +84,6 @@ class SecondFactorForm(_Shown):
 
 
 class PasskeyForm(_Shown):
-    """What a passkey answered."""
-
     credential = CredentialField()
 
     def clean_credential(self) -> Any:
@@ -149,8 +145,6 @@ def _name_field() -> PlainTextField:
 
 
 class PasskeyNameForm(forms.Form):
-    """Another name for a passkey."""
-
     name = _name_field()
 
 
@@ -280,7 +274,6 @@ def codes_text(request: HttpRequest) -> HttpResponse:
 @require_POST
 @fresh_second_factor_required
 def new_codes(request: HttpRequest) -> HttpResponse:
-    """Make new recovery codes and show them once."""
     account = official_of(request)
     second_factors.make_recovery_codes(account)
     note(account, EventKind.RECOVERY_CODES_MADE)

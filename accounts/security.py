@@ -39,7 +39,6 @@ def security(request: HttpRequest) -> HttpResponse:
 @form_page_only
 @fresh_second_factor_required
 def rename(request: HttpRequest, factor: int) -> HttpResponse:
-    """Give a passkey another name."""
     account = official_of(request)
     kept = get_object_or_404(second_factors.passkeys_of(account), pk=factor)
     form = PasskeyNameForm(sent(request), initial={"name": name_of(kept)})

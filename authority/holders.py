@@ -94,7 +94,6 @@ def admit(request: HttpRequest, holder: int, opener: Opener) -> HttpResponse:
 @fresh_second_factor_required
 @tracer_required
 def remove(request: HttpRequest, holder: int) -> HttpResponse:
-    """Take a tracer's key away."""
     keyholder = _visible(request, holder)
     if request.method == "POST":
         keyholders.remove(keyholder, timezone.now())

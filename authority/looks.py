@@ -42,7 +42,6 @@ def looks(request: HttpRequest) -> HttpResponse:
 @fresh_second_factor_required
 @tracer_required
 def confirm(request: HttpRequest, look: int) -> HttpResponse:
-    """Confirm a colleague's look as the second officer."""
     return _decided(request, look, confirm=True)
 
 
@@ -50,7 +49,6 @@ def confirm(request: HttpRequest, look: int) -> HttpResponse:
 @fresh_second_factor_required
 @tracer_required
 def refuse(request: HttpRequest, look: int) -> HttpResponse:
-    """Refuse a colleague's look as the second officer."""
     return _decided(request, look, confirm=False)
 
 

@@ -38,16 +38,12 @@ from .unlocking import (
 
 
 class UnlockForm(forms.Form):
-    """The passphrase that opens the tracer's own key."""
-
     passphrase = PasswordField(
         label=_("Your passphrase"), required_sentence=_("Enter your passphrase.")
     )
 
 
 class SetUpForm(forms.Form):
-    """A new passphrase, typed twice."""
-
     passphrase1 = PasswordField(
         label=_("New passphrase"),
         autocomplete="new-password",
@@ -79,7 +75,6 @@ class SetUpForm(forms.Form):
         return typed
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two passphrases that differ."""
         typed = self.cleaned_data
         new = typed.get("passphrase1"), typed.get("passphrase2")
         if all(new) and new[0] != new[1]:
@@ -97,8 +92,6 @@ class ChangeForm(SetUpForm):
 
 
 class RecoveryForm(forms.Form):
-    """The code of the recovery sheet."""
-
     code = PlainTextField(
         max_length=200,
         label=_("The code on the recovery sheet"),
@@ -142,7 +135,6 @@ def unlock(request: HttpRequest) -> HttpResponse:
 @require_POST
 @tracer_required
 def lock(request: HttpRequest) -> HttpResponse:
-    """Lock the tracer's key now."""
     unlocking.lock(request.session.session_key or "")
     messages.success(request, _("Your key is locked."))
     response = HttpResponseRedirect(way_back(request), status=303)

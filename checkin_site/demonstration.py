@@ -45,8 +45,6 @@ _SYMPTOMS_SINCE = timedelta(days=2)
 
 @dataclass(frozen=True)
 class InventedOfficial:
-    """An invented official."""
-
     email: str
     area: str
     name: str

@@ -64,8 +64,6 @@ class Companion:
 
 
 class WebServer(Companion):
-    """Gunicorn on a port of this machine."""
-
     def __init__(self, port: int) -> None:
         super().__init__(lambda: _serve(port))
         self.port = port

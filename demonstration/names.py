@@ -159,12 +159,10 @@ def nickname(rng: Random) -> str:
 
 
 def lucky(rng: Random) -> str:
-    """Return a name of good omen."""
     return rng.choice(_LUCKY_NAMES)
 
 
 def hamlet(rng: Random) -> str:
-    """Return an invented name of a hamlet."""
     return " ".join(rng.sample(_HAMLET_WORDS, 2))
 
 

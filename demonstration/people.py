@@ -116,14 +116,12 @@ def communes_and_others(units: Sequence[Unit]) -> tuple[list[Unit], list[Unit]]:
 
 
 def answers(rng: Random) -> Answers:
-    """Return what a visitor answers."""
     if rng.random() >= _WORRYING:
         return WELL
     return rng.choices(list(_WORRIES), list(_WORRIES.values()))[0]
 
 
 def travel_places(rng: Random) -> str:
-    """Return where a visitor has been."""
     return ", ".join(rng.sample(_PLACES, rng.choice([1, 1, 2])))
 
 

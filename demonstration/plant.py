@@ -55,8 +55,6 @@ class Extent:
 
 @dataclass
 class StoredCounts:
-    """How much was stored."""
-
     venues: int = 0
     visits: int = 0
     declarations: int = 0
@@ -65,8 +63,6 @@ class StoredCounts:
 
 @dataclass(frozen=True)
 class CopyTable:
-    """Where rows go."""
-
     name: str
     columns: tuple[str, ...]
 
@@ -218,7 +214,6 @@ def declaration_row(
 
 
 def visitor_row(visitor: InventedVisitor, seen_on: date, key: SealingKey) -> tuple[Any, ...]:
-    """Return a person, sealed."""
     person = visitor.person
     known = identities.hashes(person.phone, person.full_name, person.birth_year)
     return (

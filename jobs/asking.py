@@ -72,7 +72,6 @@ def ask(wish: Wish, now: datetime) -> Job:
 
 
 def ask_again(job: Job, now: datetime) -> Job:
-    """Ask for the same as an earlier job did."""
     file = job.files.whole().filter(is_result=False).first()
     upload = file and Upload(file.name, file.content_type, opened(file), str(file.pk))
     return ask(Wish(job.kind, job.asked_by, job.area, job.parameters, upload or None), now)

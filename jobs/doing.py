@@ -53,7 +53,6 @@ class JobReport:
         self._job, self._is_ending, self._next = job, is_ending, 0.0
 
     def __call__(self, done: int, total: int, sentence: str = "") -> None:
-        """Say that so much of so much is done."""
         if self._is_ending():
             raise WorkerEndsError
         if time.monotonic() >= self._next or done == total:

@@ -161,7 +161,6 @@ class Job(models.Model):
 
     @property
     def results(self) -> "JobFileQuerySet":
-        """The files to fetch."""
         return self.files.whole().filter(is_result=True)
 
     @property
@@ -171,8 +170,6 @@ class Job(models.Model):
 
 
 class JobFileQuerySet(models.QuerySet["JobFile"]):
-    """Files of jobs."""
-
     def whole(self) -> Self:
         """Files written to their end."""
         return self.filter(size__isnull=False)

@@ -13,7 +13,6 @@ class ProgressBar:
         self._shown = sys.stderr.isatty()
 
     def show(self, done: int, whole: int = 0) -> None:
-        """Draw the bar anew; the whole may become known later."""
         self._whole = max(whole, self._whole)
         if self._shown:
             filled = "█" * (min(done, self._whole) * _WIDTH // self._whole)

@@ -36,7 +36,6 @@ def job_required(view: View) -> View:
 @require_safe
 @official_required
 def listed(request: HttpRequest) -> HttpResponse:
-    """Show what one asked for, the newest first."""
     own = Job.objects.visible_to(account_of(request)).select_related("area__parent__parent")
     jobs = own.order_by("-asked_at")[:100]
     return render(request, "jobs/listed.html", {"jobs": jobs})
@@ -46,7 +45,6 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @job_required
 def job(request: HttpRequest, job: Job) -> HttpResponse:
-    """Show how far a job has come, or what came of it."""
     return render(request, "jobs/job.html", {"job": job})
 
 
@@ -61,7 +59,6 @@ def cancel(request: HttpRequest, job: Job) -> HttpResponse:
 @require_POST
 @job_required
 def again(request: HttpRequest, job: Job) -> HttpResponse:
-    """Ask for the same once more."""
     return redirect("jobs:job", pk=asking.ask_again(job, timezone.now()).pk)
 
 
@@ -69,5 +66,4 @@ def again(request: HttpRequest, job: Job) -> HttpResponse:
 @require_safe
 @job_required
 def result(request: HttpRequest, job: Job, name: str) -> HttpResponseBase:
-    """Give out a file that came of a job."""
     return files.download(get_object_or_404(job.results, name=name))
