@@ -68,11 +68,11 @@ class NewPasswordForm(forms.Form):
         return password
 
     def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        new = typed.get("password1"), typed.get("password2")
+        cleaned = self.cleaned_data
+        new = cleaned.get("password1"), cleaned.get("password2")
         if all(new) and new[0] != new[1]:
             self.add_error("password2", _("Type the same new password twice."))
-        return typed
+        return cleaned
 
     def save(self) -> None:
         get_adapter().set_password(self.user, self.cleaned_data["password1"])
@@ -85,10 +85,10 @@ class PasswordForm(NewPasswordForm):
     field_order = ["oldpassword", "password1", "password2"]
 
     def clean_oldpassword(self) -> str:
-        typed: str = self.cleaned_data["oldpassword"]
-        if self.user is None or not self.user.check_password(typed):
+        password: str = self.cleaned_data["oldpassword"]
+        if self.user is None or not self.user.check_password(password):
             raise forms.ValidationError(_("This is not your present password."))
-        return typed
+        return password
 
 
 class ForgottenForm(ResetPasswordForm):

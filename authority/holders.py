@@ -42,14 +42,14 @@ class AdmitForm(forms.Form):
 
     def clean_fingerprint(self) -> str:
         """Refuse other digits: somebody may have put another key in the tracer's place."""
-        typed: str = self.cleaned_data["fingerprint"]
-        if not keyholders.is_fingerprint(self.keyholder, typed):
+        digits: str = self.cleaned_data["fingerprint"]
+        if not keyholders.is_fingerprint(self.keyholder, digits):
             raise ValidationError(
                 _(
                     "These are other digits. Compare once more; if they stay different, admit nobody."
                 )
             )
-        return typed
+        return digits
 
 
 @never_cache

@@ -65,21 +65,21 @@ class SetUpForm(forms.Form):
 
     def clean_passphrase1(self) -> str:
         """Refuse what is short, what tells who it is, and the password."""
-        typed: str = self.cleaned_data["passphrase1"]
-        if is_too_short(typed):
+        passphrase: str = self.cleaned_data["passphrase1"]
+        if is_too_short(passphrase):
             raise ValidationError(_("This passphrase is too short. Use at least 12 characters."))
-        if tells_who(typed, self.account):
+        if tells_who(passphrase, self.account):
             raise ValidationError(_("Leave your name and e-mail address out of the passphrase."))
-        if self.account.check_password(typed):
+        if self.account.check_password(passphrase):
             raise ValidationError(_("This is the password you sign in with. Choose another."))
-        return typed
+        return passphrase
 
     def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        new = typed.get("passphrase1"), typed.get("passphrase2")
+        cleaned = self.cleaned_data
+        new = cleaned.get("passphrase1"), cleaned.get("passphrase2")
         if all(new) and new[0] != new[1]:
             self.add_error("passphrase2", _("Type the same new passphrase twice."))
-        return typed
+        return cleaned
 
 
 class ChangeForm(SetUpForm):

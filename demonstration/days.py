@@ -262,12 +262,12 @@ class Weeks:
     def _quotas(self) -> Iterator[tuple[date, int]]:
         """Yield each day with its share of the visits, which add up exactly."""
         weights = [self._busyness(day) for day in self.days]
-        reached, told = 0.0, 0
+        reached, yielded = 0.0, 0
         for day, weight in zip(self.days, weights, strict=True):
             reached += weight
             up_to = round(self.visits * reached / sum(weights))
-            yield day, up_to - told
-            told = up_to
+            yield day, up_to - yielded
+            yielded = up_to
 
     def _busyness(self, day: date) -> float:
         chance = Random(f"{self.seed}:{day}:share")  # noqa: S311

@@ -186,16 +186,16 @@ class _Filling(HTMLParser):
         self._area: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+        attributes = dict(attrs)
         raw = self.get_starttag_text() or ""
         if tag == "form":
-            is_post = (given.get("method") or "").lower() == "post"
-            self._is_inside = is_post and self._is_meant(given.get("action"))
+            is_post = (attributes.get("method") or "").lower() == "post"
+            self._is_inside = is_post and self._is_meant(attributes.get("action"))
             if self._is_inside:
                 raw += self._note
                 self._open_around()
         elif self._is_inside:
-            raw = self._with_typed(tag, given) or raw
+            raw = self._with_typed(tag, attributes) or raw
         if tag == "details":
             self._around.append(len(self.written))
         self.written.append(raw)
@@ -231,14 +231,16 @@ class _Filling(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         self.written.append(f"<!{decl}>")
 
-    def _with_typed(self, tag: str, given: dict[str, str | None]) -> str:
+    def _with_typed(self, tag: str, attributes: dict[str, str | None]) -> str:
         """Return a tag with what was typed, or nothing where the page's own one stays."""
-        name, kind = given.get("name") or "", (given.get("type") or "text").lower()
+        name, kind = attributes.get("name") or "", (attributes.get("type") or "text").lower()
         if tag == "option" and self._select is not None:
-            return self._marked(tag, given, "selected", given.get("value") in self._select)
+            return self._marked(
+                tag, attributes, "selected", attributes.get("value") in self._select
+            )
         if tag == "input" and kind in {"checkbox", "radio"}:
-            value = given.get("value") or "on"
-            return self._marked(tag, given, "checked", value in self._typed.get(name, []))
+            value = attributes.get("value") or "on"
+            return self._marked(tag, attributes, "checked", value in self._typed.get(name, []))
         if name not in self._typed:
             return ""
         if tag == "select":
@@ -246,7 +248,7 @@ class _Filling(HTMLParser):
         elif tag == "textarea":
             self._area = self._next(name)
         elif tag == "input" and kind not in _NOT_TYPED:
-            return self._marked(tag, given | {"value": self._next(name)}, "", False)
+            return self._marked(tag, attributes | {"value": self._next(name)}, "", False)
         return ""
 
     def _open_around(self) -> None:
@@ -261,9 +263,9 @@ class _Filling(HTMLParser):
         values = self._typed[name]
         return values.pop(0) if len(values) > 1 else values[0]
 
-    def _marked(self, tag: str, given: dict[str, str | None], mark: str, is_so: bool) -> str:
-        self.is_filled |= is_so and mark not in given
-        others = {name: value for name, value in given.items() if name != mark}
+    def _marked(self, tag: str, attributes: dict[str, str | None], mark: str, is_so: bool) -> str:
+        self.is_filled |= is_so and mark not in attributes
+        others = {name: value for name, value in attributes.items() if name != mark}
         written = [
             name if value is None else f'{name}="{escape(value)}"' for name, value in others.items()
         ]

@@ -126,7 +126,7 @@ class Command(BaseCommand):
 def _tracer(email: str | None) -> Account | None:
     if not email:
         return None
-    found = Account.objects.filter(email=email.lower(), role=Role.TRACER, is_active=True).first()
-    if found is None:
+    account = Account.objects.filter(email=email.lower(), role=Role.TRACER, is_active=True).first()
+    if account is None:
         raise CommandError(f"There is no tracer {email}; create_account makes one.")
-    return found
+    return account
