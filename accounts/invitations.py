@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -28,7 +27,7 @@ from forms.fields import EmailField
 from forms.pages import form_page, form_page_only, sent
 
 from . import limits
-from .access import manager_required, official_of
+from .access import View, manager_required, official_of
 from .mail import send
 from .models import Account, EventKind, Invitation
 from .officials import NewPasswordForm
@@ -42,7 +41,6 @@ _ELSEWHERE = _(
 )
 _MOST_A_DAY = 100  # that one person sends: a whole province on its first day
 _SHOWN_ONCE = "invitation_link"
-View = Callable[..., HttpResponseBase]
 
 
 class NotInvited(Exception):  # noqa: N818 - the sentence is the name

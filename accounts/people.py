@@ -1,6 +1,6 @@
 """Looking after officials' accounts: who may do what to whom, the acts, and their pages."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
@@ -28,12 +28,10 @@ from forms.search import has_words, search_words
 from forms.texts import PlainTextField
 
 from . import second_factors, sessions
-from .access import manager_required, official_of, units_visible_to
+from .access import View, manager_required, official_of, units_visible_to
 from .mail import send
 from .models import Account, EventKind, Invitation, Role
 from .sign_in_events import note
-
-View = Callable[..., HttpResponseBase]
 
 
 class NotYours(Exception):  # noqa: N818 - the sentence is the name

@@ -4,7 +4,6 @@ import base64
 import binascii
 import hmac
 import secrets
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -18,7 +17,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from nacl.public import PrivateKey
 
-from accounts.access import account_of, official_of, tracer_required
+from accounts.access import View, account_of, official_of, tracer_required
 from accounts.limits import count
 from accounts.models import Account
 
@@ -26,8 +25,6 @@ from .addresses import address
 from .keys import hand_on, held_by
 from .models import Keyholder, Unlocking
 from .sealing import Opener, WrongPassphraseError
-
-View = Callable[..., HttpResponseBase]
 
 COOKIE = "unlocked"
 IDLE = timedelta(minutes=15)

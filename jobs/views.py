@@ -1,6 +1,5 @@
 """What an official asked for in the background: how far it has come, and the files to fetch."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -12,12 +11,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import account_of, official_required
+from accounts.access import View, account_of, official_required
 
 from . import asking, files
 from .models import Job
-
-View = Callable[..., HttpResponseBase]
 
 
 def job_required(view: View) -> View:
