@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 from http import HTTPStatus
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -46,7 +47,32 @@ class Unsent:
     owner: str
     action: str
     typed: list[tuple[str, str]]
-    at: float
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self | None:
+        """Return what a browser kept, unless it is too old or damaged."""
+        sealed = request.COOKIES.get(COOKIE, "")
+        if not sealed or request.headers.get("HX-Request"):
+            return None
+        try:
+            plain = _box().decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)
+        except (CryptoError, ValueError, UnicodeEncodeError):
+            return None
+        owner, action, typed, at = json.loads(zlib.decompress(plain))
+        if at < time.time() - _LONGEST:
+            return None
+        return cls(owner, action, [(name, value) for name, value in typed])
+
+    def fills(self, request: HttpRequest, response: HttpResponseBase) -> bool:
+        """Put what was typed into a page, if it is one and has the form."""
+        if not isinstance(response, HttpResponse) or response.status_code != HTTPStatus.OK:
+            return False
+        if request.method != "GET" or not response.headers["Content-Type"].startswith("text/html"):
+            return False
+        html, note = response.content.decode(), render_to_string("forms/_unsent.html")
+        page = filled(html, request.get_full_path(), self.action, self.typed, note)
+        response.content = page.encode()
+        return page != html
 
 
 def page_of(request: HttpRequest) -> str:
@@ -94,11 +120,11 @@ def put_back(request: HttpRequest, account: AbstractBaseUser, response: HttpResp
     if request.COOKIES.get(OWNER) != owner:
         # As long as the token of a form, so that one without it comes from nobody.
         _let_keep(response, OWNER, owner, 365 * 24 * 60 * 60)
-    unsent = _unsent(request)
+    unsent = Unsent.of(request)
     if unsent is None or COOKIE in response.cookies:
         return
     is_theirs = hmac.compare_digest(unsent.owner, owner)
-    if not is_theirs or _is_filled(request, response, unsent):
+    if not is_theirs or unsent.fills(request, response):
         response.delete_cookie(COOKIE)
 
 
@@ -113,32 +139,6 @@ def filled(html: str, here: str, action: str, typed: Sequence[tuple[str, str]], 
     return "".join(filling.written) if filling.is_filled else html
 
 
-def _is_filled(request: HttpRequest, response: HttpResponseBase, unsent: Unsent) -> bool:
-    """Put what was typed into a page, if it is one and has the form."""
-    if not isinstance(response, HttpResponse) or response.status_code != HTTPStatus.OK:
-        return False
-    if request.method != "GET" or not response.headers["Content-Type"].startswith("text/html"):
-        return False
-    html, note = response.content.decode(), render_to_string("forms/_unsent.html")
-    page = filled(html, request.get_full_path(), unsent.action, unsent.typed, note)
-    response.content = page.encode()
-    return page != html
-
-
-def _unsent(request: HttpRequest) -> Unsent | None:
-    sealed = request.COOKIES.get(COOKIE, "")
-    if not sealed or request.headers.get("HX-Request"):
-        return None
-    try:
-        plain = _box().decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)
-    except (CryptoError, ValueError, UnicodeEncodeError):
-        return None
-    owner, action, typed, at = json.loads(zlib.decompress(plain))
-    if at < time.time() - _LONGEST:
-        return None
-    return Unsent(owner, action, [(name, value) for name, value in typed], at)
-
-
 def _owner(request: HttpRequest) -> str:
     """Return whose form it was: of who is signed in, else whom this browser last showed a page."""
     account = request.user
@@ -149,16 +149,16 @@ def _owner(request: HttpRequest) -> str:
 
 
 def _hash(account: AbstractBaseUser) -> str:
-    return _keyed(f"{account.pk}".encode(), b"whose form").hex()
+    return _keyed(f"{account.pk}", b"whose form", 16).hex()
 
 
 def _box() -> SecretBox:
-    return SecretBox(_keyed(b"", b"unsent forms", 32))
+    return SecretBox(_keyed("", b"unsent forms", 32))
 
 
-def _keyed(text: bytes, person: bytes, size: int = 16) -> bytes:
+def _keyed(text: str, person: bytes, size: int) -> bytes:
     key = hashlib.blake2b(settings.HASH_KEY.encode()).digest()
-    return hashlib.blake2b(text, key=key, digest_size=size, person=person).digest()
+    return hashlib.blake2b(text.encode(), key=key, digest_size=size, person=person).digest()
 
 
 def _let_keep(response: HttpResponseBase, name: str, value: str, seconds: int) -> None:
