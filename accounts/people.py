@@ -147,7 +147,7 @@ def person_required(view: View) -> View:
 @never_cache
 @require_safe
 @person_required
-def person(request: HttpRequest, person: Account) -> HttpResponse:
+def shown(request: HttpRequest, person: Account) -> HttpResponse:
     account = official_of(request)
     context = {
         "person": person,

@@ -147,7 +147,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 @form_page_only
 @fresh_second_factor_required
 @tracer_required
-def passphrase(request: HttpRequest) -> HttpResponse:
+def set_passphrase(request: HttpRequest) -> HttpResponse:
     """Set up the tracer's own pair of keys, or change its passphrase."""
     account, holder = official_of(request), _mine(request)
     changes = holder is not None and holder.is_admitted and "forgotten" not in request.GET
