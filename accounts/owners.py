@@ -9,14 +9,13 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from forms.fields import CodeField, MobileField, PhoneField
-from forms.pages import form_page, form_page_only, sent
+from forms.pages import form_page, form_page_only, own_address, sent
 from forms.phones import displayed
 
 from .access import account_of
@@ -72,7 +71,8 @@ class LandlineForm(CodeForm):
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the phone and send a code to it, whether it has an account or not."""
     if account_of(request):
-        return redirect(_onward(request, request.GET.get("next", "")))
+        address = request.GET.get("next", "")
+        return redirect(own_address(request, address, resolve_url("venues:listed")))
     form = PhoneForm(sent(request))
     if not form.is_valid():
         return form_page(request, "accounts/sign_in.html", form)
@@ -178,7 +178,7 @@ def _enter(request: HttpRequest, form: CodeForm, waiting: dict[str, str]) -> Htt
         return _code_page(request, form, waiting)
     sign_in_owner(request, account)
     request.session.pop(_WAITING, None)
-    return redirect(_onward(request, waiting["next"]))
+    return redirect(own_address(request, waiting["next"], resolve_url("venues:listed")))
 
 
 def _refuse_phone(form: CodeForm) -> None:
@@ -189,9 +189,3 @@ def _refuse_phone(form: CodeForm) -> None:
 def _code_page(request: HttpRequest, form: CodeForm, waiting: dict[str, str]) -> HttpResponse:
     context = {"phone": displayed(waiting["phone"])}
     return form_page(request, "accounts/sign_in_code.html", form, context)
-
-
-def _onward(request: HttpRequest, address: str) -> str:
-    if url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        return address
-    return resolve_url("venues:listed")

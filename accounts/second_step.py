@@ -17,7 +17,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -25,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from forms.fields import CodeField, CredentialField, FactorCodeField
-from forms.pages import form_page, form_page_only, sent
+from forms.pages import form_page, form_page_only, own_address, sent
 from forms.texts import PlainTextField
 
 from . import second_factors, sessions
@@ -109,10 +108,9 @@ class AppForm(forms.Form):
 
     code = CodeField(
         label=_("Code that the app shows now"),
-        error_messages={
-            "required": _("Enter the 6 digits that the app shows now."),
-            "not_a_code": _("Enter the 6 digits that the app shows now."),
-        },
+        error_messages=dict.fromkeys(
+            ("required", "not_a_code"), _("Enter the 6 digits that the app shows now.")
+        ),
     )
 
     def __init__(self, *args: Any, secret: str, now: datetime, **rest: Any) -> None:
@@ -134,8 +132,8 @@ class AppForm(forms.Form):
         return code
 
 
-def _name_field() -> PlainTextField:
-    return PlainTextField(
+class PasskeyNameForm(forms.Form):
+    name = PlainTextField(
         max_length=40,
         label=_("Name of the passkey"),
         help_text=_("So that you know it again, for example: my phone, the office computer."),
@@ -144,14 +142,9 @@ def _name_field() -> PlainTextField:
     )
 
 
-class PasskeyNameForm(forms.Form):
-    name = _name_field()
-
-
-class NewPasskeyForm(forms.Form):
+class NewPasskeyForm(PasskeyNameForm):
     """A passkey that a phone, computer or key has just made."""
 
-    name = _name_field()
     credential = CredentialField()
 
     def clean_credential(self) -> Any:
@@ -187,7 +180,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             form.save()
             request.session.cycle_key()
-            return redirect(_onward(request))
+            address = request.GET.get("next", "")
+            return redirect(own_address(request, address, resolve_url("dashboards:home")))
     question = second_factors.question_to(account)
     context = {"form": forms[0], "webauthn_form": forms[1], "question": question}
     status = 422 if request.method == "POST" else 200
@@ -316,10 +310,3 @@ def _added(request: HttpRequest, kept: Authenticator) -> HttpResponse:
 def _too_late(request: HttpRequest, refusal: FactorRefused) -> HttpResponse:
     messages.warning(request, refusal.sentence)
     return redirect("accounts:confirm")
-
-
-def _onward(request: HttpRequest) -> str:
-    address = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        return address
-    return resolve_url("dashboards:home")

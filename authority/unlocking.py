@@ -14,12 +14,13 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from nacl.public import PrivateKey
 
 from accounts.access import View, account_of, official_of, tracer_required
 from accounts.limits import count
 from accounts.models import Account
+from forms.pages import own_address
 
 from .addresses import address
 from .keys import hand_on, held_by
@@ -144,10 +145,7 @@ def way_to_unlock(request: HttpRequest, back: str = "") -> HttpResponseRedirect:
 def way_back(request: HttpRequest) -> str:
     """Return the page of ours that a form names as its way back, else tracing's first page."""
     back = request.POST.get("next") or request.GET.get("next") or ""
-    host = {request.get_host()}
-    if url_has_allowed_host_and_scheme(back, host, require_https=request.is_secure()):
-        return back
-    return address(request, "home")
+    return own_address(request, back, address(request, "home"))
 
 
 def keep_half(response: HttpResponseBase, half: str) -> None:

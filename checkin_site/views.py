@@ -8,7 +8,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +17,7 @@ from declarations.memory import Memory
 from declarations.notices import to_tell
 from declarations.views import private
 from forms import unsent
+from forms.pages import own_address
 
 
 class NotReadyError(Exception):
@@ -39,9 +39,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
     Without the token that a cookie would have to carry: choosing a language harms nobody.
     """
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = resolve_url("home")
+    back = own_address(request, request.POST.get("next", ""), resolve_url("home"))
     response = HttpResponseRedirect(back)
     if request.POST.get("language") in dict(settings.LANGUAGES):
         response.set_cookie(
