@@ -8,8 +8,8 @@ import pytest
 from defusedxml.ElementTree import parse
 
 from tests import make
-from tests.sheets.payloads import PAYLOADS
-from tests.sheets.sheet_reading import body, fetch
+from tests.documents.payloads import PAYLOADS
+from tests.documents.sheet_reading import body, fetch
 
 _PROGRAM = shutil.which("soffice") or shutil.which("libreoffice")
 _FORMAT = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}%s"

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from tests import make
-from tests.sheets.payloads import PAYLOADS, is_live
-from tests.sheets.sheet_reading import fetch, rows_of, worksheet
+from tests.documents.payloads import PAYLOADS, is_live
+from tests.documents.sheet_reading import fetch, rows_of, worksheet
 
 HOUR = timedelta(hours=1)
 

@@ -14,7 +14,7 @@ from dashboards.tallies import area_figures
 from declarations.tallies import fold
 from districts import days
 from tests import make
-from tests.sheets.sheet_reading import body, fetch, rows_of, table_of, worksheet
+from tests.documents.sheet_reading import body, fetch, rows_of, table_of, worksheet
 from venues.models import Venue
 
 HOUR = timedelta(hours=1)

@@ -4,8 +4,8 @@ import pytest
 
 from authority.sealing import seal
 from tests import make_tracing
-from tests.sheets.payloads import PAYLOADS, is_live
-from tests.sheets.sheet_reading import rows_of, worksheet
+from tests.documents.payloads import PAYLOADS, is_live
+from tests.documents.sheet_reading import rows_of, worksheet
 
 from .test_lists import person, url
 

@@ -14,7 +14,7 @@ from authority.sealing import seal
 from declarations.models import Visitor
 from districts.days import today
 from tests import make, make_tracing
-from tests.sheets.sheet_reading import body, rows_of, table_of, worksheet
+from tests.documents.sheet_reading import body, rows_of, table_of, worksheet
 from tracing.models import Act, CallOutcome, Contact, FollowUp, Meeting, Standing
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from declarations.models import Visitor
 from districts.days import today
 from districts.models import Unit
 from tests import make, make_tracing
-from tests.sheets.sheet_reading import table_of
+from tests.documents.sheet_reading import table_of
 from tracing.models import Standing
 
 from .test_lists import fetched, person, text

@@ -7,8 +7,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import polib
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation.template import templatize
@@ -26,6 +27,16 @@ _KEYWORDS: dict[str, Any] = {
     "npgettext": _PLURAL_IN_CONTEXT,
     "npgettext_lazy": _PLURAL_IN_CONTEXT,
 }
+_HEADER = """#
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 _NOT_OURS = {".venv", "var", "staticfiles", "tests", "node_modules"}
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}")
 
@@ -47,8 +58,17 @@ class Command(BaseCommand):
         said = sentences(settings.BASE_DIR)
         for language in languages():
             catalogue = updated(language, said)
-            catalogue.save(str(path_of(language)), newline="\n")
-            missing = len(catalogue.untranslated_entries())
+            with path_of(language).open("wb") as file:
+                file.write(_HEADER.format(language=language).encode())
+                write_po(
+                    file,
+                    catalogue,
+                    width=100,
+                    omit_header=True,
+                    include_lineno=False,
+                    ignore_obsolete=True,
+                )
+            missing = sum(not any(m.string or ()) for m in catalogue if m.id)
             self.stdout.write(f"{language}: {len(said)} sentences, {missing} to translate")
 
 
@@ -80,21 +100,22 @@ def placeholders(text: str) -> list[str]:
     return sorted(_PLACEHOLDER.findall(text.replace("%%", "")))
 
 
-def updated(language: str, said: dict[Sentence, set[str]]) -> polib.POFile:
+def updated(language: str, said: dict[Sentence, set[str]]) -> Catalog:
     """Return the catalogue with exactly these sentences and the translations it had."""
     path = path_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = {_key(entry): entry for entry in polib.pofile(str(path))} if path.exists() else {}
-    catalogue = polib.POFile(wrapwidth=100)
-    catalogue.metadata = {
-        "Language": language,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": "nplurals=1; plural=0;",
-    }
+    catalogue = Catalog(language, fuzzy=False)
+    if path.exists():
+        with path.open("rb") as file:
+            catalogue = read_po(file, language)
+    template = Catalog()
     for sentence, places in sorted(said.items(), key=lambda item: (min(item[1]), item[0])):
-        catalogue.append(_entry(sentence, places, known.get(sentence)))
+        template.add(
+            (sentence.msgid, sentence.plural) if sentence.plural else sentence.msgid,
+            locations=[(place, 0) for place in sorted(places)],
+            context=sentence.context or None,
+        )
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
     return catalogue
 
 
@@ -119,26 +140,3 @@ def _sentence(function: str, messages: str | tuple[str, ...]) -> Sentence | None
         return None
     plural = texts[1] if kind in (_PLURAL, _PLURAL_IN_CONTEXT) else ""
     return Sentence(texts[0], plural, context or "")
-
-
-def _key(entry: polib.POEntry) -> Sentence:
-    return Sentence(entry.msgid, entry.msgid_plural or "", entry.msgctxt or "")
-
-
-def _entry(sentence: Sentence, places: set[str], known: polib.POEntry | None) -> polib.POEntry:
-    entry = polib.POEntry(
-        msgid=sentence.msgid,
-        msgid_plural=sentence.plural,
-        msgctxt=sentence.context or None,
-        occurrences=[(place, "") for place in sorted(places)],
-    )
-    if "%" in "".join(placeholders(sentence.msgid)):
-        entry.flags.append("python-format")
-    if sentence.plural:
-        entry.msgstr_plural = known.msgstr_plural if known else {0: ""}
-    else:
-        entry.msgstr = known.msgstr if known else ""
-    if known:
-        entry.tcomment = known.tcomment
-        entry.flags += [flag for flag in known.flags if flag == "fuzzy"]
-    return entry
