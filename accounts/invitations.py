@@ -39,7 +39,6 @@ LIFETIME = timedelta(days=7)
 _ELSEWHERE = _(
     "This address cannot be invited. If it is a colleague's, ask the administrator of the province."
 )
-_MOST_A_DAY = 100  # that one person sends: a whole province on its first day
 _SHOWN_ONCE = "invitation_link"
 
 
@@ -165,7 +164,8 @@ def make_invitation(
     account: Account, details: dict[str, Any], now: datetime
 ) -> tuple[Invitation, str]:
     """Invite somebody; return the invitation and its link. Raises NotInvited."""
-    if limits.count("invitation", str(account.pk), timedelta(days=1), now) > _MOST_A_DAY:
+    # A whole province may be invited on its first day.
+    if limits.count("invitation", str(account.pk), timedelta(days=1), now) > 100:
         raise NotInvited(gettext("You sent too many invitations today. Go on tomorrow."))
     _refuse_who_is_here(account, details["email"], now)
     link, kept = _new_link()

@@ -259,13 +259,11 @@ class SignInEvent(models.Model):
     @property
     def words(self) -> str:
         """What it was about: a passkey, or what changed into what."""
-        told = self.details
-        changes = [(told.get(f"{part}_before"), told.get(f"{part}_after")) for part in _PARTS]
+        get = self.details.get
+        parts = ("name", "role", "area")
+        changes = [(get(f"{part}_before"), get(f"{part}_after")) for part in parts]
         changed = [f"{_said(old)} → {_said(new)}" for old, new in changes if old != new]
-        return "; ".join([*filter(None, [told.get("factor", "")]), *changed])
-
-
-_PARTS = ("name", "role", "area")
+        return "; ".join([*filter(None, [get("factor", "")]), *changed])
 
 
 def _said(word: str) -> str:

@@ -162,11 +162,12 @@ def _request(
     look: Look, people: dict[UUID, Subject], fields: Sequence[str], now: datetime
 ) -> Reveal:
     """Return the request for this very look: confirmed (and now used up), or still to wait for."""
+    visitors = b"".join(visitor.bytes for visitor in sorted(people))
     same = {
         "asked_by": look.officer,
         "case_number": look.case_number,
         "purpose": look.purpose,
-        "digest": _digest(people, fields),
+        "digest": hashlib.sha256(visitors + ",".join(sorted(fields)).encode()).digest(),
     }
     open_ones = Reveal.objects.filter(**same, used_at=None)
     confirmed = open_ones.filter(confirmed_at__gt=now - GOOD_FOR).first()
@@ -220,11 +221,6 @@ def _content(sealed: SealedRow, fields: Sequence[str], opener: Opener) -> dict[s
     except NotOpenedError:
         return None
     return {name: content[name] for name in fields if name in content}
-
-
-def _digest(people: Iterable[UUID], fields: Sequence[str]) -> bytes:
-    visitors = b"".join(visitor.bytes for visitor in sorted(people))
-    return hashlib.sha256(visitors + ",".join(sorted(fields)).encode()).digest()
 
 
 def _append(rows: Iterable[Disclosure]) -> None:

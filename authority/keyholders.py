@@ -15,8 +15,6 @@ from .models import Keyholder
 from .recovery_codes import private_key
 from .sealing import SHORTEST, STRONG, Opener, Strength, Wrapping
 
-_LEAST_OF_A_NAME = 4
-
 
 class NotAdmittedError(Exception):
     """The keyholder waits no longer, or is not the one whose digits were compared."""
@@ -35,7 +33,7 @@ def tells_who(passphrase: str, account: Account) -> bool:
     typed = folded(passphrase).replace(" ", "")
     words = [account.email or "", (account.email or "").partition("@")[0], account.name]
     spelt = [folded(word).replace(" ", "") for word in words]
-    return any(len(word) >= _LEAST_OF_A_NAME and word in typed for word in spelt)
+    return any(len(word) >= 4 and word in typed for word in spelt)
 
 
 @transaction.atomic

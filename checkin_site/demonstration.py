@@ -34,13 +34,11 @@ from venues.kinds import Kind
 from venues.models import Poster, Venue
 
 UNITS = Path(districts.__file__).parent / "data"
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 CARD = (
     "084075000001||Nguyễn Văn Thử|02021975|Nam|"
     "Ấp Vĩnh Hội, Xã Long Đức, Thành phố Trà Vinh, Trà Vinh|01052021"
 )
 _NONCE = UUID("0a0f3c5e-71d5-4c11-9a3b-0b0f5f6b2f10")
-_SYMPTOMS_SINCE = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ def open_example_case() -> None:
 def open_example(tracer: Account, now: datetime) -> Case | None:
     """Open a case where there is none: of whom the most is known in the infectious period."""
     today = local_day(now)
-    onset_on = today - _SYMPTOMS_SINCE
+    onset_on = today - timedelta(days=2)
     rule = Rule.objects.in_force(onset_on)
     if rule is None or Case.objects.exists():
         return None
@@ -177,11 +175,13 @@ def door_key(venue: Venue) -> str:
 
 def kept_password(whose: str) -> str:
     """Return a password made at the first start and kept in a file that only its owner reads."""
-    return _kept(whose, lambda: "-".join(_letters(4) for _ in range(4)))
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    words = ("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+    return _kept(whose, lambda: "-".join(words))
 
 
 def _set_up_second_factors() -> None:
-    for account in Account.objects.filter(email__in=[one.email for one in OFFICIALS]):
+    for account in Account.objects.filter(email__in=[official.email for official in OFFICIALS]):
         if not second_factors.of(account).exists():
             second_factors.add_app(account, _secret(), 0, first=True)
             second_factors.make_recovery_codes(account)
@@ -205,7 +205,3 @@ def _kept(what: str, made: Callable[[], str]) -> str:
 
 def _kept_file() -> Path:
     return settings.VAR_DIR / "demonstration.json"
-
-
-def _letters(number: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(number))
