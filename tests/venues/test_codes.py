@@ -96,3 +96,9 @@ def test_any_text_is_either_a_code_or_none(text):
 def test_people_read_it_in_two_groups():
     assert codes.displayed("ABCD2345") == "ABCD-2345"
     assert codes.normalise(codes.displayed(CODES[0])) == CODES[0]
+
+
+def test_a_code_among_64_characters_is_read_and_among_more_it_is_none():
+    code = codes.new_code()
+    assert codes.normalise(code.ljust(64)) == code
+    assert codes.normalise(code.ljust(65)) is None
