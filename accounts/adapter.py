@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth import password_validation
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -103,6 +104,25 @@ class SecondFactors(DefaultMFAAdapter):
         """Return the site as phones show it beside a passkey."""
         name = settings.SITE_NAME or gettext("Health check-in")
         return super().get_public_key_credential_rp_entity() | {"name": name}
+
+
+class LongEnough(password_validation.MinimumLengthValidator):
+    def get_error_message(self) -> str:
+        sentence = gettext("This password is too short. Use at least %(characters)d characters.")
+        return sentence % {"characters": self.min_length}
+
+    def get_help_text(self) -> str:
+        return gettext("Use at least %(characters)d characters.") % {"characters": self.min_length}
+
+
+class NotCommon(password_validation.CommonPasswordValidator):
+    """A password that is not the first one that people try."""
+
+    def get_error_message(self) -> str:
+        return gettext("This password is too common. Choose another one.")
+
+    def get_help_text(self) -> str:
+        return gettext("Do not use a password that many people use.")
 
 
 def _box() -> SecretBox:

@@ -59,7 +59,7 @@ UPDATE accounts_onetimecode SET sent_today = GREATEST(sent_today - 1, 0) WHERE p
 """
 
 
-class Answer(Enum):
+class CodeCheck(Enum):
     """What the digits somebody typed turned out to be."""
 
     RIGHT = "right"
@@ -121,14 +121,14 @@ def ensure_code(phone: str, source: str, now: datetime) -> None:
         send_code(phone, source, now)
 
 
-def try_code(phone: str, code: str, now: datetime) -> Answer:
+def try_code(phone: str, code: str, now: datetime) -> CodeCheck:
     """Use up one try, or the code itself when it is right."""
     with connection.cursor() as cursor:
         cursor.execute(_TRY, {"phone": phone, "digest": _digest(phone, code), "now": now})
         row = cursor.fetchone()
     if row is None:
-        return Answer.SPENT
-    return Answer.RIGHT if row[0] else Answer.WRONG
+        return CodeCheck.SPENT
+    return CodeCheck.RIGHT if row[0] else CodeCheck.WRONG
 
 
 def _issue(phone: str, code: str, now: datetime) -> bool:

@@ -1,20 +1,34 @@
-"""Looking after officials' accounts: who may do what to whom, and the acts themselves."""
+"""Looking after officials' accounts: who may do what to whom, the acts, and their pages."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from functools import wraps
+from typing import Any, cast
 
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
+from districts.days import today
 from districts.models import Unit, UnitQuerySet
-from districts.names import folded
+from forms.pages import form_page, form_page_only, sent
+from forms.search import has_words, search_words
+from forms.texts import PlainTextField
 
 from . import second_factors, sessions
-from .access import units_visible_to
+from .access import View, manager_required, official_of, units_visible_to
 from .mail import send
 from .models import Account, EventKind, Invitation, Role
 from .sign_in_events import note
@@ -22,6 +36,188 @@ from .sign_in_events import note
 
 class NotYours(Exception):  # noqa: N818 - the sentence is the name
     """The account is not, or no longer, one that this official may look after."""
+
+
+def person_name_field() -> PlainTextField:
+    return PlainTextField(
+        max_length=100,
+        label=_("Full name"),
+        required_sentence=_("Enter the full name."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
+    )
+
+
+class PersonForm(forms.Form):
+    """An official's name, role and area, as far as somebody may give them."""
+
+    name = person_name_field()
+    role = forms.ChoiceField(
+        label=_("Role"),
+        help_text=_(
+            "Officials see figures and venues. Tracers may open what is sealed, for a case. "
+            "Administrators look after accounts."
+        ),
+        error_messages={
+            "required": _("Choose the role."),
+            "invalid_choice": _("Choose the role from the list."),
+        },
+    )
+    area = forms.ChoiceField(
+        label=_("Area"),
+        help_text=_("They see this unit and everything below it."),
+        error_messages={
+            "required": _("Choose the area."),
+            "invalid_choice": _("Choose the area from the list."),
+        },
+        widget=forms.Select(
+            attrs={
+                "data-search": _("Type a few letters"),
+                "data-none": _("Nothing found. Try fewer letters."),
+            }
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, account: Account, person: Account | None = None, **rest: Any
+    ) -> None:
+        """Offer what the account may give, and what the person has already."""
+        shown = {"name": person.name, "role": person.role, "area": person.area_id} if person else {}
+        rest["initial"] = shown or {"role": Role.OFFICIAL}
+        super().__init__(*args, **rest)
+        self.units = {str(unit.pk): unit for unit in _offered(account, person)}
+        areas = [("", _("Choose…")), *((key, unit.place) for key, unit in self.units.items())]
+        roles = [(role.value, role.label) for role in roles_given_by(account)]
+        cast(forms.ChoiceField, self.fields["area"]).choices = areas
+        cast(forms.ChoiceField, self.fields["role"]).choices = roles
+        if len(roles) == 1:
+            self.fields["role"].widget = forms.HiddenInput()
+
+    def clean_area(self) -> Unit:
+        return self.units[self.cleaned_data["area"]]
+
+
+@never_cache
+@require_safe
+@manager_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """List the officials of the own area, and who is invited."""
+    account = official_of(request)
+    typed = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
+    everybody = Account.objects.visible_to(account).with_second_factor().by_name()
+    words = search_words(typed)
+    matching = [
+        person
+        for person in everybody
+        if has_words(
+            f"{person.name} {person.email} {person.area.place if person.area else ''}", words
+        )
+    ]
+    waiting = Invitation.objects.waiting().visible_to(account).oldest_first()
+    theirs = manageable(account, waiting)
+    context = {
+        "typed": typed,
+        "every_row": len(everybody),
+        "manageable": manageable(account, matching),
+        "page": Paginator(matching, 50).get_page(request.GET.get("page")),
+        "invitations": [invitation for invitation in waiting if invitation.pk in theirs],
+        "now": timezone.now(),
+    }
+    return render(request, "accounts/people.html", context)
+
+
+def person_required(view: View) -> View:
+    """Give the view the person of its address, if the official may look after them."""
+
+    @manager_required
+    @wraps(view)
+    def guarded(request: HttpRequest, person: int, **rest: Any) -> HttpResponseBase:
+        account = official_of(request)
+        visible = Account.objects.visible_to(account).select_related("area__parent")
+        theirs = get_object_or_404(visible, pk=person)
+        if not may_manage(account, theirs):
+            raise Http404
+        try:
+            return view(request, theirs, **rest)
+        except NotYours as error:
+            raise Http404 from error
+
+    return guarded
+
+
+@never_cache
+@require_safe
+@person_required
+def shown(request: HttpRequest, person: Account) -> HttpResponse:
+    account = official_of(request)
+    context = {
+        "person": person,
+        "has_second_factor": second_factors.of(person).exists(),
+        "may_reset_factors": account.role == Role.ADMINISTRATOR,
+        "events": person.events.select_related("by").exclude(by=None).order_by("-at")[:20],
+    }
+    return render(request, "accounts/person.html", context)
+
+
+@never_cache
+@form_page_only
+@person_required
+def change(request: HttpRequest, person: Account) -> HttpResponse:
+    account = official_of(request)
+    form = PersonForm(sent(request), account=account, person=person)
+    if form.is_valid():
+        change_account(account, person, **form.cleaned_data)
+        messages.success(request, _("Your changes are saved."))
+        return redirect("accounts:people")
+    return form_page(request, "accounts/person_change.html", form, {"person": person})
+
+
+@never_cache
+@form_page_only
+@person_required
+def close(request: HttpRequest, person: Account) -> HttpResponse:
+    """Close an account after a question; it ends the person's sessions at once."""
+    if request.method != "POST":
+        return render(request, "accounts/person_close.html", {"person": person})
+    close_account(official_of(request), person)
+    messages.success(request, _("The account of %(person)s is closed.") % {"person": person})
+    return redirect("accounts:person", person=person.pk)
+
+
+@never_cache
+@require_POST
+@person_required
+def reopen(request: HttpRequest, person: Account) -> HttpResponse:
+    reopen_account(official_of(request), person)
+    messages.success(request, _("The account of %(person)s is open again.") % {"person": person})
+    return redirect("accounts:person", person=person.pk)
+
+
+@never_cache
+@form_page_only
+@person_required
+def reset_factors(request: HttpRequest, person: Account) -> HttpResponse:
+    """Take away second factors that somebody lost, after a question."""
+    account = official_of(request)
+    if account.role != Role.ADMINISTRATOR:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "accounts/person_reset.html", {"person": person})
+    take_factors(account, person)
+    messages.success(request, _("At the next sign-in a new second step will be set up."))
+    return redirect("accounts:person", person=person.pk)
+
+
+@never_cache
+@require_POST
+@person_required
+def send_reset(request: HttpRequest, person: Account) -> HttpResponse:
+    """Send an official a link for a new password."""
+    if not person.is_active:
+        raise Http404
+    request_password_reset(request, person.email or "", [person], default_token_generator)
+    sentence = _("A link for a new password is on its way to %(email)s.")
+    messages.success(request, sentence % {"email": person.email})
+    return redirect("accounts:person", person=person.pk)
 
 
 def roles_given_by(account: Account) -> list[Role]:
@@ -49,23 +245,18 @@ def may_manage(account: Account, person: Account) -> bool:
     return person != account and may_give(account, person.role, person.area)
 
 
-def manageable(account: Account, found: Iterable[Account | Invitation]) -> set[int]:
+def manageable(account: Account, people: Iterable[Account | Invitation]) -> set[int]:
     """Return the keys of those whom somebody may manage, as `may_manage` would say of each."""
-    roles, areas = (
-        roles_given_by(account),
-        set(areas_given_by(account).values_list("pk", flat=True)),
-    )
-    theirs = (one for one in found if one.role in roles and one.area_id in areas)
-    return {one.pk for one in theirs if one != account}
+    roles = roles_given_by(account)
+    areas = set(areas_given_by(account).values_list("pk", flat=True))
+    return {
+        person.pk
+        for person in people
+        if person != account and person.role in roles and person.area_id in areas
+    }
 
 
-def matching(people: list[Account], typed: str) -> list[Account]:
-    """Return those whose name, address or area contains every word, diacritics or not."""
-    words = folded(typed).split()
-    return [one for one in people if all(word in _searched(one) for word in words)]
-
-
-def change(account: Account, person: Account, name: str, role: str, area: Unit) -> None:
+def change_account(account: Account, person: Account, name: str, role: str, area: Unit) -> None:
     """Give somebody another name, role or area; raises NotYours."""
     with _managed(account, person) as (actor, now):
         if not may_give(actor, role, area):
@@ -75,11 +266,14 @@ def change(account: Account, person: Account, name: str, role: str, area: Unit) 
         details |= {"area_before": now.area.place if now.area else "", "area_after": area.place}
         now.name, now.role, now.area = name, role, area
         now.save(update_fields=["name", "role", "area"])
-        if any(details[f"{part}_before"] != details[f"{part}_after"] for part in _CHANGED):
+        if any(
+            details[f"{part}_before"] != details[f"{part}_after"]
+            for part in ("name", "role", "area")
+        ):
             note(now, EventKind.CHANGED, by=account, **details)
 
 
-def close(account: Account, person: Account) -> None:
+def close_account(account: Account, person: Account) -> None:
     """Close somebody's account, their sessions, and the invitations they sent; raises NotYours."""
     with _managed(account, person) as (_actor, now):
         if not now.is_active:
@@ -91,7 +285,7 @@ def close(account: Account, person: Account) -> None:
         note(now, EventKind.CLOSED, by=account)
 
 
-def reopen(account: Account, person: Account) -> None:
+def reopen_account(account: Account, person: Account) -> None:
     """Open a closed account again; its old sessions stay ended. Raises NotYours."""
     with _managed(account, person) as (_actor, now):
         if now.is_active:
@@ -101,7 +295,7 @@ def reopen(account: Account, person: Account) -> None:
         note(now, EventKind.REOPENED, by=account)
 
 
-def reset_factors(account: Account, person: Account) -> None:
+def take_factors(account: Account, person: Account) -> None:
     """Take somebody's lost second factors away, and tell them; raises NotYours."""
     with _managed(account, person) as (actor, now):
         if actor.role != Role.ADMINISTRATOR:
@@ -112,12 +306,14 @@ def reset_factors(account: Account, person: Account) -> None:
     send("accounts/mail/factors_reset", person.email or "", {"person": person, "by": account})
 
 
-def send_reset(request: HttpRequest, person: Account) -> None:
-    """Send somebody the link for a new password that they could have asked for themselves."""
-    request_password_reset(request, person.email or "", [person], default_token_generator)
+def carry_over(day: date) -> int:
+    """Give officials, and the invited, the successor of an area that ended by a day.
 
-
-_CHANGED = ("name", "role", "area")
+    Returns how many officials were moved. An area that nothing came of stays theirs, as
+    districts did in 2025. Doing it again moves nobody.
+    """
+    _carried(Invitation.objects.waiting(), day)
+    return _carried(Account.objects.all(), day)
 
 
 @contextmanager
@@ -136,5 +332,18 @@ def _managed(account: Account, person: Account) -> Iterator[tuple[Account, Accou
         yield actor, now
 
 
-def _searched(one: Account) -> str:
-    return folded(f"{one.name} {one.email} {one.area.place if one.area else ''}")
+def _offered(account: Account, person: Account | None) -> list[Unit]:
+    """Return the units one may choose: each district followed by its communes."""
+    units = {unit.pk: unit for unit in areas_given_by(account).on(today()).with_parents()}
+    if person and person.area:
+        units.setdefault(person.area.pk, person.area)
+    return sorted(units.values(), key=lambda unit: [above.name_order for above in unit.lineage])
+
+
+def _carried(kept: QuerySet[Any], day: date) -> int:
+    successor = Unit.objects.filter(pk=OuterRef("area")).values("successor")[:1]
+    ended = kept.filter(area__valid_to__lte=day, area__successor__isnull=False)
+    first = moved = ended.update(area=Subquery(successor))
+    while moved:
+        moved = ended.all().update(area=Subquery(successor))
+    return first

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,7 +55,8 @@ def name_of(kept: Authenticator) -> str:
 
 def counter_of(secret: str, code: str, now: datetime) -> int | None:
     """Return the period in which an authenticator with this secret shows this code, about now."""
-    for counter in _periods_about(now):
+    period = int(now.timestamp()) // PERIOD
+    for counter in range(period - _DRIFT, period + _DRIFT + 1):
         if hmac.compare_digest(code_in(secret, counter), code):
             return counter
     return None
@@ -115,7 +116,6 @@ def question_to_new(account: Account) -> str:
 
 
 def rename_passkey(kept: Authenticator, name: str) -> None:
-    """Give a passkey another name."""
     kept.data["name"] = name
     kept.save(update_fields=["data"])
 
@@ -177,11 +177,6 @@ def _refusal(kept_codes: Iterable[Authenticator], code: str, now: datetime) -> s
         if kept.type == _CODES and code in RecoveryCodes(kept).generate_codes():
             return _("This recovery code was used already. Take another one.")
     return _("This is not the right code. Look at it again.")
-
-
-def _periods_about(now: datetime) -> Iterator[int]:
-    here = int(now.timestamp()) // PERIOD
-    yield from range(here - _DRIFT, here + _DRIFT + 1)
 
 
 def _alone(account: Account, *, first: bool = False) -> None:

@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from .access import account_of
-from .devices import device_of
 from .models import Account, EventKind, SignInEvent
-from .sources import network_of
+from .sources import device_of, network_of
 
 # As long as an owner may need to notice; Decree 356/2025/NĐ-CP wants no more than is needed.
 KEPT = timedelta(days=90)

@@ -1,5 +1,6 @@
 """Where a request comes from, as limits count it."""
 
+import re
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
@@ -36,3 +37,36 @@ def network_of(request: HttpRequest) -> str:
         return ""
     bits = 48 if ":" in source else 24
     return str(ip_network(f"{source}/{bits}", strict=False))
+
+
+# The first that matches: Edge calls itself Chrome too, and Chrome calls itself Safari.
+_BROWSERS = {
+    "Edge": r"Edg(?:e|A|iOS)?/",
+    "Cốc Cốc": r"coc_coc_browser/",
+    "Opera": r"OPR/|Opera",
+    "Samsung Internet": r"SamsungBrowser/",
+    "Zalo": r"\bZalo\b",
+    "Firefox": r"Firefox/|FxiOS/",
+    "Chrome": r"Chrome/|CriOS/|Chromium/",
+    "Safari": r"Version/[\d.]+.*Safari/",
+}
+_SYSTEMS = {
+    "Android": r"Android",
+    "iPhone": r"iPhone|iPod",
+    "iPad": r"iPad",
+    "Windows": r"Windows",
+    "ChromeOS": r"\bCrOS\b",
+    "macOS": r"Macintosh|Mac OS X",
+    "Linux": r"Linux|X11",
+}
+
+
+def device_of(user_agent: str) -> str:
+    """Return "Chrome, Android", as much of it as is known; else nothing."""
+    known = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
+    return ", ".join(filter(None, known))
+
+
+def _first(patterns: dict[str, str], user_agent: str) -> str:
+    said = user_agent[:400]
+    return next((name for name, pattern in patterns.items() if re.search(pattern, said)), "")

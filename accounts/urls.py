@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import invitations, officials, owners, people, second_step, security
+from . import invitations, officials, owners, people, second_step, security
 
 ours = [
     path("sign-in/", owners.sign_in, name="sign_in"),
@@ -26,7 +26,7 @@ ours = [
     path("people/invited/", invitations.invited, name="invited"),
     path("people/invited/<int:invitation>/again/", invitations.send_again, name="send_again"),
     path("people/invited/<int:invitation>/withdraw/", invitations.withdraw, name="withdraw"),
-    path("people/<int:person>/", people.person, name="person"),
+    path("people/<int:person>/", people.shown, name="person"),
     path("people/<int:person>/change/", people.change, name="person_change"),
     path("people/<int:person>/close/", people.close, name="person_close"),
     path("people/<int:person>/reopen/", people.reopen, name="person_reopen"),

@@ -1,6 +1,5 @@
 """The ceremony: the authority's keys are made, and somebody can open what they will seal."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,12 +7,11 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-from declarations.models import Keyholder, SealingKey, WrappedKey
 
 from .keyholders import admit, make_recovery_pair, set_up
-from .keys import create_key, hand_on, rotate, unwrapped
-from .opening import Opener
-from .wrapping import STRONG, Strength, WrongPassphraseError
+from .keys import create_key, hand_on, rotate
+from .models import Keyholder, SealingKey, WrappedKey
+from .sealing import STRONG, Opener, Strength, WrongPassphraseError
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def take_over(passphrase: str, tracer: Tracer | None, now: datetime) -> Made:
 
     Installations of the first releases have nothing else. Raises WrongPassphraseError.
     """
-    opener = _opened_by(passphrase, WrappedKey.objects.select_related("key"))
+    opener = _opened_by(passphrase)
     made = Made(SealingKey.objects.latest("created_at"), _recovery_pair(now))
     if tracer is not None:
         _let_in(tracer, opener, now)
@@ -80,19 +78,18 @@ def _recovery_pair(now: datetime, *, anew: bool = False) -> PrivateKey | None:
 
 def _let_in(tracer: Tracer, opener: Opener, now: datetime) -> None:
     """Make somebody a keyholder; who is one already keeps the passphrase."""
-    mine = Keyholder.objects.admitted().filter(account=tracer.account)
-    if mine.exists():
+    if Keyholder.objects.admitted().filter(account=tracer.account).exists():
         hand_on(opener)
         return
     keyholder = set_up(tracer.account, tracer.passphrase, now, tracer.strength)
     admit(keyholder, opener, None, keyholder.fingerprint, now)
 
 
-def _opened_by(passphrase: str, wrapped_keys: Iterable[WrappedKey]) -> Opener:
+def _opened_by(passphrase: str) -> Opener:
     keys = {}
-    for wrapped in wrapped_keys:
+    for wrapped in WrappedKey.objects.all():
         try:
-            keys[wrapped.key_id] = unwrapped(wrapped, passphrase)
+            keys[wrapped.key_id] = PrivateKey(wrapped.wrapping.unwrapped(passphrase))
         except WrongPassphraseError:
             continue
     if not keys:

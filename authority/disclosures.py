@@ -1,21 +1,27 @@
-"""The only way to a name: who looks says for which case and why, and it is written down first."""
+"""The only way to a name: who looks says for which case and why, and it is written down first.
+
+Disclosures are a chain: each vouches for the one before it, so that none can change or go.
+"""
 
 import hashlib
+import hmac
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Min, Q
 
-from accounts.models import Account, Role
+from accounts.models import Account
 from database.apart import is_apart
-from declarations.models import Disclosure, Purpose, Reveal
+from database.locks import lock_named
 
-from . import chain
-from .opening import NotOpenedError, Opener
+from .models import Disclosure, Purpose, Reveal
+from .sealing import NotOpenedError, Opener
 
 MOST_ALONE = 50
 # People newly looked at by one officer within this time add up, so that slices are no way around.
@@ -35,7 +41,7 @@ class Look:
     purpose: Purpose
 
 
-class Box(NamedTuple):
+class SealedRow(NamedTuple):
     """What is sealed of somebody: by which key, and with which row written into it."""
 
     sealing_key_id: int
@@ -56,7 +62,15 @@ class Subject:
     sealing_key_id: int
     sealed: bytes = field(repr=False)
     case_number: str = ""
-    also: Mapping[UUID, Box] = field(default_factory=dict, repr=False)
+    also: Mapping[UUID, SealedRow] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first place at which the chain does not hold: `missing` or `changed`."""
+
+    number: int
+    how: str
 
 
 class SecondOfficerNeededError(Exception):
@@ -65,10 +79,6 @@ class SecondOfficerNeededError(Exception):
     def __init__(self, request: Reveal) -> None:
         super().__init__(request)
         self.request = request
-
-
-class NotYoursToDecideError(Exception):
-    """The request is one's own, of another area, decided already, or over an hour old."""
 
 
 def reveal(
@@ -85,26 +95,45 @@ def reveal(
     if not people:
         return {}
     with transaction.atomic(durable=not is_apart()):
-        chain.take_turns()
+        lock_named("disclosures")
         request = (
             _request(look, people, fields, now) if _needs_two(look, people, fields, now) else None
         )
         may_look = request is None or request.confirmed_at is not None
         if may_look:
-            chain.append(_rows(look, people, fields, now, request))
+            _append(_rows(look, people, fields, now, request))
     if request and not may_look:
         raise SecondOfficerNeededError(request)
     opened = {visitor: _opened(subject, fields, opener) for visitor, subject in people.items()}
     return {visitor: details for visitor, details in opened.items() if details is not None}
 
 
-def decide(request: Reveal, officer: Account, now: datetime, *, confirm: bool) -> None:
-    """Confirm or refuse a colleague's request as the second officer; raises NotYoursToDecideError."""
-    waiting = Reveal.objects.waiting().visible_to(officer).exclude(asked_by=officer)
-    found = waiting.filter(pk=request.pk, asked_at__gt=now - GOOD_FOR)
-    moment = {"confirmed_at" if confirm else "refused_at": now}
-    if officer.role != Role.TRACER or not found.update(second_officer=officer, **moment):
-        raise NotYoursToDecideError
+def first_broken() -> Broken | None:
+    """Return the first disclosure that was removed or changed, or None when all hold.
+
+    Whoever removes the newest ones leaves a chain that holds; `has_mark` tells by a mark noted before.
+    """
+    mac = b""
+    for number, row in enumerate(_in_order(), start=1):
+        if row.number != number:
+            return Broken(number, "missing")
+        if not hmac.compare_digest(bytes(row.mac), _mac(mac, row)):
+            return Broken(number, "changed")
+        mac = bytes(row.mac)
+    return None
+
+
+def chain_mark() -> str:
+    """Return what to note elsewhere of the newest disclosure: its number and 16 digits."""
+    newest = Disclosure.objects.newest_first().first()
+    return f"{newest.number}-{bytes(newest.mac).hex()[:16]}" if newest else ""
+
+
+def has_mark(noted: str) -> bool:
+    """Whether the disclosure of which a mark was noted is still there, as it was."""
+    number, _, digits = noted.strip().partition("-")
+    row = Disclosure.objects.filter(number=int(number)).first() if number.isdecimal() else None
+    return row is not None and hmac.compare_digest(bytes(row.mac).hex()[:16], digits)
 
 
 def _needs_two(
@@ -117,7 +146,9 @@ def _needs_two(
     lately = Disclosure.objects.filter(officer=look.officer, at__gt=now - KNOWN_FOR)
     at_these = lately.filter(visitor__in=people, fields__contains=list(fields))
     known = set(at_these.values_list("visitor", "case_number"))
-    asked = {(key, one.case_number or look.case_number) for key, one in people.items()}
+    asked = {
+        (visitor, subject.case_number or look.case_number) for visitor, subject in people.items()
+    }
     new = {visitor for visitor, _case in asked - known}
     firsts = lately.values("case_number", "visitor").annotate(
         first=Min("at"), first_alone=Min("at", filter=Q(second_officer=None))
@@ -131,11 +162,12 @@ def _request(
     look: Look, people: dict[UUID, Subject], fields: Sequence[str], now: datetime
 ) -> Reveal:
     """Return the request for this very look: confirmed (and now used up), or still to wait for."""
+    visitors = b"".join(visitor.bytes for visitor in sorted(people))
     same = {
         "asked_by": look.officer,
         "case_number": look.case_number,
         "purpose": look.purpose,
-        "digest": _digest(people, fields),
+        "digest": hashlib.sha256(visitors + ",".join(sorted(fields)).encode()).digest(),
     }
     open_ones = Reveal.objects.filter(**same, used_at=None)
     confirmed = open_ones.filter(confirmed_at__gt=now - GOOD_FOR).first()
@@ -175,22 +207,51 @@ def _rows(
 
 
 def _opened(subject: Subject, fields: Sequence[str], opener: Opener) -> dict[str, Any] | None:
-    own = Box(subject.sealing_key_id, subject.visitor, subject.sealed)
+    own = SealedRow(subject.sealing_key_id, subject.visitor, subject.sealed)
     details = _content(own, fields, opener)
     if details is None or not subject.also:
         return details
-    also = {source: _content(box, fields, opener) for source, box in subject.also.items()}
-    return details | {"also": {source: one for source, one in also.items() if one is not None}}
+    also = {source: _content(sealed, fields, opener) for source, sealed in subject.also.items()}
+    return details | {"also": {source: said for source, said in also.items() if said is not None}}
 
 
-def _content(box: Box, fields: Sequence[str], opener: Opener) -> dict[str, Any] | None:
+def _content(sealed: SealedRow, fields: Sequence[str], opener: Opener) -> dict[str, Any] | None:
     try:
-        content = opener.open(box.sealing_key_id, box.row, box.sealed)
+        content = opener.open(*sealed)
     except NotOpenedError:
         return None
     return {name: content[name] for name in fields if name in content}
 
 
-def _digest(people: Iterable[UUID], fields: Sequence[str]) -> bytes:
-    visitors = b"".join(visitor.bytes for visitor in sorted(people))
-    return hashlib.sha256(visitors + ",".join(sorted(fields)).encode()).digest()
+def _append(rows: Iterable[Disclosure]) -> None:
+    """Add disclosures at the end of the chain; under their lock, in the same transaction."""
+    newest = Disclosure.objects.newest_first().first()
+    before, mac = (newest.number, bytes(newest.mac)) if newest else (0, b"")
+    added = list(rows)
+    for number, row in enumerate(added, before + 1):
+        row.number = number
+        row.mac = mac = _mac(mac, row)
+    Disclosure.objects.bulk_create(added)
+
+
+def _in_order() -> Iterator[Disclosure]:
+    """Every disclosure by number, a few thousand in memory at a time."""
+    last = -1
+    while rows := list(Disclosure.objects.filter(number__gt=last).order_by("number")[:5_000]):
+        yield from rows
+        last = rows[-1].number
+
+
+def _mac(before: bytes, row: Disclosure) -> bytes:
+    content = json.dumps(
+        [
+            row.number,
+            row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            [row.officer_id, row.officer_name, row.area_id, row.unit_name],
+            [row.case_number, row.purpose, row.visitor.hex, row.mask, list(row.fields)],
+            [row.together, row.second_officer_id, row.second_officer_name],
+        ],
+        ensure_ascii=False,
+    )
+    key = hmac.digest(settings.HASH_KEY.encode(), b"disclosures", hashlib.sha256)
+    return hmac.digest(key, before + content.encode(), hashlib.sha256)

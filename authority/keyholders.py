@@ -8,15 +8,12 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-from declarations.models import Keyholder
 from districts.names import folded
 
 from .keys import hand_on, held_by
-from .opening import Opener
+from .models import Keyholder
 from .recovery_codes import private_key
-from .wrapping import SHORTEST, STRONG, Strength, Wrapping
-
-_LEAST_OF_A_NAME = 4
+from .sealing import SHORTEST, STRONG, Opener, Strength, Wrapping
 
 
 class NotAdmittedError(Exception):
@@ -36,7 +33,7 @@ def tells_who(passphrase: str, account: Account) -> bool:
     typed = folded(passphrase).replace(" ", "")
     words = [account.email or "", (account.email or "").partition("@")[0], account.name]
     spelt = [folded(word).replace(" ", "") for word in words]
-    return any(len(word) >= _LEAST_OF_A_NAME and word in typed for word in spelt)
+    return any(len(word) >= 4 and word in typed for word in spelt)
 
 
 @transaction.atomic
@@ -84,11 +81,11 @@ def admit(
     then, or put another public key into the row, is not admitted.
     """
     waiting = Keyholder.objects.waiting().select_for_update(of=("self",))
-    found = waiting.filter(pk=keyholder.pk).first()
-    if found is None or not is_fingerprint(found, fingerprint):
+    current = waiting.filter(pk=keyholder.pk).first()
+    if current is None or not is_fingerprint(current, fingerprint):
         raise NotAdmittedError
-    found.admitted_at, found.admitted_by = now, by
-    found.save(update_fields=["admitted_at", "admitted_by"])
+    current.admitted_at, current.admitted_by = now, by
+    current.save(update_fields=["admitted_at", "admitted_by"])
     hand_on(opener)
 
 
@@ -124,9 +121,8 @@ def make_recovery_pair(now: datetime) -> PrivateKey:
 @transaction.atomic
 def remove(keyholder: Keyholder, now: datetime) -> None:
     """Take a tracer's keys away, and end what is unlocked; who held a key may have kept it."""
-    found = Keyholder.objects.select_for_update().filter(pk=keyholder.pk, removed_at=None)
-    for one in found:
-        _end(one, now)
+    for current in Keyholder.objects.select_for_update().filter(pk=keyholder.pk, removed_at=None):
+        _end(current, now)
 
 
 def _end(keyholder: Keyholder, now: datetime) -> None:

@@ -8,11 +8,9 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from database.remembering import remembered
-from declarations.models import HeldKey, Keyholder, SealingKey, WrappedKey
 
-from .opening import NotOpenedError, Opener, opened
-from .sealing import seal
-from .wrapping import STRONG, Strength, Wrapping
+from .models import HeldKey, Keyholder, SealingKey, WrappedKey
+from .sealing import STRONG, NotOpenedError, Opener, Strength, Wrapping, opened, seal
 
 
 class NoSealingKeyError(Exception):
@@ -58,11 +56,6 @@ def create_key(
     return key
 
 
-def unwrapped(wrapped: WrappedKey, passphrase: str) -> PrivateKey:
-    """Return the private key; raises WrongPassphraseError."""
-    return PrivateKey(wrapped.wrapping.unwrapped(passphrase))
-
-
 def hand_on(opener: Opener) -> None:
     """Give every key that was unlocked to everybody who can open and lacks it."""
     _hold(opener.keys, Keyholder.objects.admitted())
@@ -73,7 +66,7 @@ def held_by(keyholder: Keyholder, private: PrivateKey) -> dict[int, PrivateKey]:
 
     One that is not the other half of its public key is left out: somebody put it there.
     """
-    found = {}
+    keys = {}
     for held in keyholder.held.select_related("key"):
         try:
             content = opened(private, held.pk, bytes(held.sealed))
@@ -81,8 +74,8 @@ def held_by(keyholder: Keyholder, private: PrivateKey) -> dict[int, PrivateKey]:
             continue
         key = PrivateKey(bytes.fromhex(content["private_key"]))
         if bytes(key.public_key) == bytes(held.key.public_key):
-            found[held.key_id] = key
-    return found
+            keys[held.key_id] = key
+    return keys
 
 
 def _hold(keys: Mapping[int, PrivateKey], keyholders: Iterable[Keyholder]) -> None:

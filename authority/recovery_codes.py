@@ -24,7 +24,6 @@ class MistypedError(Exception):
 
 
 def groups_of(private: PrivateKey) -> list[str]:
-    """Return the thirteen groups of five characters."""
     number, characters = int.from_bytes(bytes(private)), ""
     for _ in range(GROUPS * _IN_GROUP):
         number, value = divmod(number, len(ALPHABET))
@@ -34,7 +33,6 @@ def groups_of(private: PrivateKey) -> list[str]:
 
 
 def code_of(private: PrivateKey) -> str:
-    """Return the code as it is printed."""
     return "-".join(groups_of(private))
 
 

@@ -5,13 +5,15 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from uuid import UUID, uuid5
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import Count, Q
 from django.utils import timezone
 
 import districts
@@ -19,30 +21,29 @@ from accounts import second_factors
 from accounts.models import Account, Role
 from authority.ceremony import Tracer, take_over
 from authority.keys import create_key
+from authority.models import SealingKey
 from authority.recovery_codes import code_of
-from declarations.models import SealingKey
-from districts.days import today
+from declarations.models import LeftReason, Visit, Visitor
+from districts.days import day_start, local_day, today
 from districts.models import Unit
 from stations.models import Station
 from stations.secrets import hashed, new_key
-from tracing.cases.opening import open_example
+from tracing.cases.correcting import Illness
+from tracing.cases.opening import of_visitors, open_case
+from tracing.models import Case, Rule, Status
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
 UNITS = Path(districts.__file__).parent / "data"
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
 CARD = (
     "084075000001||Nguyễn Văn Thử|02021975|Nam|"
     "Ấp Vĩnh Hội, Xã Long Đức, Thành phố Trà Vinh, Trà Vinh|01052021"
 )
+_NONCE = UUID("0a0f3c5e-71d5-4c11-9a3b-0b0f5f6b2f10")
 
 
 @dataclass(frozen=True)
-class SignIn:
-    """An invented official."""
-
+class InventedOfficial:
     email: str
     area: str
     name: str
@@ -52,12 +53,12 @@ class SignIn:
 TRACER = "tracer@example.com"
 TRACERS = (TRACER, "tracer2@example.com")
 OFFICIALS = (
-    SignIn("province@example.com", "84", "Ban Chỉ đạo tỉnh Trà Vinh"),
-    SignIn("district@example.com", "842", "Ban Chỉ đạo thành phố Trà Vinh"),
-    SignIn("commune@example.com", "29239", "Ban Chỉ đạo Phường 1"),
-    SignIn("admin@example.com", "84", "Quản trị tỉnh Trà Vinh", Role.ADMINISTRATOR),
-    SignIn(TRACER, "84", "Đội truy vết tỉnh Trà Vinh", Role.TRACER),
-    SignIn(TRACERS[1], "84", "Đội truy vết số 2", Role.TRACER),
+    InventedOfficial("province@example.com", "84", "Ban Chỉ đạo tỉnh Trà Vinh"),
+    InventedOfficial("district@example.com", "842", "Ban Chỉ đạo thành phố Trà Vinh"),
+    InventedOfficial("commune@example.com", "29239", "Ban Chỉ đạo Phường 1"),
+    InventedOfficial("admin@example.com", "84", "Quản trị tỉnh Trà Vinh", Role.ADMINISTRATOR),
+    InventedOfficial(TRACER, "84", "Đội truy vết tỉnh Trà Vinh", Role.TRACER),
+    InventedOfficial(TRACERS[1], "84", "Đội truy vết số 2", Role.TRACER),
 )
 
 
@@ -94,15 +95,7 @@ def seed(venues: int, visits: int) -> None:
         call_command("seed", venues=venues, visits=visits, days=21, seed=2021)
 
 
-def open_case() -> None:
-    """Load the rules of tracing, and open a case to look at where there is none."""
-    call_command("load_rules", stdout=StringIO())
-    tracer = Account.objects.filter(role=Role.TRACER, email=TRACER).first()
-    if tracer is not None:
-        open_example(tracer, timezone.now())
-
-
-def make_accounts() -> list[tuple[SignIn, str]]:
+def make_accounts() -> list[tuple[InventedOfficial, str]]:
     """Return the invented officials with their passwords; who is missing gets an account."""
     known = set(Account.objects.values_list("email", flat=True))
     made = [(sign_in, kept_password(sign_in.email)) for sign_in in OFFICIALS]
@@ -131,15 +124,32 @@ def is_here() -> bool:
     return _kept_file().exists()
 
 
-def _set_up_second_factors() -> None:
-    for account in Account.objects.filter(email__in=[one.email for one in OFFICIALS]):
-        if not second_factors.of(account).exists():
-            second_factors.add_app(account, _secret(), 0, first=True)
-            second_factors.make_recovery_codes(account)
+def open_example_case() -> None:
+    """Load the rules of tracing, and open a case to look at where there is none."""
+    call_command("load_rules", stdout=StringIO())
+    tracer = Account.objects.filter(role=Role.TRACER, email=TRACER).first()
+    if tracer is not None:
+        open_example(tracer, timezone.now())
 
 
-def _secret() -> str:
-    return _kept("second factor", generate_totp_secret)
+def open_example(tracer: Account, now: datetime) -> Case | None:
+    """Open a case where there is none: of whom the most is known in the infectious period."""
+    today = local_day(now)
+    onset_on = today - timedelta(days=2)
+    rule = Rule.objects.in_force(onset_on)
+    if rule is None or Case.objects.exists():
+        return None
+    start = day_start(onset_on - timedelta(days=rule.days_before))
+    seen = Visit.objects.entered_during(start, day_start(today)).values("visitor")
+    certain = Count("id", filter=Q(left_reason=LeftReason.SCANNED))
+    known = seen.annotate(visits=Count("id"), certain=certain)
+    chosen = known.order_by("-certain", "-visits", "visitor").first()
+    if chosen is None:
+        return None
+    visitor = Visitor.objects.get(key=chosen["visitor"])
+    illness = Illness(Status.CONFIRMED, onset_on, today, None, rule)
+    nonce = uuid5(_NONCE, today.isoformat())
+    return open_case(of_visitors([visitor]), illness, tracer, now, nonce=nonce)
 
 
 def poster() -> Poster | None:
@@ -166,7 +176,20 @@ def door_key(venue: Venue) -> str:
 
 def kept_password(whose: str) -> str:
     """Return a password made at the first start and kept in a file that only its owner reads."""
-    return _kept(whose, lambda: "-".join(_letters(4) for _ in range(4)))
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    words = ("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
+    return _kept(whose, lambda: "-".join(words))
+
+
+def _set_up_second_factors() -> None:
+    for account in Account.objects.filter(email__in=[official.email for official in OFFICIALS]):
+        if not second_factors.of(account).exists():
+            second_factors.add_app(account, _secret(), 0, first=True)
+            second_factors.make_recovery_codes(account)
+
+
+def _secret() -> str:
+    return _kept("second factor", generate_totp_secret)
 
 
 def _kept(what: str, made: Callable[[], str]) -> str:
@@ -183,7 +206,3 @@ def _kept(what: str, made: Callable[[], str]) -> str:
 
 def _kept_file() -> Path:
     return settings.VAR_DIR / "demonstration.json"
-
-
-def _letters(number: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(number))

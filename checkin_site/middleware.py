@@ -1,15 +1,19 @@
-"""What the site does when the database is away."""
+"""What the site does around a request: a lost database, an upload too large, what every page knows."""
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 logger = logging.getLogger(__name__)
-
-_RETRY_SECONDS = 5
+LARGEST_UPLOAD = 25 * 1024 * 1024  # bytes, of all files of a request; forms may ask for less
+_RETRY_AFTER = 5  # seconds
 
 
 class DatabaseAway:
@@ -29,10 +33,10 @@ class DatabaseAway:
         context = {
             "action": request.path,
             "fields": _declared(request),
-            "retry_after": _RETRY_SECONDS,
+            "retry_after": _RETRY_AFTER,
         }
         response = render(request, "503.html", context, status=503)
-        response["Retry-After"] = str(_RETRY_SECONDS)
+        response["Retry-After"] = str(_RETRY_AFTER)
         return response
 
 
@@ -42,3 +46,32 @@ def _declared(request: HttpRequest) -> list[tuple[str, str]]:
     if match is None or match.app_name != "declarations":
         return []
     return [(name, value) for name, values in request.POST.lists() for value in values]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the site's name, the hotline and for how long data are kept."""
+    return {
+        "site_name": settings.SITE_NAME or gettext("Health check-in"),
+        "hotline": settings.HOTLINE,
+        "retention_days": settings.RETENTION_DAYS,
+    }
+
+
+class NoMoreThanThat(FileUploadHandler):
+    """Stands before the handlers that store files; the form then meets an empty field."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002 - Django's name
+        """Hand a piece on, unless it is one too many."""
+        self.received += len(raw_data)
+        if self.received > LARGEST_UPLOAD:
+            if self.request is not None:
+                self.request.META["UPLOAD_IS_TOO_LARGE"] = "yes"
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Leave the making of the file to the next handler."""

@@ -7,8 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from .connections import database_from_url, mail_from_url
-from .secrets import kept_secret
+from checkin_site.environment import database_from_url, kept_secret, mail_from_url
 
 env = Env()
 
@@ -41,7 +40,7 @@ CHECK_INS_PER_MINUTE_AND_SOURCE = env.int("CHECK_INS_PER_MINUTE_AND_SOURCE", 600
 # A market day behind one address brings some hundred new people a minute, a script fifty thousand.
 NEW_PEOPLE_PER_MINUTE = env.int("NEW_PEOPLE_PER_MINUTE", 1200)
 
-# How one-time codes reach a phone: a module of accounts.gateways.
+# How one-time codes reach a phone: see accounts.gateways.
 MESSAGE_GATEWAY = env.str(
     "MESSAGE_GATEWAY", "console", validate=validate.OneOf(["console", "file", "http"])
 )
@@ -68,7 +67,9 @@ INSTALLED_APPS = [
     "dashboards",
     "tracing",
     "stations",
+    "demonstration",
     "declarations",
+    "authority",
     "venues",
     "jobs",
     "accounts",
@@ -124,7 +125,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "checkin_site.context.site",
+                "checkin_site.middleware.site",
             ],
         },
     },
@@ -146,7 +147,7 @@ DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
 # The queue of jobs is in the same database; its task is found when a worker starts.
-PROCRASTINATE_IMPORT_PATHS = ["jobs.queue"]
+PROCRASTINATE_IMPORT_PATHS = ["jobs.doing"]
 
 # Limits of sign-in attempts must be shared by all workers.
 CACHES = {
@@ -162,10 +163,10 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "accounts.passwords.LongEnough",
+        "NAME": "accounts.adapter.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "accounts.passwords.NotCommon"},
+    {"NAME": "accounts.adapter.NotCommon"},
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.OfficialsOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -196,7 +197,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS = [
-    "checkin_site.uploads.NoMoreThanThat",
+    "checkin_site.middleware.NoMoreThanThat",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -5,14 +5,14 @@ from django.urls import include, path
 from dashboards import owner
 from venues.urls import urlpatterns as venue_addresses
 
-from . import health, views
+from . import views
 from .office import office
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.language, name="language"),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     path("", include("declarations.urls")),
     path("", include("stations.urls")),
     # The owner's page shows figures of visits, which venues know nothing of.

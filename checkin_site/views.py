@@ -1,25 +1,26 @@
-"""The front door, the choice of language, and the pages for when something is wrong."""
+"""The front door, the choice of language, pages for when something is wrong, and the site's health."""
+
+from functools import cache
 
 from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from authority.models import SealingKey
 from declarations.memory import Memory, private
 from declarations.notices import to_tell
 from forms import unsent
+from forms.pages import own_address
 
 
-def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Refuse a form without its token; one of our own page is there again, as it was typed."""
-    page = unsent.sent_from(request)
-    response = render(request, "403_csrf.html", {"page": page}, status=403)
-    if page:
-        unsent.keep(request, response)
-    return response
+class NotReadyError(Exception):
+    """What is missing, and the command that mends it."""
 
 
 @private
@@ -37,9 +38,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
     Without the token that a cookie would have to carry: choosing a language harms nobody.
     """
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = resolve_url("home")
+    back = own_address(request, request.POST.get("next", ""), resolve_url("home"))
     response = HttpResponseRedirect(back)
     if request.POST.get("language") in dict(settings.LANGUAGES):
         response.set_cookie(
@@ -53,8 +52,16 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form without its token; one of our own page is there again, as it was typed."""
+    page = unsent.sent_from(request)
+    response = render(request, "403_csrf.html", {"page": page}, status=403)
+    if page:
+        unsent.keep(request, response)
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that the request could not be read."""
     return render(request, "400.html", status=400)
 
 
@@ -64,10 +71,50 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that there is no such page, code or area."""
     return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the mistake is ours."""
     return render(request, "500.html", status=500)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer without the database: restarting the process would not bring it back."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether a check-in can be stored now, and if not, what is missing."""
+    try:
+        _require_a_database()
+        _require_migrations()
+        _require_a_sealing_key()
+    except NotReadyError as missing:
+        return HttpResponse(f"not ready: {missing}\n", content_type="text/plain", status=503)
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _require_a_database() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        connection.close()
+        raise NotReadyError("the database does not answer") from error
+
+
+@cache
+def _require_migrations() -> None:
+    """Checked until they are there: this process knows no newer ones."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotReadyError("the database is of an older release; run manage.py migrate")
+
+
+def _require_a_sealing_key() -> None:
+    if not SealingKey.objects.filter(retired_at=None).exists():
+        raise NotReadyError("there is no key to seal names with; run manage.py create_keys")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from accounts import carry_over as accounts
+from accounts import people
 from venues import carry_over as venues
 
 from .tallies import fold
@@ -38,4 +38,4 @@ def carry_over(day: date) -> CarriedOver:
             moved = venues.carry_over(day)
             with connection.cursor() as cursor:
                 cursor.execute(_PRESENT)
-        return CarriedOver(moved, accounts.carry_over(day), venues.left_behind(day))
+        return CarriedOver(moved, people.carry_over(day), venues.left_behind(day))

@@ -127,11 +127,6 @@ def card_hash(number: str) -> UUID:
     return keyed_hash("card", "".join(number.split()).upper())
 
 
-def session_hash(session_key: str) -> UUID:
-    """Return the hash under which a session's unlocked key is found."""
-    return keyed_hash("session", session_key)
-
-
 def mask(full_name: str, phone: str) -> str:
     """Return what may stay readable of a person: N.V.A · 678, as much of it as is known."""
     initials = [word[0].upper() for word in full_name.split() if word[0].isalnum()]

@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.forms import CodeForm
-from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
+from accounts.one_time_codes import CodeCheck, CodeNotSent, ensure_code, try_code
+from accounts.owners import CodeForm
 from accounts.sources import source_of
+from authority.models import Disclosure
 from districts.days import local_day
 from documents.qr import symbol
 from forms.pages import form_page, see_other
@@ -26,7 +27,7 @@ from forms.phones import displayed
 
 from . import personal_codes
 from .memory import COOKIE, Memory, private
-from .models import Disclosure, Version, Visit, Visitor
+from .models import Version, Visit, Visitor
 from .nonces import Receipt, word_of_the_day
 from .notices import met, to_tell
 from .outcomes import Outcome
@@ -208,7 +209,7 @@ def _put_aside(visitor: Visitor) -> None:
 def _tried(request: HttpRequest, memory: Memory, form: CodeForm, now: datetime) -> HttpResponse:
     if form.is_valid():
         answer = try_code(memory.details["phone"], form.cleaned_data["code"], now)
-        if answer is Answer.RIGHT:
+        if answer is CodeCheck.RIGHT:
             take_over(memory)
             sentence = gettext("This is your phone now: doors know you by what it declares.")
             messages.success(request, sentence)

@@ -1,4 +1,4 @@
-"""The invented visitors: each follows from the seed and a number, so none has to be kept."""
+"""The invented visitors and what they answer; all follows from the seed, so none has to be kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from random import Random
 from uuid import UUID
 
 from declarations.identities import Person
+from declarations.outcomes import Answers, Symptom
 from districts.models import Level, Unit
 
 from . import names
@@ -19,10 +20,31 @@ _FIRST_PHONE, _PHONES = 100_000, 900_000
 MOST_COMPANIONS = 2
 _FROM_ELSEWHERE = 0.05
 _KEPT = 20_000
+_WORRYING = 0.015
+WELL = Answers(
+    0, travelled=False, case_contact=False, area_contact=False, symptomatic_contact=False
+)
+
+
+def _answers(symptoms: int = 0, *said_yes: str) -> Answers:
+    return Answers(**(vars(WELL) | {"symptoms": symptoms} | dict.fromkeys(said_yes, True)))
+
+
+_WORRIES = {
+    _answers(Symptom.COUGH): 28,
+    _answers(Symptom.SORE_THROAT | Symptom.FATIGUE): 14,
+    _answers(0, "travelled"): 30,
+    _answers(0, "area_contact"): 6,
+    _answers(0, "symptomatic_contact"): 6,
+    _answers(Symptom.FEVER | Symptom.COUGH): 9,
+    _answers(Symptom.BREATHING): 3,
+    _answers(0, "case_contact"): 4,
+}
+_PLACES = ["TP. Hồ Chí Minh", "Bình Dương", "Cần Thơ", "Vĩnh Long", "Phnôm Pênh, Campuchia"]
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class InventedVisitor:
     """A person with the unit they live in and the district around it, if in the province."""
 
     person: Person
@@ -35,11 +57,11 @@ class Visitor:
 class Household:
     """A visitor and those who may come along: a child, an old mother."""
 
-    head: Visitor
-    companions: tuple[Visitor, ...]
+    head: InventedVisitor
+    companions: tuple[InventedVisitor, ...]
 
     @property
-    def members(self) -> tuple[Visitor, ...]:
+    def members(self) -> tuple[InventedVisitor, ...]:
         return (self.head, *self.companions)
 
 
@@ -75,8 +97,8 @@ class Province:
         known = self._owners_phones[number] if number < len(self._owners_phones) else ""
         return known or f"+84900{_FIRST_PHONE + number % _PHONES:06d}"
 
-    def _visitor(self, person: Person, home: Unit | None, district: int | None) -> Visitor:
-        return Visitor(person, person.key, home.pk if home else None, district)
+    def _visitor(self, person: Person, home: Unit | None, district: int | None) -> InventedVisitor:
+        return InventedVisitor(person, person.key, home.pk if home else None, district)
 
     def _home(self, rng: Random) -> tuple[Unit | None, int | None]:
         if rng.random() < _FROM_ELSEWHERE:
@@ -91,6 +113,16 @@ def communes_and_others(units: Sequence[Unit]) -> tuple[list[Unit], list[Unit]]:
     home = {unit.lineage[0].pk for unit in communes}
     others = (u for u in units if u.level == Level.PROVINCE and u.pk not in home)
     return communes, sorted(others, key=lambda unit: unit.code)
+
+
+def answers(rng: Random) -> Answers:
+    if rng.random() >= _WORRYING:
+        return WELL
+    return rng.choices(list(_WORRIES), list(_WORRIES.values()))[0]
+
+
+def travel_places(rng: Random) -> str:
+    return ", ".join(rng.sample(_PLACES, rng.choice([1, 1, 2])))
 
 
 def drawn(rng: Random, size: int) -> "Draw":

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 form_page_only = require_http_methods(["GET", "HEAD", "POST"])
@@ -13,6 +14,13 @@ form_page_only = require_http_methods(["GET", "HEAD", "POST"])
 def sent(request: HttpRequest) -> QueryDict | None:
     """Return what was sent, for a form to be bound to; nothing where the page is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+def own_address(request: HttpRequest, address: str, otherwise: str) -> str:
+    """Return an address that came with a request, unless it is of another site."""
+    if url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
+        return address
+    return otherwise
 
 
 def form_page(

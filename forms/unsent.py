@@ -11,9 +11,13 @@ import json
 import re
 import time
 import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from typing import Self
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,17 +31,13 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from .filling import filled
-
 COOKIE, OWNER = "unsent", "last_account"
 _LONGEST = 30 * 60  # seconds
-_LARGEST = 3800  # characters; browsers keep no cookie over 4,096
-_OWNED = (
-    365 * 24 * 60 * 60
-)  # as long as the token of a form, so that one without it comes from nobody
 _SECRET = re.compile(
     "csrfmiddlewaretoken|nonce|next|code|credential|.*(pass(word|phrase)|secret).*"
 )
+# What the page itself gives, and what nobody should find typed already.
+_NOT_TYPED = {"hidden", "submit", "button", "image", "reset", "file", "password"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,32 @@ class Unsent:
     owner: str
     action: str
     typed: list[tuple[str, str]]
-    at: float
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self | None:
+        """Return what a browser kept, unless it is too old or damaged."""
+        sealed = request.COOKIES.get(COOKIE, "")
+        if not sealed or request.headers.get("HX-Request"):
+            return None
+        try:
+            plain = _box().decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)
+        except (CryptoError, ValueError, UnicodeEncodeError):
+            return None
+        owner, action, typed, at = json.loads(zlib.decompress(plain))
+        if at < time.time() - _LONGEST:
+            return None
+        return cls(owner, action, [(name, value) for name, value in typed])
+
+    def fills(self, request: HttpRequest, response: HttpResponseBase) -> bool:
+        """Put what was typed into a page, if it is one and has the form."""
+        if not isinstance(response, HttpResponse) or response.status_code != HTTPStatus.OK:
+            return False
+        if request.method != "GET" or not response.headers["Content-Type"].startswith("text/html"):
+            return False
+        html, note = response.content.decode(), render_to_string("forms/_unsent.html")
+        page = filled(html, request.get_full_path(), self.action, self.typed, note)
+        response.content = page.encode()
+        return page != html
 
 
 def page_of(request: HttpRequest) -> str:
@@ -82,7 +107,7 @@ def keep(request: HttpRequest, response: HttpResponseBase) -> None:
     unsent = [owner, request.get_full_path(), typed, time.time()]
     plain = zlib.compress(json.dumps(unsent, ensure_ascii=False).encode())
     sealed = _box().encrypt(plain, encoder=URLSafeBase64Encoder).decode()
-    if len(sealed) <= _LARGEST:
+    if len(sealed) <= 3800:  # characters; browsers keep no cookie over 4,096
         _let_keep(response, COOKIE, sealed, _LONGEST)
         messages.warning(
             request, _("What you typed was not sent. It is kept: the form has it again.")
@@ -93,39 +118,25 @@ def put_back(request: HttpRequest, account: AbstractBaseUser, response: HttpResp
     """Fill the page that has the form, once; what another account typed is thrown away."""
     owner = _hash(account)
     if request.COOKIES.get(OWNER) != owner:
-        _let_keep(response, OWNER, owner, _OWNED)
-    unsent = _unsent(request)
+        # As long as the token of a form, so that one without it comes from nobody.
+        _let_keep(response, OWNER, owner, 365 * 24 * 60 * 60)
+    unsent = Unsent.of(request)
     if unsent is None or COOKIE in response.cookies:
         return
     is_theirs = hmac.compare_digest(unsent.owner, owner)
-    if not is_theirs or _is_filled(request, response, unsent):
+    if not is_theirs or unsent.fills(request, response):
         response.delete_cookie(COOKIE)
 
 
-def _is_filled(request: HttpRequest, response: HttpResponseBase, unsent: Unsent) -> bool:
-    """Put what was typed into a page, if it is one and has the form."""
-    if not isinstance(response, HttpResponse) or response.status_code != HTTPStatus.OK:
-        return False
-    if request.method != "GET" or not response.headers["Content-Type"].startswith("text/html"):
-        return False
-    html, note = response.content.decode(), render_to_string("forms/_unsent.html")
-    page = filled(html, request.get_full_path(), unsent.action, unsent.typed, note)
-    response.content = page.encode()
-    return page != html
+def filled(html: str, here: str, action: str, typed: Sequence[tuple[str, str]], note: str) -> str:
+    """Return a page with values typed into the form that posts to an action, under a note.
 
-
-def _unsent(request: HttpRequest) -> Unsent | None:
-    sealed = request.COOKIES.get(COOKIE, "")
-    if not sealed or request.headers.get("HX-Request"):
-        return None
-    try:
-        plain = _box().decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)
-    except (CryptoError, ValueError, UnicodeEncodeError):
-        return None
-    owner, action, typed, at = json.loads(zlib.decompress(plain))
-    if at < time.time() - _LONGEST:
-        return None
-    return Unsent(owner, action, [(name, value) for name, value in typed], at)
+    The page stays as it is when it has no such form, or none of its fields.
+    """
+    filling = _Filling(lambda target: urljoin(here, target or here) == action, typed, note)
+    filling.feed(html)
+    filling.close()
+    return "".join(filling.written) if filling.is_filled else html
 
 
 def _owner(request: HttpRequest) -> str:
@@ -138,18 +149,124 @@ def _owner(request: HttpRequest) -> str:
 
 
 def _hash(account: AbstractBaseUser) -> str:
-    return _keyed(f"{account.pk}".encode(), b"whose form").hex()
+    return _keyed(f"{account.pk}", b"whose form", 16).hex()
 
 
 def _box() -> SecretBox:
-    return SecretBox(_keyed(b"", b"unsent forms", 32))
+    return SecretBox(_keyed("", b"unsent forms", 32))
 
 
-def _keyed(text: bytes, person: bytes, size: int = 16) -> bytes:
+def _keyed(text: str, person: bytes, size: int) -> bytes:
     key = hashlib.blake2b(settings.HASH_KEY.encode()).digest()
-    return hashlib.blake2b(text, key=key, digest_size=size, person=person).digest()
+    return hashlib.blake2b(text.encode(), key=key, digest_size=size, person=person).digest()
 
 
 def _let_keep(response: HttpResponseBase, name: str, value: str, seconds: int) -> None:
     secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(name, value, max_age=seconds, secure=secure, httponly=True, samesite="Lax")
+
+
+class _Filling(HTMLParser):
+    """Copies a page as it is, but for the fields that something was typed into."""
+
+    def __init__(
+        self, is_meant: Callable[[str | None], bool], typed: Sequence[tuple[str, str]], note: str
+    ) -> None:
+        super().__init__(convert_charrefs=False)
+        self.written: list[str] = []
+        self.is_filled = False
+        self._is_meant = is_meant
+        self._note = note
+        self._typed: dict[str, list[str]] = {}
+        for name, value in typed:
+            self._typed.setdefault(name, []).append(value)
+        self._is_inside = False
+        self._around: list[int] = []  # where the details begin in which we are
+        self._select: list[str] | None = None
+        self._area: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        raw = self.get_starttag_text() or ""
+        if tag == "form":
+            is_post = (attributes.get("method") or "").lower() == "post"
+            self._is_inside = is_post and self._is_meant(attributes.get("action"))
+            if self._is_inside:
+                raw += self._note
+                self._open_around()
+        elif self._is_inside:
+            raw = self._with_typed(tag, attributes) or raw
+        if tag == "details":
+            self._around.append(len(self.written))
+        self.written.append(raw)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._area is not None:
+            self.written.append(escape(self._area))
+            self._area = None
+        if tag == "select":
+            self._select = None
+        if tag == "form":
+            self._is_inside = False
+        if tag == "details" and self._around:
+            self._around.pop()
+        self.written.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if self._area is None:
+            self.written.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.handle_data(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.handle_data(f"&#{name};")
+
+    def handle_comment(self, data: str) -> None:
+        self.written.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self.written.append(f"<!{decl}>")
+
+    def _with_typed(self, tag: str, attributes: dict[str, str | None]) -> str:
+        """Return a tag with what was typed, or nothing where the page's own one stays."""
+        name, kind = attributes.get("name") or "", (attributes.get("type") or "text").lower()
+        if tag == "option" and self._select is not None:
+            return self._marked(
+                tag, attributes, "selected", attributes.get("value") in self._select
+            )
+        if tag == "input" and kind in {"checkbox", "radio"}:
+            value = attributes.get("value") or "on"
+            return self._marked(tag, attributes, "checked", value in self._typed.get(name, []))
+        if name not in self._typed:
+            return ""
+        if tag == "select":
+            self._select = self._typed[name]
+        elif tag == "textarea":
+            self._area = self._next(name)
+        elif tag == "input" and kind not in _NOT_TYPED:
+            return self._marked(tag, attributes | {"value": self._next(name)}, "", False)
+        return ""
+
+    def _open_around(self) -> None:
+        """Let what was typed not be folded away."""
+        for place in self._around:
+            if not self.written[place].endswith(" open>"):
+                self.written[place] = f"{self.written[place].removesuffix('>')} open>"
+
+    def _next(self, name: str) -> str:
+        """Return what was typed into the next field of a name."""
+        self.is_filled = True
+        values = self._typed[name]
+        return values.pop(0) if len(values) > 1 else values[0]
+
+    def _marked(self, tag: str, attributes: dict[str, str | None], mark: str, is_so: bool) -> str:
+        self.is_filled |= is_so and mark not in attributes
+        others = {name: value for name, value in attributes.items() if name != mark}
+        written = [
+            name if value is None else f'{name}="{escape(value)}"' for name, value in others.items()
+        ]
+        return f"<{' '.join([tag, *written, *([mark] if is_so else [])])}>"

@@ -14,7 +14,7 @@ from accounts.models import Account
 from districts.models import Unit
 
 from .files import CHUNK, opened, written
-from .models import Job, State
+from .models import Job, JobState
 
 TASK = "job"
 
@@ -42,11 +42,9 @@ class Wish:
     @property
     def key(self) -> str:
         """The same for the same wish."""
-        given = self.upload.digest if self.upload else ""
-        said = json.dumps(
-            [self.kind, self.by.pk, self.area.pk, self.parameters, given], sort_keys=True
-        )
-        return hashlib.sha256(said.encode()).hexdigest()
+        digest = self.upload.digest if self.upload else ""
+        wish = [self.kind, self.by.pk, self.area.pk, self.parameters, digest]
+        return hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()
 
 
 def ask(wish: Wish, now: datetime) -> Job:
@@ -65,28 +63,34 @@ def ask(wish: Wish, now: datetime) -> Job:
     )
     with transaction.atomic():
         Job.objects.bulk_create([job], ignore_conflicts=True)
-        found = Job.objects.under_way().filter(key=job.key).first()
-        if found == job:
+        under_way = Job.objects.under_way().filter(key=job.key).first()
+        if under_way == job:
             if wish.upload:
                 _keep(job, wish.upload)
             app.configure_task(TASK).defer(pk=str(job.pk))
-    return found or ask(wish, now)  # it ended at this very moment
+    return under_way or ask(wish, now)  # it ended at this very moment
 
 
 def ask_again(job: Job, now: datetime) -> Job:
-    """Ask for the same as an earlier job did."""
-    given = job.files.whole().filter(is_result=False).first()
-    upload = given and Upload(given.name, given.content_type, opened(given), str(given.pk))
+    file = job.files.whole().filter(is_result=False).first()
+    upload = file and Upload(file.name, file.content_type, opened(file), str(file.pk))
     return ask(Wish(job.kind, job.asked_by, job.area, job.parameters, upload or None), now)
 
 
 def cancel(job: Job, now: datetime) -> bool:
     """Call a job off, also one that is worked at; return whether there was anything to call off."""
     under_way = Job.objects.under_way().filter(pk=job.pk)
-    return bool(under_way.update(state=State.CANCELLED, ended_at=now, sentence=""))
+    return bool(under_way.update(state=JobState.CANCELLED, ended_at=now, sentence=""))
 
 
 def _keep(job: Job, upload: Upload) -> None:
     with written(job, upload.name, upload.content_type, is_result=False) as file:
         while piece := upload.content.read(CHUNK):
             file.write(piece)
+
+
+def forget_jobs(now: datetime) -> int:
+    """Delete the jobs nobody comes for any more; return how many."""
+    expired = list(Job.objects.expired(now).values_list("pk", flat=True))
+    Job.objects.filter(pk__in=expired).delete()
+    return len(expired)

@@ -24,7 +24,6 @@ class Writer(io.RawIOBase):
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Take bytes of any number."""
         self._kept += data
         while len(self._kept) >= CHUNK:
             self._store(CHUNK)

@@ -1,23 +1,68 @@
-"""What somebody asked for in the background, and the files that came of it."""
+"""What somebody asked for in the background, the kinds of work there are, and the files of jobs."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import units_visible_to
 from accounts.models import Account
 from districts.models import Unit
 
-from .kinds import Kind, kind_called
+if TYPE_CHECKING:
+    from .doing import JobReport
 
 KEPT = timedelta(days=1)  # a job that ended, with its files
+Work = Callable[["Job", "JobReport"], None]
 
 
-class State(models.TextChoices):
+class CannotBeDoneError(Exception):
+    """Work that found a reason to give up; its sentence is for the person who asked."""
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One sort of work: its title on pages, and a part of a page that shows its outcome."""
+
+    name: str
+    title: str | Promise
+    run: Work
+    outcome_template: str
+
+
+_known: dict[str, JobKind] = {}
+
+
+def work(name: str, title: str | Promise, outcome_template: str = "") -> Callable[[Work], Work]:
+    """Register a function as the work of a kind of job.
+
+    It may be begun again after a crash: what it has finished already must do no harm twice. It
+    calls `report` outside of transactions, and keeps what came of it in `job.outcome`.
+    """
+
+    def registered(run: Work) -> Work:
+        _known[name] = JobKind(name, title, run, outcome_template)
+        return run
+
+    return registered
+
+
+def kind_called(name: str) -> JobKind:
+    """Return a kind; one of another release has its name for a title, and cannot be done here."""
+    return _known.get(name) or JobKind(name, name, _unknown, "")
+
+
+def _unknown(job: "Job", report: "JobReport") -> None:
+    raise LookupError(job.kind)
+
+
+class JobState(models.TextChoices):
     """How far a job has come."""
 
     WAITING = "waiting", _("waiting")
@@ -27,7 +72,7 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-UNDER_WAY = (State.WAITING, State.WORKING)
+UNDER_WAY = (JobState.WAITING, JobState.WORKING)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -57,7 +102,7 @@ class Job(models.Model):
     asked_at = models.DateTimeField()
     language = models.CharField(max_length=8, db_comment="of its sentences")
     parameters = models.JSONField(default=dict)
-    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    state = models.CharField(max_length=9, choices=JobState.choices, default=JobState.WAITING)
     attempt = models.PositiveSmallIntegerField(
         default=0, db_comment="who works at it is told from who did before a crash"
     )
@@ -88,7 +133,7 @@ class Job(models.Model):
         return f"{self.kind} {self.id}"
 
     @property
-    def registered(self) -> Kind:
+    def registered(self) -> JobKind:
         """The kind as the floor above described it."""
         return kind_called(self.kind)
 
@@ -116,7 +161,6 @@ class Job(models.Model):
 
     @property
     def results(self) -> "JobFileQuerySet":
-        """The files to fetch."""
         return self.files.whole().filter(is_result=True)
 
     @property
@@ -126,8 +170,6 @@ class Job(models.Model):
 
 
 class JobFileQuerySet(models.QuerySet["JobFile"]):
-    """Files of jobs."""
-
     def whole(self) -> Self:
         """Files written to their end."""
         return self.filter(size__isnull=False)

@@ -1,28 +1,40 @@
 """What an official asked for in the background: how far it has come, and the files to fetch."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import account_of, official_required
+from accounts.access import View, account_of, official_required
 
 from . import asking, files
-from .access import job_required
 from .models import Job
 
-MOST_LISTED = 100
+
+def job_required(view: View) -> View:
+    """Give the view of an official the job of its address."""
+
+    @official_required
+    @wraps(view)
+    def guarded(request: HttpRequest, pk: UUID, **rest: Any) -> HttpResponseBase:
+        jobs = Job.objects.visible_to(account_of(request)).select_related("area__parent__parent")
+        return view(request, get_object_or_404(jobs, pk=pk), **rest)
+
+    return guarded
 
 
 @never_cache
 @require_safe
 @official_required
 def listed(request: HttpRequest) -> HttpResponse:
-    """Show what one asked for, the newest first."""
     own = Job.objects.visible_to(account_of(request)).select_related("area__parent__parent")
-    jobs = own.order_by("-asked_at")[:MOST_LISTED]
+    jobs = own.order_by("-asked_at")[:100]
     return render(request, "jobs/listed.html", {"jobs": jobs})
 
 
@@ -30,7 +42,6 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @job_required
 def job(request: HttpRequest, job: Job) -> HttpResponse:
-    """Show how far a job has come, or what came of it."""
     return render(request, "jobs/job.html", {"job": job})
 
 
@@ -45,7 +56,6 @@ def cancel(request: HttpRequest, job: Job) -> HttpResponse:
 @require_POST
 @job_required
 def again(request: HttpRequest, job: Job) -> HttpResponse:
-    """Ask for the same once more."""
     return redirect("jobs:job", pk=asking.ask_again(job, timezone.now()).pk)
 
 
@@ -53,8 +63,4 @@ def again(request: HttpRequest, job: Job) -> HttpResponse:
 @require_safe
 @job_required
 def result(request: HttpRequest, job: Job, name: str) -> HttpResponseBase:
-    """Give out a file that came of a job."""
-    file = job.results.filter(name=name).first()
-    if file is None:
-        raise Http404
-    return files.download(file)
+    return files.download(get_object_or_404(job.results, name=name))

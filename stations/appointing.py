@@ -18,10 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import account_of
-from accounts.devices import device_of
 from accounts.limits import count
 from accounts.models import Account
-from accounts.sources import source_of
+from accounts.sources import device_of, source_of
 from districts.days import local_day
 from documents.qr import symbol
 from forms.pages import form_page, form_page_only, sent

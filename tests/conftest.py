@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Account
-from checkin_site.catalogues import compile_catalogues
+from checkin_site.preparing import compile_catalogues
 from districts import days
 from venues.models import Venue
 

@@ -17,17 +17,10 @@ from django.utils import timezone
 from nacl.public import PrivateKey
 
 from accounts.models import Account, Invitation, Role
+from authority.models import SealingKey
 from authority.sealing import seal
 from declarations import identities
-from declarations.models import (
-    Declaration,
-    Evidence,
-    LeftReason,
-    SealingKey,
-    TallyMark,
-    Visit,
-    Visitor,
-)
+from declarations.models import Declaration, Evidence, LeftReason, TallyMark, Visit, Visitor
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers
 from declarations.partitions import make_days

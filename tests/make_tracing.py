@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Account, Role
 from authority import keyholders
-from authority.opening import Opener
-from authority.wrapping import Strength
-from declarations.models import Keyholder, Notice, Visitor
+from authority.models import Keyholder
+from authority.sealing import Opener, Strength
+from declarations.models import Notice, Visitor
 from districts import days
 from districts.models import Unit
 from tracing.drill.score import CommuneScore, Results

@@ -1,21 +1,5 @@
-"""Addresses within tracing: a page of the drill leads to pages of the drill."""
+"""Addresses within tracing, as authority knows them."""
 
-from http import HTTPStatus
+from authority.addresses import address, see_other
 
-from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
-
-
-def address(request: HttpRequest, name: str, *places: object) -> str:
-    """Return the address of a page of tracing, on the same side (real or drill) as the request.
-
-    Templates need not ask: `{% url %}` stays on the request's side by itself.
-    """
-    match = request.resolver_match
-    side = match.namespace if match else None
-    return reverse(f"tracing:{name}", args=places, current_app=side)
-
-
-def see_other(request: HttpRequest, name: str, *places: object) -> HttpResponseRedirect:
-    """Lead on after an act."""
-    return HttpResponseRedirect(address(request, name, *places), status=HTTPStatus.SEE_OTHER)
+__all__ = ["address", "see_other"]

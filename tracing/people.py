@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from authority.disclosures import Box, Look, Subject, reveal
-from authority.opening import Opener
+from authority.disclosures import Look, SealedRow, Subject, reveal
+from authority.sealing import Opener
 from declarations.models import Version, Visitor
 from districts.models import Unit
 from forms.phones import displayed
@@ -33,7 +33,7 @@ class Alias:
     mask: str
     residence: Unit | None
     seen_on: date
-    box: Box = field(repr=False)
+    box: SealedRow = field(repr=False)
     is_earlier: bool = False
     details: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -84,8 +84,8 @@ def _readable(record: Visitor | Version) -> tuple[str, Unit | None, date]:
     return record.mask, record.residence, record.seen_on
 
 
-def _box(record: Visitor | Version, row: UUID) -> Box:
-    return Box(record.sealing_key_id, row, bytes(record.sealed))
+def _box(record: Visitor | Version, row: UUID) -> SealedRow:
+    return SealedRow(record.sealing_key_id, row, bytes(record.sealed))
 
 
 def subject_of(case: Case) -> Subject:

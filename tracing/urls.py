@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from tracing.log import log
+
 from . import clusters
 from .cases import closing, correcting, finding, opening, page, rule, stays
 
@@ -25,7 +27,8 @@ urlpatterns = [
     path("", include("tracing.publishing.urls")),
     path("clusters/", clusters.clusters, name="clusters"),
     path("", include("tracing.chain.urls")),
-    path("", include("tracing.keys.urls")),
+    path("", include("authority.urls")),
+    path("log/", log, name="log"),
     path("", include("tracing.triage.urls")),
     path("", include("tracing.following.urls")),
     path("", include("tracing.lists.urls")),

@@ -20,10 +20,9 @@ from django.utils.translation import gettext_lazy
 from districts.days import day_start, local_day
 from districts.models import Level, Unit
 from districts.names import folded, sort_key
-from jobs.doing import Report
+from jobs.doing import JobReport
 from jobs.files import written
-from jobs.kinds import CannotBeDoneError, work
-from jobs.models import Job
+from jobs.models import CannotBeDoneError, Job, work
 
 from . import codes
 from .models import Poster, PosterQuerySet, Venue, VenueQuerySet
@@ -43,7 +42,7 @@ _SIZES = {
 
 
 @work(KIND, gettext_lazy("Posters to print"), "venues/_printed.html")
-def print_posters(job: Job, report: Report) -> None:
+def print_posters(job: Job, report: JobReport) -> None:
     """Make the files of a job; those that an earlier attempt made stay as they are."""
     choice = Choice.of(job.parameters)
     choice.issue_missing(job.area, job.asked_at)

@@ -18,10 +18,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.access import account_of
-from accounts.forms import CodeForm
 from accounts.models import Account
-from accounts.one_time_codes import Answer, CodeNotSent, ensure_code, try_code
-from accounts.sign_in import NotAnOwner, owner_with, send_again, sign_in_owner
+from accounts.one_time_codes import CodeCheck, CodeNotSent, ensure_code, try_code
+from accounts.owners import CodeForm, NotAnOwner, owner_with, send_again, sign_in_owner
 from accounts.sources import source_of
 from districts.days import local_day, today
 from districts.models import Unit
@@ -229,7 +228,7 @@ def _confirmed(form: CodeForm, kept: Registration) -> Venue | None:
     try:
         with transaction.atomic():
             answer = try_code(kept.phone, form.cleaned_data["code"], now)
-            if answer is Answer.RIGHT:
+            if answer is CodeCheck.RIGHT:
                 return make_venue(kept, owner_with(kept.phone), now)
     except NotAnOwner:
         sentence = _("You cannot register with this phone. Please call %(hotline)s.")
@@ -240,7 +239,7 @@ def _confirmed(form: CodeForm, kept: Registration) -> Venue | None:
             None, _("The communes have changed. Go back to the form and choose yours again.")
         )
         return None
-    if answer is Answer.SPENT and (venue := registered(kept)):
+    if answer is CodeCheck.SPENT and (venue := registered(kept)):
         return venue
     form.refuse(answer)
     return None

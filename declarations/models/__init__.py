@@ -1,7 +1,5 @@
 """What a visitor submits: who they are (sealed), how they feel, and where they were."""
 
-from .disclosures import Disclosure, DisclosureQuerySet, Purpose, Reveal, RevealQuerySet
-from .keys import HeldKey, Keyholder, KeyholderQuerySet, SealingKey, Unlocking, WrappedKey
 from .tallies import COUNTED, LEFT, DayTally, HourTally, KindTally, Presence, Tally, TallyMark
 from .visits import (
     COMMON_STAY,
@@ -31,29 +29,18 @@ __all__ = [
     "Declaration",
     "DeclarationQuerySet",
     "DeletionRecord",
-    "Disclosure",
-    "DisclosureQuerySet",
     "Evidence",
-    "HeldKey",
     "HourTally",
-    "Keyholder",
-    "KeyholderQuerySet",
     "KindTally",
     "LeftReason",
     "Notice",
     "NoticeQuerySet",
     "Presence",
-    "Purpose",
-    "Reveal",
-    "RevealQuerySet",
-    "SealingKey",
     "Tally",
     "TallyMark",
-    "Unlocking",
     "Version",
     "Visit",
     "VisitQuerySet",
     "Visitor",
     "VisitorQuerySet",
-    "WrappedKey",
 ]

@@ -11,12 +11,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from authority.models import SealingKey
 from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Outcome
 from districts.models import Unit
 from venues.models import Venue
-
-from .keys import SealingKey
 
 # Inpatients, guests of hotels and dormitories; longer than this nobody is believed to stay.
 LONGEST_STAY = timedelta(days=30)

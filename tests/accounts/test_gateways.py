@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from accounts.checks import message_address_is_complete, messages_reach_phones
+from accounts.apps import message_address_is_complete, messages_reach_phones
 from accounts.gateways import MessageNotSent, send_message
 
 PHONE, TEXT = "+84912345678", "123456 là mã của bạn."

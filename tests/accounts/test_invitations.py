@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import invitations
-from accounts.carry_over import carry_over
 from accounts.models import Account, EventKind, Invitation, Role
+from accounts.people import carry_over
 from districts.days import today
 from districts.models import Unit
 from tests import make
@@ -73,12 +73,12 @@ def test_a_link_works_once(page, tree, administrator):
 def test_a_link_opened_eight_times_at_once_makes_one_account():
     administrator = make.official(role=Role.ADMINISTRATOR)
     details = {"name": "Ngọc", "email": EMAIL, "role": "official", "area": make.tree().here}
-    _invitation, link = invitations.invite(administrator, details, timezone.now())
+    _invitation, link = invitations.make_invitation(administrator, details, timezone.now())
     token = link.rstrip("/").rpartition("/")[2]
 
     def accepted(_number: int) -> bool:
         try:
-            invitations.accept(token, "Ngọc", NEW, timezone.now())
+            invitations.join(token, "Ngọc", NEW, timezone.now())
         except invitations.LinkSpent:
             return False
         finally:

@@ -12,7 +12,7 @@ from accounts.one_time_codes import (
     MOST_A_DAY,
     MOST_AN_HOUR_AND_SOURCE,
     TRIES,
-    Answer,
+    CodeCheck,
     CodeNotSent,
     SentAMomentAgo,
     ensure_code,
@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 
 def test_the_right_code_opens_once():
     send_code(PHONE, SOURCE, NOW)
-    assert try_code(PHONE, newest_code(), NOW) is Answer.RIGHT
-    assert try_code(PHONE, newest_code(), NOW) is Answer.SPENT
+    assert try_code(PHONE, newest_code(), NOW) is CodeCheck.RIGHT
+    assert try_code(PHONE, newest_code(), NOW) is CodeCheck.SPENT
 
 
 def test_a_code_is_of_its_phone_alone():
@@ -40,7 +40,7 @@ def test_a_code_is_of_its_phone_alone():
     OneTimeCode.objects.filter(phone="+84987654321").update(
         digest=OneTimeCode.objects.get(phone=PHONE).digest
     )
-    assert try_code("+84987654321", newest_code(PHONE), NOW) is Answer.WRONG
+    assert try_code("+84987654321", newest_code(PHONE), NOW) is CodeCheck.WRONG
 
 
 def test_the_database_holds_no_code():
@@ -48,8 +48,8 @@ def test_the_database_holds_no_code():
     assert newest_code().encode() not in bytes(OneTimeCode.objects.get().digest)
 
 
-@pytest.mark.parametrize(("later", "answer"), [(9.9, Answer.RIGHT), (10, Answer.SPENT)])
-def test_a_code_works_for_ten_minutes(later: float, answer: Answer):
+@pytest.mark.parametrize(("later", "answer"), [(9.9, CodeCheck.RIGHT), (10, CodeCheck.SPENT)])
+def test_a_code_works_for_ten_minutes(later: float, answer: CodeCheck):
     send_code(PHONE, SOURCE, NOW)
     assert try_code(PHONE, newest_code(), NOW + later * MINUTE) is answer
 
@@ -57,12 +57,12 @@ def test_a_code_works_for_ten_minutes(later: float, answer: Answer):
 def test_after_five_wrong_tries_the_right_one_is_too_late():
     send_code(PHONE, SOURCE, NOW)
     answers = [try_code(PHONE, wrong_code(), NOW) for _try in range(TRIES + 1)]
-    assert answers == [Answer.WRONG] * TRIES + [Answer.SPENT]
-    assert try_code(PHONE, newest_code(), NOW) is Answer.SPENT
+    assert answers == [CodeCheck.WRONG] * TRIES + [CodeCheck.SPENT]
+    assert try_code(PHONE, newest_code(), NOW) is CodeCheck.SPENT
 
 
 def test_a_phone_that_never_got_a_code_has_none():
-    assert try_code(PHONE, "000000", NOW) is Answer.SPENT
+    assert try_code(PHONE, "000000", NOW) is CodeCheck.SPENT
 
 
 @pytest.mark.django_db(transaction=True)
@@ -70,14 +70,14 @@ def test_two_hundred_guesses_at_once_use_five_tries():
     send_code(PHONE, SOURCE, NOW)
     guess = wrong_code()
     answers = at_once(200, lambda: try_code(PHONE, guess, NOW))
-    assert answers == {Answer.WRONG: TRIES, Answer.SPENT: 200 - TRIES}
+    assert answers == {CodeCheck.WRONG: TRIES, CodeCheck.SPENT: 200 - TRIES}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_right_code_sent_fifty_times_at_once_opens_once():
     send_code(PHONE, SOURCE, NOW)
     code = newest_code()
-    assert at_once(50, lambda: try_code(PHONE, code, NOW))[Answer.RIGHT] == 1
+    assert at_once(50, lambda: try_code(PHONE, code, NOW))[CodeCheck.RIGHT] == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -94,8 +94,8 @@ def test_a_second_code_must_wait_a_minute_and_replaces_the_first():
     assert refused.value.wait == 0.1 * MINUTE
     send_code(PHONE, SOURCE, NOW + MINUTE)
     if first != newest_code():
-        assert try_code(PHONE, first, NOW + MINUTE) is Answer.WRONG
-    assert try_code(PHONE, newest_code(), NOW + MINUTE) is Answer.RIGHT
+        assert try_code(PHONE, first, NOW + MINUTE) is CodeCheck.WRONG
+    assert try_code(PHONE, newest_code(), NOW + MINUTE) is CodeCheck.RIGHT
 
 
 def test_who_used_a_code_gets_the_next_one_at_once():

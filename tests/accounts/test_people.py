@@ -83,7 +83,7 @@ def test_closing_ends_sessions_at_once_and_for_ever(page, administrator, ward):
 
 
 def test_a_closed_account_has_no_password_link_and_no_sign_in(page, administrator, ward):
-    people.close(administrator, ward)
+    people.close_account(administrator, ward)
     page.by(administrator).post(place(ward, "password"), {}, status=404)
     data = {"login": ward.email, "password": make.PASSWORD}
     page.post("/accounts/login/", data, status=422)
@@ -139,7 +139,7 @@ def test_two_administrators_who_close_each_other_at_once_leave_one(_round: int):
 
     def closed(pair: tuple[Account, Account]) -> bool:
         try:
-            people.close(*pair)
+            people.close_account(*pair)
         except people.NotYours:
             return False
         finally:
@@ -158,7 +158,7 @@ def test_two_administrators_who_demote_each_other_at_once_leave_one():
 
     def demoted(pair: tuple[Account, Account]) -> bool:
         try:
-            people.change(*pair, name="N", role=Role.OFFICIAL, area=province)
+            people.change_account(*pair, name="N", role=Role.OFFICIAL, area=province)
         except people.NotYours:
             return False
         finally:

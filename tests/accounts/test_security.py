@@ -8,9 +8,9 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.devices import device_of
 from accounts.models import EventKind, SignInEvent
 from accounts.sign_in_events import KEPT, forget_old_events
+from accounts.sources import device_of
 from tests import make
 from tests.second_step import SecurityKey, code, secret_on
 

@@ -24,7 +24,7 @@ def measured() -> bool:
 
     from accounts.models import Account
     from jobs.asking import Wish, ask
-    from jobs.models import State
+    from jobs.models import JobState
     from venues.posters.words import PosterSize
     from venues.printing import KIND, Choice
 
@@ -37,7 +37,7 @@ def measured() -> bool:
     ).stdout
     job.refresh_from_db()
     found = re.search(r"(\d+) s (\d+) MB", said)
-    assert job.state == State.DONE, job.sentence
+    assert job.state == JobState.DONE, job.sentence
     assert found, said
     seconds, megabytes = map(int, found.groups())
     print(

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 
-from checkin_site.catalogues import compile_catalogues
+from checkin_site.preparing import compile_catalogues
 
 SENTENCE = "Nobody says this elsewhere."
 

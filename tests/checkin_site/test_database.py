@@ -15,8 +15,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from checkin_site.database.owner import Owner
-from checkin_site.database.server import DATABASE, USER, EmbeddedServer, ServerError
+from checkin_site.database.server import DATABASE, USER, EmbeddedServer, Owner, ServerError
 
 from .program import CHECKOUT, PROGRAM
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from checkin_site.database.owner import PLACE, Owner
+from checkin_site.database.server import PLACE, Owner
 
 from .program import CHECKOUT, PROGRAM
 

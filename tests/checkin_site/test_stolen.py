@@ -12,7 +12,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 from authority.keys import held_by
-from authority.opening import Opener
+from authority.sealing import Opener
 from declarations.models import Visitor
 from tests import make, make_tracing
 from tests.declarations.scene import declare

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Account
-from checkin_site import uploads
+from checkin_site import middleware
 from jobs.models import Job, JobFile
 from tests import make
 from tests.messages import received
@@ -177,7 +177,7 @@ def test_no_file_at_all_is_asked_for(desk):
 
 
 def test_a_file_that_is_too_large_is_never_stored(desk, monkeypatch):
-    monkeypatch.setattr(uploads, "LARGEST", 100_000)
+    monkeypatch.setattr(middleware, "LARGEST_UPLOAD", 100_000)
     screen = give(desk, b"x" * 300_000, 422)
     assert "Tệp lớn hơn 20 MB." in screen.errors["id_file"]
 

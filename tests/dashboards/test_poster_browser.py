@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from jobs.models import Job, State
+from jobs.models import Job, JobState
 from tests import make
 from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 from tests.venues.test_printing import codes_of
@@ -63,7 +63,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(client, phone: Page
     sign_in(client, phone, official)
     states = {"working": {"done": 1234, "total": 12650, "sentence": "Tệp 2 trên 106: Phường 1"}}
     job = make.job(official, kind="posters", paper="a4")
-    Job.objects.filter(pk=job.pk).update(state=State.WORKING, **states["working"])
+    Job.objects.filter(pk=job.pk).update(state=JobState.WORKING, **states["working"])
     for name, address in {"posters": ADDRESS, "job": f"/jobs/{job.pk}/", "jobs": "/jobs/"}.items():
         phone.goto(address)
         assert_accessible(phone)

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Account
 from dashboards.posters import Which
-from jobs.models import Job, State
+from jobs.models import Job, JobState
 from tests import make
 from tests.page import Reader
 from venues.models import Venue
@@ -89,7 +89,7 @@ def test_an_official_next_door_finds_neither_page_nor_job(
     for address in (ADDRESS, f"/jobs/{job.pk}/", f"/jobs/{job.pk}/files/x.pdf"):
         stranger.get(address, 404)
     stranger.post(f"/jobs/{job.pk}/cancel/", {}, 404)
-    assert job not in Job.objects.filter(state=State.CANCELLED)
+    assert job not in Job.objects.filter(state=JobState.CANCELLED)
 
 
 def test_an_official_who_moved_sees_no_job_of_the_old_area(

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from authority.opening import opened
+from authority.sealing import opened
 from declarations import identities
 from declarations.models import Declaration, Evidence, LeftReason, Version, Visit, Visitor
 from districts.names import spelled

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import second_factors
 from accounts.models import Account
-from declarations.models import Reveal
+from authority.models import Reveal
 from declarations.nonces import Nonce, Receipt
 from districts import days
 from districts.models import Unit

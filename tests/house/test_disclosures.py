@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Account
-from declarations.models import Disclosure
+from authority.models import Disclosure
 from tests import make, make_tracing
 from tests.page import Reader
 from tracing.models import Case, Contact

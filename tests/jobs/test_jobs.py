@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Account
 from jobs import asking, files
 from jobs.asking import Upload, Wish
-from jobs.models import Job, JobChunk, JobFile, State
+from jobs.models import Job, JobChunk, JobFile, JobState
 from tests import make
 from tests.page import Reader
 
@@ -43,7 +43,7 @@ def test_a_job_is_done_and_keeps_its_file(ask):
     job = ask("test-count", to=3)
     make.work_off()
     job.refresh_from_db()
-    assert (job.state, job.done, job.total) == (State.DONE, 3, 3)
+    assert (job.state, job.done, job.total) == (JobState.DONE, 3, 3)
     assert job.outcome == {"counted": 3}
     assert content(job, "numbers.txt") == b"0\n1\n2\n"
 
@@ -51,7 +51,7 @@ def test_a_job_is_done_and_keeps_its_file(ask):
 def test_the_same_asked_twice_while_it_waits_is_one_job(ask):
     assert ask("test-count", to=3) == ask("test-count", to=3) != ask("test-count", to=4)
     make.work_off()
-    assert ask("test-count", to=3) not in Job.objects.filter(state=State.DONE)
+    assert ask("test-count", to=3) not in Job.objects.filter(state=JobState.DONE)
 
 
 def test_the_same_asked_by_eight_at_once_is_one_job(ask):
@@ -104,7 +104,7 @@ def test_an_unforeseen_failure_is_told_and_logged_without_what_people_typed(ask,
     with caplog.at_level(logging.ERROR):
         make.work_off()
     job.refresh_from_db()
-    assert job.state == State.FAILED
+    assert job.state == JobState.FAILED
     assert job.sentence
     assert "works.py" in caplog.text
     assert "ValueError" in caplog.text
@@ -115,7 +115,7 @@ def test_a_job_of_another_release_fails_with_a_sentence(ask):
     job = ask("of-tomorrow")
     make.work_off()
     job.refresh_from_db()
-    assert job.state == State.FAILED
+    assert job.state == JobState.FAILED
 
 
 def test_a_job_called_off_while_it_waits_is_not_begun(ask):
@@ -123,7 +123,7 @@ def test_a_job_called_off_while_it_waits_is_not_begun(ask):
     assert asking.cancel(job, timezone.now())
     make.work_off()
     job.refresh_from_db()
-    assert (job.state, job.attempt) == (State.CANCELLED, 0)
+    assert (job.state, job.attempt) == (JobState.CANCELLED, 0)
     assert not asking.cancel(job, timezone.now())
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from jobs import asking
-from jobs.models import Job, State
+from jobs.models import Job, JobState
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,7 +53,7 @@ def start_worker() -> Iterator[Callable[[], subprocess.Popen]]:
         worker.wait()
 
 
-def until(job: Job, state: State, **more) -> Job:
+def until(job: Job, state: JobState, **more) -> Job:
     """Wait until a job has come so far."""
     deadline = time.monotonic() + 60
     while not Job.objects.filter(pk=job.pk, state=state, **more).exists():
@@ -66,20 +66,20 @@ def test_a_worker_that_is_told_to_end_puts_its_job_back_at_once(
     start_worker, official_here: Account
 ):
     job, worker = make.job(official_here, kind="test-slow"), start_worker()
-    until(job, State.WORKING, total=600)
+    until(job, JobState.WORKING, total=600)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
-    until(job, State.WAITING)
+    until(job, JobState.WAITING)
     start_worker()
-    assert until(job, State.DONE).attempt == 2
+    assert until(job, JobState.DONE).attempt == 2
 
 
 def test_the_job_of_a_killed_worker_is_done_by_another(start_worker, official_here: Account):
     job, worker = make.job(official_here, kind="test-slow"), start_worker()
-    until(job, State.WORKING, total=600)
+    until(job, JobState.WORKING, total=600)
     worker.kill()
     start_worker()
-    assert until(job, State.DONE).attempt == 2
+    assert until(job, JobState.DONE).attempt == 2
 
 
 def test_a_job_called_off_at_work_stops_and_the_worker_goes_on(
@@ -87,25 +87,25 @@ def test_a_job_called_off_at_work_stops_and_the_worker_goes_on(
 ):
     slow = make.job(official_here, kind="test-slow")
     start_worker()
-    until(slow, State.WORKING, total=600)
+    until(slow, JobState.WORKING, total=600)
     asking.cancel(slow, timezone.now())
     began = time.monotonic()
-    until(make.job(official_here, kind="test-count", to=2), State.DONE)
+    until(make.job(official_here, kind="test-count", to=2), JobState.DONE)
     assert time.monotonic() - began < 10
-    assert Job.objects.get(pk=slow.pk).state == State.CANCELLED
+    assert Job.objects.get(pk=slow.pk).state == JobState.CANCELLED
 
 
 def test_a_worker_that_was_thought_dead_wakes_up_and_writes_nothing_to_the_job(
     start_worker, official_here: Account
 ):
     job, sleeper = make.job(official_here, kind="test-slow"), start_worker()
-    until(job, State.WORKING, total=600)
+    until(job, JobState.WORKING, total=600)
     sleeper.send_signal(signal.SIGSTOP)
     other = start_worker()
-    done = until(job, State.DONE)
+    done = until(job, JobState.DONE)
     other.send_signal(signal.SIGTERM)
     other.wait(10)
     sleeper.send_signal(signal.SIGCONT)
-    until(make.job(official_here, kind="test-count", to=2), State.DONE)
+    until(make.job(official_here, kind="test-count", to=2), JobState.DONE)
     job.refresh_from_db()
-    assert (job.state, job.attempt, job.ended_at) == (State.DONE, 2, done.ended_at)
+    assert (job.state, job.attempt, job.ended_at) == (JobState.DONE, 2, done.ended_at)

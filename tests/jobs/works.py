@@ -3,13 +3,12 @@
 import time
 
 from jobs import files
-from jobs.doing import Report
-from jobs.kinds import CannotBeDoneError, work
-from jobs.models import Job
+from jobs.doing import JobReport
+from jobs.models import CannotBeDoneError, Job, work
 
 
 @work("test-count", "Đếm")
-def count(job: Job, report: Report) -> None:
+def count(job: Job, report: JobReport) -> None:
     """Count up to a number, and write each into a file."""
     total = job.parameters["to"]
     with files.written(job, "numbers.txt", "text/plain") as file:
@@ -20,26 +19,26 @@ def count(job: Job, report: Report) -> None:
 
 
 @work("test-copy", "Chép")
-def copy(job: Job, report: Report) -> None:
+def copy(job: Job, report: JobReport) -> None:
     """Give back what was given."""
     with files.opened(job.upload) as given, files.written(job, "copy", "text/plain") as file:
         file.write(given.read())
 
 
 @work("test-refuse", "Từ chối")
-def refuse(job: Job, report: Report) -> None:
+def refuse(job: Job, report: JobReport) -> None:
     """Give up with a sentence."""
     raise CannotBeDoneError("Không có địa điểm nào.")
 
 
 @work("test-break", "Hỏng")
-def break_down(job: Job, report: Report) -> None:
+def break_down(job: Job, report: JobReport) -> None:
     """Fail as nobody foresaw, with somebody's name in the message."""
     raise ValueError(job.parameters["name"])
 
 
 @work("test-slow", "Chậm")
-def slow(job: Job, report: Report) -> None:
+def slow(job: Job, report: JobReport) -> None:
     """Take a minute; a second attempt takes no time."""
     if job.attempt > 1:
         return

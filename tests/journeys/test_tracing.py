@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Account
-from declarations.models import Disclosure
+from authority.models import Disclosure
 from districts import days
 from tests import make, make_tracing
 from tests.browser import assert_accessible, assert_fits, screenshot, sign_in

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from authority.models import Disclosure
 from database.apart import apart
-from declarations.models import Disclosure, Visitor
+from declarations.models import Visitor
 from forms.phones import displayed
 from tests import make, make_tracing
 from tracing.drill import running

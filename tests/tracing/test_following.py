@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account
-from declarations.models import Disclosure, Visitor
+from authority.models import Disclosure
+from declarations.models import Visitor
 from districts import days
 from tests import make, make_tracing
 from tests.page import Reader

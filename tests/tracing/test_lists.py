@@ -7,9 +7,11 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from authority.disclosures import MOST_ALONE, decide
+from authority.disclosures import MOST_ALONE
+from authority.looks import decide
+from authority.models import Disclosure, Reveal
 from authority.sealing import seal
-from declarations.models import Disclosure, Reveal, Visitor
+from declarations.models import Visitor
 from districts.days import today
 from tests import make, make_tracing
 from tests.documents.sheet_reading import body, rows_of, table_of, worksheet

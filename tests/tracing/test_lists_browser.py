@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from authority.disclosures import MOST_ALONE
-from declarations.models import Disclosure, Reveal
+from authority.models import Disclosure, Reveal
 from tests import make, make_tracing
 from tests.browser import assert_accessible, assert_fits, screenshot, sign_in
 from tests.make_tracing import PASSPHRASE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from declarations.models import Disclosure
+from authority.models import Disclosure
 from tests import make, make_tracing
 
 pytestmark = pytest.mark.django_db

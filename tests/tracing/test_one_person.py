@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Account
+from authority.models import Disclosure
 from declarations import check_in
 from declarations.forgetting import forget_day
 from declarations.identities import Person
-from declarations.models import Disclosure, Version, Visit, Visitor
+from declarations.models import Version, Visit, Visitor
 from declarations.nonces import Nonce
 from districts import days
 from tests import make, make_tracing

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from authority.disclosures import MOST_ALONE, decide
-from declarations.models import Disclosure, Reveal, Visitor
+from authority.disclosures import MOST_ALONE
+from authority.looks import decide
+from authority.models import Disclosure, Reveal
+from declarations.models import Visitor
 from districts.days import today
 from districts.models import Unit
 from tests import make, make_tracing

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account
-from declarations.models import Disclosure, Evidence, Visitor
+from authority.models import Disclosure
+from declarations.models import Evidence, Visitor
 from districts import days
 from tests import make, make_tracing
 from tests.page import Reader

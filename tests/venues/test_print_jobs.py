@@ -13,7 +13,7 @@ from accounts.models import Account
 from districts.models import Level, Unit
 from jobs import asking, files
 from jobs.asking import Wish
-from jobs.models import Job, JobFile, State
+from jobs.models import Job, JobFile, JobState
 from tests import make
 from tests.venues.test_printing import codes_of, sheet
 from venues import printing
@@ -54,7 +54,7 @@ def test_each_commune_has_a_file_of_its_own_which_decodes(everywhere: make.Tree)
     job = ask(make.official(everywhere.here), Choice(PAPER))
     make.work_off()
     job.refresh_from_db()
-    assert (job.state, job.done, job.total) == (State.DONE, 4, 4)
+    assert (job.state, job.done, job.total) == (JobState.DONE, 4, 4)
     assert names(job) == [
         "bang-ma-qr-card-29239-phuong-1.pdf",
         "bang-ma-qr-card-29266-xa-long-duc.pdf",
@@ -91,7 +91,7 @@ def test_a_file_that_was_whole_before_a_crash_is_not_made_again(everywhere: make
     _killed_while_writing(job, wanted[1].name)
     make.work_off()
     job.refresh_from_db()
-    assert job.state == State.DONE
+    assert job.state == JobState.DONE
     assert names(job) == [file.name for file in wanted]
     assert content(job.results.get(name=wanted[0].name)) == b"whole"
     assert content(job.results.get(name=wanted[1].name)).startswith(b"%PDF")
@@ -113,7 +113,7 @@ def test_what_was_printed_is_not_printed_again_if_so_wanted(everywhere: make.Tre
     job = ask(official, Choice(PAPER, unprinted=True))
     make.work_off()
     job.refresh_from_db()
-    assert (job.state, job.results.count()) == (State.FAILED, 0)
+    assert (job.state, job.results.count()) == (JobState.FAILED, 0)
     make.venue("Quán mới", commune=official.area)
     job = ask(official, Choice(PAPER, unprinted=True))
     make.work_off()

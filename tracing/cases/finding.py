@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts import limits
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
+from authority.unlocking import opener_of
 from declarations import identities, personal_codes
 from declarations.models import Version, Visit, Visitor
 from declarations.nonces import Receipt
@@ -30,7 +31,6 @@ from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
 from tracing.addresses import see_other
 from tracing.joining import MOST_PAIRS, is_alike
-from tracing.keys.access import opener_of
 from tracing.models import Case, Rule
 from venues import codes
 from venues.models import Venue

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from authority.keys import current_key
+from authority.models import SealingKey
 from authority.sealing import seal
 from declarations import identities
-from declarations.models import Declaration, SealingKey, Visit, Visitor
+from declarations.models import Declaration, Visit, Visitor
 from declarations.outcomes import Answers, Symptom
 from districts.days import local_day
 from districts.models import Level, Unit

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Min
 from django.utils.translation import gettext_lazy
 
-from declarations.models import Disclosure
+from authority.models import Disclosure
 from tracing.models import Act, Case, Contact, Drill, FollowUp, Part, Planted, Standing, Stay
 
 # What a close contact earns: being confirmed, and being called, less after an hour, by even steps

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
 from authority.disclosures import Look, SecondOfficerNeededError
-from authority.opening import NotOpenedError, Opener
-from declarations.models import Purpose
+from authority.models import Purpose
+from authority.sealing import NotOpenedError, Opener
+from authority.unlocking import opener_of, way_back, way_to_unlock
 from declarations.outcomes import Symptom
 from districts.days import local_day, today
 from forms.pages import form_page_only, sent
@@ -26,7 +27,6 @@ from tracing.access import contact_required
 from tracing.addresses import address, see_other
 from tracing.cases.opening import Identity, IllnessForm, open_case
 from tracing.follow_up import FollowUpEntry, record, sealed_note
-from tracing.keys.access import opener_of, way_back, way_to_unlock
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, Meeting, Result
 from tracing.people import aliases_of, names_of, subjects_of, with_details
 

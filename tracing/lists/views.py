@@ -16,14 +16,14 @@ from django.views.decorators.http import require_GET, require_safe
 from accounts.access import official_of, tracer_required, units_visible_to
 from accounts.models import Account
 from authority.disclosures import MOST_ALONE, Look, SecondOfficerNeededError, reveal
-from authority.opening import Opener
-from declarations.models import Purpose
+from authority.models import Purpose
+from authority.sealing import Opener
+from authority.unlocking import opener_of, way_to_unlock
 from districts.days import today
 from districts.models import Level, Unit
 from documents.responses import file_response
 from documents.spreadsheets import csv_file, xlsx_file
 from tracing.access import case_required
-from tracing.keys.access import opener_of, way_to_unlock
 from tracing.models import Case, Contact
 from tracing.people import NAME, People, subjects_of
 from tracing.triage.bands import Banded

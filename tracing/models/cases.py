@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
-from declarations.models import Evidence, LeftReason, SealingKey
+from authority.models import SealingKey
+from declarations.models import Evidence, LeftReason
 from districts.days import day_start
 from districts.models import Unit, UnitQuerySet
 from venues.models import Venue

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from declarations.models import Evidence, SealingKey
+from authority.models import SealingKey
+from declarations.models import Evidence
 from districts.models import Unit
 
 from .cases import Case, Stay, units_of_tracer

@@ -15,15 +15,19 @@ from django.views.decorators.cache import never_cache
 
 from accounts.access import official_of
 from authority.disclosures import Look, SecondOfficerNeededError
-from authority.opening import Opener
-from authority.unlocking import TooManyTriesError
-from authority.wrapping import WrongPassphraseError
-from declarations.models import Purpose
+from authority.models import Purpose
+from authority.sealing import Opener, WrongPassphraseError
+from authority.unlocking import (
+    TooManyTriesError,
+    keep_half,
+    opener_of,
+    unlocked_here,
+    way_to_unlock,
+)
 from districts.days import today
 from forms.pages import form_page_only
 from tracing.access import case_required
 from tracing.addresses import see_other
-from tracing.keys.access import keep_half, opener_of, unlocked_here, way_to_unlock
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp
 from tracing.people import names_of
 

@@ -14,9 +14,8 @@ from database.locks import lock_named
 from districts.models import Unit
 from jobs import files
 from jobs.asking import Wish, ask
-from jobs.doing import Report
-from jobs.kinds import work
-from jobs.models import Job
+from jobs.doing import JobReport
+from jobs.models import Job, work
 from venues import codes
 from venues.fields import ANOTHER, Fault
 from venues.models import Import, ImportRow, ImportState, Poster, RowState, Venue
@@ -144,7 +143,7 @@ def _refuse_phones(rows: list[ImportRow], listed: Import) -> None:
 
 
 @work(CHECKING, _("Checking a list of venues"), "dashboards/imports/_of_job.html")
-def check_venues(job: Job, report: Report) -> None:
+def check_venues(job: Job, report: JobReport) -> None:
     """Check the list that was given, which is deleted once what it says is kept; or that, again."""
     listed, given = UUID(job.parameters["import"]), job.files.filter(is_result=False).first()
     if given:
@@ -156,6 +155,6 @@ def check_venues(job: Job, report: Report) -> None:
 
 
 @work(BRINGING_IN, _("Adding venues"), "dashboards/imports/_of_job.html")
-def bring_in_venues(job: Job, report: Report) -> None:
+def bring_in_venues(job: Job, report: JobReport) -> None:
     """Bring in the good rows of an import."""
     bring_in(UUID(job.parameters["import"]), timezone.now(), report)

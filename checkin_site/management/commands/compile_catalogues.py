@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from checkin_site.catalogues import compile_catalogues
+from checkin_site.preparing import compile_catalogues
 
 
 class Command(BaseCommand):

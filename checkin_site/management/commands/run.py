@@ -14,14 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checkin_site import demonstration
-from checkin_site.catalogues import compile_catalogues
-from checkin_site.collected import collect_if_changed
-from checkin_site.companion import Companion
 from checkin_site.database.server import EmbeddedServer
-from checkin_site.web_server import WebServer, WebServerError
+from checkin_site.preparing import collect_if_changed, compile_catalogues
+from checkin_site.processes import Companion, WebServer, WebServerError
 from documents import qr
 from forms.phones import displayed
-from jobs.queue import work
+from jobs.doing import work
 
 _HOUSEKEEPING_SECONDS = 120
 
@@ -75,7 +73,7 @@ class Command(BaseCommand):
             collect_if_changed()
             self.sign_ins = demonstration.make_accounts()
             demonstration.let_tracers_open_names()
-            demonstration.open_case()
+            demonstration.open_example_case()
 
     def _announce(self) -> None:
         say = self.stdout.write

@@ -83,7 +83,7 @@ def path_of(language: str) -> Path:
 
 def sentences(base: Path) -> dict[Sentence, set[str]]:
     """Return every sentence that can be translated, and the files that say it."""
-    found: dict[Sentence, set[str]] = defaultdict(set)
+    places: dict[Sentence, set[str]] = defaultdict(set)
     for path in sorted([*base.rglob("*.py"), *base.rglob("*.html"), *base.rglob("*.txt")]):
         place = path.relative_to(base)
         if place.parts[0] in _NOT_OURS or (
@@ -91,8 +91,8 @@ def sentences(base: Path) -> dict[Sentence, set[str]]:
         ):
             continue
         for sentence in _said_in(path):
-            found[sentence].add(str(place))
-    return found
+            places[sentence].add(str(place))
+    return places
 
 
 def placeholders(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from jobs.queue import work, work_off
+from jobs.doing import work, work_off
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from districts.days import today
 from districts.models import Level, Unit
-from districts.progress_bar import ProgressBar
+from jobs.progress_bar import ProgressBar
 from venues.fields import Fault
 from venues.imports.bringing_in import bring_in
 from venues.imports.keeping import check, give_up

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from districts.days import today
 from districts.models import Level, Unit
-from districts.progress_bar import ProgressBar
+from jobs.progress_bar import ProgressBar
 from venues.posters.words import PosterSize
 from venues.printing import Choice, File
 

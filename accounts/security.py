@@ -1,0 +1,82 @@
+"""What an official sees of the own account: second steps, what happened, and ending sessions."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from forms.pages import form_page, form_page_only, sent
+
+from . import second_factors, sessions
+from .access import fresh_second_factor_required, official_of, official_required
+from .models import EventKind
+from .second_factors import FactorRefused, name_of
+from .second_step import PasskeyNameForm
+from .sign_in_events import note
+
+
+@never_cache
+@require_safe
+@official_required
+def security(request: HttpRequest) -> HttpResponse:
+    """Show how the account is protected, and what happened at its door."""
+    account = official_of(request)
+    events = account.events.select_related("by").order_by("-at", "-pk")
+    factors = list(second_factors.of(account))
+    context = {
+        "account": account,
+        "factors": [(factor, name_of(factor)) for factor in factors],
+        "codes_left": len(second_factors.recovery_codes(account)),
+        "page": Paginator(events, 25).get_page(request.GET.get("page")),
+    }
+    return render(request, "accounts/security.html", context)
+
+
+@never_cache
+@form_page_only
+@fresh_second_factor_required
+def rename(request: HttpRequest, factor: int) -> HttpResponse:
+    account = official_of(request)
+    kept = get_object_or_404(second_factors.passkeys_of(account), pk=factor)
+    form = PasskeyNameForm(sent(request), initial={"name": name_of(kept)})
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        note(account, EventKind.FACTOR_RENAMED, name_before=name_of(kept), name_after=name)
+        second_factors.rename_passkey(kept, name)
+        return redirect("accounts:security")
+    return form_page(request, "mfa/rename.html", form)
+
+
+@never_cache
+@form_page_only
+@fresh_second_factor_required
+def remove(request: HttpRequest, factor: int) -> HttpResponse:
+    """Take a second factor away, after a question; it ends all other sessions."""
+    account = official_of(request)
+    kept = get_object_or_404(second_factors.of(account), pk=factor)
+    if request.method != "POST":
+        return render(request, "mfa/remove.html", {"name": name_of(kept)})
+    try:
+        second_factors.remove(account, kept)
+    except FactorRefused as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect("accounts:security")
+    note(account, EventKind.FACTOR_REMOVED, factor=name_of(kept))
+    sessions.end_other_sessions(request, account)
+    messages.success(request, _("The second step was removed."))
+    return redirect("accounts:security")
+
+
+@never_cache
+@require_POST
+@official_required
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign the official out everywhere but here."""
+    account = official_of(request)
+    sessions.end_other_sessions(request, account)
+    note(account, EventKind.SESSIONS_ENDED)
+    messages.success(request, _("You are signed out everywhere else."))
+    return redirect("accounts:security")
