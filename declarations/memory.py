@@ -14,12 +14,12 @@ from django.views.decorators.cache import cache_control
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from declarations import nonces
-from declarations.nonces import Receipt
 from districts.days import local_day
 from forms.phones import displayed
 
+from . import nonces
 from .identities import Person, mask
+from .nonces import Receipt
 from .outcomes import Outcome
 
 COOKIE = "memory"

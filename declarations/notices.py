@@ -17,13 +17,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from database.remembering import remembered
-from declarations.nonces import Receipt
 from districts.days import LOCAL_ZONE, day_start, local_day
 from forms.search import has_words, search_words
 from venues.kinds import usual_stay
 
 from .memory import Memory, private
 from .models import Notice
+from .nonces import Receipt
 
 _PER_PAGE = 50
 

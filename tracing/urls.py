@@ -2,10 +2,9 @@
 
 from django.urls import include, path
 
-from tracing.log import log
-
 from . import clusters
 from .cases import closing, correcting, finding, opening, page, rule, stays
+from .log import log
 
 app_name = "tracing"
 

@@ -66,7 +66,7 @@ _COMMENTS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("declarations", "0009_people_by_phone"),
+        ("declarations", "0010_keys_of_the_authority"),
         ("venues", "0004_former_communes"),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0005_one_person")]
+    dependencies = [("tracing", "0006_keys_of_the_authority")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
