@@ -16,7 +16,7 @@ from accounts.access import account_of, official_required, units_visible_to
 from districts.days import day_start, local_day
 from districts.models import Level, Unit
 from stations.models import Station
-from stations.personal.views import for_somebody
+from stations.printed_cards import for_somebody
 
 from . import charts, rows
 from .access import area_in_force_required, area_required, signed_in, visible_lineage

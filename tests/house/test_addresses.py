@@ -16,7 +16,7 @@ from declarations.models import Reveal
 from declarations.nonces import Nonce, Receipt
 from districts import days
 from districts.models import Unit
-from stations.paper.issuing import issue
+from stations.paper.views import issue
 from stations.secrets import hashed
 from tests import make, make_stations, make_tracing
 from tests.page import Reader

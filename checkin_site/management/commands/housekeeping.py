@@ -14,8 +14,7 @@ from declarations.forgetting import forget_old_days, prepare_days
 from declarations.settling import close_visits
 from districts.days import local_day
 from jobs.forgetting import forget_jobs
-from stations.forgetting import forget_scans, prepare_scans
-from stations.paper.forgetting import forget_lines
+from stations.forgetting import forget_lines, forget_scans, prepare_scans
 from tracing.cases.closing import forget_cases
 from tracing.drill.running import end_overdue
 from venues.imports.keeping import forget_rows

@@ -13,7 +13,7 @@ from PIL import Image
 from declarations import personal_codes
 from declarations.forgetting import forget_day
 from declarations.models import Visitor
-from stations.personal.drawing import OwnCard, card_pdf, cards_pdf
+from stations.printed_cards import OwnCard, card_pdf, cards_pdf
 from tests import make, make_stations
 from tests.page import Reader
 

@@ -1,20 +1,66 @@
-"""Reading codes from pictures: as they are, then with what helps dim, blurred and small ones."""
+"""Reading codes from photos and camera frames that a station's phone cannot read itself."""
 
 import io
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 
 import zxingcpp
-from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from PIL import Image, ImageChops, ImageFilter, ImageOps, UnidentifiedImageError
 
+from declarations.limits import counts
+
+from .access import refused, station_required
+from .models import Station
+
+PHOTOS_PER_MINUTE = 300
+_FRAME_BYTES = 200_000  # of a frame of 640 × 480; more is a photo somebody took
+_FRAME_PATIENCE, _PHOTO_PATIENCE = 0.06, 1.5  # seconds
 LARGEST_PHOTO = 8 * 1024 * 1024  # bytes
 _MOST_PIXELS = 50_000_000
 _MOST_TEXTS = 5
 _WORKING_WIDTH = 1600
+_NO_PICTURE = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError,
+    Image.DecompressionBombError,
+)  # fmt: skip
 
 
 class NotAPicture(Exception):  # noqa: N818 - a word of the field, as the others
     """What was sent is no picture that can be opened."""
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@station_required
+def read(request: HttpRequest, station: Station) -> JsonResponse:
+    """Read the codes on a picture; nothing of it is kept."""
+    if station.revoked_at or station.venue.closed_at:
+        return refused(HTTPStatus.GONE, gettext("This phone is no station any more."))
+    now = timezone.now()
+    name = f"photos of {station.pk}"
+    if wait := counts.seconds_to_wait({name: PHOTOS_PER_MINUTE}, now.timestamp()):
+        sentence = gettext("Too many photos. Wait a moment.")
+        return refused(HTTPStatus.TOO_MANY_REQUESTS, sentence, wait)
+    photo = request.FILES.get("photo")
+    if photo is None:
+        return refused(HTTPStatus.UNPROCESSABLE_ENTITY, gettext("Send a photo."))
+    if (photo.size or 0) > LARGEST_PHOTO:
+        sentence = gettext("This photo is too large.")
+        return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)
+    content = photo.read()
+    patience = _FRAME_PATIENCE if len(content) <= _FRAME_BYTES else _PHOTO_PATIENCE
+    try:
+        return JsonResponse({"texts": decode(content, patience)})
+    except NotAPicture:
+        return refused(HTTPStatus.UNPROCESSABLE_ENTITY, gettext("This is no photo."))
 
 
 def decode(content: bytes, patience: float) -> list[str]:
@@ -40,9 +86,7 @@ def _opened(content: bytes) -> Image.Image:
             raise NotAPicture
         picture.draft("L", picture.size)
         return ImageOps.exif_transpose(picture).convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise NotAPicture from error
-    except Image.DecompressionBombError as error:
+    except _NO_PICTURE as error:
         raise NotAPicture from error
 
 
@@ -69,8 +113,6 @@ def _views(picture: Image.Image) -> Iterator[Image.Image]:
 
 def _flattened(picture: Image.Image) -> Image.Image:
     """Return a picture without its shadows: each spot against what surrounds it."""
-    from PIL import ImageChops
-
     around = picture.filter(ImageFilter.BoxBlur(max(4, min(picture.size) // 12)))
     return ImageOps.autocontrast(
         ImageChops.subtract(picture, around, scale=1, offset=128), cutoff=2
@@ -78,9 +120,9 @@ def _flattened(picture: Image.Image) -> Image.Image:
 
 
 def _read(view: Image.Image) -> list[str]:
-    found = [code for code in zxingcpp.read_barcodes(view) if code.valid and code.text]
-    found.sort(key=_area, reverse=True)
-    return list(dict.fromkeys(code.text for code in found))[:_MOST_TEXTS]
+    codes = [code for code in zxingcpp.read_barcodes(view) if code.valid and code.text]
+    codes.sort(key=_area, reverse=True)
+    return list(dict.fromkeys(code.text for code in codes))[:_MOST_TEXTS]
 
 
 def _area(code: zxingcpp.Barcode) -> int:
