@@ -55,23 +55,27 @@ def language(request: HttpRequest) -> HttpResponse:
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse a form without its token; one of our own page is there again, as it was typed."""
     page = unsent.sent_from(request)
-    response = render(request, "403_csrf.html", {"page": page}, status=403)
+    response = _refused(request, 403, page)
     if page:
         unsent.keep(request, response)
     return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return _refused(request, 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the page was open too long or is not for this person."""
-    return render(request, "403.html", status=403)
+    return _refused(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _refused(request, 404)
+
+
+def _refused(request: HttpRequest, status: int, page: str = "") -> HttpResponse:
+    return render(request, "refused.html", {"status": status, "page": page}, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
