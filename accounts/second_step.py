@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.internal.flows import post_authentication
@@ -23,6 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from documents.qr import symbol_on_screen
 from forms.fields import CodeField, CredentialField, FactorCodeField
 from forms.pages import form_page, form_page_only, own_address, sent
 from forms.texts import PlainTextField
@@ -36,7 +38,6 @@ from .access import (
     set_up_allowed,
 )
 from .models import Account, EventKind
-from .qr import authenticator_address, square
 from .second_factors import FactorRefused
 from .sign_in_events import note
 
@@ -285,9 +286,10 @@ def _secret(request: HttpRequest) -> str:
 def _app_page(request: HttpRequest, form: AppForm) -> HttpResponse:
     issuer = settings.SITE_NAME or gettext("Health check-in")
     email = official_of(request).email or ""
-    address = authenticator_address(issuer, email, form.secret)
+    query = urlencode({"secret": form.secret, "issuer": issuer}, quote_via=quote)
+    address = f"otpauth://totp/{quote(issuer)}:{quote(email)}?{query}"
     groups = [form.secret[at : at + 4] for at in range(0, len(form.secret), 4)]
-    context = {"square": square(address), "groups": groups, "address": address}
+    context = {"symbol": symbol_on_screen(address), "groups": groups, "address": address}
     return form_page(request, "mfa/set_up_app.html", form, context)
 
 

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 import fontpkg
-import qrcode
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from districts.days import LOCAL_ZONE
-from venues.posters.lettering import legible
+from documents import qr
+from documents.fonts import legible
+from documents.marks import Ink, Outline, Placed
+from documents.pdf import paint
 
 _MARGIN = 20.0
 _WIDTH = 210 - 2 * _MARGIN
@@ -95,11 +97,8 @@ def _paragraph(paper: FPDF, text: str) -> None:
 
 def _square(paper: FPDF, text: str, left: float, top: float) -> None:
     """Draw the QR code with the quiet zone that scanners need."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q)
-    code.add_data(text)
-    rows = code.get_matrix()
-    side = _CODE_SIDE / len(rows)
-    for y, row in enumerate(rows):
-        for x, is_dark in enumerate(row):
-            if is_dark:
-                paper.rect(left + x * side, top + y * side, side, side, style="F")
+    symbol = qr.symbol(text, least_version=1, mask=None)
+    side = _CODE_SIDE / (symbol.modules + 2 * qr.QUIET_MODULES)
+    outline = Outline(symbol.outline, Ink.BLACK)
+    quiet = qr.QUIET_MODULES * side
+    paint(paper, Placed(outline, left + quiet, top + quiet, side))

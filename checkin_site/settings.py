@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # Innermost: a drill's transaction holds the view and nothing of sessions.
-    "tracing.drill.middleware.Apart",
+    "tracing.drill.running.Apart",
 ]
 
 ROOT_URLCONF = "checkin_site.urls"

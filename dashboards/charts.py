@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, log10
 
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
+from dashboards.figures import WEEK_DAYS, AreaFigures
 from districts.numbers import grouped
 
 HEIGHT = 300
 _BAR_SHARE = 0.72
-_LINE = "3"
-_GRID_LINES = 4
-_STEPS = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Bar:
         """A line for what it is compared with; of nothing there is none."""
         if not self.before:
             return ""
-        return f'<rect class="before" {_box(self.x, self.before_top, self.width, _LINE)}/>'
+        return f'<rect class="before" {_box(self.x, self.before_top, self.width, "3")}/>'
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,11 @@ class GridLine:
 
 @dataclass(frozen=True)
 class BarChart:
-    """Bars over a scale that begins at nothing and ends at a round number."""
+    """Bars over a scale that begins at nothing and ends at a round number, and their words."""
 
     bars: list[Bar]
     grid: list[GridLine]
+    slots: Sequence[Slot] = ()
     height: int = HEIGHT
 
 
@@ -124,7 +126,15 @@ def bar_chart(values: Sequence[int], before: Sequence[int] = ()) -> BarChart:
     slot = 100 / max(1, len(values))
     tallest = values.index(max(values)) if any(values) else None
     bars = [
-        _bar(place, value, slot, value / top_value, place == tallest)
+        Bar(
+            value=value,
+            x=f"{_text(slot * (place + (1 - _BAR_SHARE) / 2))}%",
+            width=f"{_text(slot * _BAR_SHARE)}%",
+            middle=f"{_text(slot * (place + 0.5))}%",
+            top=_text(HEIGHT - HEIGHT * (value / top_value)),
+            height=_text(HEIGHT * (value / top_value)),
+            is_highest=place == tallest,
+        )
         for place, value in enumerate(values)
     ]
     if before:
@@ -139,22 +149,9 @@ def bar_chart(values: Sequence[int], before: Sequence[int] = ()) -> BarChart:
 
 def round_step(highest: int) -> int:
     """Return a round distance of grid lines, so that about four reach the highest value."""
-    rough = max(1, highest / _GRID_LINES)
+    rough = max(1, highest / 4)
     size = 10 ** int(log10(rough))
-    return next(step * size for step in _STEPS if step * size >= rough)
-
-
-def _bar(place: int, value: int, slot: float, share: float, is_highest: bool) -> Bar:
-    height = HEIGHT * share
-    return Bar(
-        value=value,
-        x=f"{_text(slot * (place + (1 - _BAR_SHARE) / 2))}%",
-        width=f"{_text(slot * _BAR_SHARE)}%",
-        middle=f"{_text(slot * (place + 0.5))}%",
-        top=_text(HEIGHT - height),
-        height=_text(height),
-        is_highest=is_highest,
-    )
+    return next(step * size for step in (1, 2, 5, 10) if step * size >= rough)
 
 
 def _safe(markup: str) -> SafeString:
@@ -177,3 +174,51 @@ def _row(heading: str, *values: int) -> SafeString:
 
 def _text(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+# Short enough to stand below a bar: T2 … T7, CN.
+WEEKDAYS = [
+    pgettext_lazy("short weekday", "Mon"),
+    pgettext_lazy("short weekday", "Tue"),
+    pgettext_lazy("short weekday", "Wed"),
+    pgettext_lazy("short weekday", "Thu"),
+    pgettext_lazy("short weekday", "Fri"),
+    pgettext_lazy("short weekday", "Sat"),
+    pgettext_lazy("short weekday", "Sun"),
+]
+
+
+def trend_chart(figures: AreaFigures) -> BarChart:
+    """Lay out the days up to today, which is not over."""
+    chart = bar_chart([people for _day, people in figures.trend])
+    today = figures.trend[-1][0]
+    days = [
+        DaySlot(
+            name=str(WEEKDAYS[day.weekday()]),
+            label=date_format(day, "l, j/n/Y"),
+            bar=bar,
+            day=day.day,
+            is_newest=day == today,
+            remark=_("(so far)") if day == today else "",
+        )
+        for (day, _people), bar in zip(figures.trend, chart.bars, strict=True)
+    ]
+    return replace(chart, slots=days)
+
+
+def week_chart(figures: AreaFigures) -> BarChart:
+    """Lay out the seven days of the week, each with the same weekday of the week before."""
+    before, week = figures.trend[:WEEK_DAYS], figures.trend[WEEK_DAYS:]
+    chart = bar_chart([people for _day, people in week], [people for _day, people in before])
+    days = [
+        Slot(str(WEEKDAYS[day.weekday()]), date_format(day, "l, j/n"), bar)
+        for (day, _people), bar in zip(week, chart.bars, strict=True)
+    ]
+    return replace(chart, slots=days)
+
+
+def hours_chart(today: list[int], week_ago: list[int]) -> BarChart:
+    """Lay out the hours of today, each with the same hour a week ago."""
+    chart = bar_chart(today, week_ago)
+    hours = [Slot(str(hour), f"{hour}:00–{hour}:59", bar) for hour, bar in enumerate(chart.bars)]
+    return replace(chart, slots=hours)

@@ -1,13 +1,32 @@
-"""The numbers a page shows, and how they add up."""
+"""How many: venues, people in and out, declarations, of one area in one snapshot.
 
+Everything a page says comes of one statement, so its numbers agree with each other. A day is the
+province's local day, a week is today with the six days before. People are counted where they
+were, whatever became of the venue since; venues are counted while they are open.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from declarations.models import LeftReason
-from districts.days import local_day
+from django.db import connection
+
+from database.remembering import remembered
+from database.statements import statement_of
+from declarations.models import COUNTED, LEFT, LeftReason
+from districts.days import day_start, local_day
+from districts.models import Level, Unit, communes_counted
+from venues.kinds import Kind
 
 WEEK_DAYS = 7
 TREND_DAYS = 2 * WEEK_DAYS
+
+_UNITS = statement_of(__file__, "area_units")
+_VENUES = statement_of(__file__, "area_venues")
+# On its own, as nobody needs it every half minute.
+_KINDS = statement_of(__file__, "area_kinds")
 
 
 @dataclass(frozen=True)
@@ -22,6 +41,12 @@ class Period:
     stop: int = 0
     symptomatic: int = 0
     contact: int = 0
+
+    @classmethod
+    def of(cls, counts: Iterable[list[int]], used: int = 0) -> "Period":
+        """Add up counts of all columns, in the order of COUNTED."""
+        arrived, *others = map(sum, zip([0] * len(COUNTED), *counts, strict=True))
+        return cls(used, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
 
     def __add__(self, other: "Period") -> "Period":
         return Period(
@@ -60,10 +85,10 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Tally:
+class PlaceFigures:
     """The numbers of one area, one kind of venue, or one venue.
 
-    `newest_at` is the last arrival, of a venue; `inside` is None at a moment that is past.
+    `newest_at` is the last arrival, where it is known by venue.
     """
 
     venues: int = 0
@@ -108,8 +133,8 @@ class AreaFigures:
 
     as_of: datetime
     communes: list[int]
-    parts: dict[int, Tally]
-    total: Tally
+    parts: dict[int, PlaceFigures]
+    total: PlaceFigures
     trend: list[tuple[date, int]]
     hours: list[int]
     hours_before: list[int]
@@ -137,3 +162,96 @@ class AreaFigures:
 def percent(part: int, whole: int) -> float:
     """Return a part in percent; of nothing it is nothing."""
     return 100 * part / whole if whole else 0.0
+
+
+# Every page asks, and the answer changes with a new list of units only.
+_counted = remembered(seconds=60)(communes_counted)
+
+
+def area_figures(area: Unit, now: datetime) -> AreaFigures:
+    """Count an area as it stands now."""
+    is_commune = area.level == Level.COMMUNE
+    registered, summed, by_day, by_hour = _rows(_VENUES if is_commune else _UNITS, area, now)
+    days = _trend_days(now)
+    today = int(day_start(days[-1]).timestamp())
+    week_ago = int(day_start(days[-1 - WEEK_DAYS]).timestamp())
+    communes = _counted(area, days[-1])
+    arrived = {day: counts[0] for day, _period, counts in by_day}
+    return AreaFigures(
+        as_of=now,
+        communes=list(communes),
+        parts=_figures(registered, summed, _itself if is_commune else communes.__getitem__),
+        total=_figures(registered, by_day, lambda _key: 0).get(0, PlaceFigures()),
+        trend=[(day, arrived.get(day.isoformat(), 0)) for day in days],
+        hours=[by_hour.get(str(today + 3600 * hour), 0) for hour in range(24)],
+        hours_before=[by_hour.get(str(week_ago + 3600 * hour), 0) for hour in range(24)],
+    )
+
+
+def kind_figures(area: Unit, now: datetime) -> dict[Kind, PlaceFigures]:
+    """Count an area by kind of venue, as it stands now."""
+    registered, summed = _rows(_KINDS, area, now)
+    figures = _figures(registered, summed, _itself)
+    return {kind: figures[kind] for kind in Kind if kind in figures}
+
+
+def _itself(key: Any) -> Any:
+    return key
+
+
+def _rows(statement: str, area: Unit, now: datetime) -> list[Any]:
+    days = _trend_days(now)
+    parameters: dict[str, Any] = {
+        "communes": list(_counted(area, days[-1])),
+        "first": days[0],
+        "today": days[-1],
+        "before": days[-WEEK_DAYS - 1],
+        "since": day_start(days[0]),
+        "until": day_start(days[-1] + timedelta(days=1)),
+        "today_began": day_start(days[-1]),
+        "week_began": day_start(days[-WEEK_DAYS]),
+        "week_ago_began": day_start(days[-WEEK_DAYS - 1]),
+        "week_ago_ended": day_start(days[-WEEK_DAYS]),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [rows or {} for rows in cursor.fetchone()]
+
+
+def _trend_days(now: datetime) -> list[date]:
+    today = local_day(now)
+    return [today - timedelta(days=n) for n in reversed(range(TREND_DAYS))]
+
+
+def _figures(
+    registered: Iterable[Any], summed: Iterable[Any], part_of: Callable[[Any], Any]
+) -> dict[Any, PlaceFigures]:
+    """Return the numbers of each part, as `part_of` says of a commune, a venue, a kind or a day.
+
+    Periods are as the statements number them: 2 is today, 1 the other days of the week, 0 the
+    week before.
+    """
+    venues: dict[Any, list[Any]] = defaultdict(list)
+    for key, *numbers in registered:
+        venues[part_of(key)].append(numbers)
+    counts: dict[Any, list[list[Any]]] = defaultdict(lambda: [[], [], []])
+    for key, period, numbers in summed:
+        counts[part_of(key)][period].append(numbers)
+    return {part: _place(venues[part], *counts[part]) for part in {*venues, *counts}}
+
+
+def _place(
+    venues: list[Any], week_before: list[Any], earlier: list[Any], today: list[Any]
+) -> PlaceFigures:
+    number, used_today, used_in_week, inside = (
+        sum(column) for column in zip([0] * 4, *(row[:4] for row in venues), strict=True)
+    )
+    newest_at = max((row[4] for row in venues if row[4]), default=None)
+    return PlaceFigures(
+        venues=number,
+        inside=inside,
+        today=Period.of(today, used_today),
+        week=Period.of(earlier + today, used_in_week),
+        week_before=Period.of(week_before),
+        newest_at=datetime.fromtimestamp(newest_at, UTC) if newest_at else None,
+    )

@@ -11,8 +11,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from districts.models import Unit
-from documents.files import OPTIONS, file_of, xlsx_answer
-from documents.sheet import Field, Holds, Sheet
+from documents.spreadsheets import OPTIONS, Field, Holds, Spreadsheet, file_of, xlsx_answer
 from venues.fields import Fault
 from venues.kinds import Kind
 from venues.models import Import, RowState
@@ -53,8 +52,8 @@ def faults_file(listed: Import, file_type: str) -> HttpResponseBase:
     return file_of(lambda: _sheet(name, title, fields, _faulty(listed)), file_type)
 
 
-def _sheet(name: str, title: str, fields: list[str], rows: Iterator[list[str]]) -> Sheet:
-    return Sheet(name, title, [Field(heading, Holds.LONG_TEXT) for heading in fields], rows)
+def _sheet(name: str, title: str, fields: list[str], rows: Iterator[list[str]]) -> Spreadsheet:
+    return Spreadsheet(name, title, [Field(heading, Holds.LONG_TEXT) for heading in fields], rows)
 
 
 def _headings() -> list[str]:
@@ -70,7 +69,7 @@ def _examples(kinds: list[str], places: list[str]) -> Iterator[list[str]]:
         yield [name, kinds[2 - 2 * number], f"{12 + number} Lê Lợi", place, person, phone]
 
 
-def _beside(name: str, kinds: list[str], places: list[str]) -> Sheet:
+def _beside(name: str, kinds: list[str], places: list[str]) -> Spreadsheet:
     """Return the template with the words to choose from in columns of their own."""
     fields = [*_headings(), "", _("List of kinds"), _("List of communes")]
     examples, lists = list(_examples(kinds, places)), (kinds, places)

@@ -30,7 +30,7 @@ class Reason(models.TextChoices):
         return self in (Reason.STOPPED, Reason.NEVER, Reason.LONG_QUIET, Reason.QUIET)
 
 
-class Way(models.TextChoices):
+class ApproachWay(models.TextChoices):
     """How an official turned to a venue."""
 
     REMINDED = "reminded", _("reminded by message")
@@ -66,7 +66,7 @@ class Approach(models.Model):
     reason = models.CharField(
         max_length=12, choices=Reason.choices, blank=True, db_comment="main one at that time"
     )
-    way = models.CharField(max_length=12, choices=Way.choices)
+    way = models.CharField(max_length=12, choices=ApproachWay.choices)
     finding = models.CharField(max_length=12, choices=Finding.choices, blank=True)
     next_on = models.DateField(null=True, db_comment="when to come back to it")
     note = models.CharField(max_length=600, blank=True, db_comment="or the message")
@@ -128,7 +128,7 @@ class Suspicion(models.Model):
         return f"{self.venue_id} {self.reason}"
 
 
-class Status(models.TextChoices):
+class ComplianceStatus(models.TextChoices):
     """Whether a venue may be open under the province's reopening condition (4985/UBND-KGVX)."""
 
     MEETS = "meets", _("meets the condition")
@@ -154,7 +154,7 @@ class Compliance(models.Model):
 
     id = models.UUIDField(primary_key=True, db_comment="of the form: sent twice, noted once")
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="compliances")
-    status = models.CharField(max_length=12, choices=Status.choices)
+    status = models.CharField(max_length=12, choices=ComplianceStatus.choices)
     since = models.DateField()
     until = models.DateField(null=True, db_comment="first day no longer in force, if known")
     document = models.CharField(max_length=60, blank=True, db_comment="number of the document")

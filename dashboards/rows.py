@@ -1,7 +1,7 @@
 """The table under the figures: one row for each unit below, or for each venue of a commune."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.days import local_day
 from districts.models import Unit
-from districts.names import folded, sort_key
+from districts.names import sort_key
 from districts.numbers import change, decimal, grouped, percentage, short_day, short_moment
+from forms.search import has_words, search_words
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
-from .figures import AreaFigures, Tally
+from .figures import AreaFigures, PlaceFigures
 
+_LONGEST_SEARCH = 100
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -29,12 +31,12 @@ class Row:
 
     name: str
     name_order: str
-    tally: Tally
+    tally: PlaceFigures
 
     @property
     def searched(self) -> str:
         """What typed words are looked for in."""
-        return folded(self.name)
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class VenueRow(Row):
     @property
     def searched(self) -> str:
         code = f"{self.poster.code} {self.poster.displayed_code}" if self.poster else ""
-        return folded(f"{self.name} {self.venue.address} {code}")
+        return f"{self.name} {self.venue.address} {code}"
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Line:
+class ShownRow:
     """A row as it is shown: its cells after the name, each with its column."""
 
     row: Row
@@ -185,9 +187,14 @@ VENUE_COLUMNS = [
 ]
 
 
-def lines(rows: Iterable[Row], columns: list[Column]) -> list[Line]:
+def lines(rows: Iterable[Row], columns: list[Column]) -> list[ShownRow]:
     """Return rows as they are shown."""
-    return [Line(row, [(column, column.cell(row)) for column in columns[1:]]) for row in rows]
+    return [ShownRow(row, [(column, column.cell(row)) for column in columns[1:]]) for row in rows]
+
+
+def total_line(area: Unit, figures: AreaFigures) -> ShownRow:
+    """Return the sum under the units of an area."""
+    return lines([UnitRow(area.name, area.name_order, figures.total, area)], UNIT_COLUMNS)[0]
 
 
 def unit_rows(area: Unit, figures: AreaFigures) -> list[Row]:
@@ -196,7 +203,7 @@ def unit_rows(area: Unit, figures: AreaFigures) -> list[Row]:
     in_force = Unit.objects.filter(parent=area).on(day)
     units = Unit.objects.filter(Q(pk__in=in_force.values("pk")) | Q(pk__in=figures.parts))
     return [
-        UnitRow(unit.name, unit.name_order, figures.parts.get(unit.pk, Tally()), unit)
+        UnitRow(unit.name, unit.name_order, figures.parts.get(unit.pk, PlaceFigures()), unit)
         for unit in units
     ]
 
@@ -222,14 +229,14 @@ class KindRow:
     """A kind of venue, with its share of the arrivals of the kind that has most."""
 
     kind: Kind
-    tally: Tally
+    tally: PlaceFigures
     width: str
 
 
-def kind_rows(tallies: dict[Kind, Tally]) -> list[KindRow]:
+def kind_rows(tallies: dict[Kind, PlaceFigures]) -> list[KindRow]:
     """Return the kinds, the one with most arrivals of the week first."""
     most = max((tally.week.arrived for tally in tallies.values()), default=0) or 1
-    ordered = sorted(tallies.items(), key=lambda one: -one[1].week.arrived)
+    ordered = sorted(tallies.items(), key=lambda item: -item[1].week.arrived)
     return [
         KindRow(kind, tally, f"{100 * tally.week.arrived / most:.1f}%") for kind, tally in ordered
     ]
@@ -248,7 +255,12 @@ def ordered(rows: Iterable[Row], columns: list[Column], sort: str) -> list[Row]:
     return sorted(by_name, key=column.value, reverse=sort.startswith("-"))
 
 
+def typed_of(asked: Mapping[str, Any]) -> str:
+    """Return what was typed into the search, short and without signs nobody can see."""
+    return "".join(filter(str.isprintable, asked.get("q", "")))[:_LONGEST_SEARCH].strip()
+
+
 def matching(rows: Iterable[Row], typed: str) -> list[Row]:
     """Return the rows that contain every typed word, with or without diacritics."""
-    words = folded(typed).split()
-    return [row for row in rows if all(word in row.searched for word in words)]
+    words = search_words(typed)
+    return [row for row in rows if has_words(row.searched, words)] if words else list(rows)

@@ -2,19 +2,17 @@
 
 from django.urls import path
 
-from . import cards, imports, views
-from .posters import views as posters
+from . import imports, posters, views
 from .report import views as report
 from .sheets import views as sheets
-from .silence import venue
-from .silence import views as silence
+from .silence import approaches, inspection, progress, venue, worklist
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.home, name="home"),
     path("<slug:unit>/", views.area, name="area"),
     path("<slug:unit>/kinds/", views.kinds, name="kinds"),
-    path("<slug:unit>/cards/", cards.cards, name="cards"),
+    path("<slug:unit>/cards/", views.cards, name="cards"),
     path("<slug:unit>/posters/", posters.posters, name="posters"),
     path("<slug:unit>/report/", report.report, name="report"),
     path("<slug:unit>/report.pdf", report.report_file, name="report_file"),
@@ -24,10 +22,10 @@ urlpatterns = [
     path("<slug:unit>/days.<slug:file_type>", sheets.span, {"table": "days"}, name="days_sheet"),
     path("<slug:unit>/hours.<slug:file_type>", sheets.span, {"table": "hours"}, name="hours_sheet"),
     path("<slug:unit>/<slug:table>.<slug:file_type>", sheets.sheet, name="sheet"),
-    path("<slug:unit>/silent/", silence.silent, name="silent"),
-    path("<slug:unit>/silent/remind/", silence.silent_remind, name="silent_remind"),
-    path("<slug:unit>/silent/progress/", silence.silent_progress, name="silent_progress"),
-    path("<slug:unit>/silent/sheet.pdf", silence.silent_sheet, name="silent_sheet"),
+    path("<slug:unit>/silent/", worklist.silent, name="silent"),
+    path("<slug:unit>/silent/remind/", approaches.silent_remind, name="silent_remind"),
+    path("<slug:unit>/silent/progress/", progress.silent_progress, name="silent_progress"),
+    path("<slug:unit>/silent/sheet.pdf", inspection.silent_sheet, name="silent_sheet"),
     path("<slug:unit>/silent/<str:code>/", venue.silent_venue, name="silent_venue"),
     path(
         "<slug:unit>/silent/<str:code>/remind/",

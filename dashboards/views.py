@@ -1,20 +1,33 @@
 """What an official sees of the own area: what to do, figures, charts, the units or venues below."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import account_of, official_required, units_visible_to
-from districts.days import local_day
-from districts.models import Unit
+from districts.days import day_start, local_day
+from districts.models import Level, Unit
+from stations.models import Station
+from stations.personal.views import for_somebody
 
-from . import ended, pages, tallies
+from . import charts, rows
 from .access import area_in_force_required, area_required, signed_in, visible_lineage
-from .rows import kind_rows
+from .figures import AreaFigures, area_figures, kind_figures
+from .map import area_map
 
 REFRESH_SECONDS = 30
+ROWS_PER_PAGE = 50
+_WORST = 3
+# A door that asked about more people than it can let in is shown for a week.
+_CROWDED_FOR = timedelta(days=7)
 
 
 @never_cache
@@ -38,19 +51,84 @@ def area(request: HttpRequest, unit: Unit) -> HttpResponse:
     now = timezone.now()
     if unit.ended_by(local_day(now)):
         return _ended(request, unit)
-    context = pages.area_page(unit, tallies.area_figures(unit, now), request.GET) | {
+    figures = area_figures(unit, now)
+    is_commune = unit.level == Level.COMMUNE
+    every_row = rows.venue_rows(figures) if is_commune else rows.unit_rows(unit, figures)
+    context = {
+        "area": unit,
         "lineage": visible_lineage(unit, signed_in(request)),
         "refresh_seconds": REFRESH_SECONDS,
+        "figures": figures,
+        "to_do": to_do(unit, figures, every_row),
+        "map": area_map(every_row, request.GET),
+        "per_thousand": figures.total.per_thousand(unit.inhabitants),
+        "trend": charts.trend_chart(figures),
+        "week": charts.week_chart(figures),
+        "hours": charts.hours_chart(figures.hours, figures.hours_before),
+        "registration_address": f"{settings.SITE_ADDRESS}/venues/register/",
+        "is_commune": is_commune,
+        "total_line": None if is_commune else rows.total_line(unit, figures),
     }
+    columns = rows.VENUE_COLUMNS if is_commune else rows.UNIT_COLUMNS
+    context |= _table(every_row, columns, request.GET)
     return render(request, "dashboards/area.html", context)
 
 
+@dataclass(frozen=True)
+class ToDo:
+    """What an official should look at first."""
+
+    silent: int
+    worrying: list[rows.Row]
+    least_used: list[rows.UnitRow]
+    crowded: list[Station]
+
+
+def to_do(area: Unit, figures: AreaFigures, every_row: list[rows.Row]) -> ToDo:
+    """Return what to look at: silent venues, worries, units used least, doors that ask too much."""
+    crowded = Station.objects.within(area).crowded(figures.as_of - _CROWDED_FOR)
+    worrying = sorted(every_row, key=lambda row: -row.tally.today.worrying)
+    units = [row for row in every_row if isinstance(row, rows.UnitRow) and row.tally.unused]
+    return ToDo(
+        silent=figures.total.unused,
+        worrying=[row for row in worrying[:_WORST] if row.tally.today.worrying],
+        least_used=sorted(units, key=lambda row: row.tally.share_used)[:_WORST],
+        crowded=list(crowded.select_related("venue").order_by("-crowded_at")[:_WORST]),
+    )
+
+
+def _table(
+    every_row: list[rows.Row], columns: list[rows.Column], asked: QueryDict
+) -> dict[str, Any]:
+    """Return the table as sorted, searched and turned to."""
+    sort, typed = rows.sort_of(columns, asked.get("sort", "")), rows.typed_of(asked)
+    chosen = rows.ordered(rows.matching(every_row, typed), columns, sort)
+    page = Paginator(chosen, ROWS_PER_PAGE).get_page(asked.get("page"))
+    return {
+        "columns": columns,
+        "sort": sort,
+        "typed": typed,
+        "page": page,
+        "lines": rows.lines(page.object_list, columns),
+        "every_row": len(every_row),
+    }
+
+
 def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
-    """Show the last days of a unit that a reform ended."""
+    """Show a unit that a reform ended: its figures at the end of its last day."""
+    assert unit.valid_to is not None  # noqa: S101 - who asks saw to it
     account = signed_in(request)
-    context = ended.ended_page(unit) | {
+    figures = area_figures(unit, day_start(unit.valid_to) - timedelta(microseconds=1))
+    below = [] if unit.level == Level.COMMUNE else rows.unit_rows(unit, figures)
+    in_order = rows.ordered(below, rows.ENDED_COLUMNS, "name")
+    context = {
+        "area": unit,
         "lineage": visible_lineage(unit, account),
         "made_of_it": units_visible_to(account).made_of(unit),
+        "figures": figures,
+        "week": charts.week_chart(figures),
+        "columns": rows.ENDED_COLUMNS,
+        "lines": rows.lines(in_order, rows.ENDED_COLUMNS),
     }
     return render(request, "dashboards/ended.html", context)
 
@@ -65,6 +143,14 @@ def kinds(request: HttpRequest, unit: Unit) -> HttpResponse:
         "area": unit,
         "lineage": visible_lineage(unit, signed_in(request)),
         "as_of": now,
-        "rows": kind_rows(tallies.kind_figures(unit, now)),
+        "rows": rows.kind_rows(kind_figures(unit, now)),
     }
     return render(request, "dashboards/kinds.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@area_in_force_required
+def cards(request: HttpRequest, area: Unit) -> HttpResponse:
+    """Ask for whom a card is, to be printed for somebody without a phone, and hand it out."""
+    return for_somebody(request, {"area": area})

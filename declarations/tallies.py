@@ -13,26 +13,17 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from database.locks import lock_table
 from districts.days import LOCAL_ZONE, day_start
-from venues.carry_over import FORMER_COMMUNE
 
 from . import partitions
 from .models import COUNTED, LEFT, LONGEST_STAY, DeletionRecord, Presence, TallyMark, Visit
 from .outcomes import Outcome
 
-# Its holder may count on tallies that nobody else changes; check-ins only write marks.
-_TURN = "LOCK TABLE declarations_presence IN SHARE ROW EXCLUSIVE MODE"
-_ONE_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
-
 _COLUMNS = ", ".join(COUNTED)
 _SUMS = ", ".join(f"sum({column})::int AS {column}" for column in COUNTED)
 _ADDED = ", ".join(f"{column} = kept.{column} + excluded.{column}" for column in COUNTED)
-_INSIDE = " - ".join(("arrived", *LEFT))
 _LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
-
-# Before a reform people were counted where the venue then stood, and stay so.
-_FORMER = FORMER_COMMUNE.format(venue="venue.id", at="hour")
-_FORMER_OF_ONE = FORMER_COMMUNE.format(venue="%(venue)s", at="hour")
 
 _COMMUNES = f"""
     INSERT INTO declarations_hourtally AS kept (commune_id, hour, {_COLUMNS})
@@ -50,30 +41,39 @@ _KINDS = f"""
     GROUP BY commune_id, kind, day
     ON CONFLICT (day, commune_id, kind) DO UPDATE SET {_ADDED}
 """  # noqa: S608 - our own texts only
-_STORE = f"""
-WITH change AS ({{change}}), hourly AS (
+
+
+def _added(change: str) -> str:
+    """Return a statement that adds changes to the tallies and presences.
+
+    Before a reform people are counted where the venue then stood, and stay so.
+    """
+    return f"""
+WITH change AS ({change}), hourly AS (
     SELECT venue_id, date_trunc('hour', at, 'UTC') AS hour, {_SUMS}
     FROM change GROUP BY venue_id, hour
 ), placed AS (
-    SELECT hourly.*, coalesce({_FORMER}, venue.commune_id) AS commune_id, venue.kind
+    SELECT hourly.*, venue.kind, coalesce((
+        SELECT former.commune_id FROM venues_formercommune former
+        WHERE former.venue_id = venue.id AND former.until > (hour {_LOCAL_DAY}
+        ORDER BY former.until LIMIT 1
+    ), venue.commune_id) AS commune_id
     FROM hourly JOIN venues_venue venue ON venue.id = hourly.venue_id
 ), communes AS ({_COMMUNES}), days AS ({_DAYS}), kinds AS ({_KINDS}), venues AS (
     INSERT INTO declarations_tally AS kept (venue_id, hour, {_COLUMNS})
     SELECT venue_id, hour, {_COLUMNS} FROM hourly
     ON CONFLICT (venue_id, hour) DO UPDATE SET {_ADDED}
 )
-"""  # noqa: S608 - our own texts only
-
-_TAKEN = "DELETE FROM declarations_tallymark RETURNING *"
-_PRESENT = f"""
 INSERT INTO declarations_presence AS kept (venue_id, commune_id, kind, inside, newest_at)
-SELECT venue.id, venue.commune_id, venue.kind, sum({_INSIDE})::int,
+SELECT venue.id, venue.commune_id, venue.kind, sum({" - ".join(("arrived", *LEFT))})::int,
     max(at) FILTER (WHERE arrived > 0)
 FROM change JOIN venues_venue venue ON venue.id = change.venue_id GROUP BY venue.id
 ON CONFLICT (venue_id) DO UPDATE SET inside = kept.inside + excluded.inside,
     newest_at = greatest(kept.newest_at, excluded.newest_at)
 """  # noqa: S608 - our own texts only
-_FOLD = _STORE.format(change=_TAKEN) + _PRESENT
+
+
+_FOLD = _added("DELETE FROM declarations_tallymark RETURNING *")
 
 # The visits and declarations themselves, as their marks would tell of them.
 _NOTHING = "0 AS declared, 0 AS ask, 0 AS stop, 0 AS symptomatic, 0 AS contact"
@@ -81,15 +81,17 @@ _LEFT = ", ".join(
     f"count(*) FILTER (WHERE left_reason = {reason}) AS {column}"
     for reason, column in enumerate(LEFT, start=1)
 )
-_COUNTED_ANEW = f"""
+_COUNT = _added(f"""
     SELECT venue_id, entered_at AS at, count(*) AS arrived,
         {", ".join(f"0 AS {column}" for column in LEFT)}, {_NOTHING}
     FROM declarations_visit
-    WHERE entered_at >= %(start)s AND possible_since IS DISTINCT FROM entered_at {{only}}
+    WHERE entered_at >= %(start)s AND possible_since IS DISTINCT FROM entered_at
+      AND (%(venues)s::int[] IS NULL OR venue_id = ANY (%(venues)s::int[]))
     GROUP BY venue_id, entered_at
     UNION ALL
     SELECT venue_id, left_at, 0, {_LEFT}, {_NOTHING}
-    FROM declarations_visit WHERE entered_at >= %(reach)s AND left_at >= %(start)s {{only}}
+    FROM declarations_visit WHERE entered_at >= %(reach)s AND left_at >= %(start)s
+      AND (%(venues)s::int[] IS NULL OR venue_id = ANY (%(venues)s::int[]))
     GROUP BY venue_id, left_at
     UNION ALL
     SELECT venue_id, declared_at, 0, {", ".join("0" for _ in LEFT)}, count(*),
@@ -97,10 +99,10 @@ _COUNTED_ANEW = f"""
         count(*) FILTER (WHERE outcome = {Outcome.STOP}),
         count(*) FILTER (WHERE symptoms > 0),
         count(*) FILTER (WHERE case_contact OR area_contact OR symptomatic_contact)
-    FROM declarations_declaration WHERE declared_at >= %(start)s {{only}}
+    FROM declarations_declaration WHERE declared_at >= %(start)s
+      AND (%(venues)s::int[] IS NULL OR venue_id = ANY (%(venues)s::int[]))
     GROUP BY venue_id, declared_at
-"""  # noqa: S608 - our own texts only
-_ONLY = "AND venue_id = ANY (%(venues)s)"
+""")  # noqa: S608 - our own texts only
 _CLEARED = (
     "DELETE FROM declarations_tallymark",
     "DELETE FROM declarations_tally WHERE hour >= %(start)s",
@@ -123,7 +125,11 @@ ON CONFLICT (venue_id) DO UPDATE SET commune_id = excluded.commune_id, kind = ex
 _MOVED = f"""
 WITH placed AS (
     SELECT hour, %(kind)s::text AS kind,
-        coalesce({_FORMER_OF_ONE}, %(commune)s::int) AS commune_id,
+        coalesce((
+            SELECT former.commune_id FROM venues_formercommune former
+            WHERE former.venue_id = %(venue)s AND former.until > (hour {_LOCAL_DAY}
+            ORDER BY former.until LIMIT 1
+        ), %(commune)s::int) AS commune_id,
         {", ".join(f"{column} * %(sign)s AS {column}" for column in COUNTED)}
     FROM declarations_tally WHERE venue_id = %(venue)s
 ), communes AS ({_COMMUNES}), days AS ({_DAYS}) {_KINDS}
@@ -132,8 +138,9 @@ WITH placed AS (
 
 @contextmanager
 def _turn() -> Iterator[CursorWrapper]:
+    """Let nobody else change tallies meanwhile; check-ins only write marks."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_TURN)
+        lock_table("declarations_presence")
         yield cursor
 
 
@@ -164,21 +171,25 @@ def rebuild() -> None:
     if DeletionRecord.objects.filter(day__lt=first).exists():
         first += timedelta(days=1)
     start = day_start(first)
-    given: dict[str, Any] = {"start": start, "reach": start - LONGEST_STAY, "day": first}
+    period: dict[str, Any] = {
+        "venues": None,
+        "start": start,
+        "reach": start - LONGEST_STAY,
+        "day": first,
+    }
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        for statement in (_ONE_SNAPSHOT, _TURN):
-            cursor.execute(statement)
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        lock_table("declarations_presence")
         for statement in _CLEARED:
-            cursor.execute(statement, given)
-        cursor.execute(_STORE.format(change=_COUNTED_ANEW.format(only="")) + "SELECT", given)
+            cursor.execute(statement, period)
+        cursor.execute(_COUNT, period)
         cursor.execute(_PRESENT_ANEW)
 
 
 def count_new(venue_ids: list[int], start: datetime) -> None:
     """Count what was stored without marks at venues that nobody else knows of yet."""
-    given: dict[str, Any] = {"venues": venue_ids, "start": start, "reach": start}
     with _turn() as cursor:
-        cursor.execute(_STORE.format(change=_COUNTED_ANEW.format(only=_ONLY)) + _PRESENT, given)
+        cursor.execute(_COUNT, {"venues": venue_ids, "start": start, "reach": start})
 
 
 def move_venue(venue_id: int, before: tuple[int, str], after: tuple[int, str]) -> None:

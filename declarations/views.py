@@ -21,9 +21,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.sources import source_of
 from districts.days import local_day
+from documents.qr import symbol
 from venues import codes
 from venues.entrances import Entrance, entrance
-from venues.qr import symbol
 
 from . import notices as notices_of
 from .check_in import NotDeclaredError, WhichOneError, record

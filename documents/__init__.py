@@ -1,1 +1,1 @@
-"""Tables taken away, for a spreadsheet program or on paper: they cannot act."""
+"""What is taken away: paper, with its fonts, letters, marks and codes, and spreadsheets."""

@@ -100,16 +100,19 @@ def page(db) -> Reader:
     return Reader(Client())
 
 
+_PAPER = ("documents.", "venues.posters.")
+
+
 def _forget_what_modules_remember() -> None:
-    """Empty every cache of our modules, but for the posters' fonts and shapes."""
+    """Empty every cache of our modules, but for the fonts and shapes of paper."""
     for module in [module for name, module in sys.modules.items() if _is_ours(name)]:
         for remembering in vars(module).values():
             clear = getattr(remembering, "cache_clear", None)
-            # Others import a poster's font under its name.
-            is_poster = getattr(remembering, "__module__", "").startswith("venues.posters")
-            if callable(clear) and not isinstance(remembering, type) and not is_poster:
+            # Others import a font under its name.
+            is_paper = getattr(remembering, "__module__", "").startswith(_PAPER)
+            if callable(clear) and not isinstance(remembering, type) and not is_paper:
                 clear()
 
 
 def _is_ours(name: str) -> bool:
-    return name.split(".", maxsplit=1)[0] in FLOORS and not name.startswith("venues.posters")
+    return name.split(".", maxsplit=1)[0] in FLOORS and not name.startswith(_PAPER)

@@ -14,7 +14,6 @@ from declarations.models import Notice, Visitor
 from districts import days
 from districts.models import Unit
 from tracing.drill.score import CommuneScore, Results
-from tracing.infectious import infectious_period
 from tracing.models import Case, Contact, Drill, Rule, Standing, Stay
 from venues.models import Venue
 
@@ -49,14 +48,14 @@ def case(of: Visitor | None = None, *, onset_on: date | None = None, **changes) 
     of = of or make.visitor()
     onset_on = onset_on or days.today() - timedelta(days=1)
     chosen = changes.pop("rule", None) or rule()
-    period = infectious_period(chosen, onset_on, None, changes.get("isolated_at"))
+    period = chosen.infectious_period(onset_on, None, changes.get("isolated_at"))
     area = changes.pop("area", None) or make.tree().province
     details = {
         "number": f"BN2026-{next(_numbers):04}",
         "area": area,
         "status": "confirmed",
         "onset_on": onset_on,
-        "infectious_period": DateTimeTZRange(*period),
+        "infectious_period": period,
         "visitors": [of.key],
         "phone_hashes": [of.phone_hash],
         "mask": of.mask,

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from accounts.access import official_of, tracer_required
 
+from .addresses import see_other
 from .models import Case, Contact
 
 View = Callable[..., HttpResponseBase]
@@ -29,6 +32,20 @@ def case_required(view: View) -> View:
     return guarded
 
 
+def open_case_required(view: View) -> View:
+    """Like case_required; who wants to change a closed case is told to open it again first."""
+
+    @case_required
+    @wraps(view)
+    def guarded(request: HttpRequest, case: Case, **rest: Any) -> HttpResponseBase:
+        if case.closed_at is None:
+            return view(request, case, **rest)
+        messages.warning(request, _("This case is closed. Open it again to change it."))
+        return see_other(request, "case", case.number)
+
+    return guarded
+
+
 def contact_required(view: View) -> View:
     """Give the view of a tracer the contact of its address, or whom it is joined to."""
 
@@ -36,11 +53,11 @@ def contact_required(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, contact: int, **rest: Any) -> HttpResponseBase:
         contacts = Contact.objects.visible_to(official_of(request)).with_case()
-        found = contacts.filter(pk=contact).first()
-        if found is not None and found.same_as_id:
-            found = contacts.filter(pk=found.same_as_id).first()
-        if found is None:
+        person = contacts.filter(pk=contact).first()
+        if person is not None and person.same_as_id:
+            person = contacts.filter(pk=person.same_as_id).first()
+        if person is None:
             raise Http404
-        return view(request, found, **rest)
+        return view(request, person, **rest)
 
     return guarded

@@ -58,7 +58,7 @@ def decide(case: Case, contacts: Iterable[int], decision: Decision, now: datetim
     What follows from being a close contact (the copied box, due date, last day) is set
     once and stays when the standing is taken back, as begun follow-ups do.
     """
-    Case.objects.select_for_update().get(pk=case.pk)
+    Case.objects.lock(case)
     chosen = sorted(set(contacts))
     if decision.standing == Standing.CONFIRMED:
         changed = _confirmed(case, chosen, decision, now)
@@ -72,16 +72,16 @@ def decide(case: Case, contacts: Iterable[int], decision: Decision, now: datetim
             decided_at=None if undone else now,
         )
     if changed:
-        told: dict[str, Any] = {"standing": decision.standing.value, "people": changed}
+        details: dict[str, Any] = {"standing": decision.standing.value, "people": changed}
         if decision.reason:
-            told["reason"] = decision.reason
-        CaseEvent.objects.create(case=case, at=now, by=decision.by, what="decided", told=told)
+            details["reason"] = decision.reason
+        CaseEvent.objects.create(case=case, at=now, by=decision.by, what="decided", details=details)
     return changed
 
 
 def _confirmed(case: Case, chosen: list[int], decision: Decision, now: datetime) -> int:
     today = local_day(now)
-    given: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "by": decision.by.pk,
         "over": decision.earlier,
         "now": now,
@@ -93,5 +93,5 @@ def _confirmed(case: Case, chosen: list[int], decision: Decision, now: datetime)
         "days": case.rule.follow_up_days,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_CONFIRM, given)
+        cursor.execute(_CONFIRM, parameters)
         return int(cursor.rowcount)

@@ -16,7 +16,7 @@ from .models import Act, Contact, FollowUp, Result
 
 
 @dataclass(frozen=True)
-class Told:
+class FollowUpEntry:
     """What was done for a contact, on which local day, and what came of it."""
 
     act: Act
@@ -28,7 +28,7 @@ class Told:
 
 
 @transaction.atomic
-def record(contact: Contact, told: Told, by: Account, now: datetime, nonce: UUID) -> bool:
+def record(contact: Contact, entry: FollowUpEntry, by: Account, now: datetime, nonce: UUID) -> bool:
     """Write an act down; return whether it is new. The same form sent twice is written once.
 
     What was said is sealed for tracers at once, under the form's own key as row.
@@ -38,30 +38,30 @@ def record(contact: Contact, told: Told, by: Account, now: datetime, nonce: UUID
         nonce=nonce,
         defaults={
             "contact": contact,
-            "act": told.act,
+            "act": entry.act,
             "at": now,
-            "on": told.on,
+            "on": entry.on,
             "by": by,
-            "outcome": told.outcome,
-            "symptoms": told.symptoms,
-            "sealed_note": _sealed(told.note, nonce) if told.note else None,
+            "outcome": entry.outcome,
+            "symptoms": entry.symptoms,
+            "sealed_note": _sealed(entry.note, nonce) if entry.note else None,
         },
     )
     if is_new:
-        _take_effect(contact, told, now)
+        _take_effect(contact, entry, now)
     return is_new
 
 
-def _take_effect(contact: Contact, told: Told, now: datetime) -> None:
+def _take_effect(contact: Contact, entry: FollowUpEntry, now: datetime) -> None:
     changes: dict[str, Any] = {}
-    if told.act == Act.SAMPLE:
-        changes["sample_on"] = told.on
-    elif told.act == Act.ISOLATION:
-        changes["isolated_on"] = told.on
-    elif told.act == Act.ASSIGNED:
-        changes["commune"] = told.commune
-    elif told.act == Act.ENDED:
-        changes |= {"result": Result(told.outcome), "ended_at": now}
+    if entry.act == Act.SAMPLE:
+        changes["sample_on"] = entry.on
+    elif entry.act == Act.ISOLATION:
+        changes["isolated_on"] = entry.on
+    elif entry.act == Act.ASSIGNED:
+        changes["commune"] = entry.commune
+    elif entry.act == Act.ENDED:
+        changes |= {"result": Result(entry.outcome), "ended_at": now}
     if changes:
         Contact.objects.filter(pk=contact.pk).update(**changes)
         for name, value in changes.items():

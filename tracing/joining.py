@@ -14,7 +14,7 @@ from accounts.models import Account
 from districts.names import bare, spelled
 
 from .models import Case, CaseEvent, Contact, Standing
-from .trace import trace, trace_further
+from .trace import trace_anew, trace_further
 
 MOST_PAIRS = 50
 # More people of one phone than this are not compared: a phone of so many is nobody's own.
@@ -65,7 +65,7 @@ def join(case: Case, pair: Sequence[int], by: Account, now: datetime) -> bool:
 
     Each keeps the own meetings, decisions and acts, so that separating restores both.
     """
-    Case.objects.select_for_update().get(pk=case.pk)
+    Case.objects.lock(case)
     both = sorted(_both(case, pair), key=_urgency)
     if len(both) != 2 or not is_alike(*both):
         return False
@@ -82,7 +82,7 @@ def separate(case: Case, contact: int, by: Account, now: datetime) -> bool:
 
     Whoever was joined to the contact before is joined to it again.
     """
-    Case.objects.select_for_update().get(pk=case.pk)
+    Case.objects.lock(case)
     other = Contact.objects.filter(case=case, pk=contact).exclude(same_as=None).first()
     if other is None or other.same_as is None:
         return False
@@ -99,9 +99,8 @@ def tell_apart(case: Case, pair: Sequence[int], by: Account, now: datetime) -> b
     both = _both(case, pair)
     if len(both) != 2:
         return False
-    if frozenset(one.pk for one in both) not in _answered(case):
-        told = _told(both)
-        CaseEvent.objects.create(case=case, at=now, by=by, what="two people", told=told)
+    if frozenset(contact.pk for contact in both) not in _answered(case):
+        case.events.create(at=now, by=by, what="two people", details=_pair(both))
     return True
 
 
@@ -113,17 +112,17 @@ def _alike(contacts: Iterable[Contact]) -> Iterable[tuple[Contact, Contact]]:
 
 def _answered(case: Case) -> set[frozenset[int]]:
     """Return the pairs of whom it was said that they are two people."""
-    said = CaseEvent.objects.filter(case=case, what__in=["two people", "separated"])
-    return {frozenset(told["pair"]) for told in said.values_list("told", flat=True)}
+    answers = CaseEvent.objects.filter(case=case, what__in=["two people", "separated"])
+    return {frozenset(details["pair"]) for details in answers.values_list("details", flat=True)}
 
 
 def _moved_with(contact: Contact) -> set[int]:
     """Return who came along when a contact was joined, unless they were joined anew since."""
-    joins = CaseEvent.objects.filter(case=contact.case_id, what="joined", told__has_key="pair")
+    joins = CaseEvent.objects.filter(case=contact.case_id, what="joined", details__has_key="pair")
     moved: set[int] = set()
-    for told in joins.order_by("pk").values_list("told", flat=True):
-        joined = told["pair"][1]
-        moved = set(told.get("moved", [])) if joined == contact.pk else moved - {joined}
+    for details in joins.order_by("pk").values_list("details", flat=True):
+        joined = details["pair"][1]
+        moved = set(details.get("moved", [])) if joined == contact.pk else moved - {joined}
     return moved
 
 
@@ -146,13 +145,10 @@ def _note(
     case: Case, what: str, both: Sequence[Contact], by: Account, now: datetime, **more: list[int]
 ) -> None:
     """Trace again, as two people's meetings became one's or the other way round, and say so."""
-    found = trace(case, now)
+    trace_anew(case, what, by, now, **_pair(both), **more)
     if any(contact.generation == 2 for contact in both):
         trace_further(case, now)
-    CaseEvent.objects.create(
-        case=case, at=now, by=by, what=what, told=_told(both) | {"found": vars(found)} | more
-    )
 
 
-def _told(both: Sequence[Contact]) -> dict[str, list[object]]:
+def _pair(both: Sequence[Contact]) -> dict[str, list[object]]:
     return {"pair": [one.pk for one in both], "masks": [one.mask for one in both]}

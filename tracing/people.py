@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from authority.disclosures import Look, SealedRow, Subject, reveal
-from authority.models import Purpose
 from authority.sealing import Opener
 from declarations.models import Version, Visitor
 from districts.models import Unit
@@ -43,49 +42,46 @@ def aliases_of(visitors: Sequence[UUID]) -> list[Alias]:
     """Return what else is known of a person, whose own record is the first one."""
     records = Visitor.objects.filter(key__in=visitors[1:]).select_related("residence__parent")
     versions = Version.objects.filter(visitor__in=visitors).select_related("residence__parent")
-    found = [
-        Alias(one.key, None, one.mask, one.residence, one.seen_on, _box(one, one.key))
-        for one in records
-    ] + [
-        Alias(
-            one.visitor_id,
-            one.source,
-            one.mask,
-            one.residence,
-            one.seen_on,
-            _box(one, one.row),
-            is_earlier=one.source == one.document_hash,
-        )
-        for one in versions
+    aliases = [
+        Alias(record.key, None, *_readable(record), _box(record, record.key)) for record in records
     ]
-    return sorted(found, key=lambda one: (one.source is not None, -one.seen_on.toordinal()))
+    for version in versions:
+        box, is_earlier = _box(version, version.row), version.source == version.document_hash
+        aliases.append(
+            Alias(version.visitor_id, version.source, *_readable(version), box, is_earlier)
+        )
+    return sorted(aliases, key=lambda alias: (bool(alias.source), -alias.seen_on.toordinal()))
 
 
 def subjects_with(own: Sequence[Subject], aliases: Iterable[Alias]) -> list[Subject]:
     """Return people to look at together with all that is known of them, for one look at each."""
     people = {subject.visitor: subject for subject in own}
-    for one in aliases:
-        if one.source is None and one.visitor not in people:
-            people[one.visitor] = Subject(
-                one.visitor, one.mask, one.box.sealing_key_id, one.box.sealed
+    for alias in aliases:
+        if alias.source is None and alias.visitor not in people:
+            people[alias.visitor] = Subject(
+                alias.visitor, alias.mask, alias.box.sealing_key_id, alias.box.sealed
             )
-    for one in aliases:
-        if one.source and (known := people.get(one.visitor)):
-            also = {**known.also, one.source: one.box}
-            people[one.visitor] = replace(known, also=also)
+    for alias in aliases:
+        if alias.source and (known := people.get(alias.visitor)):
+            also = {**known.also, alias.source: alias.box}
+            people[alias.visitor] = replace(known, also=also)
     return list(people.values())
 
 
 def with_details(aliases: Iterable[Alias], people: People) -> list[Alias]:
     """Put to each alias what was opened of it; a damaged box stays under its mask."""
     opened = []
-    for one in aliases:
-        details = people.get(one.visitor, {})
-        if one.source:
-            details = details.get("also", {}).get(one.source, {})
+    for alias in aliases:
+        details = people.get(alias.visitor, {})
+        if alias.source:
+            details = details.get("also", {}).get(alias.source, {})
         phone = {"displayed_phone": displayed(details["phone"])} if details.get("phone") else {}
-        opened.append(replace(one, details=details | phone))
+        opened.append(replace(alias, details=details | phone))
     return opened
+
+
+def _readable(record: Visitor | Version) -> tuple[str, Unit | None, date]:
+    return record.mask, record.residence, record.seen_on
 
 
 def _box(record: Visitor | Version, row: UUID) -> SealedRow:
@@ -101,14 +97,14 @@ def subjects_of(contacts: Iterable[Contact]) -> list[Subject]:
     """Return contacts as their box was copied, else as the visitor's; who is forgotten is left out."""
     wanted = {contact.visitor: contact for contact in contacts}
     kept = [
-        Subject(one.visitor, one.mask, one.sealing_key_id, bytes(one.sealed))
-        for one in wanted.values()
-        if one.sealed is not None and one.sealing_key_id is not None
+        Subject(contact.visitor, contact.mask, contact.sealing_key_id, bytes(contact.sealed))
+        for contact in wanted.values()
+        if contact.sealed is not None and contact.sealing_key_id is not None
     ]
     missing = wanted.keys() - {subject.visitor for subject in kept}
-    visitors = Visitor.objects.filter(key__in=missing)
     return kept + [
-        Subject(one.key, one.mask, one.sealing_key_id, bytes(one.sealed)) for one in visitors
+        Subject(visitor.key, visitor.mask, visitor.sealing_key_id, bytes(visitor.sealed))
+        for visitor in Visitor.objects.filter(key__in=missing)
     ]
 
 
@@ -135,6 +131,3 @@ def name_of(
 ) -> People:
     """Return who the person of a case is, by record, after the look is written down."""
     return reveal(look, subjects_with([subject_of(case)], aliases), EVERYTHING, opener, now)
-
-
-__all__ = ["Look", "People", "Purpose", "name_of", "names_of", "subject_of", "subjects_of"]

@@ -14,13 +14,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.models import Account
+from database.statements import statement_of
 from declarations.models import COMMON_STAY, LONGEST_STAY, OBSERVED, Evidence, LeftReason
 from districts.days import day_start, local_day
 from venues.kinds import Kind, usual_stay
 
 from .models import Case, Contact
-from .statements import CONTACTS, STAYS
 
+_STAYS = statement_of(__file__, "stays")
+_CONTACTS = statement_of(__file__, "contacts")
 # Times on a register sheet are written by hand, from memory or a clock on the wall.
 PAPER_TOLERANCE = timedelta(minutes=15)
 # A phone under which more people than this declared is a venue's or a helper's, no household's.
@@ -50,7 +53,7 @@ class Traced:
 @transaction.atomic
 def trace(case: Case, now: datetime) -> Traced:
     """Find the people whom a case met, by its rule; doing it again keeps what was decided."""
-    _alone(case)
+    Case.objects.lock(case)
     since, until = case.infectious_period.lower, case.infectious_period.upper
     known: list[UUID | None] = list(case.visitors) or [None]
     sources = [Source(visitor, None, since, until) for visitor in known]
@@ -58,20 +61,27 @@ def trace(case: Case, now: datetime) -> Traced:
 
 
 @transaction.atomic
+def trace_anew(case: Case, what: str, by: Account, now: datetime, **details: Any) -> None:
+    """Trace a case after something about it changed, and write down what changed."""
+    traced = vars(trace(case, now))
+    case.events.create(at=now, by=by, what=what, details=details | {"found": traced})
+
+
+@transaction.atomic
 def trace_further(case: Case, now: datetime) -> Traced:
     """Find the people whom the confirmed close contacts of a case met since they met it: F2."""
-    _alone(case)
+    Case.objects.lock(case)
     first = case.contacts.of_generation(1).each_once().close()
     close = list(first.exclude(met_period__isempty=True).prefetch_related("joined"))
     sources = [
         Source(
-            one.visitor,
+            person.visitor,
             contact.pk,
             contact.met_period.lower,
             max(_isolated(contact) or now, contact.met_period.lower),
         )
         for contact in close
-        for one in (contact, *contact.joined.all())
+        for person in (contact, *contact.joined.all())
     ]
     return _traced(case, sources, [contact.phone_hash for contact in close], now)
 
@@ -80,15 +90,9 @@ def _isolated(contact: Contact) -> datetime | None:
     return day_start(contact.isolated_on + timedelta(days=1)) if contact.isolated_on else None
 
 
-def _alone(case: Case) -> None:
-    """Wait for somebody who is tracing the same case."""
-    Case.objects.select_for_update().get(pk=case.pk)
-
-
 def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: datetime) -> Traced:
     is_first = not any(source.contact_id for source in sources) and bool(sources)
-    kept_since = day_start(local_day(now) - timedelta(settings.RETENTION_DAYS))
-    given: dict[str, Any] = {
+    parameters = {
         **_circumstances(now),
         "case": case.pk,
         "is_first": is_first,
@@ -100,11 +104,11 @@ def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: date
         "since": [source.since for source in sources],
         "until": [source.until for source in sources],
         "linger": case.rule.linger,
-        "kept_since": kept_since,
+        "kept_since": day_start(local_day(now) - timedelta(settings.RETENTION_DAYS)),
     }
     with connection.cursor() as cursor:
-        cursor.execute(STAYS, given)
-        cursor.execute(CONTACTS, given)
+        cursor.execute(_STAYS, parameters)
+        cursor.execute(_CONTACTS, parameters)
         traced = Traced(*cursor.fetchone())
     if is_first:
         case.traced_at = now

@@ -4,8 +4,6 @@ from datetime import date
 
 from django.db import connection
 
-from districts.days import LOCAL_ZONE
-
 from .models import Venue, VenueQuerySet
 
 # By the unit and its successor, never by a code: reforms use codes again for other units.
@@ -22,14 +20,6 @@ INSERT INTO venues_formercommune (venue_id, commune_id, until)
 SELECT venue_id, commune_id, valid_to FROM carried
 ON CONFLICT (venue_id, until) DO NOTHING
 """
-
-# The commune in which a {venue} stood at {at} if it is another than now, for statements above.
-FORMER_COMMUNE = f"""(
-    SELECT former.commune_id FROM venues_formercommune former
-    WHERE former.venue_id = {{venue}}
-      AND former.until > ({{at}} AT TIME ZONE '{LOCAL_ZONE.key}')::date
-    ORDER BY former.until LIMIT 1
-)"""  # noqa: S608 - our own texts only
 
 
 def to_carry_over(day: date) -> VenueQuerySet:

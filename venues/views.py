@@ -1,20 +1,24 @@
 """The owner's pages: the venues, their posters, and what may be changed later."""
 
+import hashlib
+from collections.abc import Callable
 from datetime import datetime
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, owner_required
+from documents.responses import file_response
 from forms import phones
 from forms.fields import PhoneField
 from forms.pages import form_page, form_page_only, sent
@@ -23,7 +27,16 @@ from .access import open_venue_of_owner_required, venue_required
 from .entrances import entrance
 from .fields import address_field, responsible_name_field
 from .models import Poster, Venue
-from .print_outs import print_out
+from .posters.drawing import poster_pdf, poster_png, poster_svg
+from .posters.words import PosterSheet, PosterSize
+
+# Change it when posters look different, so that browsers fetch them again.
+_EDITION = 2
+_POSTER_FILES: dict[str, tuple[str, Callable[[PosterSheet, PosterSize], bytes | str]]] = {
+    "pdf": ("application/pdf", poster_pdf),
+    "png": ("image/png", poster_png),
+    "svg": ("image/svg+xml", poster_svg),
+}
 
 
 class DetailsForm(forms.Form):
@@ -63,8 +76,24 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @venue_required
 def poster(request: HttpRequest, venue: Venue, poster: Poster, suffix: str) -> HttpResponseBase:
-    """Hand out the poster for printing."""
-    return print_out(request, venue, poster, suffix)
+    """Hand out the poster for printing, or say that the browser has it already."""
+    try:
+        size = PosterSize(request.GET.get("paper", "a4"))
+        content_type, draw = _POSTER_FILES[suffix]
+    except (KeyError, ValueError) as error:
+        raise Http404 from error
+    sheet = PosterSheet.of(poster)
+    parts = repr((_EDITION, sheet, size, suffix)).encode()
+    if suffix != "svg":  # which the owner's page shows
+        venue.posters.filter(pk=poster.pk).note_printed(timezone.now())
+    etag = f'"{hashlib.sha256(parts).hexdigest()[:32]}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        name = f"poster-{poster.displayed_code}-{size}.{suffix}"
+        response = file_response(draw(sheet, size), content_type, name, is_shown=True)
+        response["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 @never_cache

@@ -1,123 +1,167 @@
 """What is reported of an area and a day, in one snapshot: today until now, or a day that is past.
 
 People come of the tallies by commune, kind and day, which are kept; which venues were used comes
-of the tallies by venue and hour, which are forgotten with their day. Marks that are not folded
-yet are counted with both.
+of the tallies by venue and hour, which are forgotten with their day.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q
 
-from dashboards.figures import WEEK_DAYS, Period
-from dashboards.models import Approach, Way
+from dashboards.figures import WEEK_DAYS, Period, percent
+from dashboards.models import Approach, ApproachWay
 from database.remembering import remembered
-from declarations.models import COUNTED, LEFT, DeletionRecord
-from districts.days import LOCAL_ZONE, day_period, day_start, local_day
+from database.statements import statement_of
+from declarations.models import LEFT, DeletionRecord
+from districts.days import day_period, day_start, local_day
 from districts.models import Level, Unit, communes_counted
 from venues.kinds import Kind
 
-from .figures import Counts, FollowedUp, Report, ToDate
 
-_COLUMNS = ", ".join(COUNTED)
-_SUMS = ", ".join(f"sum({column})" for column in COUNTED)
-_DEPARTED = " + ".join(LEFT)
-_INSIDE = " - ".join(("arrived", *LEFT))
-_LOCAL_DAY = f"AT TIME ZONE '{LOCAL_ZONE.key}')::date"
-# Days as the statement numbers them; with the names of the report's periods they belong to.
-_PERIODS = {
-    0: ("day", "week"),
-    1: ("day_before", "week"),
-    2: ("week",),
-    3: ("week_ago", "week_before"),
-    4: ("week_before",),
-}
+@dataclass(frozen=True)
+class ReportCounts:
+    """The numbers of an area or of one kind of venue.
 
-_REPORT = f"""
-WITH mark AS MATERIALIZED (
-    SELECT mark.*, (mark.at {_LOCAL_DAY} AS day, venue.commune_id, venue.kind
-    FROM declarations_tallymark mark JOIN venues_venue venue ON venue.id = mark.venue_id
-    WHERE venue.commune_id = ANY (%(communes)s)
-), fresh AS (
-    SELECT venue_id, sum({_INSIDE})::int AS inside,
-        max(at) FILTER (WHERE arrived > 0) AS newest_at
-    FROM mark GROUP BY venue_id
-), place AS MATERIALIZED (
-    SELECT id, commune_id, kind, registered_at, closed_at
-    FROM venues_venue WHERE commune_id = ANY (%(communes)s) AND registered_at <= %(moment)s
-), used AS (
-    SELECT venue_id, bool_or(day = %(day)s) AS on_day, bool_or(day = %(day_before)s) AS day_before,
-        true AS in_week
-    FROM (
-        SELECT venue_id, day FROM (
-            SELECT tally.venue_id, (tally.hour {_LOCAL_DAY} AS day, tally.arrived
-            FROM place JOIN declarations_tally tally ON tally.venue_id = place.id
-            WHERE tally.hour >= %(week_began)s AND tally.hour < %(ended)s
-            UNION ALL
-            SELECT venue_id, day, arrived FROM mark WHERE at >= %(week_began)s AND at < %(ended)s
-        ) arrivals GROUP BY venue_id, day HAVING sum(arrived) > 0
-    ) days GROUP BY venue_id
-), venue AS (
-    SELECT place.*, closed_at IS NULL OR closed_at > %(moment)s AS is_open,
-        registered_at < %(began)s AND (closed_at IS NULL OR closed_at >= %(began)s) AS was_open,
-        coalesce(on_day, false) AS on_day, coalesce(day_before, false) AS day_before,
-        coalesce(in_week, false) OR seen.newest_at >= %(week_began)s AND seen.newest_at < %(ended)s
-            AS in_week,
-        seen.newest_at, coalesce(presence.inside, 0) + coalesce(fresh.inside, 0) AS inside
-    FROM place
-    LEFT JOIN used ON used.venue_id = place.id
-    LEFT JOIN declarations_presence presence ON presence.venue_id = place.id
-    LEFT JOIN fresh ON fresh.venue_id = place.id
-    CROSS JOIN LATERAL (SELECT greatest(presence.newest_at, fresh.newest_at) AS newest_at) seen
-), registered AS (
-    SELECT coalesce(commune_id::text, kind) AS name, count(*) FILTER (WHERE is_open) AS venues,
-        count(*) FILTER (WHERE registered_at >= %(began)s) AS opened,
-        count(*) FILTER (WHERE NOT is_open AND closed_at >= %(began)s) AS closed,
-        count(*) FILTER (WHERE is_open AND on_day) AS used,
-        count(*) FILTER (WHERE was_open AND day_before) AS used_before,
-        count(*) FILTER (WHERE is_open AND in_week) AS used_in_week,
-        count(*) FILTER (WHERE is_open AND newest_at IS NULL) AS unused_ever,
-        sum(inside) AS inside
-    FROM venue GROUP BY GROUPING SETS ((commune_id), (kind))
-), people AS (
-    SELECT coalesce(commune_id::text, kind) AS name, period, ARRAY[{_SUMS}] AS counts
-    FROM (
-        SELECT *, CASE WHEN day = %(day)s THEN 0 WHEN day = %(day_before)s THEN 1
-            WHEN day > %(week_ago)s THEN 2 WHEN day = %(week_ago)s THEN 3 ELSE 4 END AS period
-        FROM (
-            SELECT commune_id, kind, day, {_COLUMNS} FROM declarations_kindtally
-            WHERE day BETWEEN %(first)s AND %(day)s AND commune_id = ANY (%(communes)s)
-            UNION ALL
-            SELECT commune_id, kind, day, {_COLUMNS} FROM mark
-            WHERE day BETWEEN %(first)s AND %(day)s
-        ) counted
-    ) numbered GROUP BY GROUPING SETS ((commune_id, period), (kind, period))
-), to_date AS (
-    SELECT min(day) AS first, sum(arrived) AS arrived, sum(departed) AS departed,
-        sum(declared) AS declared
-    FROM (
-        SELECT day, arrived, {_DEPARTED} AS departed, declared FROM declarations_daytally
-        WHERE day <= %(day)s AND commune_id = ANY (%(communes)s)
-        UNION ALL
-        SELECT day, arrived, {_DEPARTED}, declared FROM mark WHERE day <= %(day)s
-    ) counted
-)
-SELECT
-    (SELECT json_agg(json_build_array(name, venues, opened, closed, used, used_before,
-        used_in_week, unused_ever, inside)) FROM registered),
-    (SELECT json_agg(json_build_array(name, period, counts)) FROM people),
-    (SELECT json_build_array(first, arrived, departed, declared) FROM to_date)
-"""  # noqa: S608 - our own texts only
+    `inside` and `unused_ever` are as of now; the week is the day with the six days before.
+    """
+
+    venues: int = 0
+    opened: int = 0
+    closed: int = 0
+    used: int = 0
+    used_before: int = 0
+    used_in_week: int = 0
+    unused_ever: int = 0
+    inside: int = 0
+    day: Period = field(default_factory=Period)
+    day_before: Period = field(default_factory=Period)
+    week_ago: Period = field(default_factory=Period)
+    week: Period = field(default_factory=Period)
+    week_before: Period = field(default_factory=Period)
+
+    def __add__(self, other: "ReportCounts") -> "ReportCounts":
+        return ReportCounts(
+            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(ReportCounts))
+        )
+
+    @property
+    def unused(self) -> int:
+        """Open venues where nobody came in during the week."""
+        return self.venues - self.used_in_week
+
+    @property
+    def is_nowhere_used(self) -> bool:
+        return self.venues == self.unused > 0
+
+    @property
+    def share_used(self) -> float:
+        """Open venues used in the week, in percent."""
+        return percent(self.used_in_week, self.venues)
+
+
+@dataclass(frozen=True)
+class ToDate:
+    """All that was ever counted until the end of the day."""
+
+    first: date | None
+    arrived: int
+    departed: int
+    declared: int
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """Venues to which officials turned on the day because they were silent."""
+
+    reminded: int
+    called: int
+    visited: int
+
+    @classmethod
+    def of(cls, communes: list[int], day: date) -> "FollowedUp":
+        approaches = Approach.objects.filter(commune__in=communes, made_on=day).values("way")
+        venues = dict(approaches.annotate(n=Count("venue", distinct=True)).values_list("way", "n"))
+        ways = (ApproachWay.REMINDED, ApproachWay.CALLED, ApproachWay.VISITED)
+        return cls(*(venues.get(way, 0) for way in ways))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one reports of an area and a day.
+
+    The days up to `forgotten` are known by commune only, no longer by venue.
+    """
+
+    area: Unit
+    day: date
+    now: datetime
+    is_today: bool
+    total: ReportCounts
+    communes: list[tuple[Unit, ReportCounts]]
+    kinds: list[tuple[Kind, ReportCounts]]
+    to_date: ToDate
+    followed_up: FollowedUp
+    forgotten: date | None
+
+    @property
+    def knows_day(self) -> bool:
+        """True while it is known which venues were used on the day."""
+        return self._knows(self.day)
+
+    @property
+    def knows_day_before(self) -> bool:
+        return self._knows(self.day - timedelta(days=1))
+
+    @property
+    def knows_week(self) -> bool:
+        """The same of the week; today every venue's last use says it."""
+        return self.is_today or self._knows(self.week_began)
+
+    @property
+    def week_began(self) -> date:
+        return self.day - timedelta(days=WEEK_DAYS - 1)
+
+    @property
+    def districts(self) -> list[tuple[Unit, ReportCounts]]:
+        """The units between the area and its communes, in their order; none where there are none."""
+        districts: dict[Unit, ReportCounts] = {}
+        for commune, counts in self.communes:
+            above = commune.parent
+            if above and self.area not in (above, commune):
+                districts[above] = districts.get(above, ReportCounts()) + counts
+        return sorted(districts.items(), key=lambda part: part[0].name_order)
+
+    @property
+    def units(self) -> list[tuple[Unit, ReportCounts]]:
+        """The units that a report compares: districts, or communes where there are none."""
+        return self.districts or self.communes
+
+    @property
+    def below(self) -> list[Unit]:
+        """The units right below the area; a commune has none."""
+        units = [unit for unit, _counts in self.units]
+        return [] if units == [self.area] else units
+
+    def _knows(self, day: date) -> bool:
+        return self.forgotten is None or day > self.forgotten
+
+
+_REPORT = statement_of(__file__, "report")
+_FIRST = """
+SELECT (SELECT min(day) FROM live_day WHERE commune_id = ANY (%(communes)s)),
+    (SELECT min(registered_at) FROM venues_venue WHERE commune_id = ANY (%(communes)s))
+"""
 
 
 def report_of(area: Unit, day: date, now: datetime) -> Report:
     """Count what is reported of an area and a local day that has begun."""
     began, ended = day_period(day)
-    shown = shown_communes(area, local_day(now))
+    shown = _shown_communes(area, local_day(now))
     communes = list(shown)
     with connection.cursor() as cursor:
         cursor.execute(_REPORT, _parameters(communes, day, now))
@@ -129,11 +173,11 @@ def report_of(area: Unit, day: date, now: datetime) -> Report:
         day=day,
         now=now,
         is_today=began <= now < ended,
-        total=sum((one for _commune, one in of_communes), Counts()),
+        total=sum((numbers for _unit, numbers in of_communes), ReportCounts()),
         communes=of_communes,
         kinds=[(kind, counts[kind]) for kind in Kind if kind in counts],
         to_date=ToDate(date.fromisoformat(first) if first else None, *(n or 0 for n in sums)),
-        followed_up=_followed_up(communes, day),
+        followed_up=FollowedUp.of(communes, day),
         forgotten=DeletionRecord.objects.aggregate(newest=Max("day"))["newest"],
     )
 
@@ -141,18 +185,10 @@ def report_of(area: Unit, day: date, now: datetime) -> Report:
 def first_day(area: Unit, now: datetime) -> date | None:
     """Return the first day of which anything is known."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST, {"communes": list(shown_communes(area, local_day(now)))})
-        return cursor.fetchone()[0]
-
-
-_FIRST = f"""
-SELECT least(
-    (SELECT min(day) FROM declarations_daytally WHERE commune_id = ANY (%(communes)s)),
-    (SELECT (min(at) {_LOCAL_DAY} FROM declarations_tallymark),
-    (SELECT (min(registered_at) {_LOCAL_DAY} FROM venues_venue
-        WHERE commune_id = ANY (%(communes)s))
-)
-"""  # noqa: S608 - our own texts only
+        cursor.execute(_FIRST, {"communes": list(_shown_communes(area, local_day(now)))})
+        counted, registered_at = cursor.fetchone()
+    registered = local_day(registered_at) if registered_at else None
+    return min(filter(None, (counted, registered)), default=None)
 
 
 def _parameters(communes: list[int], day: date, now: datetime) -> dict[str, Any]:
@@ -171,34 +207,47 @@ def _parameters(communes: list[int], day: date, now: datetime) -> dict[str, Any]
     }
 
 
-def _counts(registered: Iterable[Any], people: Iterable[Any]) -> dict[str, Counts]:
+def _counts(registered: Iterable[Any], people: Iterable[Any]) -> dict[str, ReportCounts]:
     """Return the numbers of each commune and each kind, by its id or name."""
+    # Of each day as the statement numbers them: the periods of the report that it belongs to.
+    periods_of_day = {
+        0: ("day", "week"),
+        1: ("day_before", "week"),
+        2: ("week",),
+        3: ("week_ago", "week_before"),
+        4: ("week_before",),
+    }
     periods: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, number, counted in people:
         arrived, *others = counted
-        one = Period(0, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
-        for period in _PERIODS[number]:
-            periods[name][period] = periods[name].get(period, Period()) + one
+        sums = Period(0, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
+        for period in periods_of_day[number]:
+            periods[name][period] = periods[name].get(period, Period()) + sums
     venues = {name: numbers for name, *numbers in registered}
-    return {name: Counts(*venues.get(name, []), **periods[name]) for name in {*venues, *periods}}
+    return {
+        name: ReportCounts(*venues.get(name, []), **periods[name]) for name in {*venues, *periods}
+    }
 
 
 def _of_communes(
-    area: Unit, shown: dict[int, int], counts: dict[str, Counts], today: date
-) -> list[tuple[Unit, Counts]]:
+    area: Unit, shown: dict[int, int], counts: dict[str, ReportCounts], today: date
+) -> list[tuple[Unit, ReportCounts]]:
     """Return the area's communes with their numbers and those of communes they came of."""
-    sums: dict[int, Counts] = {}
+    sums: dict[int, ReportCounts] = {}
     for pk, commune in shown.items():
         if str(pk) in counts:
-            sums[commune] = sums.get(commune, Counts()) + counts[str(pk)]
+            sums[commune] = sums.get(commune, ReportCounts()) + counts[str(pk)]
     own = Unit.objects.within(area).communes().on(area.last_day(today))
     units = Unit.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=sums)).with_parents()
-    order = sorted(units, key=lambda unit: (_above(unit), unit.name_order, unit.pk))
-    return [(unit, sums.get(unit.pk, Counts())) for unit in order]
+
+    def order(unit: Unit) -> tuple[str, str, int]:
+        return (unit.parent.name_order if unit.parent else "", unit.name_order, unit.pk)
+
+    return [(unit, sums.get(unit.pk, ReportCounts())) for unit in sorted(units, key=order)]
 
 
 @remembered(seconds=60)
-def shown_communes(area: Unit, day: date) -> dict[int, int]:
+def _shown_communes(area: Unit, day: date) -> dict[int, int]:
     """Return under which commune each one's people are told, by their ids."""
     counted = communes_counted(area, day)
     parts = Unit.objects.in_bulk(set(counted.values()))
@@ -207,13 +256,3 @@ def shown_communes(area: Unit, day: date) -> dict[int, int]:
         if part.level != Level.COMMUNE:
             shown |= communes_counted(part, day)
     return {pk: shown[pk] for pk in counted}
-
-
-def _above(commune: Unit) -> str:
-    return commune.parent.name_order if commune.parent else ""
-
-
-def _followed_up(communes: list[int], day: date) -> FollowedUp:
-    approaches = Approach.objects.filter(commune__in=communes, made_on=day).values("way")
-    venues = dict(approaches.annotate(n=Count("venue", distinct=True)).values_list("way", "n"))
-    return FollowedUp(*(venues.get(way, 0) for way in (Way.REMINDED, Way.CALLED, Way.VISITED)))

@@ -1,36 +1,73 @@
 """Every table of an area as a file, and the page that lists them."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.sheets import tables
+from dashboards.silence import progress, worklist
+from districts.days import local_day
 from districts.models import Unit
-from documents.files import file_of
-from documents.sheet import Sheet
+from documents.spreadsheets import Spreadsheet, file_of
+from forms.fields import DayField
+from forms.pages import form_page
+from forms.texts import shown
 
-from . import areas, register, silence
-from .days import days_sheet, hours_sheet
-from .forms import DaysForm
+from .days import Days, days_sheet, hours_sheet
 
+_LONGEST_SPAN = 366
+_USUAL_SPAN = 14
 # As they stand now, by the name in their address; an area's own table has none.
-_TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Sheet]] = {
-    "": areas.area_sheet,
-    "kinds": areas.kinds_sheet,
-    "venues": register.register_sheet,
-    "silent": silence.silent_sheet,
-    "weeks": silence.weeks_sheet,
-    "communes": silence.communes_sheet,
-    "decisions": silence.decisions_sheet,
+_TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Spreadsheet]] = {
+    "": tables.area_sheet,
+    "kinds": tables.kinds_sheet,
+    "venues": tables.register_sheet,
+    "silent": worklist.worklist_sheet,
+    "weeks": progress.weeks_sheet,
+    "communes": progress.communes_sheet,
+    "decisions": progress.decisions_sheet,
 }
 _SPANS = {"days": days_sheet, "hours": hours_sheet}
+
+
+class DaysForm(forms.Form):
+    """From which day to which; none are the past two weeks."""
+
+    use_required_attribute = False
+    first = DayField(label=_("From"))
+    last = DayField(label=_("To"))
+
+    def __init__(self, data: Any, now: datetime) -> None:
+        self.today = local_day(now)
+        usual = {"first": self.today - timedelta(days=_USUAL_SPAN - 1), "last": self.today}
+        super().__init__({name: shown(data.get(name, "")) or day for name, day in usual.items()})
+        for field in self.fields.values():
+            field.widget.attrs["max"] = f"{self.today:%Y-%m-%d}"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days to come, days the wrong way round, and more of them than a year has."""
+        days = super().clean() or {}
+        first, last = days.get("first"), days.get("last")
+        if last and last > self.today:
+            self.add_error("last", _("Choose today or an earlier day."))
+        elif first and last and first > last:
+            self.add_error("last", _("Choose the same day as “From”, or a later one."))
+        elif first and last and (last - first).days >= _LONGEST_SPAN:
+            self.add_error("first", _("Choose at most a year."))
+        return days
+
+    @property
+    def days(self) -> Days:
+        return Days(self.cleaned_data["first"], self.cleaned_data["last"])
 
 
 @never_cache
@@ -63,10 +100,5 @@ def span(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpRe
 
 
 def _page(request: HttpRequest, area: Unit, form: DaysForm) -> HttpResponse:
-    context = {
-        "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
-        "form": form,
-    }
-    status = 200 if form.is_valid() else 422
-    return render(request, "dashboards/sheets/sheets.html", context, status=status)
+    context = {"area": area, "lineage": visible_lineage(area, signed_in(request))}
+    return form_page(request, "dashboards/sheets.html", form, context)

@@ -4,50 +4,61 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-import qrcode
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
-from PIL import Image
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from dashboards.access import area_in_force_required
 from dashboards.models import Reason
 from districts.days import local_day
 from districts.models import Unit
-from documents.letters import LINE
-from documents.official_paper import LEFT, MIDDLE, OfficialPaper
-from documents.ruled_table import Cell, Column
+from documents import qr
+from documents.fonts import Weight
+from documents.official_paper import LEFT, LINE, MIDDLE, OfficialPaper, RuledCell, RuledColumn
+from documents.responses import file_response
 from forms.phones import displayed
-from venues.posters.fonts import Weight
 
-from .silence import Silence
-from .worklist import Filters, SilentRow, silent_rows
-
-MOST_ROWS = 500
+from .silent import Silence
+from .worklist import MOST_ON_PAPER, SilentRow, WorklistFilters, silent_rows
 
 _CODE_SIDE = 14.5
 _QUIET = 1.9  # around the code, or phones do not find it
 _COLUMNS = (
-    Column("STT", 10.5, is_centred=True),
-    Column("Địa điểm", 44.5),
-    Column("Địa chỉ", 42),
-    Column("Người phụ trách, điện thoại", 36),
-    Column("Lý do", 35),
-    Column("Lượt quét cuối", 20, is_centred=True),
-    Column("Mã trên poster", 24, is_centred=True),
-    Column("Hiện trạng", 27),
-    Column("Kết quả, hẹn ngày", 22),
-    Column("Ký tên", 16),
+    RuledColumn("STT", 10.5, is_centred=True),
+    RuledColumn("Địa điểm", 44.5),
+    RuledColumn("Địa chỉ", 42),
+    RuledColumn("Người phụ trách, điện thoại", 36),
+    RuledColumn("Lý do", 35),
+    RuledColumn("Lượt quét cuối", 20, is_centred=True),
+    RuledColumn("Mã trên poster", 24, is_centred=True),
+    RuledColumn("Hiện trạng", 27),
+    RuledColumn("Kết quả, hẹn ngày", 22),
+    RuledColumn("Ký tên", 16),
 )
 _CONDITIONS = ("Có treo mã", "Không thấy mã", "Đã đóng cửa")
 
 
-def inspection_sheet(area: Unit, now: datetime, filters: Filters) -> bytes:
+@never_cache
+@require_safe
+@area_in_force_required
+def silent_sheet(request: HttpRequest, area: Unit) -> HttpResponse:
+    """Give out the inspection team's sheet of the same list."""
+    now, filters = timezone.now(), WorklistFilters.of(request.GET.dict())
+    pdf = inspection_sheet(area, now, filters)
+    name = f"kiem-tra-{area.code}-{local_day(now):%Y%m%d}.pdf"
+    return file_response(pdf, "application/pdf", name, is_shown=True)
+
+
+def inspection_sheet(area: Unit, now: datetime, filters: WorklistFilters) -> bytes:
     """Return the list as filtered, 500 venues at most, with a code that opens each one's page."""
     with translation.override("vi"):
-        rows = list(islice(silent_rows(area, now, filters), MOST_ROWS + 1))
-        is_whole = len(rows) <= MOST_ROWS
+        rows = list(islice(silent_rows(area, now, filters), MOST_ON_PAPER + 1))
+        is_whole = len(rows) <= MOST_ON_PAPER
         sheet = _Sheet(area, now)
-        return sheet.pdf(rows[:MOST_ROWS], is_whole=is_whole)
+        return sheet.pdf(rows[:MOST_ON_PAPER], is_whole=is_whole)
 
 
 class _Sheet:
@@ -84,7 +95,7 @@ class _Sheet:
         letters.write(team, LEFT, 49, 9)
         return 52.0
 
-    def _cells(self, row: SilentRow) -> list[Cell]:
+    def _cells(self, row: SilentRow) -> list[RuledCell]:
         venue, silence = row.venue, row.silence
         phone = displayed(venue.responsible_phone)
         last = f"{local_day(silence.newest_at):%d/%m/%Y}" if silence.newest_at else "chưa có"
@@ -99,8 +110,8 @@ class _Sheet:
             [code],
         ]
         strong = {1, 3, 6}
-        cells = [Cell(lines, is_strong=place in strong) for place, lines in enumerate(texts)]
-        return [*cells, Cell([]), Cell([]), Cell([])]
+        cells = [RuledCell(lines, is_strong=place in strong) for place, lines in enumerate(texts)]
+        return [*cells, RuledCell([]), RuledCell([]), RuledCell([])]
 
     def _extras(self, row: SilentRow, y: float) -> None:
         """Draw what is no text: the code that opens the venue's page, and boxes to tick."""
@@ -108,7 +119,7 @@ class _Sheet:
             path = reverse("dashboards:silent_venue", args=[self.area.code, row.code])
             left = self.paper.table.left(6) + (_COLUMNS[6].width - _CODE_SIDE) / 2
             top = y + LINE + _QUIET
-            picture = _code(f"{settings.SITE_ADDRESS}{path}")
+            picture = qr.picture(f"{settings.SITE_ADDRESS}{path}")
             self.paper.paper.image(picture, left, top, _CODE_SIDE, _CODE_SIDE)
         left = self.paper.table.left(7) + 1.5
         for place, condition in enumerate(_CONDITIONS):
@@ -124,14 +135,3 @@ def _reasons(silence: Silence) -> Iterator[str]:
         yield f"mất khoảng {silence.lost} lượt"
     elif silence.reason is Reason.NEVER:
         yield f"đăng ký {local_day(silence.waits_since):%d/%m/%Y}"
-
-
-def _code(address: str) -> Image.Image:
-    """Return a small QR code; always the same mask, as trying all eight takes most of the time."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0, mask_pattern=3)
-    code.add_data(address)
-    code.make(fit=True)
-    side = len(code.modules)
-    picture = Image.new("1", (side, side), 1)
-    picture.putdata([0 if dark else 1 for line in code.modules for dark in line])
-    return picture.resize((side * 8, side * 8), Image.Resampling.NEAREST)

@@ -1,67 +1,46 @@
 """How the worklist goes down: each day's beginning and what the day brought, by commune."""
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from dashboards.models import Reason, SilenceDay
+from dashboards.access import area_in_force_required, signed_in, visible_lineage
+from dashboards.charts import bar_chart
+from dashboards.models import Compliance, ComplianceStatus, Reason, SilenceDay
+from dashboards.sheets.tables import place_cells, place_fields
+from database.statements import statement_of
 from districts.days import day_period, day_start, local_day
 from districts.models import Unit
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
+from venues.models import Venue
 
-from .silence import ACT_DAYS, QUIET_DAYS
+from .silent import ACT_DAYS, QUIET_DAYS
 from .suspicions import note_suspicions
 
 WEEKS = 8
-_SILENT_REASONS = [reason.value for reason in Reason if reason.is_silence]
 
 _BEGINNING = """
 INSERT INTO dashboards_silenceday (day, commune_id, venues, silent, never_used)
-SELECT %(day)s, venue.commune_id, count(*),
-    count(*) FILTER (WHERE seen.newest_at IS NULL OR seen.newest_at < %(week_began)s),
-    count(*) FILTER (WHERE seen.newest_at IS NULL)
-FROM venues_venue venue
-LEFT JOIN declarations_presence presence ON presence.venue_id = venue.id
-LEFT JOIN (
-    SELECT venue_id, max(at) AS newest_at FROM declarations_tallymark
-    WHERE arrived > 0 GROUP BY venue_id
-) fresh ON fresh.venue_id = venue.id
-CROSS JOIN LATERAL (SELECT greatest(presence.newest_at, fresh.newest_at) AS newest_at) seen
-WHERE venue.registered_at <= %(now)s AND (venue.closed_at IS NULL OR venue.closed_at > %(now)s)
-GROUP BY venue.commune_id
+SELECT %(day)s, commune_id, count(*),
+    count(*) FILTER (WHERE newest_at IS NULL OR newest_at < %(week_began)s),
+    count(*) FILTER (WHERE newest_at IS NULL)
+FROM live_presence
+WHERE registered_at <= %(now)s AND (closed_at IS NULL OR closed_at > %(now)s)
+GROUP BY commune_id
 ON CONFLICT DO NOTHING
 """
-# A venue came alive on the day of its first visit after an act, if nobody came before the act.
-_ACTS = """
-WITH act AS (
-    SELECT commune_id, count(*) FILTER (WHERE way = 'reminded') AS reminded,
-        count(*) FILTER (WHERE way = 'called') AS called,
-        count(*) FILTER (WHERE way = 'visited') AS visited
-    FROM dashboards_approach WHERE made_on = %(day)s GROUP BY commune_id
-), turned_to AS (
-    SELECT DISTINCT ON (venue_id) venue_id, commune_id, at FROM dashboards_approach
-    WHERE at >= %(acts_since)s AND at < %(ended)s AND reason = ANY (%(reasons)s)
-    ORDER BY venue_id, at
-), alive AS (
-    SELECT turned_to.commune_id, count(*) AS venues FROM turned_to
-    CROSS JOIN LATERAL (
-        SELECT min(entered_at) AS at FROM declarations_visit visit
-        WHERE visit.venue_id = turned_to.venue_id AND visit.entered_at > turned_to.at
-    ) visited
-    WHERE visited.at >= %(began)s AND visited.at < %(ended)s
-    GROUP BY turned_to.commune_id
-)
-UPDATE dashboards_silenceday kept SET
-    reminded = coalesce(act.reminded, 0), called = coalesce(act.called, 0),
-    visited = coalesce(act.visited, 0), came_alive = coalesce(alive.venues, 0)
-FROM dashboards_silenceday day
-LEFT JOIN act ON act.commune_id = day.commune_id
-LEFT JOIN alive ON alive.commune_id = day.commune_id
-WHERE kept.day = %(day)s AND day.day = kept.day AND day.commune_id = kept.commune_id
-"""
+_ACTS = statement_of(__file__, "day_acts")
 
 
 def note_silence(now: datetime) -> None:
@@ -86,8 +65,12 @@ def _day_parameters(day: date) -> dict[str, Any]:
         "began": began,
         "ended": ended,
         "acts_since": day_start(day - timedelta(days=ACT_DAYS)),
-        "reasons": _SILENT_REASONS,
+        "reasons": [reason.value for reason in Reason if reason.is_silence],
     }
+
+
+_COUNTED = ("venues", "silent", "never_used")
+_DONE = ("reminded", "called", "visited", "came_alive")
 
 
 @dataclass(frozen=True)
@@ -104,6 +87,26 @@ class Week:
     came_alive: int = 0
 
 
+def weeks(area: Unit, now: datetime) -> list[Week]:
+    """Return the last weeks of an area, Mondays first; a week that nobody counted has no number."""
+    today = local_day(now)
+    monday = today - timedelta(days=today.weekday())
+    mondays = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    within = SilenceDay.objects.filter(commune__in=Unit.objects.within(area), day__gte=mondays[0])
+    totals = {name: Sum(name) for name in (*_COUNTED, *_DONE)}
+    days = [dict(day) for day in within.values("day").order_by("day").annotate(**totals)]
+    return [_week(began_on, days) for began_on in mondays]
+
+
+def _week(began_on: date, days: Iterable[dict[str, Any]]) -> Week:
+    ended_on = began_on + timedelta(weeks=1)
+    own = [day for day in days if began_on <= day["day"] < ended_on]
+    if not own:
+        return Week(began_on)
+    first = {name: own[0][name] for name in _COUNTED}
+    return Week(began_on, **first, **{name: sum(day[name] for day in own) for name in _DONE})
+
+
 @dataclass(frozen=True)
 class CommuneProgress:
     """A commune's first and newest day within the weeks shown, and what was done between."""
@@ -118,47 +121,115 @@ class CommuneProgress:
         return self.newest.silent - self.first.silent
 
 
-_ACTED = ("reminded", "called", "visited", "came_alive")
-
-
-def weeks(area: Unit, now: datetime) -> list[Week]:
-    """Return the last weeks of an area, Mondays first; a week that nobody counted has no number."""
-    today = local_day(now)
-    monday = today - timedelta(days=today.weekday())
-    mondays = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    days = _days(area, mondays[0])
-    return [_week(began_on, days) for began_on in mondays]
-
-
-def _days(area: Unit, since: date) -> list[dict[str, Any]]:
-    totals = {name: Sum(name) for name in ("venues", "silent", "never_used", *_ACTED)}
-    found = SilenceDay.objects.filter(commune__in=Unit.objects.within(area), day__gte=since)
-    return [dict(day) for day in found.values("day").order_by("day").annotate(**totals)]
-
-
-def _week(began_on: date, days: Iterable[dict[str, Any]]) -> Week:
-    ended_on = began_on + timedelta(weeks=1)
-    own = [day for day in days if began_on <= day["day"] < ended_on]
-    if not own:
-        return Week(began_on)
-    first = {name: own[0][name] for name in ("venues", "silent", "never_used")}
-    return Week(began_on, **first, **{name: sum(day[name] for day in own) for name in _ACTED})
-
-
 def commune_progress(area: Unit, now: datetime) -> list[CommuneProgress]:
     """Return the communes of an area that were counted in the last weeks, most silent first."""
     since = local_day(now) - timedelta(weeks=WEEKS)
     days = SilenceDay.objects.filter(commune__in=Unit.objects.within(area), day__gt=since)
-    by_commune: dict[Unit, list[SilenceDay]] = {}
+    by_commune: dict[Unit, list[SilenceDay]] = defaultdict(list)
     for day in days.select_related("commune__parent").order_by("day"):
-        by_commune.setdefault(day.commune, []).append(day)
-    found = [
+        by_commune[day.commune].append(day)
+    communes = [
         CommuneProgress(
             commune,
             own[0],
             own[-1],
-            {name: sum(getattr(day, name) for day in own) for name in _ACTED},
+            {name: sum(getattr(day, name) for day in own) for name in _DONE},
         )
         for commune, own in by_commune.items()
     ]
-    return sorted(found, key=lambda one: (-one.newest.silent, one.commune.name_order))
+    return sorted(communes, key=lambda row: (-row.newest.silent, row.commune.name_order))
+
+
+def decisions(area: Unit, on: date) -> list[tuple[Unit, list[int], int]]:
+    """Return each commune with its open venues by status on a day, and those undecided."""
+    open_venues = Venue.objects.within(area).open_at(day_period(on)[1])
+    decided = Compliance.objects.in_force(on).filter(venue__in=open_venues)
+    by_commune: dict[int, Counter[str]] = defaultdict(Counter)
+    for pk, status in decided.values_list("venue__commune", "status"):
+        by_commune[pk][status] += 1
+    venues = dict(
+        open_venues.order_by().values("commune").annotate(n=Count("pk")).values_list("commune", "n")
+    )
+    units = Unit.objects.filter(pk__in=venues).select_related("parent")
+    return [
+        (
+            unit,
+            [by_commune[unit.pk][status] for status in ComplianceStatus],
+            venues[unit.pk] - by_commune[unit.pk].total(),
+        )
+        for unit in units
+    ]
+
+
+@never_cache
+@require_safe
+@area_in_force_required
+def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
+    """Show how the list went down: by week, and by commune."""
+    now = timezone.now()
+    shown = weeks(area, now)
+    chart = bar_chart([week.silent or 0 for week in shown])
+    context = {
+        "area": area,
+        "lineage": visible_lineage(area, signed_in(request)),
+        "now": now,
+        "weeks": list(zip(shown, chart.bars, strict=True)),
+        "chart": chart,
+        "communes": commune_progress(area, now),
+        "decisions": decisions(area, local_day(now)),
+        "statuses": ComplianceStatus,
+        "act_days": ACT_DAYS,
+    }
+    return render(request, "dashboards/silence/silent_progress.html", context)
+
+
+def weeks_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
+    """Return how an area's list went down by week; a week that nobody counted has no numbers."""
+    fields = [Field(_("Week from"), Holds.DAY), *_progress_fields(_("Never used"))]
+    about = title(_("How the list goes down"), area, now)
+    name = file_name("tien-do", area, local_day(now))
+    return Spreadsheet(name, about, fields, map(_week_cells, weeks(area, now)))
+
+
+def communes_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
+    """Return how each commune's list went down in these weeks."""
+    fields = [*place_fields(), *_progress_fields(_("Change"))]
+    about = title(_("By commune, past 8 weeks"), area, now)
+    name = file_name("tien-do-theo-xa", area, local_day(now))
+    return Spreadsheet(name, about, fields, map(_commune_cells, commune_progress(area, now)))
+
+
+def decisions_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
+    """Return each commune's open venues by the decision in force on their reopening."""
+    labels = [str(status.label) for status in ComplianceStatus]
+    fields = [*place_fields(), *map(Field, labels), Field(_("nothing decided"))]
+    about = title(_("Reopening condition"), area, now)
+    cells = (
+        [*place_cells(commune), *counted, undecided]
+        for commune, counted, undecided in decisions(area, local_day(now))
+    )
+    return Spreadsheet(file_name("dieu-kien", area, local_day(now)), about, fields, cells)
+
+
+def _progress_fields(third: str) -> list[Field]:
+    headings = (
+        _("Open venues"),
+        _("Not used in 7 days"),
+        third,
+        _("Reminded"),
+        _("Called"),
+        _("Visited"),
+        _("Came alive"),
+    )
+    return [Field(heading) for heading in headings]
+
+
+def _week_cells(week: Week) -> list[Cell]:
+    if week.silent is None:
+        return [week.began_on, *[None] * 7]
+    return [week.began_on, *(getattr(week, name) for name in (*_COUNTED, *_DONE))]
+
+
+def _commune_cells(row: CommuneProgress) -> list[Cell]:
+    newest = row.newest
+    return [*place_cells(row.commune), newest.venues, newest.silent, row.change, *row.done.values()]

@@ -1,11 +1,14 @@
 """One venue of the worklist: what is known, what was done, and what to write down."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import connection, transaction
+from django.db.models import Count
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,38 +18,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import EventKind
-from accounts.one_time_codes import CodeNotSent
-from dashboards.access import area_in_force_required, signed_in, visible_lineage
-from dashboards.charts import bar_chart
+from accounts.models import Account, EventKind
+from accounts.one_time_codes import CodeNotSent, new_code
+from accounts.sign_in_events import note
+from dashboards.access import View, area_in_force_required, signed_in, visible_lineage
+from dashboards.charts import bar_chart, hours_chart
 from dashboards.models import Compliance
 from dashboards.owner import figures
-from dashboards.pages import hours_chart
-from districts.days import local_day
+from declarations.models import Evidence, Visit
+from districts.days import LOCAL_ZONE, day_start, local_day
 from districts.models import Unit
-from forms.phones import displayed
+from forms.phones import displayed, takes_messages
 from venues.access import find
 from venues.models import Poster, Venue
 
-from .approaches import (
-    NAME,
-    may_tell_code,
-    note_approach,
-    note_compliance,
-    remind,
-    reminder_text,
-    tell_code,
-)
-from .forms import ApproachForm, ComplianceForm, ReminderForm
+from . import approaches
+from .approaches import ApproachForm, ComplianceForm, ReminderForm
 from .silent import silence_of
-from .usage import usage
-from .views import say_sent
 
-View = Callable[..., HttpResponseBase]
+_DAYS_SHOWN = 28
+_ARRIVALS = """
+SELECT at, sum(arrived) FROM live_venue_hour WHERE venue_id = %(venue)s AND at >= %(since)s
+GROUP BY at
+"""
 
 
-def venue_of_area_required(view: View) -> View:
-    """Give the view the area and the venue of its address; a venue elsewhere does not exist."""
+def venue_of_area_required(view: Callable[..., HttpResponse]) -> View:
+    """Give the view the area, venue and poster of its address; a venue elsewhere does not exist."""
 
     @area_in_force_required
     @wraps(view)
@@ -56,7 +54,7 @@ def venue_of_area_required(view: View) -> View:
             raise Http404
         if code != poster.code and request.method != "POST":
             return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
-        return view(request, area, (venue, poster))
+        return view(request, area, venue, poster)
 
     return guarded
 
@@ -64,125 +62,162 @@ def venue_of_area_required(view: View) -> View:
 @never_cache
 @require_safe
 @venue_of_area_required
-def silent_venue(request: HttpRequest, area: Unit, found: tuple[Venue, Poster]) -> HttpResponse:
+def silent_venue(request: HttpRequest, area: Unit, venue: Venue, poster: Poster) -> HttpResponse:
     """Show a venue with everything that helps to bring it back."""
-    return _page(request, area, found)
+    return _page(request, area, venue, poster)
 
 
 @never_cache
 @require_POST
 @venue_of_area_required
-def silent_reminder(request: HttpRequest, area: Unit, found: tuple[Venue, Poster]) -> HttpResponse:
+def silent_reminder(request: HttpRequest, area: Unit, venue: Venue, poster: Poster) -> HttpResponse:
     """Send one message to the owner, unless one went out today."""
-    venue, poster = found
     now = timezone.now()
     form = ReminderForm(request.POST, auto_id="reminder_%s")
     if not form.is_valid():
-        return _page(request, area, found, reminder=form)
+        return _page(request, area, venue, poster, reminder=form)
     silence = None if venue.closed_at else silence_of(area, venue.pk, now)
     if silence is None:
         messages.info(request, _("This venue is no longer on the list. No message was sent."))
     else:
-        done = remind([silence], form.cleaned_data["text"], signed_in(request), now)
-        say_sent(request, done)
+        text = form.cleaned_data["text"]
+        approaches.say_sent(request, approaches.remind([silence], text, signed_in(request), now))
     return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
 
 @never_cache
 @require_POST
 @venue_of_area_required
-def silent_approach(request: HttpRequest, area: Unit, found: tuple[Venue, Poster]) -> HttpResponse:
+def silent_approach(request: HttpRequest, area: Unit, venue: Venue, poster: Poster) -> HttpResponse:
     """Write down a call or visit."""
     form = ApproachForm(request.POST, auto_id="approach_%s")
     if not form.is_valid():
-        return _page(request, area, found, approach=form)
-    note_approach(found[0], form.cleaned_data, signed_in(request), timezone.now())
+        return _page(request, area, venue, poster, approach=form)
+    approaches.note_approach(venue, form.cleaned_data, signed_in(request), timezone.now())
     messages.success(request, _("Written down."))
-    return redirect("dashboards:silent_venue", unit=area.code, code=found[1].code)
+    return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
 
 @never_cache
 @require_POST
 @venue_of_area_required
 def silent_compliance(
-    request: HttpRequest, area: Unit, found: tuple[Venue, Poster]
+    request: HttpRequest, area: Unit, venue: Venue, poster: Poster
 ) -> HttpResponse:
     """Write down a decision on the reopening condition."""
     form = ComplianceForm(request.POST, auto_id="compliance_%s")
     if not form.is_valid():
-        return _page(request, area, found, compliance=form)
-    note_compliance(found[0], form.cleaned_data, signed_in(request), timezone.now())
+        return _page(request, area, venue, poster, compliance=form)
+    approaches.note_compliance(venue, form.cleaned_data, signed_in(request), timezone.now())
     messages.success(request, _("Written down."))
-    return redirect("dashboards:silent_venue", unit=area.code, code=found[1].code)
+    return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
 
 @never_cache
 @require_POST
 @venue_of_area_required
-def silent_code(request: HttpRequest, area: Unit, found: tuple[Venue, Poster]) -> HttpResponse:
+def silent_code(request: HttpRequest, area: Unit, venue: Venue, poster: Poster) -> HttpResponse:
     """Show a code once, to be read out to an owner whom no message reaches."""
-    venue, poster = found
-    account = signed_in(request)
-    if may_tell_code(venue, account):
+    account, phone = signed_in(request), venue.owner.phone or ""
+    context = {
+        "area": area,
+        "lineage": visible_lineage(area, account),
+        "venue": venue,
+        "poster": poster,
+        "phone": phone,
+        "displayed": displayed(phone),
+    }
+    if _may_tell_code(venue, account):
         try:
-            code = tell_code(venue, account, timezone.now())
+            with transaction.atomic():
+                context["code"] = new_code(phone, timezone.now())
+                note(venue.owner, EventKind.CODE_TOLD, by=account)
         except CodeNotSent as refusal:
             messages.warning(request, refusal.sentence)
         else:
-            context = {"area": area, "venue": venue, "poster": poster, "code": code}
-            context |= {"lineage": visible_lineage(area, account)}
-            context |= {"phone": venue.owner.phone, "displayed": displayed(venue.owner.phone or "")}
             return render(request, "dashboards/silence/silent_code.html", context)
     else:
         messages.info(request, _("A message reaches this owner, or not all their venues are here."))
     return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
 
+def _may_tell_code(venue: Venue, account: Account) -> bool:
+    """Whether an official may tell the owner a code: only where no message can bring it.
+
+    It opens all that the owner has, so that nothing of it may lie outside the official's area.
+    """
+    owner = venue.owner
+    if owner.is_official or not owner.is_active or not owner.phone or takes_messages(owner.phone):
+        return False
+    seen = Venue.objects.visible_to(account).values("pk")
+    return not owner.venues.exclude(pk__in=seen).exists()
+
+
 def _page(
-    request: HttpRequest, area: Unit, found: tuple[Venue, Poster], **typed: Form
+    request: HttpRequest, area: Unit, venue: Venue, poster: Poster, **sent: Form
 ) -> HttpResponse:
-    venue, poster = found
-    now = timezone.now()
-    silence = silence_of(area, venue.pk, now)
+    """Show a venue with its forms; with what was sent of one that has to be corrected."""
+    now, account = timezone.now(), signed_in(request)
     today = local_day(now)
-    text = reminder_text(silence.reason if silence else None).replace(NAME, venue.name)
+    silence = silence_of(area, venue.pk, now)
+    text = approaches.reminder_text(silence.reason if silence else None)
     forms = {
-        "reminder": ReminderForm(initial={"text": text}, auto_id="reminder_%s"),
+        "reminder": ReminderForm(
+            initial={"text": text.replace(approaches.NAME, venue.name)}, auto_id="reminder_%s"
+        ),
         "approach": ApproachForm(auto_id="approach_%s"),
         "compliance": ComplianceForm(auto_id="compliance_%s"),
     }
-    approaches = list(venue.approaches.select_related("account").order_by("-at"))
-    context: dict[str, Any] = forms | typed | _used(venue, now)
+    acts = list(venue.approaches.select_related("account").order_by("-at"))
+    codes_told = venue.owner.events.filter(kind=EventKind.CODE_TOLD).select_related("by")
+    context: dict[str, Any] = forms | sent | _usage(venue, now)
     context |= {
         "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        "lineage": visible_lineage(area, account),
         "venue": venue,
         "poster": poster,
         "silence": silence,
         "now": now,
         "phones": _phones(venue),
-        "may_tell_code": may_tell_code(venue, signed_in(request)),
-        "codes_told": venue.owner.events.filter(kind=EventKind.CODE_TOLD)
-        .select_related("by")
-        .order_by("-at")[:5],
-        "approaches": approaches,
-        "reminded_today": any(a.way == "reminded" and a.made_on == today for a in approaches),
+        "may_tell_code": _may_tell_code(venue, account),
+        "codes_told": codes_told.order_by("-at")[:5],
+        "approaches": acts,
+        "reminded_today": any(act.way == "reminded" and act.made_on == today for act in acts),
         "decision": Compliance.objects.in_force(today).filter(venue=venue).first(),
         "decisions": venue.compliances.select_related("decided_by"),
     }
-    return render(
-        request, "dashboards/silence/silent_venue.html", context, status=422 if typed else 200
-    )
+    status = 422 if sent else 200
+    return render(request, "dashboards/silence/silent_venue.html", context, status=status)
 
 
-def _used(venue: Venue, now: datetime) -> dict[str, Any]:
-    used = usage(venue, now)
+def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
+    """Return how a venue is used: by day as far as days are kept, by hour, and how that is known.
+
+    The evidence is of the visits of today and the six days before.
+    """
+    today, week = local_day(now), timedelta(days=7)
+    shown = min(_DAYS_SHOWN, settings.RETENTION_DAYS + 1)
+    days = dict.fromkeys((today - timedelta(days=back) for back in reversed(range(shown))), 0)
+    hours = {day: [0] * 24 for day in (today, today - week)}
+    first_day = next(iter(days))
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVALS, {"venue": venue.pk, "since": day_start(first_day)})
+        arrivals = cursor.fetchall()
+    for at, number in arrivals:
+        local = at.astimezone(LOCAL_ZONE)
+        if local.date() in days:
+            days[local.date()] += number
+        if local.date() in hours:
+            hours[local.date()][local.hour] += number
+    since = day_start(today - timedelta(days=6))
+    visits = Visit.objects.at(venue).entered_during(since, now + timedelta(seconds=1))
+    counted = dict(visits.values_list("evidence").annotate(n=Count("id")))
     return {
-        "used": used,
         "figures": figures(venue, now),
-        "hours": hours_chart(used.hours, used.hours_before),
-        "first_day": next(iter(used.days)),
-        "days": list(zip(used.days, bar_chart(list(used.days.values())).bars, strict=True)),
+        "hours": hours_chart(hours[today], hours[today - week]),
+        "first_day": first_day,
+        "days": list(zip(days, bar_chart(list(days.values())).bars, strict=True)),
+        "evidence_counts": [(evidence, counted.get(evidence, 0)) for evidence in Evidence],
     }
 
 

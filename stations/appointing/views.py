@@ -19,12 +19,12 @@ from accounts.access import account_of
 from accounts.limits import count
 from accounts.sources import device_of, source_of
 from districts.days import local_day
+from documents.qr import symbol
 from stations.access import station_required
 from stations.models import Station
 from venues import codes
 from venues.access import venue_required
 from venues.models import Poster, Venue
-from venues.qr import symbol
 
 from .duty import hand_over
 from .forms import DutyForm, GateForm

@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from districts.days import local_day
+from documents.fonts import Weight, legible
+from documents.marks import POINT, Ink, Mark, Style, block, centred, symbol_mark
+from documents.pdf import MarkedPdf
+from documents.typesetting import Box
 from stations.models import RegisterSheet
 from venues import codes
-from venues.posters import parts
-from venues.posters.fonts import Weight
-from venues.posters.lettering import legible
-from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
-from venues.posters.pdf import Document
-from venues.posters.typesetting import Box
-from venues.qr import symbol
 
 LINES = 20
 _WIDTH, _HEIGHT = 210.0, 297.0
@@ -39,10 +36,10 @@ def sheets_pdf(sheets: list[RegisterSheet]) -> bytes:
     """Return one page for each sheet."""
     first = sheets[0]
     title = f"Sổ ghi người ra vào · {first.venue.name}"
-    paper = Document(_WIDTH, _HEIGHT, title, local_day(first.printed_at))
+    paper = MarkedPdf(_WIDTH, _HEIGHT, title, local_day(first.printed_at))
     for sheet in sheets:
         paper.add_page()
-        paper.draw(_marks(sheet), 1)
+        paper.draw(_marks(sheet))
         _rule(paper)
     return paper.finished()
 
@@ -64,15 +61,12 @@ def _marks(sheet: RegisterSheet) -> Iterator[Mark]:
         (_HOW, 53, 9, 9, plain),
     ):
         box = Box(148, height, points * POINT, 5 * POINT, lines=2)
-        yield from parts.block(text, (_LEFT, top), box, style)
-    drawn = symbol(address_of(sheet))
-    yield Placed(
-        Outline(drawn.outline, Ink.BLACK), _CODE_LEFT, _CODE_TOP, _CODE_SIDE / drawn.modules
-    )
+        yield from block(text, (_LEFT, top), box, style)
+    yield symbol_mark(address_of(sheet), _CODE_LEFT, _CODE_TOP, _CODE_SIDE)
     middle = _CODE_LEFT + _CODE_SIDE / 2
     strong = Style(13 * POINT, Weight.STRONG)
-    yield parts.centred(codes.displayed(sheet.code), middle, 54, strong)
-    yield parts.centred(f"Tờ số {sheet.number}", middle, 60.5, strong)
+    yield centred(codes.displayed(sheet.code), middle, 54, strong)
+    yield centred(f"Tờ số {sheet.number}", middle, 60.5, strong)
     yield from _headings()
 
 
@@ -81,16 +75,16 @@ def _headings() -> Iterator[Mark]:
     for vietnamese, khmer, width in _COLUMNS:
         middle = left + width / 2
         style = Style(9 * POINT, Weight.STRONG)
-        yield parts.centred(vietnamese, middle, _TABLE_TOP + 5, style)
-        yield parts.centred(khmer, middle, _TABLE_TOP + 9.6, Style(7 * POINT))
+        yield centred(vietnamese, middle, _TABLE_TOP + 5, style)
+        yield centred(khmer, middle, _TABLE_TOP + 9.6, Style(7 * POINT))
         left += width
     for row in range(LINES):
         baseline = _TABLE_TOP + _HEAD + (row + 0.65) * _ROW
         style = Style(9 * POINT, ink=Ink.GREY)
-        yield parts.centred(str(row + 1), _LEFT + _COLUMNS[0][2] / 2, baseline, style)
+        yield centred(str(row + 1), _LEFT + _COLUMNS[0][2] / 2, baseline, style)
 
 
-def _rule(paper: Document) -> None:
+def _rule(paper: MarkedPdf) -> None:
     paper.set_draw_color(60)
     paper.set_line_width(0.25)
     bottom = _TABLE_TOP + _HEAD + LINES * _ROW

@@ -9,14 +9,10 @@ import zxingcpp
 from django.conf import settings
 
 from declarations.personal_codes import displayed
-from venues.posters import parts
-from venues.posters.fonts import Weight
-from venues.posters.lettering import legible
-from venues.posters.marks import POINT, Ink, Mark, Outline, Placed, Style
-from venues.posters.pdf import Document
-from venues.posters.png import picture_of
-from venues.posters.typesetting import Box
-from venues.qr import symbol
+from documents.fonts import Weight, legible
+from documents.marks import POINT, Mark, Style, block, centred, symbol_mark
+from documents.pdf import MarkedPdf, picture_of
+from documents.typesetting import Box
 
 # A bank card's size, in millimetres.
 WIDTH, HEIGHT = 85.6, 54.0
@@ -44,7 +40,7 @@ class OwnCard:
 
 def card_pdf(card: OwnCard, on: date) -> bytes:
     """Return one card on a page of its own size."""
-    paper = Document(WIDTH, HEIGHT, "Thẻ khai báo", on)
+    paper = MarkedPdf(WIDTH, HEIGHT, "Thẻ khai báo", on)
     paper.add_page()
     _draw(paper, card, (0, 0))
     return paper.finished()
@@ -57,7 +53,7 @@ def card_png(card: OwnCard, on: date) -> bytes:
 
 def cards_pdf(cards: list[OwnCard], on: date) -> bytes:
     """Return cards on sheets of A4, ten on each, with lines to cut along."""
-    paper = Document(*_A4, "Thẻ khai báo", on)
+    paper = MarkedPdf(*_A4, "Thẻ khai báo", on)
     left = (_A4[0] - _COLUMNS * WIDTH) / 2
     top = (_A4[1] - _ROWS * HEIGHT) / 2
     for number, card in enumerate(cards):
@@ -73,11 +69,9 @@ def cards_pdf(cards: list[OwnCard], on: date) -> bytes:
     return paper.finished()
 
 
-def _draw(paper: Document, card: OwnCard, at: tuple[float, float]) -> None:
-    drawn = symbol(card.code, least_version=1)
-    outline = Outline(drawn.outline, Ink.BLACK)
-    paper.draw([Placed(outline, _CODE_LEFT, _CODE_TOP, _SIDE / drawn.modules)], 1, at)
-    paper.draw(_words(card), 1, at)
+def _draw(paper: MarkedPdf, card: OwnCard, at: tuple[float, float]) -> None:
+    symbol = symbol_mark(card.code, _CODE_LEFT, _CODE_TOP, _SIDE, least_version=1)
+    paper.draw([symbol, *_words(card)], at=at)
     _bars(paper, card.code, at[0] + _BARS_LEFT, at[1] + _BARS_TOP)
 
 
@@ -95,12 +89,12 @@ def _words(card: OwnCard) -> Iterator[Mark]:
         (hotline, 36, 3, 6.5, plain),
     ):
         box = Box(_WORDS_WIDTH, height, points * POINT, 3.5 * POINT, lines=4)
-        yield from parts.block(text, (_WORDS_LEFT, top), box, style)
+        yield from block(text, (_WORDS_LEFT, top), box, style)
     digits = Style(8 * POINT, Weight.STRONG)
-    yield parts.centred(displayed(card.code), WIDTH / 2, 42.2, digits)
+    yield centred(displayed(card.code), WIDTH / 2, 42.2, digits)
 
 
-def _bars(paper: Document, code: str, left: float, top: float) -> None:
+def _bars(paper: MarkedPdf, code: str, left: float, top: float) -> None:
     """Draw the digits as Code 128, two to a symbol, with the white that it needs beside it."""
     bars = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.Code128)
     image: Any = zxingcpp.write_barcode_to_image(bars, add_quiet_zones=False)

@@ -25,12 +25,11 @@ def measured() -> bool:
     from accounts.models import Account
     from jobs.asking import Wish, ask
     from jobs.models import JobState
-    from venues.bulk import Choice
-    from venues.posters import Paper
-    from venues.printing import KIND
+    from venues.posters.words import PosterSize
+    from venues.printing import KIND, Choice
 
     official = Account.objects.get(email="official-84@example.vn")
-    wish = Wish(KIND, official, official.area, Choice(Paper.A4).kept)
+    wish = Wish(KIND, official, official.area, Choice(PosterSize.A4).parameters)
     job = ask(wish, timezone.now())
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", _PROGRAM]
     said = subprocess.run(

@@ -101,7 +101,7 @@ def test_long_lists_repeat_their_heading_and_number_their_pages(page, official):
 
 
 def test_more_than_there_is_room_for_is_said(page, official, monkeypatch):
-    monkeypatch.setattr(inspection, "MOST_ROWS", 2)
+    monkeypatch.setattr(inspection, "MOST_ON_PAPER", 2)
     for number in range(3):
         make.venue(f"Quán số {number}")
     text = words(sheet(page, official))

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from dashboards.map.drawing import draw, round_below
-from dashboards.map.labels import HEIGHT, WIDTH, Spot
+from dashboards.drawing import HEIGHT, WIDTH, Spot, draw, round_below
 from districts import days
 from tests import make
 

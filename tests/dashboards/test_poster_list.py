@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Account
-from dashboards.posters.forms import Which
+from dashboards.posters import Which
 from jobs.models import Job, JobState
 from tests import make
 from tests.page import Reader

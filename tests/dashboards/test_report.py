@@ -7,12 +7,12 @@ import pypdfium2
 import pytest
 from django.utils import timezone
 
+from dashboards.figures import area_figures
 from dashboards.models import Approach
 from dashboards.report.counting import report_of
-from dashboards.report.forms import usual_day
-from dashboards.report.layout import document_of
-from dashboards.report.pdf import report_pdf
-from dashboards.tallies import area_figures
+from dashboards.report.document import report_pdf
+from dashboards.report.sentences import document_of
+from dashboards.report.views import usual_day
 from declarations.forgetting import forget_day
 from declarations.models import Declaration, Tally, Visit
 from declarations.tallies import fold

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from dashboards import rows
+from dashboards.figures import area_figures
 from dashboards.rows import UNIT_COLUMNS, VENUE_COLUMNS
-from dashboards.tallies import area_figures
 from tests import make
 
 pytestmark = pytest.mark.django_db

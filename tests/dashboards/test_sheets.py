@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboards.sheets import register
+from dashboards.figures import area_figures
+from dashboards.sheets import tables
 from dashboards.silence.progress import note_silence
-from dashboards.tallies import area_figures
 from declarations.tallies import fold
 from districts import days
 from tests import make
@@ -69,7 +69,7 @@ def test_closed_venues_stay_in_the_register(page, tree, official):
 
 
 def test_a_long_register_is_read_in_pieces(page, tree, official, monkeypatch):
-    monkeypatch.setattr(register, "_AT_ONCE", 3)
+    monkeypatch.setattr(tables, "_AT_ONCE", 3)
     for commune in (tree.ward_here, tree.ward_next_door):
         for number in range(7):
             make.venue(f"Quán {number}", commune=commune)

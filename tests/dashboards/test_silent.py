@@ -9,8 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from dashboards.models import Approach, Reason
-from dashboards.silence.silence import ACT_DAYS, State
-from dashboards.silence.silent import silence_of, silent_venues
+from dashboards.silence.silent import ACT_DAYS, SilenceState, silence_of, silent_venues
 from dashboards.silence.suspicions import note_suspicions
 from declarations import tallies
 from declarations.models import LeftReason, Tally
@@ -219,17 +218,17 @@ def test_what_others_of_its_kind_see_is_expected_of_a_venue(venue):
 @pytest.mark.parametrize(
     ("changes", "state"),
     [
-        ({}, State.REMINDED),
-        ({"way": "reminded", "finding": ""}, State.REMINDED),
-        ({"way": "visited", "finding": "refuses"}, State.VISITED),
-        ({"finding": "will_use"}, State.DONE),
-        ({"finding": "duplicate"}, State.EXCUSED),
-        ({"finding": "closed", "next_on": local_day(NOW)}, State.DUE),
-        ({"finding": "nobody", "next_on": local_day(NOW) + DAY}, State.REMINDED),
+        ({}, SilenceState.REMINDED),
+        ({"way": "reminded", "finding": ""}, SilenceState.REMINDED),
+        ({"way": "visited", "finding": "refuses"}, SilenceState.VISITED),
+        ({"finding": "will_use"}, SilenceState.DONE),
+        ({"finding": "duplicate"}, SilenceState.EXCUSED),
+        ({"finding": "closed", "next_on": local_day(NOW)}, SilenceState.DUE),
+        ({"finding": "nobody", "next_on": local_day(NOW) + DAY}, SilenceState.REMINDED),
     ],
 )
 def test_the_newest_act_says_how_far_one_has_come(venue, changes, state):
-    assert silence_of(venue.commune, venue.pk, NOW).state == State.NEW
+    assert silence_of(venue.commune, venue.pk, NOW).state == SilenceState.NEW
     approach(venue, NOW - 2 * HOUR, way="visited", finding="other")
     approach(venue, NOW - HOUR, **changes)
     assert silence_of(venue.commune, venue.pk, NOW).state == state
@@ -246,16 +245,16 @@ def test_what_is_due_stands_on_top_and_what_is_done_at_the_end(tree):
 def test_an_act_before_the_venue_was_used_again_counts_no_more(venue):
     approach(venue, NOW - 10 * DAY, finding="closed")
     use(venue, 8)
-    assert silence_of(venue.commune, venue.pk, NOW).state == State.NEW
+    assert silence_of(venue.commune, venue.pk, NOW).state == SilenceState.NEW
 
 
 def test_where_people_still_come_an_act_counts_for_two_weeks(venue):
     use(venue, 1, 2, 3, visitor=make.visitor())
     note_suspicions(NOW)
     approach(venue, NOW - 4 * DAY)
-    assert silence_of(venue.commune, venue.pk, NOW).state == State.REMINDED
+    assert silence_of(venue.commune, venue.pk, NOW).state == SilenceState.REMINDED
     Approach.objects.update(at=NOW - (ACT_DAYS + 1) * DAY)
-    assert silence_of(venue.commune, venue.pk, NOW).state == State.NEW
+    assert silence_of(venue.commune, venue.pk, NOW).state == SilenceState.NEW
 
 
 def test_a_demonstration_has_a_venue_for_every_reason():

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboards.models import Approach, Compliance
-from dashboards.silence import views
+from dashboards.silence import worklist
 from dashboards.silence.approaches import remind
 from dashboards.silence.silent import silent_venues
-from dashboards.silence.worklist import Filters, silent_rows
+from dashboards.silence.worklist import WorklistFilters, silent_rows
 from tests import make
 from tests.messages import received
 from venues.kinds import Kind
@@ -125,7 +125,7 @@ def test_anything_can_be_typed_into_the_search(page, tree, official, venue, type
 
 
 def test_a_long_list_comes_in_pages_that_keep_the_filters(page, tree, official, monkeypatch):
-    monkeypatch.setattr(views, "ROWS_PER_PAGE", 2)
+    monkeypatch.setattr(worklist, "ROWS_PER_PAGE", 2)
     many("Quán 1", "Quán 2", "Quán 3", "Chợ")
     screen = page.by(official).get(address(tree.here, q="quan", sort="name", page=2))
     assert shown(screen) == ["Quán 3"]
@@ -141,7 +141,7 @@ def test_the_list_takes_few_statements_however_long_it_is(page, tree, official):
 
 
 def test_the_whole_list_can_be_taken_over_elsewhere(tree, venue):
-    rows = list(silent_rows(tree.province, timezone.now(), Filters.of({"kind": "market"})))
+    rows = list(silent_rows(tree.province, timezone.now(), WorklistFilters.of({"kind": "market"})))
     assert [(row.number, row.venue.name, row.code) for row in rows] == [
         (1, "Chợ Trà Vinh", venue.poster.code)
     ]

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from dashboards.models import Approach, Compliance
 from dashboards.silence.approaches import PROMISE_DAYS
-from dashboards.silence.silence import State
-from dashboards.silence.silent import silence_of
+from dashboards.silence.silent import SilenceState, silence_of
 from declarations import tallies
 from declarations.models import Evidence
 from districts.days import today
@@ -82,7 +81,7 @@ def test_a_call_is_written_down_with_who_and_when(reader, address, venue, offici
     assert "no phone network" in screen
     one = Approach.objects.get()
     assert (one.account, one.reason, one.commune) == (official_here, "never", venue.commune)
-    assert state(venue) == State.VISITED
+    assert state(venue) == SilenceState.VISITED
 
 
 def test_the_same_form_sent_twice_is_noted_once(reader, address):
@@ -97,15 +96,15 @@ def test_a_venue_with_a_date_comes_back_on_top_on_that_day(reader, address, venu
     reader.submit(
         reader.get(address), form="approach", way="called", finding="nobody", next_on=tomorrow
     )
-    assert state(venue) == State.REMINDED
+    assert state(venue) == SilenceState.REMINDED
     later = timezone.now() + DAY
-    assert silence_of(venue.commune, venue.pk, later).state == State.DUE
+    assert silence_of(venue.commune, venue.pk, later).state == SilenceState.DUE
 
 
 def test_a_promise_that_is_not_kept_comes_back_by_itself(reader, address, venue):
     reader.submit(reader.get(address), form="approach", way="called", finding="will_use")
     assert Approach.objects.get().next_on == today() + PROMISE_DAYS * DAY
-    assert state(venue) == State.DONE
+    assert state(venue) == SilenceState.DONE
 
 
 @pytest.mark.parametrize(
@@ -223,10 +222,10 @@ def test_the_page_shows_how_a_venue_is_used_and_how_its_visits_are_known(reader,
     tallies.fold()
     make.visit(venue, make.moment("00:00"), evidence=Evidence.PAPER)
     context = reader.get(address).response.context
-    first_hour = context["hours"]["slots"][0].bar
+    first_hour = context["hours"].slots[0].bar
     assert (first_hour.value, first_hour.before) == (3, 1)
-    assert list(context["used"].days.values())[-8:] == [1, 0, 0, 0, 0, 1, 0, 3]
-    assert dict(context["used"].evidence)[Evidence.PAPER] == 1
+    assert [bar.value for _day, bar in context["days"]][-8:] == [1, 0, 0, 0, 0, 1, 0, 3]
+    assert dict(context["evidence_counts"])[Evidence.PAPER] == 1
     assert context["figures"]["entered"] == 3
 
 

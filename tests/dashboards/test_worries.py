@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboards.tallies import area_figures
+from dashboards.figures import area_figures
 from tests import make
 
 pytestmark = pytest.mark.django_db

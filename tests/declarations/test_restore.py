@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from dashboards.tallies import area_figures
+from dashboards.figures import area_figures
 from declarations import tallies
 from declarations.departures import leave
 from declarations.models import Visit

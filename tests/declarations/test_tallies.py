@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dashboards.tallies import area_figures, kind_figures
+from dashboards.figures import area_figures, kind_figures
 from declarations import tallies
 from declarations.check_in import CheckIn, NotDeclaredError, record
 from declarations.departures import close_visits, leave

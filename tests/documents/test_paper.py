@@ -7,11 +7,9 @@ import pypdfium2
 import pytest
 import uharfbuzz
 
-from documents.official_paper import OfficialPaper
-from documents.ruled_table import Cell, Column, Table
-from venues.posters.fonts import Script, Weight, face
-from venues.posters.lettering import legible
-from venues.posters.typesetting import shaped, splittable, wrapped
+from documents.fonts import Script, Weight, face, legible
+from documents.official_paper import OfficialPaper, RuledCell, RuledColumn, RuledTable
+from documents.typesetting import shaped, splittable, wrapped
 
 NOW = datetime(2021, 11, 5, 3, 0, tzinfo=UTC)
 PHONE = "0912 345 678"
@@ -35,9 +33,11 @@ LONG = ("Nguyễn" * 16, "W" * 100, "ក្មួយស្រី" * 11, "\ue000"
 
 
 def papered(names: list[str], least: float = 13) -> pypdfium2.PdfDocument:
-    columns = Column("Họ tên", WIDTH), Column("Điện thoại", 27, is_centred=True)
+    columns = RuledColumn("Họ tên", WIDTH), RuledColumn("Điện thoại", 27, is_centred=True)
     paper = OfficialPaper("Thử", columns, NOW)
-    paper.rows(20, [[Cell([name], is_strong=True), Cell([PHONE])] for name in names], least)
+    paper.rows(
+        20, [[RuledCell([name], is_strong=True), RuledCell([PHONE])] for name in names], least
+    )
     return pypdfium2.PdfDocument(paper.finished("Thử"))
 
 
@@ -82,8 +82,10 @@ def test_khmer_stands_on_paper_as_it_is_shaped():
 
 @pytest.mark.parametrize("name", [*KHMER, *LONG])
 def test_no_line_leaves_its_cell_or_touches_another(name):
-    table = Table(OfficialPaper("Thử", [Column("", WIDTH)], NOW).letters, [Column("", WIDTH)], 0)
-    cell = Cell([name, "1980 · F1"], is_strong=True)
+    table = RuledTable(
+        OfficialPaper("Thử", [RuledColumn("", WIDTH)], NOW).letters, [RuledColumn("", WIDTH)], 0
+    )
+    cell = RuledCell([name, "1980 · F1"], is_strong=True)
     lines = table.lines(cell, table.columns[0])
     inks = [shaped(line.text, line.weight) for line in lines]
     size = 8 * 25.4 / 72

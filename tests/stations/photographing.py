@@ -10,13 +10,14 @@ import numpy as np
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from venues.posters import Paper, PosterSheet, poster_png
+from venues.posters.drawing import poster_png
+from venues.posters.words import PosterSheet, PosterSize
 
 WIDTH, HEIGHT = 640, 480
 Photo = tuple[str, str, bytes]  # the trouble, what the code says, the file
 
 
-def poster(code: str, paper: Paper = Paper.A4) -> tuple[str, Image.Image]:
+def poster(code: str, paper: PosterSize = PosterSize.A4) -> tuple[str, Image.Image]:
     """Return a poster of ours: what its code says, and its picture."""
     address = f"HTTPS://KHAIBAO.EXAMPLE.VN/V/{code}"
     sheet = PosterSheet(

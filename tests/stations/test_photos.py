@@ -15,7 +15,7 @@ from PIL import Image
 from stations.photos.decoding import NotAPicture, decode
 from tests import make_stations
 from venues import codes
-from venues.posters import Paper
+from venues.posters.words import PosterSize
 
 from .photographing import card, photos, poster
 from .sending import chip
@@ -26,8 +26,8 @@ OWN = "28690397299810058241"
 
 def subjects() -> list:
     return [
-        poster(codes.new_code(), Paper.A4),
-        poster(codes.new_code(), Paper.A6),
+        poster(codes.new_code(), PosterSize.A4),
+        poster(codes.new_code(), PosterSize.A6),
         card(OWN),
         card(chip(7)),
     ]

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from districts.days import day_start, today
 from tests import make, make_tracing
-from tracing.cases.opening import Illness, of_visitors, open_case
+from tracing.cases.correcting import Illness
+from tracing.cases.opening import of_visitors, open_case
 from tracing.models import Case, CaseEvent
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ def test_cases_opened_at_once_have_numbers_without_gaps_and_one_form_is_one_case
         thread.join()
     numbers = sorted(Case.objects.values_list("number", flat=True))
     assert numbers == [f"BN{today().year}-000{n}" for n in range(1, 6)]
-    assert CaseEvent.objects.filter(told__form=nonce.hex).count() == 1
+    assert CaseEvent.objects.filter(details__form=nonce.hex).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

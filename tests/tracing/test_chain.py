@@ -10,9 +10,8 @@ from accounts.models import Account
 from districts import days
 from tests import make, make_tracing
 from tests.page import Reader
-from tracing.chain.drawing import BOX_HEIGHT, BOX_WIDTH, drawing_of
+from tracing.chain.drawing import BOX_HEIGHT, BOX_WIDTH, chain_svg, drawing_of
 from tracing.chain.links import MOST_CASES, chain_of
-from tracing.chain.svg import chain_svg
 from tracing.models import Case, Status
 
 LONG = "Cửa hàng vật liệu xây dựng và trang trí nội thất Nguyễn Thị Minh Khai số 2 ហាងកាហ្វេភ្នំពេញថ្មី"
@@ -107,7 +106,7 @@ def test_the_drawing_is_xml_with_every_case_and_the_whole_name_on_asking(tree):
     stayed(first, venue, "08:10")
     stayed(second, venue, "08:10", minutes=30)
     chain = chain_of(first, Case.objects.all())
-    drawn = ET.fromstring(chain_svg(chain, drawing_of(chain), {}))
+    drawn = ET.fromstring(chain_svg(chain, {}))
     text = " ".join(drawn.itertext())
     assert first.number in text
     assert second.number in text

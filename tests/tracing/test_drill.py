@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from authority.models import Disclosure
@@ -14,7 +13,6 @@ from forms.phones import displayed
 from tests import make, make_tracing
 from tracing.drill import running
 from tracing.drill.score import Results, results
-from tracing.infectious import infectious_period
 from tracing.models import Case, Contact, Drill, DrillSize, FollowUp, Part, Planted, Rule
 from tracing.trace import trace
 
@@ -44,10 +42,10 @@ def drill(tree, tracer) -> Drill:
 def opened(planted: Planted, tracer) -> Case:
     """Open the case of a planted person by the rule in force, and trace it."""
     of = Visitor.objects.get(pk=planted.visitor)
-    period = infectious_period(Rule.objects.get(), planted.onset_on, None, None)
+    period = Rule.objects.get().infectious_period(planted.onset_on, None, None)
     case = make_tracing.case(
         of, onset_on=planted.onset_on, opened_by=tracer, area=tracer.area,
-        infectious_period=DateTimeTZRange(*period), number=f"DT-{planted.phone[-4:]}",
+        infectious_period=period, number=f"DT-{planted.phone[-4:]}",
     )  # fmt: skip
     trace(case, timezone.now())
     return case

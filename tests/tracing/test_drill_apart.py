@@ -16,8 +16,9 @@ from declarations.models import Notice, Visitor
 from declarations.notices import published
 from tests import make, make_tracing
 from tracing.drill import running, shadow
-from tracing.drill.middleware import Apart
+from tracing.drill.running import Apart
 from tracing.models import Case, Contact, Drill, DrillSize, Planted
+from venues.models import Venue
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +187,31 @@ def test_only_one_drill_runs(drill, tracer, tree):
     assert Drill.objects.count() == 1
     with apart():
         assert people() > 100
+
+
+def test_what_a_drill_counts_is_its_own(drill, tree):
+    counted = "SELECT count(newest_at), coalesce(sum(inside), 0) FROM live_presence"
+    with connection.cursor() as cursor:
+        cursor.execute(counted)
+        assert cursor.fetchone() == (0, 0)
+        with apart():
+            make.mark(Venue.objects.first(), timezone.now(), arrived=2)
+            cursor.execute("SELECT sum(arrived) FROM live_hour")
+            assert cursor.fetchone() == (2,)
+            cursor.execute(f"{counted} WHERE inside = 2")
+            assert cursor.fetchone() == (1, 2)
+        cursor.execute("SELECT count(*) FROM live_hour")
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_drill_whose_views_are_others_is_not_whole(drill):
+    with apart():
+        assert shadow.is_whole()
+    assert shadow.is_whole()
+    for change in (
+        "DROP VIEW drill.live_day",
+        "CREATE VIEW drill.live_day AS SELECT * FROM public.live_day",
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(change)
+        assert not shadow.is_whole()

@@ -20,7 +20,7 @@ from tests.house.addresses import ADDRESSES, filled
 from tests.messages import received
 from tests.page import Reader
 from tracing.drill import running
-from tracing.drill.middleware import Apart
+from tracing.drill.running import Apart
 from tracing.models import Case, Contact, Drill, DrillSize, FollowUp, Part, Planted
 
 pytestmark = pytest.mark.django_db(transaction=True)

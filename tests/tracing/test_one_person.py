@@ -17,7 +17,7 @@ from districts import days
 from tests import make, make_tracing
 from tests.declarations.scene import HEALTHY, TYPED, address_of, declare
 from tests.page import Reader
-from tracing.cases.figures import figures_of
+from tracing.cases.page import figures_of
 from tracing.models import Case, Contact, FollowUp
 from tracing.trace import trace
 from tracing.triage.bursts import FEWEST, bursts_of
@@ -298,8 +298,8 @@ def test_what_was_decided_and_done_for_either_stays_and_is_shown(
     person = reader.post(f"/tracing/contacts/{both[1]}/name/", {}, 200)
     for shown in ("reached", "Khoẻ", "Nguyễn Thị Hương", "Nguyễn Thị Hường", "Joined with 1"):
         assert shown in person
-    shares = reader.get("/tracing/follow-up/").response.context["counts"]
-    assert sum(shares.values()) == 1
+    shares = reader.get("/tracing/follow-up/").response.context["shares"]
+    assert sum(len(contacts) for _name, contacts in shares) == 1
     other = called.contacts.exclude(same_as=None).get()
     reader.post(at(called, "same/answer/"), {"contact": other.pk, "said": "separate"}, 303)
     assert kept(called) == before
@@ -404,7 +404,7 @@ def test_a_burst_is_set_aside_and_taken_back_with_one_tap(page: Reader, venue, t
     assert "Set aside: came in one minute" in reader.get(at(case, ""))
     reader.post(at(case, f"bursts/{burst.number}/"), {"back": "yes"}, 303)
     assert kept(case) == before
-    told = [(one.what, one.told["people"]) for one in case.events.exclude(what="decided")]
+    told = [(one.what, one.details["people"]) for one in case.events.exclude(what="decided")]
     assert told == [("set aside", 98), ("taken back", 98)]
 
 

@@ -88,8 +88,8 @@ def test_a_night_belongs_to_both_days(reader, venue):
     make.visit(venue, make.moment("23:30", days_ago=2), stay=HOUR)
     screen = case_page(reader)
     first, second = (day.parts[0] for day in screen.response.context["days"] if day.parts)
-    assert (first.possible_span.x, first.possible_span.width) == (23 * 60 + 30, 30)
-    assert (second.possible_span.x, second.possible_span.width) == (0, 30)
+    assert (first.possible.span.x, first.possible.span.width) == (23 * 60 + 30, 30)
+    assert (second.possible.span.x, second.possible.span.width) == (0, 30)
     assert second.is_continued
     tomorrow = today() - DAY
     assert f"certainly 23:30–00:30 ({tomorrow.day}/{tomorrow.month})" in screen

@@ -20,8 +20,7 @@ from tests.page import Reader
 from tracing.decide import Decision, decide
 from tracing.models import Case, Contact, Standing
 from tracing.trace import trace
-from tracing.triage.bands import Band, counted
-from tracing.triage.filters import Filters, contacts_of, narrowed
+from tracing.triage.bands import Band, ContactFilters, band_counts
 
 
 @pytest.fixture
@@ -62,8 +61,8 @@ def test_bands_are_what_counting_gives(case: Case):
         )  # fmt: skip
         long = Band.CERTAIN if certain >= minimum else Band.POSSIBLE
         wanted[long if possible >= minimum else Band.SHORT if possible >= 300 else Band.LINK] += 1
-    mine = contacts_of(case, 1).filter(mask__startswith="K")
-    assert {one.band: one.people for one in counted(case, mine)} == wanted
+    mine = ContactFilters().everybody(case).filter(mask__startswith="K")
+    assert {one.band: one.people for one in band_counts(case, mine)} == wanted
 
 
 def test_the_page_shows_bands_masks_and_places_but_no_name(
@@ -87,8 +86,8 @@ def test_the_page_shows_bands_masks_and_places_but_no_name(
 )  # fmt: skip
 def test_the_list_is_narrowed_by_what_the_address_says(query: str, people: int, case: Case):
     asked = dict(part.split("=") for part in query.split("&") if part)
-    filters = Filters.of(asked)
-    assert narrowed(contacts_of(case, filters.generation), filters).count() == people
+    filters = ContactFilters.of(asked)
+    assert filters.narrowed(filters.everybody(case)).count() == people
 
 
 def test_what_the_page_counted_is_what_is_confirmed(case: Case, page: Reader, tracer: Account):

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.access import units_visible_to
-from dashboards.tallies import area_figures
+from dashboards.figures import area_figures
 from declarations import tallies
 from declarations.carry_over import carry_over
 from declarations.models import DayTally, Presence

@@ -11,21 +11,13 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
-from venues import qr
-from venues.posters import (
-    Paper,
-    PosterSheet,
-    door,
-    layout,
-    poster_pdf,
-    poster_png,
-    poster_svg,
-    words,
-)
-from venues.posters.fonts import Weight
-from venues.posters.lettering import printable
-from venues.posters.marks import Lettering
-from venues.posters.typesetting import shaped
+from documents import qr
+from documents.fonts import Weight, printable
+from documents.marks import Lettering
+from documents.typesetting import shaped
+from venues.posters import door, drawing, words
+from venues.posters.drawing import poster_pdf, poster_png, poster_svg
+from venues.posters.words import PosterSheet, PosterSize
 
 ADDRESS = "https://khaibao.travinh.gov.vn/v/ABCD2345"
 SHEET = PosterSheet(
@@ -102,11 +94,11 @@ def ink_box(line: Lettering) -> tuple[float, float, float, float]:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def lettering(sheet: PosterSheet, paper: Paper) -> list[Lettering]:
-    return [mark for mark in layout.poster_marks(sheet, paper) if isinstance(mark, Lettering)]
+def lettering(sheet: PosterSheet, paper: PosterSize) -> list[Lettering]:
+    return [mark for mark in drawing.poster_marks(sheet, paper) if isinstance(mark, Lettering)]
 
 
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", PosterSize)
 @pytest.mark.parametrize("name", list(NAMES))
 def test_a_phone_reads_the_pdf_whatever_the_venue_is_called(name, paper):
     pdf = poster_pdf(named(name), paper)
@@ -114,7 +106,7 @@ def test_a_phone_reads_the_pdf_whatever_the_venue_is_called(name, paper):
     assert decoded(drawn(pdf, 150)) == [ADDRESS.upper()]
 
 
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", PosterSize)
 def test_a_phone_reads_the_png_which_prints_in_true_size(paper):
     picture = Image.open(io.BytesIO(poster_png(SHEET, paper)))
     assert decoded(picture.convert("L")) == [ADDRESS.upper()]
@@ -123,12 +115,12 @@ def test_a_phone_reads_the_png_which_prints_in_true_size(paper):
     assert picture.height / dots * 25.4 == pytest.approx(paper.height, abs=0.3)
 
 
-@pytest.mark.parametrize(("paper", "side"), [(Paper.A4, 150), (Paper.A5, 100)])
+@pytest.mark.parametrize(("paper", "side"), [(PosterSize.A4, 150), (PosterSize.A5, 100)])
 def test_the_code_has_its_size_and_nothing_stands_in_its_quiet_zone(paper, side):
     per_millimetre = 8
     picture = drawn(poster_pdf(named("long"), paper), 25.4 * per_millimetre)
     quiet = side / qr.symbol(ADDRESS).modules * qr.QUIET_MODULES
-    top = door.PLANS[paper].symbol_top * paper.width / layout.width(paper)
+    top = door.PLANS[paper].symbol_top * paper.width / drawing.width(paper)
     middle = paper.width / 2
     zone = [middle - side / 2 - quiet, top - quiet, middle + side / 2 + quiet, top + side + quiet]
     inside = picture.crop([round(edge * per_millimetre) for edge in zone])
@@ -159,14 +151,14 @@ def test_the_pdf_says_in_real_text_what_people_must_know(name):
     assert [sentence for sentence in said if bare(sentence) not in text] == []
 
 
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", PosterSize)
 @pytest.mark.parametrize("name", list(NAMES))
 def test_every_character_has_a_glyph_and_no_line_touches_another_or_the_edge(name, paper):
     lines = lettering(named(name), paper)
     runs = [run for line in lines for run in shaped(line.text, line.style.weight).runs]
     assert all(glyph.number for run in runs for glyph in run.glyphs)
     boxes = [(line.text, ink_box(line)) for line in lines]
-    width = layout.width(paper)
+    width = drawing.width(paper)
     lowest, edge = paper.height * width / paper.width - 5, 7 if width == door.WIDTH else 5
     for text, (left, top, right, bottom) in boxes:
         assert left >= edge, text
@@ -199,7 +191,7 @@ def test_a_name_without_a_letter_we_can_print_gives_way_to_the_code(name):
 
 def test_a_long_name_has_at_most_three_lines_and_a_short_one_is_larger():
     def name_lines(name):
-        return [line for line in lettering(named(name), Paper.A4) if 26 < line.baseline < 47]
+        return [line for line in lettering(named(name), PosterSize.A4) if 26 < line.baseline < 47]
 
     assert len(name_lines("short")) == 1
     assert 2 <= len(name_lines("long")) <= 3
@@ -234,7 +226,7 @@ def test_the_svg_needs_no_font_no_script_and_nothing_from_elsewhere(name):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", PosterSize)
 @pytest.mark.parametrize("name", ["long", "both"])
 def test_the_svg_looks_in_a_browser_as_the_pdf_does(name, paper, chromium):
     sheet = named(name)

@@ -16,16 +16,17 @@ from jobs.asking import Wish
 from jobs.models import Job, JobFile, JobState
 from tests import make
 from tests.venues.test_printing import codes_of, sheet
-from venues import bulk, printing
-from venues.bulk import Choice
+from venues import printing
 from venues.models import Poster
-from venues.posters import Bundle, Handed, Paper, Parcel
+from venues.posters.bundle import Bundle, Handed, Parcel
+from venues.posters.words import PosterSize
+from venues.printing import Choice
 
-PAPER = Paper.CARD  # the quickest
+PAPER = PosterSize.CARD  # the quickest
 
 
 def ask(by: Account, choice: Choice, area: Unit | None = None) -> Job:
-    wish = Wish(printing.KIND, by, area or by.area, choice.kept)
+    wish = Wish(printing.KIND, by, area or by.area, choice.parameters)
     return asking.ask(wish, timezone.now())
 
 
@@ -74,7 +75,7 @@ def test_a_province_has_a_file_for_each_district_if_wanted(everywhere: make.Tree
 
 @pytest.mark.django_db(transaction=True)
 def test_a_large_commune_comes_in_numbered_parts(everywhere: make.Tree, monkeypatch):
-    monkeypatch.setattr(bulk, "MOST_IN_FILE", 1)
+    monkeypatch.setattr(printing, "MOST_IN_FILE", 1)
     job = ask(make.official(everywhere.ward_here), Choice(PAPER))
     make.work_off()
     assert [name[-7:] for name in names(job)] == ["1-1.pdf", "1-2.pdf"]
@@ -83,10 +84,10 @@ def test_a_large_commune_comes_in_numbered_parts(everywhere: make.Tree, monkeypa
 @pytest.mark.django_db(transaction=True)
 def test_a_file_that_was_whole_before_a_crash_is_not_made_again(everywhere: make.Tree):
     job = ask(make.official(everywhere.here), Choice(PAPER, unprinted=True))
-    wanted = bulk.files(everywhere.here, Choice(PAPER, unprinted=True), job.asked_at)
+    wanted = Choice(PAPER, unprinted=True).files(everywhere.here, job.asked_at)
     with files.written(job, wanted[0].name, "application/pdf") as first:
         first.write(b"whole")
-    printing.note_printed(wanted[0], timezone.now())
+    wanted[0].note_printed(timezone.now())
     _killed_while_writing(job, wanted[1].name)
     make.work_off()
     job.refresh_from_db()
@@ -149,17 +150,17 @@ def test_venues_are_chosen_by_kind_and_by_the_day_they_registered(tree: make.Tre
     make.venue("Đã đóng", closed_at=timezone.now())
     now = timezone.now()
     since = (now - timedelta(days=5)).date()
-    assert bulk.counted(tree.here, Choice(Paper.A5), now) == (2, 1)
-    assert bulk.counted(tree.here, Choice(Paper.A4, kind="market"), now) == (1, 1)
-    assert bulk.counted(tree.here, Choice(Paper.A4, since=since), now) == (1, 1)
-    assert bulk.counted(tree.here, Choice(Paper.A4, since=date(2000, 1, 1)), now) == (2, 2)
-    assert bulk.counted(tree.next_door, Choice(Paper.A4), now) == (0, 0)
+    assert Choice(PosterSize.A5).counted(tree.here, now) == (2, 1)
+    assert Choice(PosterSize.A4, kind="market").counted(tree.here, now) == (1, 1)
+    assert Choice(PosterSize.A4, since=since).counted(tree.here, now) == (1, 1)
+    assert Choice(PosterSize.A4, since=date(2000, 1, 1)).counted(tree.here, now) == (2, 2)
+    assert Choice(PosterSize.A4).counted(tree.next_door, now) == (0, 0)
 
 
 def test_a_choice_comes_back_from_a_jobs_parameters():
-    choice = Choice(Paper.A6, Level.DISTRICT, "market", date(2021, 11, 5), True, [1, 2])
-    assert Choice.of(choice.kept) == choice
-    assert Choice.of(Choice(Paper.A4).kept) == Choice(Paper.A4)
+    choice = Choice(PosterSize.A6, Level.DISTRICT, "market", date(2021, 11, 5), True, [1, 2])
+    assert Choice.of(choice.parameters) == choice
+    assert Choice.of(Choice(PosterSize.A4).parameters) == Choice(PosterSize.A4)
 
 
 def test_an_interrupted_command_goes_on_where_it_was(everywhere: make.Tree, tmp_path, capsys):

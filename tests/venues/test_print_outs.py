@@ -8,8 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from districts.days import local_day
-from venues.posters import Paper
-from venues.print_outs import sheet_of
+from venues.posters.words import PosterSheet, PosterSize
 
 
 @pytest.fixture
@@ -18,7 +17,7 @@ def files(page, venue):
     return lambda rest, **more: reader.get(f"/venues/{venue.poster.code}/{rest}", **more).response
 
 
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", PosterSize)
 def test_the_printed_codes_lead_to_the_venue(files, venue, paper: str):
     png = Image.open(io.BytesIO(files(f"poster.png?paper={paper}").content))
     pdf = pypdfium2.PdfDocument(files(f"poster.pdf?paper={paper}").content)
@@ -47,7 +46,7 @@ def test_other_formats_do_not_exist(files, rest: str):
 
 
 def test_the_poster_says_which_venue_it_is_of(venue):
-    sheet, poster = sheet_of(venue, venue.poster), venue.poster
+    sheet, poster = PosterSheet.of(venue.poster), venue.poster
     assert (sheet.venue_name, sheet.place) == ("Chợ Trà Vinh", "Phường 1, Thành phố Trà Vinh")
     assert (sheet.code, sheet.serial, sheet.address) == (poster.code, poster.serial, poster.address)
     assert sheet.issued_on == local_day(poster.issued_at)

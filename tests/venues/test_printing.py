@@ -11,8 +11,8 @@ from PIL import Image
 
 from tests import make
 from venues.models import Poster, Venue
-from venues.posters import Bundle, Handed, Paper, Parcel, PosterSheet, imposition
-from venues.posters.imposing import Imposition
+from venues.posters.bundle import IMPOSITIONS, Bundle, Handed, Imposition, Parcel
+from venues.posters.words import PosterSheet, PosterSize
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def venues(number: int, tree: make.Tree) -> list[Venue]:
     ]
 
 
-def printed(area, tmp_path: Path, paper: Paper, *more: str) -> list[Path]:
+def printed(area, tmp_path: Path, paper: PosterSize, *more: str) -> list[Path]:
     """Make an area's files as an operator does."""
     call_command("print_posters", "--unit", area.code, "--size", paper, "--out", tmp_path, *more)
     return sorted(tmp_path.glob("*.pdf"))
@@ -58,8 +58,10 @@ def addresses() -> list[str]:
     return sorted(poster.address for poster in Poster.objects.all())
 
 
-@pytest.mark.parametrize("paper", Paper)
-def test_every_page_of_every_size_decodes_to_its_venues(paper: Paper, tree: make.Tree, tmp_path):
+@pytest.mark.parametrize("paper", PosterSize)
+def test_every_page_of_every_size_decodes_to_its_venues(
+    paper: PosterSize, tree: make.Tree, tmp_path
+):
     venues(15, tree)
     pages = [
         page for path in printed(tree.here, tmp_path, paper) for page in codes_of(path.read_bytes())
@@ -69,12 +71,12 @@ def test_every_page_of_every_size_decodes_to_its_venues(paper: Paper, tree: make
     assert len(covers) == 2
     read = [code for page in pages if page not in covers for code in page]
     assert sorted(read) == addresses()
-    assert max(len(page) for page in pages) == imposition(paper).posters
+    assert max(len(page) for page in pages) == IMPOSITIONS[paper].posters
 
 
-@pytest.mark.parametrize("paper", [Paper.A5, Paper.A6, Paper.CARD])
-def test_cut_marks_stand_between_the_posters_and_nothing_else_does(paper: Paper):
-    divided = imposition(paper)
+@pytest.mark.parametrize("paper", [PosterSize.A5, PosterSize.A6, PosterSize.CARD])
+def test_cut_marks_stand_between_the_posters_and_nothing_else_does(paper: PosterSize):
+    divided = IMPOSITIONS[paper]
     handed = [Handed(sheet(number), "12 Bạch Đằng") for number in range(divided.posters)]
     picture = _page(handed, paper, 1)
     per_mm = picture.width / divided.width
@@ -96,15 +98,15 @@ def _only_marks(strip: Image.Image, per_mm: float) -> None:
 
 def test_a_sheet_is_divided_into_equal_cells_in_which_posters_stand_in_the_middle():
     cards = Imposition(210, 297, 2, 4)
-    assert cards.place(0, Paper.CARD) == (0, pytest.approx(0.125))
-    assert cards.place(7, Paper.CARD) == (105, pytest.approx(222.875))
+    assert cards.place(0, PosterSize.CARD) == (0, pytest.approx(0.125))
+    assert cards.place(7, PosterSize.CARD) == (105, pytest.approx(222.875))
     assert cards.cuts == ([105], [74.25, 148.5, 222.75])
     assert [cards.sheets(n) for n in (1, 8, 9)] == [1, 1, 2]
 
 
 def test_no_poster_of_a_sheet_reaches_into_its_neighbour():
-    for paper in Paper:
-        divided = imposition(paper)
+    for paper in PosterSize:
+        divided = IMPOSITIONS[paper]
         for number in range(divided.posters):
             left, top = divided.place(number, paper)
             assert left >= 0
@@ -121,7 +123,7 @@ def sheet(number: int) -> PosterSheet:
     )
 
 
-def _page(handed: list[Handed], paper: Paper, number: int):
+def _page(handed: list[Handed], paper: PosterSize, number: int):
     bundle = Bundle(paper, "Phường 1", date(2021, 11, 5))
     parcel = Parcel("Phường 1", "", "A6", date(2021, 11, 5), "https://example.vn/", handed)
     assert list(bundle.add(parcel)) == list(range(1, len(handed) + 1))

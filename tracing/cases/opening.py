@@ -1,31 +1,148 @@
-"""Opening a case: the next number, the infectious period, a copy of the sealed box, and tracing."""
+"""Opening a case: of somebody who was found, or of somebody who never checked in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
 
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
+from accounts.access import official_of, tracer_required
 from accounts.models import Account
-from authority.keys import current_key
+from authority.keys import NoSealingKeyError, current_key
 from authority.sealing import seal
 from database.apart import is_apart
+from database.locks import lock_named
 from declarations import identities
-from declarations.models import Visitor
+from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
+from declarations.models import LeftReason, Visit, Visitor
 from declarations.people import Person, known_by
-from districts.days import local_day
-from tracing.infectious import infectious_period
-from tracing.models import Case, CaseEvent, Rule
-from tracing.trace import trace
+from declarations.residences import ABROAD, residences
+from districts.days import day_start, local_day, today
+from forms.fields import PhoneField
+from forms.pages import form_page_only, sent
+from forms.texts import PlainTextField
+from tracing.addresses import see_other
+from tracing.models import Case, CaseEvent, Rule, Status
+from tracing.trace import trace_anew
 
-# Whoever opens a case waits for whoever is opening one: numbers have no gaps and no doubles.
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('tracing: the number of a case'))"
+from .correcting import Illness, KnownForm
+from .finding import cases_of
+
+# Whoever opens a case waits for whoever is opening one: numbers have no gaps and no doubles, and
+# who asks whether somebody is a case already is told of that one too.
+_ONE_AT_A_TIME = "tracing: the number of a case"
+_LONGEST_OPEN = timedelta(days=2)
+_UNKNOWN = "unknown"  # where somebody lives
+_EXAMPLE = UUID("0a0f3c5e-71d5-4c11-9a3b-0b0f5f6b2f10")  # begins the demonstration's nonces
 _NEWEST = """
 SELECT max(substring(number FROM 8)::int) FROM tracing_case WHERE number LIKE %(year)s
 """
-_LONGEST_OPEN = timedelta(days=2)
+
+
+class IllnessForm(KnownForm):
+    """What is known of the illness, and the rule that follows from it unless one is chosen."""
+
+    rule = forms.ModelChoiceField(
+        Rule.objects.all(),
+        required=False,
+        label=_("Rule"),
+        empty_label=_("The one in force on that day"),
+        error_messages={"invalid_choice": _("Choose a rule from the list.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = Rule.objects.in_force(today())
+        self.fields["rule"].help_text = (
+            _("Today %(document)s is in force.") % {"document": now.document} if now else ""
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Find the rule in force on the day that the infectious period is reckoned from."""
+        known = super().clean()
+        if self.anchor and "rule" in known and not known["rule"]:
+            known["rule"] = Rule.objects.in_force(self.anchor)
+            if known["rule"] is None:
+                self.add_error("rule", _("No rule was in force on that day. Choose one."))
+        return known
+
+    @property
+    def illness(self) -> Illness:
+        return Illness(**{name: self.cleaned_data[name] for name in Illness.__annotations__})
+
+
+class StrangerForm(IllnessForm):
+    """An illness of somebody who never checked in, and who it is."""
+
+    full_name = PlainTextField(
+        max_length=100, label=_("Full name"), required_sentence=_("Enter the full name.")
+    )
+    phone = PhoneField()
+    birth_year = BirthYearField()
+    commune = forms.CharField(
+        max_length=8,
+        label=_("Where the person lives"),
+        widget=forms.Select,
+        error_messages=dict.fromkeys(
+            ["required", "max_length", "null_characters_not_allowed"],
+            _("Choose where the person lives."),
+        ),
+    )
+    address = PlainTextField(
+        max_length=200, required=False, label=_("House number, street or hamlet")
+    )
+    id_number = DocumentField()
+    field_order = ["nonce", "full_name", "phone", "birth_year", "commune", "address", "id_number"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.residences = residences(today())
+        self.fields["birth_year"].label = _("Year of birth")
+        self.fields["id_number"].label = _("ID card or passport number")
+        self.fields["commune"].widget.choices = [
+            ("", _("Choose…")),
+            *self.residences.groups,
+            (ABROAD, _("Another country")),
+            (_UNKNOWN, _("Not known")),
+        ]
+
+    def clean_birth_year(self) -> int:
+        """Refuse years in which nobody was born who lives."""
+        year: int = self.cleaned_data["birth_year"]
+        if not OLDEST_BIRTH_YEAR <= year <= today().year:
+            raise ValidationError(
+                _("The year of birth lies between 1900 and %(now)s."),
+                params={"now": today().year},
+            )
+        return year
+
+    def clean_commune(self) -> str:
+        """Refuse what is not on the list."""
+        code = str(self.cleaned_data["commune"])
+        if code != _UNKNOWN and code not in self.residences:
+            raise ValidationError(self.fields["commune"].error_messages["required"])
+        return code
+
+    @property
+    def person(self) -> Person:
+        names = ("full_name", "birth_year", "phone", "id_number", "address")
+        return Person(**{name: self.cleaned_data[name] for name in names})
+
+    @property
+    def residence_id(self) -> int | None:
+        """Where the person lives; None where that is abroad or not known."""
+        return self.residences.id_of(self.cleaned_data["commune"])
 
 
 @dataclass(frozen=True)
@@ -42,29 +159,119 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Illness:
-    """What is known of an illness, and the rule that is chosen for it."""
+class Doubts:
+    """Open cases that the person is already, and others who declared under the same phone."""
 
-    status: str
-    onset_on: date | None
-    sample_on: date | None
-    isolated_at: datetime | None
-    rule: Rule
+    cases: Sequence[Case] = ()
+    same_phone: Sequence[Visitor] = ()
 
-    @property
-    def period(self) -> DateTimeTZRange:
-        """When the case was infectious, by the rule."""
-        known = (self.onset_on, self.sample_on, self.isolated_at)
-        return DateTimeTZRange(*infectious_period(self.rule, *known))
+    def __bool__(self) -> bool:
+        return bool(self.cases or self.same_phone)
+
+
+@never_cache
+@form_page_only
+@tracer_required
+def new_case(request: HttpRequest) -> HttpResponse:
+    """Open a case, unless it is doubtful that there should be one and nobody said so."""
+    people = _people(request)
+    form = (IllnessForm if people else StrangerForm)(sent(request))
+    with transaction.atomic():
+        if form.is_bound:
+            lock_named(_ONE_AT_A_TIME)
+        doubts = _doubts(form, people)
+        who = _who(form, people) if form.is_valid() else None
+        if who is None or (doubts and "another" not in request.POST):
+            return _page(request, form, people, doubts)
+        nonce = form.cleaned_data["nonce"]
+        case = open_case(who, form.illness, official_of(request), timezone.now(), nonce=nonce)
+    messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
+    return see_other(request, "case", case.number)
+
+
+def _page(
+    request: HttpRequest, form: IllnessForm, people: list[Visitor], doubts: Doubts
+) -> HttpResponse:
+    own = Case.objects.visible_to(official_of(request))
+    context = {
+        "form": form,
+        "people": people,
+        "doubts": doubts,
+        "own": set(own.values_list("pk", flat=True)),
+        "has_rules": Rule.objects.exists(),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "tracing/cases/open.html", context, status=status)
+
+
+def _doubts(form: IllnessForm, people: list[Visitor]) -> Doubts:
+    nonce = form.data.get("nonce", "").replace("-", "") if form.is_bound else ""
+    if people:
+        return doubts_of([visitor.key for visitor in people], nonce)
+    if isinstance(form, StrangerForm) and form.is_valid():
+        return doubts_of_stranger(form.person, nonce)
+    return Doubts()
+
+
+def _who(form: IllnessForm, people: list[Visitor]) -> Identity | None:
+    """Return who the case is, or None where nobody can be sealed yet."""
+    if not isinstance(form, StrangerForm):
+        return of_visitors(people)
+    try:
+        return of_stranger(form.person, form.residence_id)
+    except NoSealingKeyError:
+        sentence = _("Names cannot be sealed yet: no key of the health authority is here.")
+        form.add_error(None, sentence)
+        return None
+
+
+def _people(request: HttpRequest) -> list[Visitor]:
+    """Return the visitors whom the tracer chose; a choice of whom nobody is left is no page."""
+    fields = request.POST if request.method == "POST" else request.GET
+    try:
+        keys = {UUID(key) for key in fields.getlist("person")}
+    except ValueError as error:
+        raise Http404 from error
+    visitors = Visitor.objects.filter(key__in=keys).select_related("residence__parent")
+    people = list(visitors.order_by("-seen_on", "key"))
+    if keys and not people:
+        raise Http404
+    return people
+
+
+def doubts_of(keys: Sequence[UUID], form: str) -> Doubts:
+    """Return the open cases that visitors are already, but for one that this form opened."""
+    cases = {
+        case.pk: case for of_one in cases_of(keys).values() for case in of_one if not case.closed_at
+    }
+    by_this_form = CaseEvent.objects.filter(case__in=cases, what="opened", details__form=form)
+    for key in by_this_form.values_list("case", flat=True):
+        del cases[key]
+    return Doubts(list(cases.values()))
+
+
+def doubts_of_stranger(person: Person, form: str) -> Doubts:
+    """Return the same of somebody typed in, who may have declared with another spelling or year.
+
+    Whoever is known by what was typed is the person; where it may mean two, both are shown.
+    """
+    known = [visitor.key for visitor in known_by(person)]
+    keys = known if len(known) == 1 else [person.key]
+    cases = doubts_of(keys, form).cases
+    phone = identities.phone_hash(person.phone)
+    others = Visitor.objects.filter(Q(phone_hash=phone) | Q(key__in=known)).exclude(key__in=keys)
+    shown = others.select_related("residence__parent").order_by("-seen_on", "key")[:10]
+    again = CaseEvent.objects.filter(what="opened", details__form=form, case__visitors=keys)
+    return Doubts(cases, [] if again.exists() else list(shown))
 
 
 def of_visitors(visitors: Iterable[Visitor]) -> Identity:
     """Return the identity of somebody known under one or several records, the newest first."""
-    known = sorted(visitors, key=lambda one: one.seen_on, reverse=True)
-    newest = known[0]
+    records = sorted(visitors, key=lambda visitor: visitor.seen_on, reverse=True)
+    newest = records[0]
     return Identity(
-        visitors=[one.key for one in known],
-        phone_hashes=sorted({one.phone_hash for one in known}),
+        visitors=[record.key for record in records],
+        phone_hashes=sorted({record.phone_hash for record in records}),
         mask=newest.mask,
         residence_id=newest.residence_id,
         sealing_key_id=newest.sealing_key_id,
@@ -94,22 +301,13 @@ def of_stranger(person: Person, residence_id: int | None) -> Identity:
     )
 
 
-def take_turns() -> None:
-    """Wait for whoever is opening a case, to the end of the transaction.
-
-    Who asks afterwards whether somebody is a case already is told of that one too.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE_AT_A_TIME)
-
-
 @transaction.atomic
 def open_case(who: Identity, illness: Illness, by: Account, now: datetime, *, nonce: UUID) -> Case:
     """Open a case and trace it; the same form sent twice opens it once."""
     assert by.area is not None  # noqa: S101 - a tracer has an area
-    take_turns()
+    lock_named(_ONE_AT_A_TIME)
     opened = CaseEvent.objects.filter(what="opened", by=by, at__gt=now - _LONGEST_OPEN)
-    again = opened.filter(told__form=nonce.hex).select_related("case").first()
+    again = opened.filter(details__form=nonce.hex).select_related("case").first()
     if again:
         return again.case
     case = Case.objects.create(
@@ -121,9 +319,10 @@ def open_case(who: Identity, illness: Illness, by: Account, now: datetime, *, no
         opened_by=by,
         opened_at=now,
     )
-    done = trace(case, now)
-    told = {"form": nonce.hex, "status": case.status, "rule": illness.rule.document}
-    case.events.create(at=now, by=by, what="opened", told=told | {"found": vars(done)})
+    trace_anew(
+        case, "opened", by, now,
+        form=nonce.hex, status=case.status, rule=illness.rule.document,
+    )  # fmt: skip
     return case
 
 
@@ -134,3 +333,26 @@ def _next_number(year: int) -> str:
         cursor.execute(_NEWEST, {"year": f"{begins}%"})
         newest = cursor.fetchone()[0] or 0
     return f"{begins}{newest + 1:04}"
+
+
+def open_example(tracer: Account, now: datetime) -> Case | None:
+    """Open a case of the demonstration, where there is none yet.
+
+    It is of whom the most is known: who was at several places while infectious.
+    """
+    sample_on = local_day(now)
+    onset_on = sample_on - timedelta(days=2)
+    rule = Rule.objects.in_force(onset_on)
+    if rule is None or Case.objects.exists():
+        return None
+    start = day_start(onset_on - timedelta(days=rule.days_before))
+    seen = Visit.objects.entered_during(start, day_start(sample_on)).values("visitor")
+    certain = Count("id", filter=Q(left_reason=LeftReason.SCANNED))
+    known = seen.annotate(visits=Count("id"), certain=certain)
+    best = known.order_by("-certain", "-visits", "visitor").first()
+    if best is None:
+        return None
+    visitor = Visitor.objects.get(key=best["visitor"])
+    illness = Illness(Status.CONFIRMED, onset_on, sample_on, None, rule)
+    nonce = uuid5(_EXAMPLE, f"{local_day(now)}")
+    return open_case(of_visitors([visitor]), illness, tracer, now, nonce=nonce)

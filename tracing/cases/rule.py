@@ -1,30 +1,47 @@
-"""By which rule a case is traced, and what another one would change."""
+"""By which rule a case is traced, and what another would change: traced for a look, and taken back."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django import forms
 from django.contrib import messages
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from accounts.access import official_of
+from forms.pages import form_page_only
+from tracing.access import open_case_required
 from tracing.addresses import see_other
-from tracing.models import Case, Rule
+from tracing.models import Case, Contact, Rule
+from tracing.trace import trace
 
-from .access import open_case_required
-from .changes import RuleForm
-from .correcting import Correction, correct
-from .opening import Illness
-from .rerun import difference
+from .correcting import Correction, Illness, correct_case
+
+
+class RuleForm(forms.Form):
+    """The rule that a case is traced by."""
+
+    rule = forms.ModelChoiceField(
+        Rule.objects.all(),
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], _("Choose a rule from the list.")
+        ),
+    )
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @open_case_required
-def rule(request: HttpRequest, case: Case) -> HttpResponse:
+def compare(request: HttpRequest, case: Case) -> HttpResponse:
     """Show the rules, compare one with the case's, or adopt it."""
     if request.method != "POST":
         form = RuleForm(request.GET) if "rule" in request.GET else None
@@ -33,10 +50,8 @@ def rule(request: HttpRequest, case: Case) -> HttpResponse:
     form = RuleForm(request.POST)
     if not form.is_valid():
         return _page(request, case, None, 422)
-    if correct(
-        case, _under(case, form.cleaned_data["rule"]), official_of(request), timezone.now(),
-        what="rule",
-    ):  # fmt: skip
+    correction = _under(case, form.cleaned_data["rule"])
+    if correct_case(case, correction, official_of(request), timezone.now(), what="rule"):
         messages.success(request, _("The case is traced by the other rule now."))
     return see_other(request, "case", case.number)
 
@@ -60,6 +75,103 @@ def _page(request: HttpRequest, case: Case, chosen: Rule | None, status: int) ->
 def _under(case: Case, rule: Rule) -> Correction:
     """Return a case as it is, but for its rule; a period given by hand stays."""
     illness = Illness(case.status, case.onset_on, case.sample_on, case.isolated_at, rule)
-    period = case.infectious_period
-    given = (period.lower, period.upper) if case.correction else None
-    return Correction(illness, given, case.correction)
+    period = case.infectious_period if case.correction else None
+    return Correction(illness, period, case.correction)
+
+
+class TimeTogether(TextChoices):
+    """For how long somebody was with a case, by a rule."""
+
+    CERTAIN = "certain", _("Long enough, certainly")
+    POSSIBLE = "possible", _("Possibly for so long")
+    LINK = "link", _("Link only")
+    HOUSEHOLD = "household", _("Household, without a meeting")
+
+
+@dataclass(frozen=True)
+class RuleFindings:
+    """What tracing by a rule finds: when the case was infectious, and each person's band."""
+
+    period: DateTimeTZRange
+    bands: dict[UUID, TimeTogether]
+
+
+@dataclass(frozen=True)
+class ComparedBand:
+    """People of a band by both rules, and by one of them alone."""
+
+    label: Any
+    before: int
+    after: int
+    both: int
+
+    @property
+    def gone(self) -> int:
+        return self.before - self.both
+
+    @property
+    def new(self) -> int:
+        return self.after - self.both
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A case by the rule it has, and by another one."""
+
+    before: RuleFindings
+    after: RuleFindings
+
+    @property
+    def lines(self) -> list[ComparedBand]:
+        """One for each band that anybody is in."""
+        bands = [self._line(band) for band in TimeTogether]
+        return [line for line in bands if line.before or line.after]
+
+    @property
+    def total(self) -> ComparedBand:
+        """All people, whatever their band."""
+        both = self.before.bands.keys() & self.after.bands.keys()
+        return ComparedBand(_("All"), len(self.before.bands), len(self.after.bands), len(both))
+
+    def _line(self, band: TimeTogether) -> ComparedBand:
+        before, after = (
+            {key for key, one in findings.bands.items() if one == band}
+            for findings in (self.before, self.after)
+        )
+        return ComparedBand(band.label, len(before), len(after), len(before & after))
+
+
+def difference(case: Case, rule: Rule, now: datetime) -> Difference:
+    """Trace a case by its own rule and by another, and leave everything as it was."""
+    with transaction.atomic():
+        own = _findings(case.pk, case.rule, now)
+        other = _findings(case.pk, rule, now)
+        transaction.set_rollback(True)
+    return Difference(own, other)
+
+
+def period_by(case: Case, rule: Rule) -> DateTimeTZRange:
+    """Return when a case is infectious by a rule; what was corrected by hand stays so."""
+    if case.correction:
+        period: DateTimeTZRange = case.infectious_period
+        return period
+    return rule.infectious_period(case.onset_on, case.sample_on, case.isolated_at)
+
+
+def _findings(key: int, rule: Rule, now: datetime) -> RuleFindings:
+    case = Case.objects.get(pk=key)
+    case.infectious_period = period_by(case, rule)
+    case.rule = rule
+    trace(case, now)
+    people = Contact.objects.of_generation(1).counted().filter(case=case)
+    bands = {one.visitor: _band(one) for one in people.with_length(rule.minimum_minutes)}
+    return RuleFindings(case.infectious_period, {key: band for key, band in bands.items() if band})
+
+
+def _band(contact: Any) -> TimeTogether | None:
+    """Return the band of a person, or None of somebody decided on who was not there after all."""
+    if not contact.evidence:
+        return TimeTogether.HOUSEHOLD if contact.is_household else None
+    if contact.is_certainly_long:
+        return TimeTogether.CERTAIN
+    return TimeTogether.POSSIBLE if contact.is_possibly_long else TimeTogether.LINK

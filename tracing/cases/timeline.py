@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from declarations.models import LeftReason
 from declarations.nonces import Nonce
-from districts.days import day_period, local_day
+from districts.days import LOCAL_ZONE, day_period, local_day
 from tracing.models import Stay
 
 _DAY = timedelta(days=1)
@@ -26,7 +26,37 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Part:
+class PeriodOnDay:
+    """A period as the page of one local day shows it; false where it is empty."""
+
+    period: Any
+    day: date
+
+    def __bool__(self) -> bool:
+        return not self.period.isempty
+
+    @property
+    def start(self) -> str:
+        return clock(self.period.lower, self.day) if self else ""
+
+    @property
+    def end(self) -> str:
+        return clock(self.period.upper, self.day) if self else ""
+
+    @property
+    def span(self) -> Span | None:
+        """The part of the period within the day, if any."""
+        start, end = day_period(self.day)
+        if not self or self.period.upper <= start or self.period.lower >= end:
+            return None
+        begins = max(self.period.lower, start) - start
+        ends = min(self.period.upper, end) - start
+        x = int(begins.total_seconds() // 60)
+        return Span(x, max(1, int(-(-ends.total_seconds() // 60)) - x))
+
+
+@dataclass(frozen=True)
+class StayPart:
     """What one local day saw of a stay."""
 
     stay: Stay
@@ -35,9 +65,22 @@ class Part:
     is_continued: bool
 
     @property
-    def is_long_enough(self) -> bool:
-        """Whether it is a period at all: somebody may have left in the second of arriving."""
-        return not self.stay.possible_period.isempty
+    def certain(self) -> PeriodOnDay:
+        return PeriodOnDay(self.stay.certain_period, self.day)
+
+    @property
+    def possible(self) -> PeriodOnDay:
+        """False where somebody left in the second of arriving."""
+        return PeriodOnDay(self.stay.possible_period, self.day)
+
+    @property
+    def unsafe(self) -> PeriodOnDay:
+        return PeriodOnDay(self.stay.unsafe_period, self.day)
+
+    @property
+    def has_more_than_certain(self) -> bool:
+        """Whether the stay may have been longer than is certain."""
+        return bool(self.stay.certain_period != self.stay.possible_period)
 
     @property
     def is_turned_away(self) -> bool:
@@ -50,67 +93,17 @@ class Part:
         return not period.isempty and at >= period.upper - timedelta(milliseconds=1)
 
     @property
-    def is_certain(self) -> bool:
-        return not self.stay.certain_period.isempty
-
-    @property
-    def is_unsafe(self) -> bool:
-        return not self.stay.unsafe_period.isempty
-
-    @property
-    def has_more_than_certain(self) -> bool:
-        """Whether the stay may have been longer than is certain."""
-        return bool(self.stay.certain_period != self.stay.possible_period)
-
-    @property
     def arrived(self) -> str:
-        return self._clock(self.arrived_at)
-
-    @property
-    def certain(self) -> tuple[str, str]:
-        return self._clocks(self.stay.certain_period)
-
-    @property
-    def possible(self) -> tuple[str, str]:
-        return self._clocks(self.stay.possible_period)
-
-    @property
-    def unsafe(self) -> tuple[str, str]:
-        return self._clocks(self.stay.unsafe_period)
-
-    @property
-    def certain_span(self) -> Span | None:
-        return span(self.stay.certain_period, self.day)
-
-    @property
-    def possible_span(self) -> Span | None:
-        return span(self.stay.possible_period, self.day)
-
-    @property
-    def unsafe_span(self) -> Span | None:
-        return span(self.stay.unsafe_period, self.day)
-
-    def _clocks(self, period: Any) -> tuple[str, str]:
-        if period.isempty:
-            return "", ""
-        return self._clock(period.lower), self._clock(period.upper)
-
-    def _clock(self, moment: datetime) -> str:
-        """Return a time, with its day where that is another one."""
-        on = local_day(moment)
-        is_here = on == self.day or moment == day_period(self.day)[1]
-        if on != self.day and is_here:
-            return "24:00"
-        return date_format(moment_here(moment), "H:i" if is_here else "H:i (j/n)")
+        return clock(self.arrived_at, self.day)
 
 
 @dataclass(frozen=True)
-class Day:
+class TimelineDay:
     """A local day, or several on end of which nothing is known."""
 
     first: date
     last: date
-    parts: list[Part]
+    parts: list[StayPart]
     infectious: Span | None
 
     @property
@@ -118,60 +111,40 @@ class Day:
         return not self.parts
 
 
-def days_of(stays: Iterable[Stay], infectious: Any, today: date) -> list[Day]:
+def days_of(stays: Iterable[Stay], infectious: Any, today: date) -> list[TimelineDay]:
     """Return the days of a case from the first that matters to the last, gaps drawn together."""
     parts = [part for stay in stays for part in _parts(stay)]
     shown = [local_day(infectious.lower), min(local_day(infectious.upper), today)]
     shown += [part.day for part in parts]
     first = max(min(shown), max(shown) - _MOST_DAYS * _DAY)
-    days: list[Day] = []
+    days: list[TimelineDay] = []
     for number in range((max(shown) - first).days + 1):
         on = first + number * _DAY
         here = sorted((p for p in parts if p.day == on), key=lambda p: (p.arrived_at, p.stay.pk))
-        day = Day(on, on, here, span(infectious, on))
-        if days and _goes_on(days[-1], day):
-            days[-1] = Day(days[-1].first, on, [], day.infectious)
+        day = TimelineDay(on, on, here, PeriodOnDay(infectious, on).span)
+        before = days[-1] if days else day
+        if before.is_gap and day.is_gap and before.infectious == day.infectious:
+            days[-1:] = [TimelineDay(before.first, on, [], day.infectious)]
         else:
             days.append(day)
     return days
 
 
-def span(period: Any, day: date) -> Span | None:
-    """Return the part of a period within a local day, or None."""
-    start, end = day_period(day)
-    if period.isempty or period.upper <= start or period.lower >= end:
-        return None
-    begins = max(period.lower, start) - start
-    ends = min(period.upper, end) - start
-    x = int(begins.total_seconds() // 60)
-    return Span(x, max(1, int(-(-ends.total_seconds() // 60)) - x))
+def clock(moment: datetime, day: date) -> str:
+    """Write a moment as the clocks of a local day show it, with its day where that is another."""
+    if moment == day_period(day)[1]:
+        return "24:00"
+    is_here = local_day(moment) == day
+    return date_format(moment.astimezone(LOCAL_ZONE), "H:i" if is_here else "H:i (j/n)")
 
 
-def moment_here(moment: datetime) -> datetime:
-    """Return a moment as the province's clocks show it."""
-    return moment.astimezone(day_period(local_day(moment))[0].tzinfo)
-
-
-def _goes_on(before: Day, day: Day) -> bool:
-    """Tell whether a day without visits belongs to the gap before it."""
-    both_whole = before.infectious == day.infectious
-    return before.is_gap and day.is_gap and both_whole
-
-
-def _parts(stay: Stay) -> Iterator[Part]:
-    arrived_at = _arrived_at(stay)
-    if stay.possible_period.isempty:
-        yield Part(stay, local_day(arrived_at), arrived_at, is_continued=False)
+def _parts(stay: Stay) -> Iterator[StayPart]:
+    possible = stay.possible_period
+    # A visit's id holds its arrival, whatever its period became.
+    arrived_at = Nonce.of(stay.visit).moment if stay.visit else possible.lower
+    if possible.isempty:
+        yield StayPart(stay, local_day(arrived_at), arrived_at, is_continued=False)
         return
-    first = local_day(stay.possible_period.lower)
-    last = local_day(stay.possible_period.upper - timedelta(microseconds=1))
+    first, last = local_day(possible.lower), local_day(possible.upper - timedelta(microseconds=1))
     for number in range((last - first).days + 1):
-        yield Part(stay, first + number * _DAY, arrived_at, is_continued=number > 0)
-
-
-def _arrived_at(stay: Stay) -> datetime:
-    """A visit's id holds its arrival, whatever its period became."""
-    if stay.visit:
-        return Nonce.of(stay.visit).moment
-    lower: datetime = stay.possible_period.lower
-    return lower
+        yield StayPart(stay, first + number * _DAY, arrived_at, is_continued=number > 0)

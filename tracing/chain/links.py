@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from tracing.models import Case, Contact, Meeting, Status
+from districts.days import LOCAL_ZONE
+from tracing.models import Case, Contact, Status
 
 MOST_CASES = 60
 
@@ -39,6 +41,23 @@ class Link:
     start: datetime | None = None
     end: datetime | None = None
 
+    @property
+    def when(self) -> str:
+        """The period as short as it can be said: 12/11 08:10–08:40."""
+        if self.start is None or self.end is None:
+            return ""
+        first, last = self.start.astimezone(LOCAL_ZONE), self.end.astimezone(LOCAL_ZONE)
+        return f"{first.day}/{first.month} {first:%H:%M}–{last:%H:%M}"
+
+    @property
+    def words(self) -> str:
+        """Who to whom, where and when, and how sure one is."""
+        sure = (
+            _("a contact who fell ill") if self.is_known else _("possible: same place, same time")
+        )
+        place = f"{self.venue}, {self.when}" if self.venue else ""
+        return " · ".join(filter(None, [f"{self.earlier} → {self.later}", place, sure]))
+
 
 @dataclass
 class Chain:
@@ -60,35 +79,36 @@ def first_day(case: Case) -> date:
 def chain_of(case: Case, visible: QuerySet[Case]) -> Chain:
     """Return all visible cases that a case is linked with, over however many others."""
     others = visible.exclude(status=Status.EXCLUDED) | visible.filter(pk=case.pk)
-    known = {one.pk: one for one in others.select_related("rule", "area")}
-    found, frontier = {case.pk}, {case.pk}
+    known = {other.pk: other for other in others.select_related("rule", "area")}
+    reached, frontier = {case.pk}, {case.pk}
     pairs: dict[tuple[int, int], Link] = {}
-    while frontier and len(found) < MOST_CASES:
+    while frontier and len(reached) < MOST_CASES:
         links = [*_became(frontier, known), *_met(frontier, known)]
         for link in links:
             key = (link.earlier.pk, link.later.pk)
             if key not in pairs or link.is_known:
                 pairs[key] = link
-        reached = {one.pk for link in links for one in (link.earlier, link.later)}
-        frontier = set(sorted(reached - found)[: MOST_CASES - len(found)])
-        found |= frontier
-    cases = sorted((known[pk] for pk in found), key=lambda one: (first_day(one), one.number))
-    inside = [link for (a, b), link in pairs.items() if a in found and b in found]
-    return Chain(cases, _ordered(inside), _close(found), len(found) >= MOST_CASES)
+        ends = {end.pk for link in links for end in (link.earlier, link.later)}
+        frontier = set(sorted(ends - reached)[: MOST_CASES - len(reached)])
+        reached |= frontier
+    cases = sorted((known[pk] for pk in reached), key=_place)
+    inside = [link for (a, b), link in pairs.items() if a in reached and b in reached]
+    return Chain(cases, _ordered(inside), _close(reached), len(reached) >= MOST_CASES)
 
 
-def _ordered(links: Iterable[Link]) -> list[Link]:
+def _place(case: Case) -> tuple[date, str]:
+    return first_day(case), case.number
+
+
+def _ordered(links: list[Link]) -> list[Link]:
     """Sort links by day, and drop a possible link where the same two are linked for certain."""
-    listed = list(links)
-    certain = {frozenset((link.earlier.pk, link.later.pk)) for link in listed if link.is_known}
+    certain = {frozenset((link.earlier.pk, link.later.pk)) for link in links if link.is_known}
     kept = [
         link
-        for link in listed
+        for link in links
         if link.is_known or frozenset((link.earlier.pk, link.later.pk)) not in certain
     ]
-    return sorted(
-        kept, key=lambda link: (first_day(link.later), link.later.number, link.earlier.number)
-    )
+    return sorted(kept, key=lambda link: (*_place(link.later), link.earlier.number))
 
 
 def _became(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
@@ -100,29 +120,28 @@ def _became(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
     for contact in ill.each_once().prefetch_related(*places):
         if contact.case_id in known and contact.became_id in known:
             everybody = [contact, *contact.joined.all()]
-            meetings = [meeting for one in everybody for meeting in one.meetings.all()]
-            met = max(meetings, key=_length, default=None)
+            meetings = [meeting for record in everybody for meeting in record.meetings.all()]
             place: dict[str, Any] = {}
-            if met is not None:
-                period = met.possible_period
-                place = {"venue": met.stay.venue.name, "start": period.lower, "end": period.upper}
+            if meetings:
+                periods = ((met.possible_period, met) for met in meetings)
+                period, longest = max(periods, key=lambda pair: pair[0].upper - pair[0].lower)
+                place = {
+                    "venue": longest.stay.venue.name,
+                    "start": period.lower,
+                    "end": period.upper,
+                }
             yield Link(known[contact.case_id], known[contact.became_id], is_known=True, **place)
 
 
 def _met(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
     """Links between cases that may have been at one place at once; the earlier one comes first."""
-    given: dict[str, Any] = {"cases": list(frontier), "visible": list(known)}
+    parameters: dict[str, Any] = {"cases": list(frontier), "visible": list(known)}
     with connection.cursor() as cursor:
-        cursor.execute(_MET, given)
+        cursor.execute(_MET, parameters)
         rows = cursor.fetchall()
     for mine, theirs, venue, start, end in rows:
-        pair = sorted((known[mine], known[theirs]), key=lambda one: (first_day(one), one.number))
-        yield Link(pair[0], pair[1], is_known=False, venue=venue, start=start, end=end)
-
-
-def _length(meeting: Meeting) -> float:
-    period = meeting.possible_period
-    return float((period.upper - period.lower).total_seconds())
+        earlier, later = sorted((known[mine], known[theirs]), key=_place)
+        yield Link(earlier, later, is_known=False, venue=venue, start=start, end=end)
 
 
 def _close(cases: set[int]) -> dict[int, int]:

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from . import views
+from . import drawing
 
 urlpatterns = [
-    path("cases/<str:number>/chain/", views.chain, name="chain"),
-    path("cases/<str:number>/chain.svg", views.chain_file, name="chain_file"),
+    path("cases/<str:number>/chain/", drawing.chain, name="chain"),
+    path("cases/<str:number>/chain.svg", drawing.chain_file, name="chain_file"),
 ]

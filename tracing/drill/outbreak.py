@@ -37,7 +37,7 @@ class Circumstances:
 
 
 @dataclass
-class Stop:
+class InventedVisit:
     """A visit of an invented person; those of one form came together."""
 
     venue_id: int
@@ -54,7 +54,7 @@ class Actor:
     person: Person
     home_id: int
     part: Part
-    stops: list[Stop] = field(default_factory=list)
+    visits: list[InventedVisit] = field(default_factory=list)
     onset_on: date | None = None
     has_symptoms: bool = False
 
@@ -77,7 +77,7 @@ class _Outbreak:
         self._walk(first, _VISITS[self.about.size])
         self._walk(second, _VISITS[self.about.size] // 2)
         shared = self._unsafe(first)[0]
-        second.stops.append(self._beside(shared, Part.CLOSE))
+        second.visits.append(self._beside(shared, Part.CLOSE))
         family = [self._companion(first) for _ in range(2)]
         number = PEOPLE[self.about.size] - len(family)
         met = [self._met(first if n % 4 else second) for n in range(number)]
@@ -100,47 +100,47 @@ class _Outbreak:
             start = self._moment(days_ago, hour=7 + n % 6 * 2)
             minutes = timedelta(minutes=self.rng.randint(45, 80))
             venue = self.about.venues[n % len(self.about.venues)]
-            case.stops.append(Stop(venue, self._form(start), start + minutes))
+            case.visits.append(InventedVisit(venue, self._form(start), start + minutes))
 
-    def _unsafe(self, case: Actor) -> list[Stop]:
-        return [stop for stop in case.stops if is_unsafe(case, stop, self.about.days_before)]
+    def _unsafe(self, case: Actor) -> list[InventedVisit]:
+        return [visit for visit in case.visits if is_unsafe(case, visit, self.about.days_before)]
 
     def _companion(self, case: Actor) -> Actor:
         """Somebody declared in a case's own form, as a child or an old mother is."""
-        stop = self.rng.choice(self._unsafe(case))
+        visit = self.rng.choice(self._unsafe(case))
         person = Person(self._name(), self.rng.randint(2008, 2018), case.person.phone)
-        return Actor(person, case.home_id, Part.CLOSE, [stop])
+        return Actor(person, case.home_id, Part.CLOSE, [visit])
 
     def _met(self, case: Actor) -> Actor:
         part = self.rng.choices(_SHARES, _PART_WEIGHTS)[0]
-        stop = self._beside(self.rng.choice(self._unsafe(case)), part)
-        return Actor(self._person(), self._home(), part, [stop])
+        visit = self._beside(self.rng.choice(self._unsafe(case)), part)
+        return Actor(self._person(), self._home(), part, [visit])
 
-    def _beside(self, unsafe: Stop, part: Part) -> Stop:
+    def _beside(self, unsafe: InventedVisit, part: Part) -> InventedVisit:
         """Return a visit that overlaps long enough, or for a moment, or touches without meeting."""
         start, end, minimum = unsafe.form.moment, unsafe.left_at, self.about.minimum
         if part is Part.CLOSE:
             began = start + timedelta(minutes=self.rng.randint(-20, 5), seconds=self.rng.random())
             left = began + timedelta(minutes=30) + minimum
-            return Stop(unsafe.venue_id, self._form(began), max(left, start + 2 * minimum))
+            return InventedVisit(unsafe.venue_id, self._form(began), max(left, start + 2 * minimum))
         short = min(minimum / 2, timedelta(minutes=self.rng.randint(0, 4)))
         length = timedelta(minutes=self.rng.randint(10, 60))
         if self.rng.random() < 0.5:
             began = start - length
-            return Stop(unsafe.venue_id, self._form(began), start + short)
-        return Stop(unsafe.venue_id, self._form(end - short), end + length)
+            return InventedVisit(unsafe.venue_id, self._form(began), start + short)
+        return InventedVisit(unsafe.venue_id, self._form(end - short), end + length)
 
     def _judged(self, actor: Actor, cases: Sequence[Actor]) -> Part:
-        """Return what somebody is after all, as chance may bring them to another case's stop."""
-        together = (self._together(actor.stops[0], case) for case in cases)
+        """Return what somebody is after all, as chance may bring them to another case's visit."""
+        together = (self._together(actor.visits[0], case) for case in cases)
         return Part.CLOSE if max(together) >= self.about.minimum else Part.OTHER
 
-    def _together(self, stop: Stop, case: Actor) -> timedelta:
+    def _together(self, visit: InventedVisit, case: Actor) -> timedelta:
         met = timedelta(0)
         for unsafe in self._unsafe(case):
-            if unsafe.venue_id == stop.venue_id:
-                start = max(unsafe.form.moment, stop.form.moment)
-                met += max(min(unsafe.left_at, stop.left_at) - start, timedelta(0))
+            if unsafe.venue_id == visit.venue_id:
+                start = max(unsafe.form.moment, visit.form.moment)
+                met += max(min(unsafe.left_at, visit.left_at) - start, timedelta(0))
         return met
 
     def _person(self) -> Person:
@@ -164,10 +164,10 @@ class _Outbreak:
         return start + timedelta(hours=hour, minutes=self.rng.randint(0, 20))
 
 
-def is_unsafe(case: Actor, stop: Stop, days_before: int) -> bool:
-    """Whether a case could infect others at a stop."""
+def is_unsafe(case: Actor, visit: InventedVisit, days_before: int) -> bool:
+    """Whether a case could infect others at a visit."""
     assert case.onset_on is not None  # noqa: S101 - a case has one
-    return stop.form.moment >= day_start(case.onset_on - timedelta(days_before))
+    return visit.form.moment >= day_start(case.onset_on - timedelta(days_before))
 
 
 def people_of(actors: Sequence[Actor]) -> Iterator[Actor]:

@@ -1,38 +1,37 @@
 """What came of a drill on one page: A4 upright, as an official document."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.utils import translation
-from fpdf import FPDF
 
 from districts.days import LOCAL_ZONE
-from documents.letters import Letters
-from documents.ruled_table import Cell, Column, Table
+from documents.fonts import Weight
+from documents.official_paper import Letterhead, Letters, RuledCell, RuledColumn, RuledTable
+from documents.pdf import MarkedPdf
 from tracing.models import Drill
-from venues.posters.fonts import Weight
 
-from .pages import moments
 from .score import CommuneScore, Results
 
 _LEFT, _MIDDLE = 25.0, 107.5
 _LEFT_HALF, _RIGHT_HALF = 65.0, 150.0
+_LETTERHEAD = Letterhead((_LEFT_HALF, _RIGHT_HALF), 20, 34, (8.5, 9, 8.5, 9.5), (16, 22))
 _LINE = 6.0
 _MOST_ROWS = 18  # more have no room on one page
 _COLUMNS = (
-    Column("Xã, phường", 61),
-    Column("Số F1", 20, is_centred=True),
-    Column("Đã xác nhận", 21, is_centred=True),
-    Column("Đã gọi", 21, is_centred=True),
-    Column("Phút đến cuộc gọi (trung vị)", 24, is_centred=True),
-    Column("Điểm", 18, is_centred=True),
+    RuledColumn("Xã, phường", 61),
+    RuledColumn("Số F1", 20, is_centred=True),
+    RuledColumn("Đã xác nhận", 21, is_centred=True),
+    RuledColumn("Đã gọi", 21, is_centred=True),
+    RuledColumn("Phút đến cuộc gọi (trung vị)", 24, is_centred=True),
+    RuledColumn("Điểm", 18, is_centred=True),
 )
 
 
-def report_pdf(drill: Drill, told: Results) -> bytes:
+def report_pdf(drill: Drill, results: Results) -> bytes:
     """Return the report of a drill that ended."""
     with translation.override("vi"):
-        return _Page(drill, drill.ended_at or drill.started_at).pdf(told)
+        return _Page(drill, drill.ended_at or drill.started_at).pdf(results)
 
 
 class _Page:
@@ -40,20 +39,15 @@ class _Page:
         self.drill = drill
         self.start = drill.started_at.astimezone(LOCAL_ZONE)
         self.end = ended_at.astimezone(LOCAL_ZONE)
-        self.paper = FPDF(format="a4")
-        self.paper.set_auto_page_break(False)
-        self.paper.set_margin(0)
-        self.paper.c_margin = 0
-        self.paper.set_lang("vi")
-        self.paper.set_title(f"Báo cáo diễn tập truy vết {drill.area.place}")
-        self.paper.set_creation_date(ended_at.astimezone(UTC))
+        title = f"Báo cáo diễn tập truy vết {drill.area.place}"
+        self.paper = MarkedPdf(210, 297, title, ended_at)
         self.paper.add_page()
         self.letters = Letters(self.paper)
 
-    def pdf(self, told: Results) -> bytes:
-        y = self._lines(self._heading(), self._sentences(told))
-        y = self._lines(y + 2, [f"{step}: {at or 'chưa đạt'}" for step, at in moments(told)])
-        y = self._table(y + 2, told.communes)
+    def pdf(self, results: Results) -> bytes:
+        y = self._lines(self._heading(), self._sentences(results))
+        y = self._lines(y + 2, [f"{step}: {at or 'chưa đạt'}" for step, at in results.steps])
+        y = self._table(y + 2, results.communes)
         y = self._lines(y + 6, [_FORMULA], 8.5)
         for title, middle in (("NGƯỜI LẬP BÁO CÁO", _LEFT_HALF), ("LÃNH ĐẠO ĐƠN VỊ", _RIGHT_HALF)):
             self.letters.centred(title, middle, y + 6, 10, Weight.STRONG)
@@ -61,28 +55,20 @@ class _Page:
         return self.letters.finished()
 
     def _heading(self) -> float:
-        write, bold = self.letters.centred, Weight.STRONG
-        write("BAN CHỈ ĐẠO PHÒNG, CHỐNG DỊCH COVID-19", _LEFT_HALF, 20, 8.5, bold)
-        write(self.drill.area.place.upper(), _LEFT_HALF, 25.5, 9, bold)
-        write("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", _RIGHT_HALF, 20, 8.5, bold)
-        write("Độc lập - Tự do - Hạnh phúc", _RIGHT_HALF, 25.5, 9.5, bold)
-        self.paper.set_line_width(0.3)
-        self.paper.line(_LEFT_HALF - 16, 27.5, _LEFT_HALF + 16, 27.5)
-        self.paper.line(_RIGHT_HALF - 22, 27.5, _RIGHT_HALF + 22, 27.5)
-        on = f"ngày {self.end:%d} tháng {self.end:%m} năm {self.end:%Y}"
-        write(f"{self.drill.area.bare_name}, {on}", _RIGHT_HALF, 34, 9)
-        write("BÁO CÁO DIỄN TẬP TRUY VẾT", _MIDDLE, 46, 14, bold)
-        write("Người và số điện thoại trong diễn tập đều do máy đặt ra", _MIDDLE, 52, 9)
+        self.letters.letterhead(self.drill.area, self.end, _LETTERHEAD)
+        self.letters.centred("BÁO CÁO DIỄN TẬP TRUY VẾT", _MIDDLE, 46, 14, Weight.STRONG)
+        sentence = "Người và số điện thoại trong diễn tập đều do máy đặt ra"
+        self.letters.centred(sentence, _MIDDLE, 52, 9)
         return 61.0
 
-    def _sentences(self, told: Results) -> list[str]:
+    def _sentences(self, results: Results) -> list[str]:
         begun, ended = f"{self.start:%H:%M ngày %d/%m/%Y}", f"{self.end:%H:%M ngày %d/%m/%Y}"
         return [
             f"Thời gian: từ {begun} đến {ended}. Ca diễn tập số {self.drill.seed}.",
-            f"Điểm chung: {told.score}/100.",
-            f"Mốc phơi nhiễm tìm được: {told.exposures_found}/{told.exposures}.",
-            f"F1 có thật trong tình huống: {told.close}; xác nhận đúng {told.right}.",
-            f"Bỏ sót {told.missed}; xác nhận thừa {told.too_many}.",
+            f"Điểm chung: {results.score}/100.",
+            f"Mốc phơi nhiễm tìm được: {results.exposures_found}/{results.exposures}.",
+            f"F1 có thật trong tình huống: {results.close}; xác nhận đúng {results.right}.",
+            f"Bỏ sót {results.missed}; xác nhận thừa {results.too_many}.",
         ]
 
     def _lines(self, y: float, lines: list[str], size: float = 10) -> float:
@@ -93,12 +79,12 @@ class _Page:
         return y
 
     def _table(self, y: float, communes: list[CommuneScore]) -> float:
-        table = Table(self.letters, _COLUMNS, _LEFT)
+        table = RuledTable(self.letters, _COLUMNS, _LEFT)
         y = table.head(y)
         for one in islice(sorted(communes, key=lambda one: -one.people), _MOST_ROWS):
             minutes = "" if one.minutes is None else f"{one.minutes:.0f}"
             numbers = [one.people, one.found, one.called, minutes, one.score]
-            cells = [Cell([one.place or "Nơi khác"]), *(Cell([str(n)]) for n in numbers)]
+            cells = [RuledCell([one.place or "Nơi khác"]), *(RuledCell([str(n)]) for n in numbers)]
             height = table.height(cells, 5.5)
             table.row(y, height, cells)
             y += height

@@ -16,7 +16,7 @@ from districts.models import Level, Unit
 from tracing.models import DrillSize, Part, Planted, Rule
 from venues.models import Venue
 
-from .outbreak import VENUES, Actor, Circumstances, Stop, is_unsafe, people_of
+from .outbreak import VENUES, Actor, Circumstances, InventedVisit, is_unsafe, people_of
 
 FEWEST_VENUES = 3
 
@@ -42,16 +42,16 @@ class Ground(Circumstances):
         rule = Rule.objects.in_force(today)
         if rule is None:
             raise NoGroundError("rule")
-        venues = Venue.objects.within(area).open_at(now).order_by("pk")
-        found = list(venues.values_list("pk", flat=True)[: VENUES[size]])
-        if len(found) < FEWEST_VENUES:
+        open_venues = Venue.objects.within(area).open_at(now).order_by("pk")
+        venues = list(open_venues.values_list("pk", flat=True)[: VENUES[size]])
+        if len(venues) < FEWEST_VENUES:
             raise NoGroundError("venues")
         around = area.parent if area.level == Level.COMMUNE and area.parent else area
         homes = Unit.objects.within(around).communes().on(today).order_by("pk")
         return cls(
             size=size,
             today=today,
-            venues=found,
+            venues=venues,
             homes=list(homes.values_list("pk", flat=True)),
             minimum=timedelta(minutes=max(rule.minimum_minutes, 2)),
             days_before=rule.days_before,
@@ -63,7 +63,7 @@ def plant(actors: Sequence[Actor], ground: Ground) -> None:
     """Store everybody with their visits and declarations; call it on the drill's tables."""
     people = list(people_of(actors))
     Visitor.objects.bulk_create(_visitor(one, ground) for one in people)
-    Visit.objects.bulk_create(_visit(one, stop) for one in people for stop in one.stops)
+    Visit.objects.bulk_create(_visit(one, visit) for one in people for visit in one.visits)
     Declaration.objects.bulk_create(_declaration(one, ground) for one in people)
     Planted.objects.bulk_create(_truth(one, ground) for one in people)
 
@@ -75,37 +75,37 @@ def _visitor(actor: Actor, ground: Ground) -> Visitor:
         phone_hash=identities.phone_hash(person.phone),
         residence_id=actor.home_id,
         sealing_key=ground.key,
-        seen_on=local_day(actor.stops[-1].form.moment),
+        seen_on=local_day(actor.visits[-1].form.moment),
         mask=identities.mask(person.full_name, person.phone),
         sealed=seal(bytes(ground.key.public_key), person.key, vars(person)),
     )
 
 
-def _visit(actor: Actor, stop: Stop) -> Visit:
+def _visit(actor: Actor, visit: InventedVisit) -> Visit:
     return Visit(
-        venue_id=stop.venue_id,
-        entered_at=stop.form.moment,
-        recorded_at=stop.form.moment,
-        left_at=stop.left_at,
-        left_reason=stop.left_reason,
-        evidence=stop.evidence,
+        venue_id=visit.venue_id,
+        entered_at=visit.form.moment,
+        recorded_at=visit.form.moment,
+        left_at=visit.left_at,
+        left_reason=visit.left_reason,
+        evidence=visit.evidence,
         outcome=_answers(actor).outcome,
-        id=stop.form.id_for(actor.person.key),
+        id=visit.form.id_for(actor.person.key),
         visitor_id=actor.person.key,
     )
 
 
 def _declaration(actor: Actor, ground: Ground) -> Declaration:
-    stop, said = actor.stops[-1], _answers(actor)
+    visit, said = actor.visits[-1], _answers(actor)
     return Declaration(
-        venue_id=stop.venue_id,
-        declared_at=stop.form.moment,
-        recorded_at=stop.form.moment,
+        venue_id=visit.venue_id,
+        declared_at=visit.form.moment,
+        recorded_at=visit.form.moment,
         residence_id=actor.home_id,
         sealing_key=ground.key,
         outcome=said.outcome,
         on_behalf=False,
-        id=stop.form.id_for(actor.person.key, "declared"),
+        id=visit.form.id_for(actor.person.key, "declared"),
         visitor_id=actor.person.key,
         **vars(said),
     )
@@ -124,12 +124,12 @@ def _answers(actor: Actor) -> Answers:
 
 def _truth(actor: Actor, ground: Ground) -> Planted:
     is_case = actor.part is Part.CASE
-    stops = [s for s in actor.stops if is_case and is_unsafe(actor, s, ground.days_before)]
+    visits = [s for s in actor.visits if is_case and is_unsafe(actor, s, ground.days_before)]
     return Planted(
         visitor=actor.person.key,
         part=actor.part,
         residence_id=actor.home_id,
         phone=actor.person.phone if is_case else "",
         onset_on=actor.onset_on,
-        exposures=[stop.form.id_for(actor.person.key) for stop in stops],
+        exposures=[visit.form.id_for(actor.person.key) for visit in visits],
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Min
+from django.utils.translation import gettext_lazy
 
 from authority.models import Disclosure
 from tracing.models import Act, Case, Contact, Drill, FollowUp, Part, Planted, Standing, Stay
@@ -17,6 +18,15 @@ FOUND, CALLED, CALLED_LATE = 40, 60, 20
 SOON, LATE = timedelta(hours=1), timedelta(hours=4)
 # What is lost at most by confirming people who met no case for long enough.
 TOO_MANY = 20
+_STEPS = {
+    "case": gettext_lazy("case entered"),
+    "traced": gettext_lazy("exposures found"),
+    "name": gettext_lazy("first name opened"),
+    "confirmed": gettext_lazy("first close contact confirmed"),
+    "call": gettext_lazy("first call to a close contact"),
+    "called_50": gettext_lazy("half of the close contacts called"),
+    "called_90": gettext_lazy("nine in ten close contacts called"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,16 +63,25 @@ class Results:
     def too_many(self) -> int:
         return self.confirmed - self.right
 
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Each step with the time it took, or nothing."""
+        return [(str(words), clock(self.moments.get(name))) for name, words in _STEPS.items()]
+
+    @property
+    def first_call(self) -> str:
+        return clock(self.moments["call"])
+
     def stored(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
-    def kept(cls, told: dict[str, Any]) -> "Results | None":
+    def kept(cls, stored: dict[str, Any]) -> "Results | None":
         """Return what was stored; None where a drill ended without results."""
-        if not told:
+        if not stored:
             return None
-        communes = [CommuneScore(**one) for one in told["communes"]]
-        return cls(**told | {"communes": communes})
+        communes = [CommuneScore(**commune) for commune in stored["communes"]]
+        return cls(**stored | {"communes": communes})
 
 
 def results(drill: Drill, now: datetime) -> Results:
@@ -73,10 +92,9 @@ def results(drill: Drill, now: datetime) -> Results:
     cases = set(Planted.objects.filter(part=Part.CASE).values_list("visitor", flat=True))
     confirmed -= cases  # the second case met the first: no mistake, and called as a case
     calls = {v: at for v, at in _first_calls().items() if v in close}
-    unsafe = {
-        visit for told in Planted.objects.values_list("exposures", flat=True) for visit in told
-    }
-    found = Stay.objects.of_the_case().exposures().filter(visit__in=unsafe)
+    exposures = Planted.objects.values_list("exposures", flat=True)
+    unsafe = {visit for visits in exposures for visit in visits}
+    exposed = Stay.objects.of_the_case().exposures().filter(visit__in=unsafe)
     communes = _communes(close, confirmed, calls, drill.started_at)
     superfluous = len(confirmed - close) / len(confirmed) if confirmed else 0
     earned = [_earned(v in confirmed, calls.get(v), drill.started_at) for v in close]
@@ -84,7 +102,7 @@ def results(drill: Drill, now: datetime) -> Results:
     return Results(
         moments=_moments(drill, sorted(calls.values()), len(close)),
         exposures=len(unsafe),
-        exposures_found=found.values("visit").distinct().count(),
+        exposures_found=exposed.values("visit").distinct().count(),
         close=len(close),
         confirmed=len(confirmed),
         right=len(confirmed & close),
@@ -153,3 +171,15 @@ def _earned(is_found: bool, called_at: datetime | None, start: datetime) -> floa
         late = (called_at - start - SOON) / (LATE - SOON)
         points += CALLED - (CALLED - CALLED_LATE) * min(max(late, 0.0), 1.0)
     return points
+
+
+def clock(seconds: int | None) -> str:
+    """Return a stopwatch's reading: 0:07:31; nothing where a step was not reached."""
+    if seconds is None:
+        return ""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def elapsed(drill: Drill, now: datetime) -> str:
+    """Return what the stopwatch of a drill reads."""
+    return clock(int((now - drill.started_at).total_seconds()))

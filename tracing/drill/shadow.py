@@ -1,16 +1,16 @@
-"""The tables that a drill has of its own, made anew for each one.
+"""The tables and views that a drill has of its own, made anew for each one.
 
-Every table of authority, declarations and tracing is shadowed but for those named here, so that a new model
-is apart unless somebody decided otherwise.
+Every table of authority, declarations and tracing is shadowed but for those named here, so that a
+new model is apart unless somebody decided otherwise. Every view is the drill's own: it reads these tables.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
 
-from database.apart import SCHEMA
+from database.apart import SCHEMA, apart
+from database.locks import lock_named
 
 # Keys and who may open with them are real: tracers practise the real unlocking.
 SHARED = {
@@ -23,39 +23,50 @@ SHARED = {
     "tracing_rule",
     "tracing_drill",
 }
-_FLOORS = ("authority", "declarations", "tracing")
 _GONE = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
-_MADE = f"CREATE SCHEMA {SCHEMA}"
-# Identities, checks, indexes and comments come along; foreign keys and triggers do not.
-_LIKE = f"CREATE TABLE {SCHEMA}.{{table}} (LIKE public.{{table}} INCLUDING ALL)"
 # No address of a drill means anybody outside of it: ids begin where real ones do not get to.
 _FIRST_ID = 900_000_001
 _IDENTITIES = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = %s AND is_identity = 'YES'
 """
-_RESTARTED = f"ALTER TABLE {SCHEMA}.{{}} ALTER COLUMN {{}} RESTART WITH {_FIRST_ID}"
-_TOGETHER = "SELECT pg_advisory_xact_lock_shared(hashtext('tracing: tables of a drill'))"
-_ALONE = "SELECT pg_advisory_xact_lock(hashtext('tracing: tables of a drill'))"
+# Read while the drill has no tables yet, so that a view names its tables without a schema.
+_VIEWS = """
+SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'
+ORDER BY format('public.%I', viewname)::regclass::oid
+"""
+_LOCK = "tracing: tables of a drill"
 _WHOLE = """
 SELECT array_agg(tablename::text) @> %(tables)s::text[] FROM pg_tables WHERE schemaname = %(schema)s
 """
 # A column that a migration adds under a running drill is not in the drill's tables.
-_COLUMNS = """
+_SAME = """
+SELECT NOT EXISTS (
     SELECT relname, attname, atttypid FROM pg_attribute
     JOIN pg_class ON pg_class.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
-    WHERE nspname = '{schema}' AND relname = ANY (%(tables)s) AND attnum > 0 AND NOT attisdropped
-"""
-_SAME = f"""
-SELECT NOT EXISTS (
-    {_COLUMNS.format(schema="public")} EXCEPT {_COLUMNS.format(schema=SCHEMA)}
+    WHERE nspname = 'public' AND relname = ANY (%(tables)s) AND attnum > 0 AND NOT attisdropped
+    EXCEPT
+    SELECT relname, attname, atttypid FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE nspname = %(schema)s AND relname = ANY (%(tables)s) AND attnum > 0 AND NOT attisdropped
 )
 """
+# However the views are written here and there, they differ in nothing but the schema.
+_SAME_VIEWS = f"""
+SELECT NOT EXISTS (
+    SELECT viewname, replace(definition, 'public.', '') FROM pg_views WHERE schemaname = 'public'
+    EXCEPT
+    SELECT viewname, replace(definition, '{SCHEMA}.', '') FROM pg_views
+    WHERE schemaname = '{SCHEMA}'
+)
+"""  # noqa: S608 - our own texts only
 
 
 def shadowed() -> list[str]:
     """Return the names of the tables that a drill has of its own."""
-    return sorted(set(_tables()) - SHARED)
+    floors = [apps.get_app_config(name) for name in ("authority", "declarations", "tracing")]
+    models = [model for floor in floors for model in floor.get_models(include_auto_created=True)]
+    return sorted({model._meta.db_table for model in models if model._meta.managed} - SHARED)
 
 
 def hold() -> None:
@@ -63,26 +74,34 @@ def hold() -> None:
 
     Dropped under a request they would be looked for among real people from then on.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_TOGETHER)
+    lock_named(_LOCK, is_shared=True)
 
 
 def take() -> None:
     """Wait until nobody holds the tables, and keep others off until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ALONE)
+    lock_named(_LOCK)
 
 
 def make() -> None:
-    """Make the tables anew, empty, as the real ones now are; take them first."""
+    """Make the tables anew, empty, as the real ones now are; take them first.
+
+    Identities, checks, indexes and comments come along; foreign keys and triggers do not.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_GONE)
-        cursor.execute(_MADE)
+        cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+        cursor.execute(_VIEWS)
+        views = cursor.fetchall()
         for table in shadowed():
-            cursor.execute(_LIKE.format(table=table))
+            cursor.execute(f"CREATE TABLE {SCHEMA}.{table} (LIKE public.{table} INCLUDING ALL)")
         cursor.execute(_IDENTITIES, [SCHEMA])
         for table, column in cursor.fetchall():
-            cursor.execute(_RESTARTED.format(table, column))
+            cursor.execute(
+                f"ALTER TABLE {SCHEMA}.{table} ALTER COLUMN {column} RESTART WITH {_FIRST_ID}"
+            )
+        with apart():
+            for view, definition in views:
+                cursor.execute(f"CREATE VIEW {view} AS {definition}")
 
 
 def drop() -> None:
@@ -92,21 +111,17 @@ def drop() -> None:
 
 
 def is_whole() -> bool:
-    """Whether every table is there as the site now needs it; no, after an upgrade changed one.
+    """Whether all is there as the site now needs it; no, after an upgrade changed a table or view.
 
     What is missing would be looked for among real people.
     """
-    given: dict[str, Any] = {"tables": shadowed(), "schema": SCHEMA}
+    parameters: dict[str, Any] = {"tables": shadowed(), "schema": SCHEMA}
     with connection.cursor() as cursor:
-        cursor.execute(_WHOLE, given)
+        cursor.execute(_WHOLE, parameters)
         if not cursor.fetchone()[0]:
             return False
-        cursor.execute(_SAME, given)
+        cursor.execute(_SAME, parameters)
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute(_SAME_VIEWS)
         return bool(cursor.fetchone()[0])
-
-
-def _tables() -> Iterator[str]:
-    for floor in _FLOORS:
-        for model in apps.get_app_config(floor).get_models(include_auto_created=True):
-            if model._meta.managed:
-                yield model._meta.db_table

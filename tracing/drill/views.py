@@ -1,47 +1,112 @@
 """Starting, watching and ending drills; these pages are of the real side."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of, tracer_required
+from accounts.models import Account
 from authority.keys import NoSealingKeyError
+from declarations.models import Visitor
 from districts.days import local_day
-from tracing.models import Drill, DrillSize
+from districts.models import Unit
+from documents.responses import file_response
+from forms.pages import form_page, form_page_only, sent
+from forms.phones import displayed
+from tracing.models import Drill, DrillSize, Part, Planted
 
-from . import pages, running
-from .forms import StartForm
+from . import running
 from .paper import report_pdf
-from .planting import NoGroundError
-from .score import Results, results
+from .planting import FEWEST_VENUES, NoGroundError
+from .score import Results, elapsed, results
+
+_NOT_IN_LIST = gettext_lazy("Choose one from the list.")
+
+
+class AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A unit, shown with the district it is in."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.place)
+
+
+class StartForm(forms.Form):
+    """Where, and how much there is to trace."""
+
+    area = AreaField(
+        queryset=Unit.objects.none(),
+        label=gettext_lazy("Area"),
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _NOT_IN_LIST),
+    )
+    size = forms.ChoiceField(
+        label=gettext_lazy("Size"),
+        choices=DrillSize.choices,
+        widget=forms.RadioSelect,
+        initial=DrillSize.SMALL.value,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _NOT_IN_LIST),
+    )
+    seed = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=999_999,
+        label=gettext_lazy("Number of the outbreak"),
+        help_text=gettext_lazy(
+            "Leave it empty for a new one; the same number invents the same people again."
+        ),
+        error_messages=dict.fromkeys(
+            ["invalid", "min_value", "max_value"],
+            gettext_lazy("Enter a number from 1 to 999999, or leave it empty."),
+        ),
+    )
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area = account.area
+        assert area is not None  # noqa: S101 - a tracer has an area
+        field: Any = self.fields["area"]
+        field.queryset = Unit.objects.within(area).filter(valid_to=None).with_parents()
+        field.initial = area.pk
+        field.empty_label = None
+        self.fields["seed"].widget.attrs["class"] = "short"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a health station would hear of a case; the mask tells it from others of the phone."""
+
+    mask: str
+    phone: str
+    onset_on: object
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @tracer_required
 def home(request: HttpRequest) -> HttpResponse:
     """Start a drill, or show which one runs; compare those of the past."""
     account = official_of(request)
-    form = StartForm(account, request.POST if request.method == "POST" else None)
+    form = StartForm(account, sent(request))
     if form.is_valid():
-        drill = _started(request, form)
+        drill = _started(account, form)
         if drill:
             return redirect("drills:drill", drill.pk)
     visible = Drill.objects.visible_to(account).with_units()
+    past = visible.exclude(ended_at=None)[:50]
     context = {
-        "form": form,
         "running": Drill.objects.running().with_units().first(),
         "mine": visible.running().first(),
-        "past": pages.compared(visible.exclude(ended_at=None)[:50]),
+        "past": [(drill, Results.kept(drill.results)) for drill in past],
     }
-    status = 422 if form.errors else 200
-    return render(request, "tracing/drill/home.html", context, status=status)
+    return form_page(request, "tracing/drill/home.html", form, context)
 
 
 @never_cache
@@ -49,15 +114,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @tracer_required
 def drill(request: HttpRequest, drill: int) -> HttpResponse:
     """Show what is known and the clock, or what came of a drill."""
-    found, now = _visible(request, drill), timezone.now()
-    context: dict[str, Any] = {"shown": found, "elapsed": pages.elapsed(found, now)}
+    shown, now = _visible(request, drill), timezone.now()
+    context: dict[str, Any] = {"shown": shown, "elapsed": elapsed(shown, now)}
     with running.taking_part(official_of(request)) as in_hand:
-        if in_hand == found:
-            context |= {"reports": pages.reported(), "results": results(found, now)}
+        if in_hand == shown:
+            context |= {"reports": _reported(), "results": results(shown, now)}
         else:
-            context["results"] = Results.kept(found.results)
-    context["moments"] = pages.moments(context["results"])
-    context["may_end"] = _may_end(request, found)
+            context["results"] = Results.kept(shown.results)
+    context["may_end"] = _may_end(request, shown)
     return render(request, "tracing/drill/drill.html", context)
 
 
@@ -65,11 +129,11 @@ def drill(request: HttpRequest, drill: int) -> HttpResponse:
 @tracer_required
 def end(request: HttpRequest, drill: int) -> HttpResponse:
     """End a drill and forget its people."""
-    found = _visible(request, drill)
-    if not _may_end(request, found):
+    visible = _visible(request, drill)
+    if not _may_end(request, visible):
         raise Http404
-    running.end(found, timezone.now())
-    return redirect("drills:drill", found.pk)
+    running.end(visible, timezone.now())
+    return redirect("drills:drill", visible.pk)
 
 
 @never_cache
@@ -77,38 +141,55 @@ def end(request: HttpRequest, drill: int) -> HttpResponse:
 @tracer_required
 def report(request: HttpRequest, drill: int) -> HttpResponse:
     """Give out what came of a drill, as an official document."""
-    found = _visible(request, drill)
-    told = Results.kept(found.results)
-    if found.ended_at is None or told is None:
+    visible = _visible(request, drill)
+    kept = Results.kept(visible.results)
+    if visible.ended_at is None or kept is None:
         raise Http404
-    response = HttpResponse(report_pdf(found, told), content_type="application/pdf")
-    name = f"dien-tap-{found.area.code}-{local_day(found.started_at):%Y%m%d}.pdf"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    name = f"dien-tap-{visible.area.code}-{local_day(visible.started_at):%Y%m%d}.pdf"
+    return file_response(report_pdf(visible, kept), "application/pdf", name, is_shown=True)
 
 
 def _visible(request: HttpRequest, key: int) -> Drill:
-    found = Drill.objects.visible_to(official_of(request)).with_units().filter(pk=key).first()
-    if found is None:
+    drill = Drill.objects.visible_to(official_of(request)).with_units().filter(pk=key).first()
+    if drill is None:
         raise Http404
-    return found
+    return drill
 
 
 def _may_end(request: HttpRequest, drill: Drill) -> bool:
     return Drill.objects.led_by(official_of(request)).running().filter(pk=drill.pk).exists()
 
 
-def _started(request: HttpRequest, form: StartForm) -> Drill | None:
+def _started(account: Account, form: StartForm) -> Drill | None:
     """Start what was chosen, or say why not."""
-    told = form.cleaned_data
-    seed = told["seed"] or secrets.randbelow(999_999) + 1
+    chosen = form.cleaned_data
+    seed = chosen["seed"] or secrets.randbelow(999_999) + 1
     try:
-        by, size = official_of(request), DrillSize(told["size"])
-        return running.start(told["area"], size, seed, by, timezone.now())
+        size = DrillSize(chosen["size"])
+        return running.start(chosen["area"], size, seed, account, timezone.now())
     except running.AlreadyRunningError:
         form.add_error(None, _("A drill is running already. End it first, or take part in it."))
     except NoSealingKeyError:
         form.add_error(None, _("The health authority has no key yet: run create_keys first."))
     except NoGroundError as error:
-        form.add_error(None, pages.missing(error.missing))
+        form.add_error(None, _missing(error.missing))
     return None
+
+
+def _missing(what: str) -> str:
+    """Say what an area lacks for a drill."""
+    if what == "rule":
+        return _("No rule is in force: run load_rules first.")
+    needed = _("This area has too few open venues for a drill; %(number)s are needed.")
+    return needed % {"number": FEWEST_VENUES}
+
+
+def _reported() -> list[Reported]:
+    """Return what is known of the cases; call it on the drill's tables."""
+    cases = Planted.objects.filter(part=Part.CASE).order_by("onset_on")
+    visitors = Visitor.objects.filter(key__in=[case.visitor for case in cases])
+    masks = dict(visitors.values_list("key", "mask"))
+    return [
+        Reported(masks.get(case.visitor, ""), displayed(case.phone), case.onset_on)
+        for case in cases
+    ]

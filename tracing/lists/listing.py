@@ -1,16 +1,152 @@
-"""A list before it is written: whom it is about, as of when, and who takes it away."""
+"""A list of contacts to take away: who stands on it, what it says of each, and what it is about."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
-from tracing.models import Case
+from forms.phones import displayed
+from tracing.models import Act, Case, Contact, ContactQuerySet, FollowUp, Meeting, Standing
+from tracing.people import People
+from tracing.triage.bands import BY_RISK, Banded, ContactFilters
+from tracing.triage.calls import SPOKEN, to_call
 
-from .chosen import Choice
-from .rows import Row
+
+@dataclass(frozen=True)
+class ListScope:
+    """What a case's contacts are narrowed to, as on the page of triage; at first close contacts.
+
+    To do are, on demand, the first `calls`, or all that is left of `today`.
+    """
+
+    filters: ContactFilters
+    to_do: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, Any]) -> Self:
+        """Return what an address asks for; what it makes up is left out."""
+        filters = ContactFilters.of({name: asked[name] for name in asked})
+        filters = replace(filters, standing=filters.standing or Standing.CONFIRMED.value)
+        to_do = asked.get("to_do", "")
+        return cls(filters, to_do if to_do in ("calls", "today") else "")
+
+    def contacts(self, case: Case, on: date) -> list[Contact]:
+        """Return a case's contacts, soonest due and most urgent first."""
+        everybody = to_call(case) if self.to_do == "calls" else self.filters.everybody(case)
+        if self.to_do == "today":
+            everybody = to_do(everybody, on)
+        listed = self.filters.narrowed(everybody).order_by("due_on", *BY_RISK)
+        return list(listed.select_related("case__rule", "residence__parent", "commune__parent"))
+
+
+def of_commune(commune: Unit, officer: Account, on: date) -> list[Contact]:
+    """Return whom a commune's health station follows up on a day, of all cases, soonest due first.
+
+    The officer sees them; somebody whom several cases met stands there once for each.
+    """
+    communes = Unit.objects.counting_to(commune, on)
+    return _followed(Contact.objects.filter(commune__in=communes), officer, on)
+
+
+def without_station(officer: Account, on: date) -> list[Contact]:
+    """Return whom no health station follows up: from elsewhere, or nobody knows from where."""
+    return _followed(Contact.objects.filter(commune=None), officer, on)
+
+
+def _followed(contacts: ContactQuerySet, officer: Account, on: date) -> list[Contact]:
+    visible = contacts.visible_to(officer).counted().to_follow_up(on).with_case()
+    return list(visible.order_by("due_on", "-certain_seconds", "pk"))
+
+
+def to_do(contacts: Banded, on: date) -> Banded:
+    """Return contacts who are due, or in follow-up, and nobody spoke with on a local day."""
+    acts = FollowUp.objects.of(OuterRef("pk"))
+    spoken = acts.filter(Q(act=Act.CALL, outcome__in=SPOKEN) | Q(act=Act.DAY), on=on)
+    followed = contacts.filter(standing=Standing.CONFIRMED, result="", follow_up_until__gte=on)
+    due = followed.filter(Q(due_on=None) | Q(due_on__lte=on) | Exists(acts))
+    return due.exclude(Exists(spoken))
+
+
+@dataclass(frozen=True)
+class ListedPerson:
+    """A person on a list, with a name where the look was written down, else with a mask."""
+
+    number: int
+    contact: Contact
+    case_numbers: Sequence[str]
+    met: Meeting | None
+    on: date
+    name: str
+    birth_year: int | None = None
+    phone: str = ""
+    address: str = ""
+
+    @property
+    def lives_in(self) -> str:
+        """The commune that follows up, or where somebody lives elsewhere, as far as it is known."""
+        unit: Unit | None = self.contact.commune or self.contact.residence
+        return unit.place if unit else _("residence not known")
+
+    @property
+    def days(self) -> int | None:
+        """How many days the follow-up lasts, as the rule of the case says."""
+        return self.contact.case.rule.follow_up_days if self.contact.follow_up_until else None
+
+    @property
+    def day(self) -> int | None:
+        """Which of these days it is; before the first one it is 0."""
+        if not self.contact.follow_up_until or self.days is None:
+            return None
+        left = (self.contact.follow_up_until - self.on).days
+        return min(max(self.days - left, 0), self.days)
+
+
+def listed_people(contacts: Sequence[Contact], people: People, on: date) -> list[ListedPerson]:
+    """Return each person once, in the order of the contacts."""
+    meetings = Meeting.objects.of_people(contact.pk for contact in contacts)
+    meetings = meetings.select_related("stay__venue__commune__parent")
+    last = meetings.order_by("one", "-possible_period", "-pk").distinct("one")
+    met = {meeting.one: meeting for meeting in last}
+    cases: dict[object, list[str]] = {}
+    for contact in contacts:
+        cases.setdefault(contact.visitor, []).append(contact.case.number)
+    listed = []
+    for number, contact in enumerate(once(contacts), start=1):
+        person = people.get(contact.visitor, {})
+        listed.append(
+            ListedPerson(
+                number,
+                contact,
+                sorted(cases[contact.visitor]),
+                met.get(contact.pk),
+                on,
+                name=person.get("full_name") or contact.mask,
+                birth_year=person.get("birth_year"),
+                phone=displayed(person["phone"]) if person.get("phone") else "",
+                address=person.get("address") or "",
+            )
+        )
+    return listed
+
+
+def once(contacts: Sequence[Contact]) -> Iterator[Contact]:
+    """Yield each person once: as contact of the case for which the follow-up lasts longest."""
+    longest: dict[object, Contact] = {}
+    for contact in contacts:
+        known = longest.get(contact.visitor)
+        if known is None or _until(contact) > _until(known):
+            longest[contact.visitor] = contact
+    yield from (contact for contact in contacts if longest[contact.visitor] is contact)
+
+
+def _until(contact: Contact) -> date:
+    return contact.follow_up_until or date.min
 
 
 @dataclass(frozen=True)
@@ -19,7 +155,7 @@ class About:
 
     case: Case | None = None
     commune: Unit | None = None
-    choice: Choice | None = None
+    scope: ListScope | None = None
 
     @property
     def code(self) -> str:
@@ -34,7 +170,7 @@ class Listing:
     """Rows about something, taken away by an officer at a moment."""
 
     about: About
-    rows: Sequence[Row]
+    rows: Sequence[ListedPerson]
     officer: Account
     now: datetime
     is_masked: bool

@@ -10,27 +10,24 @@ from database.apart import is_apart
 from declarations.models import Evidence
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
-from documents.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper
-from documents.ruled_table import Cell, Column
+from documents.fonts import Weight
+from documents.official_paper import LEFT, MIDDLE, RIGHT, OfficialPaper, RuledCell, RuledColumn
 from tracing.models import Standing
 from tracing.triage.bands import Band
 from venues.models import Venue
-from venues.posters.fonts import Weight
 
-from .chosen import Choice
-from .listing import Listing
-from .rows import Row
+from .listing import ListedPerson, Listing, ListScope
 
 _COLUMNS = (
-    Column("STT", 10, is_centred=True),
-    Column("Họ tên, năm sinh", 44),
-    Column("Điện thoại", 27, is_centred=True),
-    Column("Địa chỉ", 50),
-    Column("Đã gặp ca bệnh", 54),
-    Column("Hạn gọi, ngày theo dõi", 24, is_centred=True),
-    Column("Kết quả gọi", 30),
-    Column("Triệu chứng, nhiệt độ", 22),
-    Column("Ghi chú", 16),
+    RuledColumn("STT", 10, is_centred=True),
+    RuledColumn("Họ tên, năm sinh", 44),
+    RuledColumn("Điện thoại", 27, is_centred=True),
+    RuledColumn("Địa chỉ", 50),
+    RuledColumn("Đã gặp ca bệnh", 54),
+    RuledColumn("Hạn gọi, ngày theo dõi", 24, is_centred=True),
+    RuledColumn("Kết quả gọi", 30),
+    RuledColumn("Triệu chứng, nhiệt độ", 22),
+    RuledColumn("Ghi chú", 16),
 )
 _ROOM_TO_WRITE = 13.0
 _STANDINGS: dict[str, str] = {
@@ -87,14 +84,14 @@ def _warning(listing: Listing) -> str:
 
 def _number(listing: Listing) -> str:
     """Return how many people of which."""
-    choice = listing.about.choice
-    return ", ".join([f"{len(listing.rows)} người", *(_narrowed(choice) if choice else [])])
+    scope = listing.about.scope
+    return ", ".join([f"{len(listing.rows)} người", *(_narrowed(scope) if scope else [])])
 
 
-def _narrowed(choice: Choice) -> Iterator[str]:
+def _narrowed(scope: ListScope) -> Iterator[str]:
     """Say what a list was narrowed to, but for what every call list is."""
-    filters = choice.filters
-    said = {
+    filters = scope.filters
+    words_if = {
         "F2": filters.generation == 2,
         _STANDINGS.get(filters.standing, ""): filters.standing,
         str(Band(filters.band).label) if filters.band in Band.values else "": filters.band,
@@ -103,39 +100,39 @@ def _narrowed(choice: Choice) -> Iterator[str]:
         _name(Venue.objects.filter(pk=filters.venue)): filters.venue,
         _name(Unit.objects.filter(pk=filters.commune)): filters.commune,
         "cùng hộ gia đình": filters.household,
-        "còn phải gọi": choice.to_do == "calls",
-        "còn việc hôm nay": choice.to_do == "today",
+        "còn phải gọi": scope.to_do == "calls",
+        "còn việc hôm nay": scope.to_do == "today",
     }
     if filters.evidence in Evidence.values:
-        said[str(Evidence(filters.evidence).label)] = filters.evidence
-    yield from (words for words, is_chosen in said.items() if words and is_chosen)
+        words_if[str(Evidence(filters.evidence).label)] = filters.evidence
+    yield from (words for words, is_chosen in words_if.items() if words and is_chosen)
 
 
-def _name(found: QuerySet[Any]) -> str:
-    return ", ".join(map(str, found))
+def _name(objects: QuerySet[Any]) -> str:
+    return ", ".join(map(str, objects))
 
 
-def _cells(row: Row, listing: Listing) -> list[Cell]:
+def _cells(row: ListedPerson, listing: Listing) -> list[RuledCell]:
     contact = row.contact
     known = [str(row.birth_year or ""), f"F{contact.generation}"]
     known += ["cùng hộ gia đình"] if contact.is_household else []
     return [
-        Cell([str(row.number)]),
-        Cell([row.name, " · ".join(filter(None, known))], is_strong=True),
-        Cell([row.phone], is_strong=True),
-        Cell(list(filter(None, [row.address, row.lives_in]))),
-        Cell(list(_met(row, with_cases=listing.about.case is None))),
-        Cell(list(_when(row))),
-        Cell([]),
-        Cell([]),
-        Cell([]),
+        RuledCell([str(row.number)]),
+        RuledCell([row.name, " · ".join(filter(None, known))], is_strong=True),
+        RuledCell([row.phone], is_strong=True),
+        RuledCell(list(filter(None, [row.address, row.lives_in]))),
+        RuledCell(list(_met(row, with_cases=listing.about.case is None))),
+        RuledCell(list(_when(row))),
+        RuledCell([]),
+        RuledCell([]),
+        RuledCell([]),
     ]
 
 
-def _met(row: Row, *, with_cases: bool) -> Iterator[str]:
+def _met(row: ListedPerson, *, with_cases: bool) -> Iterator[str]:
     if with_cases:
         yield ", ".join(row.case_numbers)
-    yield f"chắc chắn {row.certain_minutes} phút, có thể {row.possible_minutes} phút"
+    yield f"chắc chắn {row.contact.certain_minutes} phút, có thể {row.contact.possible_minutes} phút"
     if row.met:
         start = row.met.possible_period.lower.astimezone(LOCAL_ZONE)
         end = row.met.possible_period.upper.astimezone(LOCAL_ZONE)
@@ -143,7 +140,7 @@ def _met(row: Row, *, with_cases: bool) -> Iterator[str]:
         yield f"{row.met.stay.venue.name}, {start:%d/%m %H:%M}-{last}"
 
 
-def _when(row: Row) -> Iterator[str]:
+def _when(row: ListedPerson) -> Iterator[str]:
     if row.contact.due_on:
         yield f"{row.contact.due_on:%d/%m/%Y}"
     if row.days:

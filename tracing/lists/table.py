@@ -6,17 +6,16 @@ from django.utils.translation import gettext as _
 
 from database.apart import is_apart
 from districts.days import LOCAL_ZONE
-from documents.sheet import Cell, Field, Holds, Sheet
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 
-from .listing import Listing
-from .rows import Row
+from .listing import ListedPerson, Listing
 
 
-def contact_sheet(listing: Listing) -> Sheet:
+def contact_sheet(listing: Listing) -> Spreadsheet:
     """Return a list as a table; the last columns are for what comes of the calls."""
     side = "dien-tap-" if is_apart() else ""
     name = f"{side}tiep-xuc-{listing.number}{'-che-ten' if listing.is_masked else ''}"
-    return Sheet(name, _title(listing), _fields(), map(_cells, listing.rows))
+    return Spreadsheet(name, _title(listing), _fields(), map(_cells, listing.rows))
 
 
 def _title(listing: Listing) -> str:
@@ -67,7 +66,7 @@ def _fields() -> list[Field]:
     ]
 
 
-def _cells(row: Row) -> list[Cell]:
+def _cells(row: ListedPerson) -> list[Cell]:
     contact = row.contact
     return [
         row.number,
@@ -78,8 +77,8 @@ def _cells(row: Row) -> list[Cell]:
         row.lives_in,
         f"F{contact.generation}",
         _("same household") if contact.is_household else "",
-        row.certain_minutes,
-        row.possible_minutes,
+        contact.certain_minutes,
+        contact.possible_minutes,
         *_met(row),
         contact.due_on,
         _("day %(day)s of %(days)s") % {"day": row.day, "days": row.days} if row.days else "",
@@ -92,7 +91,7 @@ def _cells(row: Row) -> list[Cell]:
     ]
 
 
-def _met(row: Row) -> Iterator[Cell]:
+def _met(row: ListedPerson) -> Iterator[Cell]:
     if row.met is None:
         yield from ("", None, None)
     else:

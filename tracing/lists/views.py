@@ -1,6 +1,10 @@
 """Handing out lists of contacts: with names only after every look was written down."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,37 +14,58 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import official_of, tracer_required, units_visible_to
-from authority.disclosures import MOST_ALONE, SecondOfficerNeededError
+from accounts.models import Account
+from authority.disclosures import MOST_ALONE, Look, SecondOfficerNeededError, reveal
+from authority.models import Purpose
+from authority.sealing import Opener
 from authority.unlocking import opener_of, way_to_unlock
 from districts.days import today
 from districts.models import Level, Unit
-from documents.files import csv_file, xlsx_file
+from documents.responses import file_response
+from documents.spreadsheets import csv_file, xlsx_file
 from tracing.access import case_required
 from tracing.models import Case, Contact
-from tracing.people import People
+from tracing.people import NAME, People, subjects_of
+from tracing.triage.bands import Banded
 
-from .chosen import Choice, of_case, of_commune, without_station
-from .listing import About, Listing
-from .naming import named
+from .listing import (
+    About,
+    Listing,
+    ListScope,
+    listed_people,
+    of_commune,
+    once,
+    to_do,
+    without_station,
+)
 from .paper import contact_paper
-from .rows import once, rows_of
-from .stations import NO_STATION, stations_of
 from .table import contact_sheet
 
-
-def pdf_file(listing: Listing) -> HttpResponseBase:
-    """Answer with the list on paper."""
-    name = contact_sheet(listing).name
-    answer = HttpResponse(contact_paper(listing), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return answer
-
-
+_NO_STATION = "elsewhere"
 _FILES: dict[str, Callable[[Listing], HttpResponseBase]] = {
-    "pdf": pdf_file,
+    "pdf": lambda listing: file_response(
+        contact_paper(listing), "application/pdf", f"{contact_sheet(listing).name}.pdf"
+    ),
     "csv": lambda listing: csv_file(contact_sheet(listing)),
     "xlsx": lambda listing: xlsx_file(contact_sheet(listing)),
 }
+
+
+@dataclass(frozen=True)
+class HealthStation:
+    """A commune's health station: people in follow-up, and how many of them are left for today.
+
+    Without a commune: those whom no health station here follows up.
+    """
+
+    commune: Unit | None
+    people: int
+    to_do: int
+
+    @property
+    def code(self) -> str:
+        """Stands in the addresses of its lists."""
+        return self.commune.code if self.commune else _NO_STATION
 
 
 @never_cache
@@ -48,9 +73,8 @@ _FILES: dict[str, Callable[[Listing], HttpResponseBase]] = {
 @case_required
 def call_list(request: HttpRequest, case: Case, file_type: str) -> HttpResponseBase:
     """Hand out a case's contacts, narrowed as the address says."""
-    choice = Choice.of(request.GET)
-    contacts = of_case(case, choice, today())
-    return _taken(request, About(case=case, choice=choice), contacts, file_type)
+    scope = ListScope.of(request.GET)
+    return _taken(request, About(case=case, scope=scope), scope.contacts(case, today()), file_type)
 
 
 @never_cache
@@ -62,7 +86,7 @@ def commune_list(request: HttpRequest, commune: str, file_type: str) -> HttpResp
     Of another district's commune the officer gets the contacts of the own cases.
     """
     officer = official_of(request)
-    if commune == NO_STATION:
+    if commune == _NO_STATION:
         return _taken(request, About(), without_station(officer, today()), file_type)
     unit = Unit.objects.with_parents().called(commune, today())
     if unit is None or unit.level != Level.COMMUNE:
@@ -78,7 +102,7 @@ def commune_list(request: HttpRequest, commune: str, file_type: str) -> HttpResp
 @tracer_required
 def stations(request: HttpRequest) -> HttpResponse:
     """List the communes that follow somebody up, with the lists for their health stations."""
-    context = {"stations": stations_of(official_of(request), today())}
+    context = {"stations": _stations(official_of(request), today())}
     return render(request, "tracing/lists/stations.html", context)
 
 
@@ -95,11 +119,25 @@ def _taken(
         if opener is None:
             return way_to_unlock(request)
         try:
-            people = named(list(once(contacts)), officer, opener, now)
+            people = _names(list(once(contacts)), officer, opener, now)
         except SecondOfficerNeededError as needed:
             return _waiting(request, about, needed)
-    rows = rows_of(contacts, people, today())
+    rows = listed_people(contacts, people, today())
     return _FILES[file_type](Listing(about, rows, officer, now, is_masked))
+
+
+def _names(contacts: Sequence[Contact], officer: Account, opener: Opener, now: datetime) -> People:
+    """Return what names each contact, by visitor; raises SecondOfficerNeededError.
+
+    Each look is written down for the case that met the person. A second officer reads the first
+    case and how many others there are: BN2026-0001 +2.
+    """
+    case_of = {contact.visitor: contact.case.number for contact in contacts}
+    numbers = sorted(set(case_of.values()))
+    others = f" +{len(numbers) - 1}" if len(numbers) > 1 else ""
+    look = Look(officer, "".join(numbers[:1]) + others, Purpose.LIST)
+    subjects = [replace(one, case_number=case_of[one.visitor]) for one in subjects_of(contacts)]
+    return reveal(look, subjects, (*NAME, "phone", "address"), opener, now)
 
 
 def _waiting(request: HttpRequest, about: About, needed: SecondOfficerNeededError) -> HttpResponse:
@@ -115,3 +153,36 @@ def _waiting(request: HttpRequest, about: About, needed: SecondOfficerNeededErro
         "masked": f"{request.path}?{asked.urlencode()}",
     }
     return render(request, "tracing/lists/second_officer.html", context, status=403)
+
+
+def _stations(officer: Account, on: date) -> list[HealthStation]:
+    """Return the communes in force that follow up somebody whom the officer sees, by name.
+
+    Last come those who have no commune here.
+    """
+    followed = Contact.objects.visible_to(officer).counted().to_follow_up(on)
+    people, left = _by_commune(followed), _by_commune(to_do(followed, on))
+    communes = Unit.objects.filter(pk__in=filter(None, people))
+    joined: dict[Unit, tuple[set[UUID], set[UUID]]] = defaultdict(lambda: (set(), set()))
+    for commune in communes.with_parents().select_related("successor"):
+        everybody, still = joined[_in_force(commune, on)]
+        everybody |= people[commune.pk]
+        still |= left[commune.pk]
+    in_order = sorted(joined.items(), key=lambda pair: (pair[0].place, pair[0].pk))
+    listed = [HealthStation(unit, len(both[0]), len(both[1])) for unit, both in in_order]
+    elsewhere = HealthStation(None, len(people[None]), len(left[None]))
+    return [*listed, elsewhere] if elsewhere.people else listed
+
+
+def _by_commune(contacts: Banded) -> dict[int | None, set[UUID]]:
+    visitors: dict[int | None, set[UUID]] = defaultdict(set)
+    for commune, visitor in contacts.values_list("commune", "visitor"):
+        visitors[commune].add(visitor)
+    return visitors
+
+
+def _in_force(commune: Unit, on: date) -> Unit:
+    """Return the unit whose health station it is now, after however many reforms."""
+    while commune.successor and commune.ended_by(on):
+        commune = commune.successor
+    return commune

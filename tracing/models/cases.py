@@ -1,17 +1,113 @@
-"""People who are ill, or may be."""
+"""Cases: by which rule each is traced, what was done to it, and where it was."""
 
+from datetime import date, datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
-from django.db.models import Q
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
 from authority.models import SealingKey
-from districts.models import Unit
+from declarations.models import Evidence, LeftReason
+from districts.days import day_start
+from districts.models import Unit, UnitQuerySet
+from venues.models import Venue
 
-from .rules import Rule
+
+def units_of_tracer(account: Account) -> UnitQuerySet:
+    """Return the units that a tracer sees; none for anybody else."""
+    if account.role != Role.TRACER or account.area is None:
+        return Unit.objects.none()
+    return Unit.objects.shown_to(account.area)
+
+
+class RuleQuerySet(models.QuerySet["Rule"]):
+    """Rules as tracers choose them."""
+
+    def in_force(self, on: date) -> "Rule | None":
+        """The official rule in force on a local day, or None before the first one."""
+        official = self.filter(is_official=True, in_force_from__lte=on)
+        return official.order_by("in_force_from").last()
+
+
+class Rule(models.Model):
+    """How contacts of a case are told, under one document, from a day on.
+
+    What a document does not say is our assumption; `assumptions` names it.
+    """
+
+    document = models.CharField(max_length=40, unique=True, db_comment="11042/BYT-DP")
+    in_force_from = models.DateField()
+    is_official = models.BooleanField(
+        default=True, db_comment="others are for comparison and are never chosen by date"
+    )
+    days_before = models.PositiveSmallIntegerField(
+        db_comment="infectious from so many days before onset, else before the positive sample"
+    )
+    days_after = models.PositiveSmallIntegerField(
+        db_comment="infectious until so many days after, unless isolated earlier"
+    )
+    minimum_minutes = models.PositiveSmallIntegerField(
+        db_comment="together for at least so long proposes a close contact"
+    )
+    linger_minutes = models.PositiveSmallIntegerField(
+        db_comment="a place stays unsafe for so long after the case left"
+    )
+    distance_metres = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
+    masks = models.CharField(max_length=300, blank=True, db_comment="what it says of masks")
+    follow_up_days = models.PositiveSmallIntegerField()
+    follow_up = models.CharField(max_length=300, blank=True, db_comment="what contacts have to do")
+    assumptions = models.CharField(max_length=300, blank=True)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["in_force_from", "document"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["in_force_from"],
+                condition=Q(is_official=True),
+                name="one_official_rule_begins_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_minutes__lte=24 * 60, linger_minutes__lte=24 * 60),
+                name="rule_speaks_of_minutes_of_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(follow_up_days__lte=60, days_before__lte=30, days_after__lte=60),
+                name="rule_speaks_of_days_of_two_months",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.document
+
+    @property
+    def linger(self) -> timedelta:
+        return timedelta(minutes=self.linger_minutes)
+
+    def infectious_period(
+        self, onset_on: date | None, sample_on: date | None, isolated_at: datetime | None
+    ) -> DateTimeTZRange:
+        """Return the half-open period in which a case could infect others.
+
+        It begins so many days before the onset, or before the positive sample when there were no
+        symptoms (11042/BYT-DP), at the beginning of the local day; it ends with the isolation,
+        else with the last of so many days after. Somebody isolated before it begins infects for
+        no time: the period then is one minute long, as a period is never empty.
+        """
+        anchor = onset_on or sample_on
+        if anchor is None:
+            raise ValueError("A case needs a day of onset or of a positive sample.")
+        start = day_start(anchor - timedelta(days=self.days_before))
+        end = day_start(anchor + timedelta(days=self.days_after + 1))
+        if isolated_at is not None:
+            end = min(end, isolated_at)
+        return DateTimeTZRange(start, max(end, start + timedelta(minutes=1)))
 
 
 class Status(models.TextChoices):
@@ -28,9 +124,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, account: Account) -> Self:
         """Cases that the tracer's area opened, or whose home is there; none that is forgotten."""
-        if account.role != Role.TRACER or account.area is None:
-            return self.none()
-        shown = Unit.objects.shown_to(account.area)
+        shown = units_of_tracer(account)
         return self.filter(Q(area__in=shown) | Q(residence__in=shown)).exclude(sealed=b"")
 
     def with_units(self) -> Self:
@@ -39,6 +133,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
         """Those still worked on."""
         return self.filter(closed_at=None)
+
+    def lock(self, case: "Case") -> "Case":
+        """Wait for whoever works on a case, and read it anew; it is locked to the transaction's end."""
+        return self.select_for_update(of=("self",)).select_related("rule").get(pk=case.pk)
 
 
 class Case(models.Model):
@@ -92,6 +190,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def records(self) -> list[UUID]:
+        """The visitors of the case; the one whose box it keeps comes first."""
+        return [self.sealed_row, *(key for key in self.visitors if key != self.sealed_row)]
+
 
 class CaseEvent(models.Model):
     """What was done to a case, by whom, when, and why; only ever added."""
@@ -100,10 +203,83 @@ class CaseEvent(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=20, db_comment="opened, traced, corrected, status, …")
-    told = models.JSONField(default=dict, db_comment="what changed, without anything that names")
+    details = models.JSONField(
+        default=dict, db_column="told", db_comment="what changed, without anything that names"
+    )
 
     class Meta:
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.what}"
+
+
+class StayQuerySet(models.QuerySet["Stay"]):
+    """Stays as tracers speak of them."""
+
+    def of_the_case(self) -> Self:
+        """Where the case was, without where its contacts were."""
+        return self.filter(source=None)
+
+    def exposures(self) -> Self:
+        """Those that made a place unsafe."""
+        return self.filter(unsafe_period__isempty=False)
+
+    def with_venues(self) -> Self:
+        return self.select_related("venue__commune__parent__parent")
+
+
+class Stay(models.Model):
+    """A case, or a contact whose own contacts are sought, at a venue; copied from a visit or told.
+
+    An exposure is a stay within the infectious period: its unsafe period, which ends some time
+    after the person left. All periods are half-open, and empty where there is none.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="stays")
+    source = models.ForeignKey(
+        "tracing.Contact",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="stays",
+        db_comment="the contact who was there; null: the case itself",
+    )
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="+")
+    visitor = models.UUIDField(null=True, blank=True)
+    visit = models.UUIDField(null=True, blank=True, db_comment="id of the visit; null: told")
+    evidence = models.PositiveSmallIntegerField(choices=Evidence.choices, null=True, blank=True)
+    left_reason = models.PositiveSmallIntegerField(
+        choices=LeftReason.choices, null=True, blank=True
+    )
+    certain_period = DateTimeRangeField(db_comment="between two observations; may be empty")
+    possible_period = DateTimeRangeField(db_comment="as long as the stay may have been")
+    unsafe_certain_period = DateTimeRangeField(
+        default="empty", db_comment="certain and infectious; may be empty"
+    )
+    unsafe_period = DateTimeRangeField(
+        default="empty", db_comment="possible and infectious, then lingering; may be empty"
+    )
+    told_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    told_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True, db_comment="how one knows")
+
+    objects = StayQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "visit"], name="stay_copies_a_visit_once"),
+            models.CheckConstraint(
+                condition=Q(possible_period__contains=F("certain_period")),
+                name="stay_is_certain_within_what_is_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(visit__isnull=False) | Q(told_by__isnull=False),
+                name="stay_is_copied_or_told",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.venue_id} {self.possible_period}"

@@ -1,4 +1,4 @@
-"""People whom a case met, or may have met."""
+"""People whom a case met, or may have met, and what was done for them day by day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,13 +10,12 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Role
+from accounts.models import Account
 from authority.models import SealingKey
 from declarations.models import Evidence
 from districts.models import Unit
 
-from .cases import Case
-from .stays import Stay
+from .cases import Case, Stay, units_of_tracer
 
 
 class Standing(models.TextChoices):
@@ -42,19 +41,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def visible_to(self, account: Account) -> Self:
         """Contacts of visible cases, and close contacts given to a commune of the area."""
-        if account.role != Role.TRACER or account.area is None:
-            return self.none()
         cases = Case.objects.visible_to(account).values("pk")
-        shown = Unit.objects.shown_to(account.area)
-        given = Q(commune__in=shown, standing=Standing.CONFIRMED)
-        return self.filter(Q(case__in=cases) | given)
+        in_care = Q(commune__in=units_of_tracer(account), standing=Standing.CONFIRMED)
+        return self.filter(Q(case__in=cases) | in_care)
 
     def in_care_of(self, account: Account) -> Self:
         """Those whom health stations of the account's area follow up, or nobody does yet."""
-        if account.area is None:
-            return self.none()
-        shown = Unit.objects.shown_to(account.area)
-        return self.visible_to(account).filter(Q(commune__in=shown) | Q(commune=None))
+        own = Q(commune__in=units_of_tracer(account))
+        return self.visible_to(account).filter(own | Q(commune=None))
 
     def each_once(self) -> Self:
         """Without those who are joined to another contact as the same person."""
@@ -70,6 +64,13 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def of_generation(self, generation: int) -> Self:
         """F1 or F2."""
         return self.filter(generation=generation)
+
+    def with_length(self, minimum: Any) -> QuerySet[Any]:
+        """Say of each whether they were with the case for a rule's minutes, certainly or possibly."""
+        return self.annotate(
+            is_certainly_long=Q(certain_seconds__gte=minimum * 60),
+            is_possibly_long=Q(possible_seconds__gte=minimum * 60),
+        )
 
     def close(self) -> Self:
         """Those whom a tracer confirmed."""
@@ -196,8 +197,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def of_people(self, contacts: Iterable[int]) -> QuerySet[Any]:
         """Of contacts and of those joined to them; each knows whose it is: `one`."""
-        found = self.annotate(one=Coalesce("contact__same_as", "contact"))
-        return found.filter(one__in=list(contacts))
+        meetings = self.annotate(one=Coalesce("contact__same_as", "contact"))
+        return meetings.filter(one__in=list(contacts))
 
 
 class Meeting(models.Model):
@@ -220,3 +221,58 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stay_id} {self.possible_period}"
+
+
+class Act(models.TextChoices):
+    """What was done."""
+
+    CALL = "call", _("call")
+    DAY = "day", _("daily check")
+    SAMPLE = "sample", _("sample")
+    ISOLATION = "isolation", _("isolation")
+    ASSIGNED = "assigned", _("given to a health station")
+    ENDED = "ended", _("follow-up ended")
+
+
+class CallOutcome(models.TextChoices):
+    """What came of a call."""
+
+    REACHED = "reached", _("reached")
+    NO_ANSWER = "no answer", _("no answer")
+    WRONG_NUMBER = "wrong number", _("wrong number")
+    REFUSED = "refused", _("refused to answer")
+    RELATIVE = "relative", _("spoke with a relative")
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Acts as those ask for them who follow up."""
+
+    def of(self, contact: Any) -> Self:
+        """For a contact, or for one joined to it as the same person."""
+        return self.filter(Q(contact=contact) | Q(contact__same_as=contact))
+
+
+class FollowUp(models.Model):
+    """One act for a contact; only ever added."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="follow_ups")
+    act = models.CharField(max_length=10, choices=Act.choices)
+    at = models.DateTimeField()
+    on = models.DateField(db_comment="the local day it is about")
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=20, blank=True)
+    symptoms = models.PositiveSmallIntegerField(
+        default=0, db_comment="bits: see declarations.outcomes.Symptom"
+    )
+    sealed_note = models.BinaryField(
+        null=True, blank=True, db_comment="libsodium sealed box: what was said"
+    )
+    nonce = models.UUIDField(unique=True, db_comment="of the form: sent twice, written once")
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.on:%Y-%m-%d} {self.act}"

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Role
 from districts.models import Unit
 
+from .cases import units_of_tracer
+
 LONGEST_DRILL = timedelta(hours=24)
 
 
@@ -30,13 +32,11 @@ class DrillQuerySet(models.QuerySet["Drill"]):
         if account.role != Role.TRACER or account.area is None:
             return self.none()
         around = [unit.pk for unit in account.area.lineage]
-        return self.filter(Q(area__in=Unit.objects.shown_to(account.area)) | Q(area__in=around))
+        return self.filter(Q(area__in=units_of_tracer(account)) | Q(area__in=around))
 
     def led_by(self, account: Account) -> Self:
         """Those that the tracer may end: of the own area and within it."""
-        if account.role != Role.TRACER or account.area is None:
-            return self.none()
-        return self.filter(area__in=Unit.objects.shown_to(account.area))
+        return self.filter(area__in=units_of_tracer(account))
 
     def running(self) -> Self:
         return self.filter(ended_at=None)

@@ -4,20 +4,26 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.gateways import MessageNotSent, send_message
 from accounts.models import Account
 from database.apart import is_apart
 from declarations.models import Notice
 from districts.days import LOCAL_ZONE
+from forms.texts import PlainTextField
 from tracing.models import Case, CaseEvent
 from venues.models import Venue
 
-from .acts import OWNER_TOLD, event
+from .proposals import event
 
+_OWNER_TOLD = "owner told"
 NAME, PERIODS = "{ten}", "{thoi_gian}"
 # As many as somebody waits for; the others go with the next press of the button.
 MOST_AT_ONCE = 50
@@ -32,6 +38,34 @@ _TEXT = (
 logger = logging.getLogger(__name__)
 
 
+class OwnersForm(forms.Form):
+    """A message to the owners of published places."""
+
+    text = PlainTextField(
+        max_length=500,
+        label=gettext_lazy("Message"),
+        required_sentence=gettext_lazy("Write what the message should say."),
+        widget=forms.Textarea(attrs={"rows": 7, "lang": "vi"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Here and not above, where it would be said in the first language for ever.
+        self.fields["text"].help_text = _(
+            "In Vietnamese. %(name)s stands for the name of the venue, %(periods)s for when; write "
+            "nothing else of the case."
+        ) % {"name": NAME, "periods": PERIODS}
+
+    def clean_text(self) -> str:
+        """Refuse a message that does not say when."""
+        text: str = self.cleaned_data["text"]
+        if PERIODS not in text:
+            raise forms.ValidationError(
+                _("Keep %(periods)s in the message: it says when."), params={"periods": PERIODS}
+            )
+        return text
+
+
 @dataclass
 class Done:
     """What became of the messages: to whose venues they went, and to whose they did not."""
@@ -40,7 +74,7 @@ class Done:
     failed: list[Venue] = field(default_factory=list)
 
 
-def text() -> str:
+def message_text() -> str:
     """Return a short message in Vietnamese; `{ten}` and `{thoi_gian}` are filled in for each."""
     return _TEXT.replace("{hotline}", settings.HOTLINE).replace("{site}", settings.SITE_ADDRESS)
 
@@ -48,12 +82,9 @@ def text() -> str:
 def to_tell(notices: Iterable[Notice]) -> list[tuple[Venue, list[Notice]]]:
     """Return the venues whose owners know nothing yet, each with the notices to tell of."""
     pending: dict[int, tuple[Venue, list[Notice]]] = {}
-    every = list(notices)
-    known = _known(every)
-    for notice in every:
-        if notice.pk not in known:
-            pending.setdefault(notice.venue_id, (notice.venue, []))[1].append(notice)
-    return sorted(pending.values(), key=lambda one: one[0].name)
+    for notice in _not_told(notices):
+        pending.setdefault(notice.venue_id, (notice.venue, []))[1].append(notice)
+    return sorted(pending.values(), key=lambda pair: pair[0].name)
 
 
 def tell(case: Case, notices: Iterable[Notice], words: str, by: Account, now: datetime) -> Done:
@@ -64,7 +95,7 @@ def tell(case: Case, notices: Iterable[Notice], words: str, by: Account, now: da
             done.failed.append(venue)
             continue
         try:
-            if _told(case, here, words, by, now):
+            if _is_sent(case, here, words, by, now):
                 done.sent.append(venue)
         except MessageNotSent as error:
             logger.error("message not sent: %s", error)  # noqa: TRY400 - the reason is enough
@@ -72,36 +103,32 @@ def tell(case: Case, notices: Iterable[Notice], words: str, by: Account, now: da
     return done
 
 
-def filled(words: str, notices: list[Notice]) -> str:
-    """Return the message about notices of one venue."""
-    periods = "; ".join(map(_period, sorted(notices, key=lambda one: one.period.lower)))
-    return words.replace(PERIODS, periods).replace(NAME, notices[0].venue.name)
-
-
 @transaction.atomic
-def _told(case: Case, here: list[Notice], words: str, by: Account, now: datetime) -> bool:
+def _is_sent(case: Case, here: list[Notice], words: str, by: Account, now: datetime) -> bool:
     """Note what is told and send it, or neither; two tracers at once are one message."""
-    locked = Notice.objects.published().filter(pk__in=[one.pk for one in here])
+    locked = Notice.objects.published().filter(pk__in=[notice.pk for notice in here])
     locked = locked.select_for_update(of=("self",)).select_related("venue__owner")
-    still = list(locked)
-    known = _known(still)
-    news = [one for one in still if one.pk not in known]
+    news = _not_told(locked)
     if not news:
         return False
-    CaseEvent.objects.bulk_create(event(case, OWNER_TOLD, one, by, now) for one in news)
+    CaseEvent.objects.bulk_create(event(case, _OWNER_TOLD, one, by, now) for one in news)
     venue = news[0].venue
     # Owners are real in a drill as well: what is practised there is written down and not sent.
     if is_apart():
         return True
-    send_message(venue.message_phone, filled(words, news))
+    periods = "; ".join(map(_period, sorted(news, key=lambda notice: notice.period.lower)))
+    send_message(venue.message_phone, words.replace(PERIODS, periods).replace(NAME, venue.name))
     return True
 
 
-def _known(notices: list[Notice]) -> set[int]:
-    """Return the ids of those notices whose owners were told."""
-    ids = [one.pk for one in notices]
-    told = CaseEvent.objects.filter(what=OWNER_TOLD, told__notice__in=ids)
-    return set(told.values_list("told__notice", flat=True))
+def _not_told(notices: Iterable[Notice]) -> list[Notice]:
+    """Return those notices of which the owners know nothing yet."""
+    listed = list(notices)
+    events = CaseEvent.objects.filter(
+        what=_OWNER_TOLD, details__notice__in=[notice.pk for notice in listed]
+    )
+    known = set(events.values_list("details__notice", flat=True))
+    return [notice for notice in listed if notice.pk not in known]
 
 
 def _period(notice: Notice) -> str:

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from . import notices
 
 urlpatterns = [
-    path("cases/<str:number>/notices/", views.notices, name="notices"),
-    path("cases/<str:number>/notices/publish/", views.publish, name="publish"),
-    path("cases/<str:number>/notices/withdraw/", views.withdraw, name="withdraw"),
-    path("cases/<str:number>/notices/owners/", views.owners, name="tell_owners"),
+    path("cases/<str:number>/notices/", notices.notices, name="notices"),
+    path("cases/<str:number>/notices/publish/", notices.publish, name="publish"),
+    path("cases/<str:number>/notices/withdraw/", notices.withdraw, name="withdraw"),
+    path("cases/<str:number>/notices/owners/", notices.tell_owners, name="tell_owners"),
 ]

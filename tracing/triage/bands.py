@@ -1,19 +1,26 @@
-"""Bands: contacts by how long they were together, before anybody is called."""
+"""The contacts of a case in bands, by how long they were together, and as an address narrows them."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Case as FirstOf
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from tracing.models import Case, Contact
+from declarations.models import Evidence
+from tracing.models import Case, Contact, Meeting, Standing
 
-SHORT_MINUTES = 5
+_SHORT_MINUTES = 5
 # Contacts of which each knows its band.
 Banded = QuerySet[Any]
 BY_RISK = ("-is_household", "band", "-certain_seconds", "-possible_seconds", "evidence", "pk")
+_LARGEST = 2**31 - 1  # of a number in an address
+_MOST_PLACES = 2
 
 
 class Band(models.IntegerChoices):
@@ -36,13 +43,106 @@ class BandCount:
     undecided: int
 
 
+@dataclass(frozen=True)
+class ContactFilters:
+    """The choices of the triage page; what makes no sense in an address counts as not chosen."""
+
+    band: int = 0
+    certain: int = 0
+    possible: int = 0
+    venue: int = 0
+    commune: int = 0
+    evidence: int = 0
+    household: int = 0
+    generation: int = 1
+    aside: int = 0
+    standing: str = ""
+
+    @classmethod
+    def of(cls, asked: dict[str, str]) -> Self:
+        """Return what an address or form asks for."""
+        chosen: dict[str, Any] = {}
+        for field in fields(cls):
+            value = asked.get(field.name, "")
+            if field.name == "standing":
+                chosen["standing"] = value if value in Standing.values else ""
+            elif value.isascii() and value.isdecimal() and int(value) <= _LARGEST:
+                chosen[field.name] = int(value)
+        return cls(**chosen)
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """What an address needs to ask for the same."""
+        return {
+            field.name: value
+            for field in fields(self)
+            if (value := getattr(self, field.name)) != field.default
+        }
+
+    @property
+    def over(self) -> Standing:
+        """Whom a decision on everybody is about: those not decided, unless others are chosen."""
+        decided = Standing.DISMISSED if self.aside else Standing.PROPOSED
+        return Standing(self.standing) if self.standing else decided
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(set(self.query) - {"generation"})
+
+    def everybody(self, case: Case) -> Banded:
+        """Return the contacts of a case of the generation, each person once and with its band.
+
+        Bursts that are set aside are among them on demand only, and then alone.
+        """
+        people = Contact.objects.filter(case=case).each_once().filter(is_aside=bool(self.aside))
+        people = people.of_generation(2 if self.generation == 2 else 1)
+        return with_bands(people, case.rule.minimum_minutes)
+
+    def narrowed(self, contacts: Banded, but: str = "") -> Banded:
+        """Return the contacts that fit all filters `but` one, which is what its options count."""
+        met = Q(contact=OuterRef("pk")) | Q(contact__same_as=OuterRef("pk"))
+        conditions = {
+            "band": Q(band=self.band),
+            "venue": Q(Exists(Meeting.objects.filter(met, stay__venue=self.venue))),
+            "commune": Q(residence=self.commune),
+            "evidence": Q(evidence=self.evidence),
+            "household": Q(is_household=True),
+            "standing": Q(standing=self.standing),
+            "certain": Q(certain_seconds__gte=self.certain * 60),
+            "possible": Q(possible_seconds__gte=self.possible * 60),
+        }
+        for name, condition in conditions.items():
+            if name != but and getattr(self, name):
+                contacts = contacts.filter(condition)
+        return contacts
+
+    def options(self, case: Case) -> dict[str, list[tuple[Any, str, int]]]:
+        """Return what can be chosen: for each filter its values, names, and numbers of people."""
+        everybody = self.everybody(case)
+        return {
+            "venue": _venues(self.narrowed(everybody, but="venue")),
+            "commune": _communes(self.narrowed(everybody, but="commune")),
+            "evidence": _choices(self.narrowed(everybody, but="evidence"), "evidence", Evidence),
+            "standing": _choices(self.narrowed(everybody, but="standing"), "standing", Standing),
+        }
+
+
+@dataclass(frozen=True)
+class TriageRow:
+    """A contact with the places of its longest meetings, and how many more there are."""
+
+    contact: Contact
+    meetings: list[Meeting]
+    more: int
+
+
 def with_bands(contacts: QuerySet[Contact], minimum: int) -> Banded:
     """Say of each contact the first band that fits; `minimum` are the rule's minutes."""
     return contacts.annotate(
         band=FirstOf(
             When(certain_seconds__gte=minimum * 60, then=Value(Band.CERTAIN)),
             When(possible_seconds__gte=minimum * 60, then=Value(Band.POSSIBLE)),
-            When(possible_seconds__gte=SHORT_MINUTES * 60, then=Value(Band.SHORT)),
+            When(possible_seconds__gte=_SHORT_MINUTES * 60, then=Value(Band.SHORT)),
             When(met_period__isempty=True, then=Value(Band.HOUSEHOLD)),
             default=Value(Band.LINK),
             output_field=IntegerField(),
@@ -50,27 +150,55 @@ def with_bands(contacts: QuerySet[Contact], minimum: int) -> Banded:
     )
 
 
-def ranked(contacts: Banded) -> Banded:
-    """Order banded contacts by risk: household first, then the longest and best known."""
-    return contacts.order_by(*BY_RISK)
-
-
-def counted(case: Case, contacts: Banded) -> list[BandCount]:
+def band_counts(case: Case, contacts: Banded) -> list[BandCount]:
     """Return every band with its people, the most urgent first."""
-    undecided = Q(standing="proposed")
-    rows: Any = (
-        contacts.order_by()
-        .values("band")
-        .annotate(people=Count("pk"), undecided=Count("pk", filter=undecided))
-    )
-    found = {row["band"]: row for row in rows}
+    undecided = Count("pk", filter=Q(standing="proposed"))
+    rows: Any = contacts.order_by().values("band")
+    rows = rows.annotate(people=Count("pk"), undecided=undecided)
+    by_band = {row["band"]: (row["people"], row["undecided"]) for row in rows}
     minutes = {Band.CERTAIN: case.rule.minimum_minutes, Band.POSSIBLE: case.rule.minimum_minutes}
     return [
-        BandCount(
-            band,
-            minutes.get(band, SHORT_MINUTES),
-            found.get(band, {}).get("people", 0),
-            found.get(band, {}).get("undecided", 0),
-        )
+        BandCount(band, minutes.get(band, _SHORT_MINUTES), *by_band.get(band, (0, 0)))
         for band in Band
     ]
+
+
+def rows_of(contacts: Iterable[Contact]) -> list[TriageRow]:
+    """Return contacts as lines, with one statement for all their meetings."""
+    listed = list(contacts)
+    met: dict[int, list[Meeting]] = defaultdict(list)
+    meetings = Meeting.objects.of_people(contact.pk for contact in listed)
+    for meeting in meetings.select_related("stay__venue").order_by("pk"):
+        met[meeting.one].append(meeting)
+    rows = []
+    for contact in listed:
+        longest = sorted(met[contact.pk], key=_length, reverse=True)
+        more = max(len(longest) - _MOST_PLACES, 0)
+        rows.append(TriageRow(contact, longest[:_MOST_PLACES], more))
+    return rows
+
+
+def _length(meeting: Meeting) -> timedelta:
+    length: timedelta = meeting.possible_period.upper - meeting.possible_period.lower
+    return length
+
+
+def _venues(contacts: Banded) -> list[tuple[Any, str, int]]:
+    person = Coalesce("contact__same_as", "contact")
+    met = Meeting.objects.annotate(one=person).filter(one__in=contacts.order_by().values("pk"))
+    rows = met.values_list("stay__venue", "stay__venue__name")
+    counted = rows.annotate(people=Count("one", distinct=True))
+    return sorted(counted, key=lambda row: (-row[2], row[1]))
+
+
+def _communes(contacts: Banded) -> list[tuple[Any, str, int]]:
+    rows = contacts.order_by().exclude(residence=None)
+    rows = rows.values_list("residence", "residence__name", "residence__parent__name")
+    counted = rows.annotate(people=Count("pk"))
+    named = [(pk, ", ".join(filter(None, [name, above])), n) for pk, name, above, n in counted]
+    return sorted(named, key=lambda row: (-row[2], row[1]))
+
+
+def _choices(contacts: Banded, name: str, choices: Any) -> list[tuple[Any, str, int]]:
+    counted = dict(contacts.order_by().values_list(name).annotate(people=Count("pk")))
+    return [(one.value, one.label, counted[one.value]) for one in choices if one.value in counted]

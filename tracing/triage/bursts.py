@@ -95,5 +95,5 @@ def _lock(case: Case) -> None:
 
 def _noted(case: Case, what: str, people: int, by: Account, now: datetime) -> int:
     if people:
-        CaseEvent.objects.create(case=case, at=now, by=by, what=what, told={"people": people})
+        CaseEvent.objects.create(case=case, at=now, by=by, what=what, details={"people": people})
     return people

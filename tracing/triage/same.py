@@ -9,22 +9,24 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
-from authority.disclosures import SecondOfficerNeededError
+from authority.disclosures import Look, SecondOfficerNeededError
+from authority.models import Purpose
 from authority.unlocking import opener_of, way_to_unlock
+from forms.pages import form_page_only
 from tracing.access import case_required
 from tracing.addresses import address, see_other
 from tracing.joining import join, pairs_of, separate, tell_apart
 from tracing.models import Case, Contact
-from tracing.people import Look, People, Purpose, names_of
+from tracing.people import People, names_of
 
 Couple = tuple[Contact, Contact, str]  # and how they stand: open, two, or one
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @case_required
 def same(request: HttpRequest, case: Case) -> HttpResponse:
     """Show who may be the same person: masks, and when it is sent as a form, names."""
@@ -48,8 +50,8 @@ def same(request: HttpRequest, case: Case) -> HttpResponse:
 def answer(request: HttpRequest, case: Case) -> HttpResponse:
     """Take what a tracer says: one person, two people, or separated again."""
     officer, now, said = official_of(request), timezone.now(), request.POST.get("said", "")
-    typed = [int(one) for one in request.POST.getlist("contact") if one.isascii() and one.isdigit()]
-    chosen = [one for one in typed if one < 2**63]
+    keys = [key for key in request.POST.getlist("contact") if key.isascii() and key.isdigit()]
+    chosen = [int(key) for key in keys if int(key) < 2**63]
     if case.closed_at is not None:
         messages.warning(request, _("This case is closed. Open it again to change it."))
     elif said == "one" and join(case, chosen, officer, now):
@@ -64,13 +66,12 @@ def answer(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _couples(case: Case) -> list[Couple]:
-    joined = Contact.objects.filter(case=case).exclude(same_as=None).order_by("pk")
-    units = ("residence__parent", "same_as__residence__parent")
-    pairs: list[Couple] = [
+    couples: list[Couple] = [
         (pair.one, pair.other, "two" if pair.are_two else "open") for pair in pairs_of(case)
     ]
-    one_person = [(one.same_as, one, "one") for one in joined.select_related(*units) if one.same_as]
-    return pairs + one_person
+    joined = Contact.objects.filter(case=case).exclude(same_as=None).order_by("pk")
+    joined = joined.select_related("residence__parent", "same_as__residence__parent")
+    return couples + [(one.same_as, one, "one") for one in joined if one.same_as]
 
 
 def _page(

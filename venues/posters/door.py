@@ -3,15 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from venues import qr
+from documents.fonts import Weight, printable
+from documents.marks import (
+    POINT,
+    Ink,
+    Lettering,
+    Mark,
+    Outline,
+    Placed,
+    Style,
+    block,
+    centred,
+    disc,
+    quiet_zone,
+    rounded,
+    symbol_mark,
+)
+from documents.typesetting import Box, fitted, shaped
 
-from . import parts, pictograms, words
-from .fonts import Weight
-from .lettering import printable
-from .marks import POINT, Ink, Lettering, Mark, Outline, Placed, Style
-from .parts import centred, pictogram_marks, shown_name
-from .sheet import Paper, PosterSheet
-from .typesetting import Box, fitted, shaped, spacing
+from . import parts, words
+from .parts import pictogram
+from .words import PosterSheet, PosterSize
 
 WIDTH = 210.0
 
@@ -25,7 +37,7 @@ _PILL = (70.0, 12.4)
 
 @dataclass(frozen=True)
 class Plan:
-    """What differs between papers.
+    """What differs between sizes.
 
     That is the code's side, how much larger the fine print is, and whether Khmer and English have
     lines of their own in it.
@@ -37,12 +49,12 @@ class Plan:
 
     @property
     def symbol_top(self) -> float:
-        return _QUIET_TOP + self._quiet
+        return _QUIET_TOP + quiet_zone(self.symbol_side)
 
     @property
     def frame_bottom(self) -> float:
         """The line through the middle of the pill, whose top is where the quiet zone ends."""
-        return self.symbol_top + self.symbol_side + self._quiet + _PILL[1] / 2
+        return self.symbol_top + self.symbol_side + quiet_zone(self.symbol_side) + _PILL[1] / 2
 
     @property
     def steps_top(self) -> float:
@@ -52,92 +64,68 @@ class Plan:
     def foot_top(self) -> float:
         return self.steps_top + 12.1 + 9 * self.fine
 
-    @property
-    def _quiet(self) -> float:
-        return self.symbol_side * qr.QUIET_MODULES / qr.LEAST_MODULES
-
 
 # 15 cm is what the guidance for posters asks for; on A5 the words need what is over 10 cm.
 PLANS = {
-    Paper.A4: Plan(symbol_side=150.0, fine=1.0, apart=False),
-    Paper.A5: Plan(symbol_side=100.0 * WIDTH / Paper.A5.width, fine=1.05, apart=True),
+    PosterSize.A4: Plan(symbol_side=150.0, fine=1.0, apart=False),
+    PosterSize.A5: Plan(symbol_side=100.0 * WIDTH / PosterSize.A5.width, fine=1.05, apart=True),
 }
 
 
-def same_marks(site: str, paper: Paper) -> Iterator[Mark]:
-    """What stands behind the rest on every poster of a site."""
-    plan = PLANS[paper]
-    frame = pictograms.rounded(0, 0, _INNER, plan.frame_bottom - _FRAME_TOP, 5)
-    yield from _title()
+def same_marks(site: str, size: PosterSize) -> Iterator[Mark]:
+    """Yield what stands behind the rest on every poster of a site."""
+    plan = PLANS[size]
+    title = Style(24 * POINT, Weight.STRONG, Ink.ACCENT)
+    yield centred(words.TITLE.vietnamese, _MIDDLE, 14.6, title)
+    yield centred(words.OTHER_TITLES, _MIDDLE, 21, Style(12.5 * POINT))
+    frame = rounded(0, 0, _INNER, plan.frame_bottom - _FRAME_TOP, 5)
     yield Placed(Outline(frame, Ink.ACCENT, pen=0.9), _LEFT, _FRAME_TOP, 1)
     yield from _steps(plan)
     yield from _foot(site, plan)
 
 
-def own_marks(sheet: PosterSheet, paper: Paper) -> Iterator[Mark]:
-    """What tells one poster from another."""
-    plan = PLANS[paper]
+def own_marks(sheet: PosterSheet, size: PosterSize) -> Iterator[Mark]:
+    """Yield what tells one poster from another."""
+    plan = PLANS[size]
     yield from _venue(sheet)
-    yield _symbol(sheet.address.upper(), plan)
-    yield from _identity(sheet, plan)
-
-
-def _title() -> Iterator[Mark]:
-    yield _centred(words.TITLE.vietnamese, 14.6, Style(24 * POINT, Weight.STRONG, Ink.ACCENT))
-    other = f"{words.TITLE.khmer}   ·   {words.TITLE.english}"
-    yield _centred(other, 21, Style(12.5 * POINT))
+    left = (WIDTH - plan.symbol_side) / 2
+    yield symbol_mark(sheet.address.upper(), left, plan.symbol_top, plan.symbol_side)
+    # The code on the frame's lower edge, and beside it what tells one edition from another.
+    yield from parts.pill(sheet.code, _MIDDLE, plan.frame_bottom, _PILL)
+    aside = (_INNER + _PILL[0]) / 4
+    yield from _on_frame(sheet.serial_line, _MIDDLE - aside, plan)
+    yield from _on_frame(sheet.issued_line, _MIDDLE + aside, plan)
 
 
 def _venue(sheet: PosterSheet) -> Iterator[Mark]:
-    """The name as large as it goes, its lines centred in their room; below it the place."""
+    """Yield the name as large as it goes, its lines centred in their room; below it the place."""
     box = Box(_INNER - 10, 17.4, 40 * POINT, 10 * POINT, lines=3)
-    size, lines = fitted(shown_name(sheet), Weight.STRONG, box)
-    pitch, first = spacing(lines, Weight.STRONG)
-    top = 34.9 - len(lines) * pitch * size / 2
-    for number, line in enumerate(lines):
-        baseline = top + (first + number * pitch) * size
-        yield _centred(line, baseline, Style(size, Weight.STRONG))
+    bold = Style(0, Weight.STRONG)
+    yield from block(sheet.shown_name, (_LEFT + 5, 26.2), box, bold, centre=True)
     if place := printable(sheet.place):
         box = Box(_INNER - 10, 8, 13 * POINT, 8 * POINT, lines=1)
         size, lines = fitted(place, Weight.TEXT, box)
-        yield _centred(lines[0], 48.4, Style(size, ink=Ink.GREY))
-
-
-def _symbol(address: str, plan: Plan) -> Mark:
-    return parts.symbol(address, (WIDTH - plan.symbol_side) / 2, plan.symbol_top, plan.symbol_side)
-
-
-def _identity(sheet: PosterSheet, plan: Plan) -> Iterator[Mark]:
-    """The code on the frame's lower edge, and beside it what tells one edition from another."""
-    yield from parts.pill(sheet.code, _MIDDLE, plan.frame_bottom, _PILL)
-    aside = (_INNER + _PILL[0]) / 4
-    serial = f"{' · '.join(words.SERIAL)} {printable(sheet.serial)}"
-    issued = f"{' · '.join(words.ISSUED)} {sheet.issued_on:%d/%m/%Y}"
-    yield from _on_frame(serial, _MIDDLE - aside, plan)
-    yield from _on_frame(issued, _MIDDLE + aside, plan)
+        yield centred(lines[0], _MIDDLE, 48.4, Style(size, ink=Ink.GREY))
 
 
 def _on_frame(text: str, middle: float, plan: Plan) -> Iterator[Mark]:
     size = 8.5 * POINT
     width = shaped(text, Weight.TEXT).width * size + 3
-    gap = pictograms.rounded(-width / 2, -1, width, 2, 0.5)
+    gap = rounded(-width / 2, -1, width, 2, 0.5)
     yield Placed(Outline(gap, Ink.WHITE), middle, plan.frame_bottom, 1)
     baseline = plan.frame_bottom + size * 0.35
-    yield _centred(text, baseline, Style(size), middle)
+    yield centred(text, middle, baseline, Style(size))
 
 
 def _steps(plan: Plan) -> Iterator[Mark]:
     column = _INNER / 3
-    for number, (pictogram, caption) in enumerate(zip(pictograms.STEPS, words.STEPS, strict=True)):
-        left = _LEFT + number * column
-        yield from pictogram_marks(pictogram, left + 7, plan.steps_top, 17 + 2 * plan.fine)
-        yield from _number(number + 1, left + 3, plan.steps_top + 3)
+    for number, (outlines, caption) in enumerate(zip(parts.STEPS, words.STEPS, strict=True)):
+        left, top = _LEFT + number * column, plan.steps_top
+        yield from pictogram(outlines, left + 7, top, 17 + 2 * plan.fine)
+        yield Placed(Outline(disc(0, 0, 3), Ink.ACCENT), left + 3, top + 3, 1)
+        white = Style(12 * POINT, Weight.STRONG, Ink.WHITE)
+        yield centred(str(number + 1), left + 3, top + 4.5, white)
         yield from _caption(caption, left + 23.2, column - 23.4, plan)
-
-
-def _number(number: int, x: float, y: float) -> Iterator[Mark]:
-    yield Placed(Outline(pictograms.disc(0, 0, 3), Ink.ACCENT), x, y, 1)
-    yield _centred(str(number), y + 1.5, Style(12 * POINT, Weight.STRONG, Ink.WHITE), x)
 
 
 def _caption(caption: words.Wording, left: float, width: float, plan: Plan) -> Iterator[Mark]:
@@ -156,12 +144,12 @@ def _caption(caption: words.Wording, left: float, width: float, plan: Plan) -> I
 
 
 def _foot(site: str, plan: Plan) -> Iterator[Mark]:
-    """What to do without a camera, and without a phone."""
+    """Yield what to do without a camera, and without a phone."""
     typing = words.Wording(*(wording.format(site=site) for wording in words.CANNOT_SCAN))
-    rows = ((pictograms.KEYBOARD, typing), (pictograms.ON_DUTY, words.NO_SMARTPHONE))
+    rows = ((parts.KEYBOARD, typing), (parts.ON_DUTY, words.NO_SMARTPHONE))
     y = plan.foot_top
-    for pictogram, wording in rows:
-        yield from pictogram_marks(pictogram, _LEFT, y - 0.2, 8.6 * plan.fine)
+    for outlines, wording in rows:
+        yield from pictogram(outlines, _LEFT, y - 0.2, 8.6 * plan.fine)
         lines = list(_help(wording, y, plan))
         yield from lines
         y = lines[-1].baseline + 2.1 * plan.fine
@@ -180,7 +168,3 @@ def _help(wording: words.Wording, top: float, plan: Plan) -> Iterator[Lettering]
         size, fitting = fitted(text, weight, box)
         yield Lettering(fitting[0], left, y, Style(size, weight))
         y += 4.4 * plan.fine
-
-
-def _centred(text: str, baseline: float, style: Style, middle: float = _MIDDLE) -> Lettering:
-    return centred(text, middle, baseline, style)

@@ -16,7 +16,7 @@ from districts.days import local_day
 from jobs.asking import forget_jobs
 from stations.forgetting import forget_scans, prepare_scans
 from stations.paper.forgetting import forget_lines
-from tracing.cases.forgetting import forget_cases
+from tracing.cases.closing import forget_cases
 from tracing.drill.running import end_overdue
 from venues.imports.keeping import forget_rows
 

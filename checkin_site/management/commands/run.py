@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from io import StringIO
 from typing import Any
 
-import qrcode
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -18,6 +17,7 @@ from checkin_site import demonstration
 from checkin_site.database.server import EmbeddedServer
 from checkin_site.preparing import collect_if_changed, compile_catalogues
 from checkin_site.processes import Companion, WebServer, WebServerError
+from documents import qr
 from forms.phones import displayed
 from jobs.doing import work
 
@@ -100,13 +100,10 @@ class Command(BaseCommand):
 
     def _picture(self, address: str) -> str:
         """Return the QR code in letters; on a terminal white on black, whatever its colours."""
-        code, drawn = qrcode.QRCode(border=2), StringIO()
-        code.add_data(address)
-        code.print_ascii(drawn, invert=True)
+        letters = qr.in_letters(address)
         if not self.stdout.isatty():
-            return drawn.getvalue()
-        lines = drawn.getvalue().splitlines()
-        return "\n".join(f"\x1b[38;5;255;48;5;16m{line}\x1b[0m" for line in lines)
+            return letters
+        return "\n".join(f"\x1b[38;5;255;48;5;16m{line}\x1b[0m" for line in letters.splitlines())
 
     def _keep_house_until_the_end_of(self, web: WebServer) -> None:
         while not web.ended_within(_HOUSEKEEPING_SECONDS):

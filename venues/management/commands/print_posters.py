@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from districts.days import today
 from districts.models import Level, Unit
-from venues.bulk import Choice, File, files, issue_missing
-from venues.posters import Paper
-from venues.printing import made, note_printed
+from jobs.progress_bar import ProgressBar
+from venues.posters.words import PosterSize
+from venues.printing import Choice, File
 
 
 class Command(BaseCommand):
@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--unit", required=True, help="code of a province, district or commune")
-        parser.add_argument("--size", choices=[*Paper], default=Paper.A4, help="default: a4")
+        parser.add_argument(
+            "--size", choices=[*PosterSize], default=PosterSize.A4, help="default: a4"
+        )
         parser.add_argument(
             "--by",
             choices=[Level.COMMUNE.value, Level.DISTRICT.value],
@@ -37,32 +39,27 @@ class Command(BaseCommand):
         area = Unit.objects.called(unit, today())
         if area is None:
             raise CommandError(f"There is no unit with the code {unit}.")
-        paper, by = Paper(options["size"]), Level(options["by"])
-        choice = Choice(paper, by=by, unprinted=options["unprinted"])
-        issue_missing(area, choice, now)
-        wanted = files(area, choice, now)
-        self.total, self.done = sum(len(file.posters) for file in wanted), 0
+        size, by = PosterSize(options["size"]), Level(options["by"])
+        choice = Choice(size, by=by, unprinted=options["unprinted"])
+        choice.issue_missing(area, now)
+        files = choice.files(area, now)
+        total, self.done = sum(len(file.posters) for file in files), 0
+        self.bar = ProgressBar(total, "posters")
         out.mkdir(parents=True, exist_ok=True)
-        for file in wanted:
-            self._make(file, paper, out / file.name)
-        self._say(self.done, ending="\n" if self.stderr.isatty() else "")
-        self.stdout.write(f"{self.total} posters in {len(wanted)} files in {out}")
+        for file in files:
+            self._make(file, size, out / file.name)
+        self.bar.close()
+        self.stdout.write(f"{total} posters in {len(files)} files in {out}")
 
-    def _make(self, file: File, paper: Paper, path: Path) -> None:
+    def _make(self, file: File, size: PosterSize, path: Path) -> None:
         """Write a file, whole or not at all."""
         if path.exists():
             self.stdout.write(f"{path.name} is there already and stays as it is.")
         else:
             draft = path.with_suffix(".part")
-            draft.write_bytes(made(file, paper, lambda number: self._say(self.done + number)))
+            with draft.open("wb") as target:
+                for drawn in file.written_to(target, size):
+                    self.bar.show(self.done + drawn)
             draft.replace(path)
-            note_printed(file, timezone.now())
+            file.note_printed(timezone.now())
         self.done += len(file.posters)
-
-    def _say(self, done: int, ending: str = "") -> None:
-        """Draw the progress bar, on a terminal only."""
-        if self.stderr.isatty() and (done % 10 == 0 or done == self.total):
-            share = done / self.total if self.total else 1
-            bar = "█" * round(30 * share)
-            self.stderr.write(f"\r{bar:░<30} {done} of {self.total}", ending=ending)
-            self.stderr.flush()

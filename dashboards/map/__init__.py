@@ -1,1 +1,0 @@
-"""An area as circles at the points of its units, sized by one number and stepped by another."""

@@ -1,0 +1,276 @@
+"""The tracers' front page, and finding somebody by whatever is known of the person."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import combinations
+from uuid import UUID
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts import limits
+from accounts.access import official_of, tracer_required
+from accounts.models import Account
+from authority.unlocking import opener_of
+from declarations import identities, personal_codes
+from declarations.models import Version, Visit, Visitor
+from declarations.receipts import Receipt
+from districts.days import LOCAL_ZONE, local_day, today
+from forms import phones
+from forms.pages import form_page, form_page_only, sent
+from forms.texts import PlainTextField
+from tracing.addresses import see_other
+from tracing.joining import MOST_PAIRS, is_alike
+from tracing.models import Case, Rule
+from venues import codes
+from venues.models import Venue
+
+from .page import figures_of
+
+MOST_PEOPLE = 50
+# Enough for a day of many cases; too few to try the numbers of a commune.
+MOST_SEARCHES = {timedelta(hours=1): 100, timedelta(days=1): 500}
+_AT_A_VENUE = timedelta(minutes=30)
+_ROWS_PER_PAGE = 25
+
+_NUMBER = re.compile(r"(BN|DT)\s*(\d{4})\s*[-–]?\s*(\d{1,6})", re.IGNORECASE)
+_DOCUMENT = re.compile(r"[0-9A-Z]{6,20}")
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:hg]([0-5]\d)", re.IGNORECASE)
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
+
+
+class FindForm(forms.Form):
+    """The one field by which a person or a case is found."""
+
+    text = PlainTextField(
+        max_length=300,
+        label=_("Find a person"),
+        required_sentence=_("Enter what you know of the person."),
+        help_text=_(
+            "Phone number, ID card or passport, personal code, link of a receipt, number of a "
+            "case, or the code of a venue with a time: ABCD-EFGH 08:30 24/11"
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+@dataclass(frozen=True)
+class PersonFound:
+    """Somebody who checked in, as far as a search may tell."""
+
+    visitor: Visitor
+    visits: int
+    cases: list[Case]
+    is_meant: bool
+    is_typed_by_others: bool = False
+
+    @property
+    def key(self) -> UUID:
+        return self.visitor.key
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """Who was found, by what, those meant first; the others share a phone with them."""
+
+    how: str
+    people: list[PersonFound]
+    left_out: int = 0
+
+    @property
+    def pairs(self) -> list[tuple[PersonFound, PersonFound]]:
+        """People of one phone whose names fold alike: they may be one person."""
+        return [
+            (one, other) for one, other in combinations(self.people, 2)
+            if is_alike(one.visitor, other.visitor)
+        ][:MOST_PAIRS]  # fmt: skip
+
+
+@never_cache
+@require_safe
+@tracer_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the cases of the own area that are worked on, or on demand also those closed."""
+    everything = Case.objects.visible_to(official_of(request)).with_units()
+    shown = everything if "closed" in request.GET else everything.open()
+    typed = request.GET.get("q", "")[:20].replace("\0", "").strip()
+    matching = shown.filter(number__icontains=typed) if typed else shown
+    page = Paginator(matching, _ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    figures = figures_of(page.object_list)
+    opener = opener_of(request)
+    context = {
+        "unlocked_until": opener.until if opener else None,
+        "find": FindForm(),
+        "page": page,
+        "rows": [
+            (case, figures[case.pk], (today() - local_day(case.opened_at)).days)
+            for case in page.object_list
+        ],
+        "typed": typed,
+        "shows_closed": "closed" in request.GET,
+        "every_row": shown.count(),
+        "closed": everything.exclude(closed_at=None).count(),
+        "has_rules": Rule.objects.exists(),
+    }
+    return render(request, "tracing/cases/home.html", context)
+
+
+@never_cache
+@form_page_only
+@tracer_required
+def find(request: HttpRequest) -> HttpResponse:
+    """Find people by what is known of them; what was typed stays out of the address."""
+    form, page = FindForm(sent(request)), "tracing/cases/find.html"
+    if not form.is_valid():
+        return form_page(request, page, form)
+    text, tracer, now = form.cleaned_data["text"], official_of(request), timezone.now()
+    if case := case_called(text, tracer):
+        return see_other(request, "case", case.number)
+    if not may_search(tracer, now):
+        form.add_error("text", _("That was a lot of searches. Wait for an hour and go on then."))
+        return render(request, page, {"form": form}, status=429)
+    own = Case.objects.visible_to(tracer).values_list("pk", flat=True)
+    return form_page(request, page, form, {"found": search(text, now), "own": set(own)})
+
+
+def may_search(tracer: Account, now: datetime) -> bool:
+    """Count one more search of a tracer; tell whether it is still one of few enough."""
+    counted = [
+        limits.count(f"search for a person {period}", str(tracer.pk), period, now) <= most
+        for period, most in MOST_SEARCHES.items()
+    ]
+    return all(counted)
+
+
+def case_called(text: str, tracer: Account) -> Case | None:
+    """Return the case whose number was typed, if the tracer may see it."""
+    typed = _NUMBER.fullmatch(text.strip())
+    if typed is None:
+        return None
+    number = f"{typed[1].upper()}{typed[2]}-{int(typed[3]):04}"
+    return Case.objects.visible_to(tracer).filter(number=number).first()
+
+
+def search(text: str, now: datetime) -> SearchResult:
+    """Return the people whom a typed text may mean, with those who share their phones."""
+    ways = _ways(text, now)
+    for how, meant in ways.items():
+        keys = set(Visitor.objects.filter(meant).values_list("key", flat=True)[: MOST_PEOPLE + 1])
+        earlier, others = _versions(how, meant)
+        if keys or earlier or others:
+            return _result(how, keys | earlier, others)
+    return SearchResult("code alone" if codes.normalise(text) else next(iter(ways), ""), [])
+
+
+def cases_of(keys: Iterable[UUID]) -> dict[UUID, list[Case]]:
+    """Return the cases of visitors, the newest first."""
+    wanted = list(keys)
+    cases: dict[UUID, list[Case]] = defaultdict(list)
+    for case in Case.objects.filter(visitors__overlap=wanted).select_related("area__parent"):
+        for key in case.visitors:
+            cases[key].append(case)
+    return cases
+
+
+def _versions(how: str, meant: Q) -> tuple[set[UUID], set[UUID]]:
+    """Return of whom their own phone typed a number before, and of whom others typed it."""
+    if how not in ("phone", "document", "code"):
+        return set(), set()
+    typed = Version.objects.filter(meant).values_list("visitor", "source", "document_hash")
+    rows = list(typed[: 10 * MOST_PEOPLE])
+    earlier = {visitor for visitor, source, document in rows if source == document}
+    return earlier, {visitor for visitor, *_rest in rows} - earlier
+
+
+def _result(how: str, own: set[UUID], others: set[UUID]) -> SearchResult:
+    meant = own | others
+    phones_meant = Visitor.objects.filter(key__in=meant).values("phone_hash")
+    # The companions of a receipt, or the people at a venue, are meant as they are.
+    more = Q(phone_hash__in=phones_meant) if how in ("phone", "document", "code") else Q()
+    visitors = (
+        Visitor.objects.filter(Q(key__in=meant) | more)
+        .select_related("residence__parent")
+        .order_by(F("seen_on").desc(), "mask", "key")
+    )
+    everybody = sorted(visitors, key=lambda one: one.key not in meant)
+    shown = everybody[:MOST_PEOPLE]
+    visits = _visits_of(shown)
+    cases = cases_of(one.key for one in shown)
+    people = [
+        PersonFound(
+            one,
+            visits.get(one.key, 0),
+            cases.get(one.key, []),
+            one.key in meant,
+            one.key in others - own,
+        )
+        for one in shown
+    ]
+    return SearchResult(how, people, len(everybody) - len(shown))
+
+
+def _visits_of(visitors: list[Visitor]) -> dict[UUID, int]:
+    visits = Visit.objects.filter(visitor__in=[one.key for one in visitors])
+    return dict(
+        visits.values_list("visitor").annotate(Count("id")).values_list("visitor", "id__count")
+    )
+
+
+def _ways(text: str, now: datetime) -> dict[str, Q]:
+    """Return what a text may mean; a row of nine digits may be a phone and an identity card."""
+    ways: dict[str, Q] = {}
+    if (visitors := _of_receipt(text)) is not None:
+        ways["receipt"] = Q(key__in=visitors)
+    if (visitors := _at_a_venue(text, now)) is not None:
+        ways["venue"] = Q(key__in=visitors)
+    if personal := personal_codes.normalised(text):
+        ways["code"] = Q(key__range=personal_codes.keys_between(personal))
+    if phone := phones.normalised(text):
+        ways["phone"] = Q(phone_hash=identities.phone_hash(phone))
+    document = "".join(text.split()).upper()
+    if _DOCUMENT.fullmatch(document):
+        ways["document"] = Q(document_hash=identities.document_hash(document))
+    return ways
+
+
+def _of_receipt(text: str) -> list[UUID] | None:
+    token = text.strip().rstrip("/").rpartition("/r/")[2]
+    receipt = Receipt.opened(token)
+    if receipt is None:
+        return None
+    return list(Visit.objects.of(receipt).values_list("visitor", flat=True))
+
+
+def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:
+    """Return who arrived at a venue about a time: `ABCD-EFGH 08:30 24/11`."""
+    clock = _CLOCK.search(text)
+    code = codes.normalise(text[: clock.start()]) if clock else None
+    venue = Venue.objects.filter(posters__code=code).first() if code else None
+    if clock is None or venue is None:
+        return None
+    moment = _moment(clock, text[clock.end() :], now)
+    if moment is None:
+        return None
+    arrived = Visit.objects.at(venue).entered_during(moment - _AT_A_VENUE, moment + _AT_A_VENUE)
+    return list(arrived.values_list("visitor", flat=True)[: MOST_PEOPLE + 1])
+
+
+def _moment(clock: re.Match[str], rest: str, now: datetime) -> datetime | None:
+    """Return the moment of a clock's time on the day that follows it, else on the last one."""
+    today, typed = local_day(now), _DAY.search(rest)
+    try:
+        day = date(int(typed[3] or today.year), int(typed[2]), int(typed[1])) if typed else today
+    except ValueError:
+        return None
+    moment = datetime(day.year, day.month, day.day, int(clock[1]), int(clock[2]), tzinfo=LOCAL_ZONE)
+    return moment if typed or moment <= now else moment - timedelta(days=1)

@@ -1,1 +1,0 @@
-"""Backward tracing: venues where several cases met or passed."""

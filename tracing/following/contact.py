@@ -1,0 +1,194 @@
+"""One contact: why, who, calls, daily checks, measures, handing over, the end, or a case."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import official_of
+from authority.disclosures import Look, SecondOfficerNeededError
+from authority.models import Purpose
+from authority.sealing import NotOpenedError, Opener
+from authority.unlocking import opener_of, way_back, way_to_unlock
+from declarations.outcomes import Symptom
+from districts.days import local_day, today
+from forms.pages import form_page_only, sent
+from stations.models import Scan
+from tracing.access import contact_required
+from tracing.addresses import address, see_other
+from tracing.cases.opening import Identity, IllnessForm, open_case
+from tracing.follow_up import FollowUpEntry, record, sealed_note
+from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, Meeting, Result
+from tracing.people import aliases_of, names_of, subjects_of, with_details
+
+from .acts import ACT_FORMS, ActForm, SampleResult
+
+
+@dataclass(frozen=True)
+class DayOfFollowUp:
+    """One day: how the person was, or that nobody heard."""
+
+    day: date
+    check: FollowUp | None
+    is_past: bool
+
+    @property
+    def symptoms(self) -> list[str]:
+        if self.check is None:
+            return []
+        return [str(symptom.label) for symptom in Symptom if self.check.symptoms & symptom]
+
+
+@never_cache
+@require_safe
+@contact_required
+def contact(request: HttpRequest, contact: Contact) -> HttpResponse:
+    """Show a contact under its mask."""
+    return _page(request, contact)
+
+
+@never_cache
+@require_POST
+@contact_required
+def contact_name(request: HttpRequest, contact: Contact) -> HttpResponse:
+    """Show who a contact is and what was said, after the look is written down."""
+    opener, now = opener_of(request), timezone.now()
+    if opener is None:
+        return way_to_unlock(request, address(request, "contact", contact.pk))
+    look = Look(official_of(request), contact.case.number, Purpose.FOLLOW_UP)
+    aliases = aliases_of([one.visitor for one in contact.one_person])
+    try:
+        people = names_of([contact], look, opener, now, aliases)
+    except SecondOfficerNeededError:
+        messages.warning(request, _("You looked at many people: a second officer has to confirm."))
+        return see_other(request, "looks")
+    shown: dict[str, Any] = {"person": people.get(contact.visitor), "has_name": True}
+    shown["aliases"] = with_details(aliases, people)
+    return _page(request, contact, notes=_notes(contact, opener), **shown)
+
+
+@require_POST
+@contact_required
+def act(request: HttpRequest, contact: Contact, name: str) -> HttpResponse:
+    """Write down what was done, and go back to where it was sent from; else show it again."""
+    form = ACT_FORMS[name](request.POST, contact=contact)
+    if not form.is_valid():
+        return _page(request, contact, bound={name: form}, status=422)
+    nonce = form.cleaned_data["nonce"]
+    record(contact, form.done, official_of(request), timezone.now(), nonce)
+    if name == "call" and getattr(request, "htmx", False):
+        context = {"contact": contact, "outcome": CallOutcome(form.done.outcome).label}
+        return render(request, "tracing/triage/_called.html", context)
+    messages.success(request, _("%(who)s: written down.") % {"who": contact.mask})
+    if request.POST.get("next"):
+        return HttpResponseRedirect(way_back(request), status=303)
+    return see_other(request, "contact", contact.pk)
+
+
+@never_cache
+@form_page_only
+@contact_required
+def became(request: HttpRequest, contact: Contact) -> HttpResponse:
+    """Open a case of a contact who fell ill; the chain goes on from there."""
+    if contact.became is not None:
+        return see_other(request, "case", contact.became.number)
+    form = IllnessForm(sent(request))
+    identity = _identity(contact)
+    if identity is None or not form.is_valid():
+        context = {"form": form, "contact": contact, "is_forgotten": identity is None}
+        status = 422 if form.is_bound else 200
+        return render(request, "tracing/following/became.html", context, status=status)
+    officer, now, nonce = official_of(request), timezone.now(), form.cleaned_data["nonce"]
+    with transaction.atomic():
+        locked = Contact.objects.select_for_update().get(pk=contact.pk)
+        if locked.became is not None:  # somebody else was faster
+            return see_other(request, "case", locked.became.number)
+        case = open_case(identity, form.illness, officer, now, nonce=nonce)
+        Contact.objects.filter(pk=contact.pk).update(became=case)
+        if not contact.result:
+            record(contact, FollowUpEntry(Act.ENDED, today(), Result.CASE), officer, now, nonce)
+    messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
+    return see_other(request, "case", case.number)
+
+
+def _page(
+    request: HttpRequest,
+    contact: Contact,
+    bound: dict[str, ActForm] | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """Show a contact with its meetings, days, acts and forms; `bound` ones keep what was typed."""
+    meetings = Meeting.objects.of_people([contact.pk]).select_related(
+        "stay__venue__commune__parent"
+    )
+    acts = list(FollowUp.objects.of(contact).select_related("by"))
+    forms = {name: kind(contact=contact) for name, kind in ACT_FORMS.items()}
+    cases = Case.objects.visible_to(official_of(request))
+    context = {
+        "contact": contact,
+        "case": contact.case,
+        "case_is_visible": cases.filter(pk=contact.case_id).exists(),
+        "joined": contact.joined.order_by("pk"),
+        "aliases": aliases_of([one.visitor for one in contact.one_person]),
+        "meetings": sorted(meetings, key=lambda meeting: meeting.possible_period.lower),
+        "doubtful": Scan.objects.doubtful((met.stay.venue_id, met.visit) for met in meetings),
+        "acts": [(done, _outcome(done)) for done in reversed(acts)],
+        "days": _days(contact, acts),
+        "forms": forms | (bound or {}),
+    }
+    return render(request, "tracing/following/contact.html", context | more, status=status)
+
+
+def _notes(contact: Contact, opener: Opener) -> dict[int, str]:
+    """Open what was said at each act; of a damaged note it is said that it can't be opened."""
+    notes = {}
+    for done in FollowUp.objects.of(contact).exclude(sealed_note=None):
+        key, sealed = sealed_note(done)
+        try:
+            notes[done.pk] = opener.open(key, done.nonce, sealed)["note"]
+        except NotOpenedError as error:
+            notes[done.pk] = str(error)
+    return notes
+
+
+def _days(contact: Contact, acts: Iterable[FollowUp]) -> list[DayOfFollowUp]:
+    """Return every day from the decision to the last one; the newest check of a day counts."""
+    if contact.decided_at is None or contact.follow_up_until is None:
+        return []
+    heard = {done.on: done for done in acts if done.act == Act.DAY}
+    first = min([local_day(contact.decided_at), *heard])
+    number = (contact.follow_up_until - first).days + 1
+    days = [first + timedelta(days=n) for n in range(number)]
+    return [DayOfFollowUp(day, heard.get(day), day < today()) for day in days]
+
+
+def _outcome(done: FollowUp) -> str:
+    kinds: dict[str, Any] = {Act.CALL: CallOutcome, Act.ENDED: Result, Act.SAMPLE: SampleResult}
+    kind = kinds.get(done.act)
+    return str(kind(done.outcome).label) if kind and done.outcome else ""
+
+
+def _identity(contact: Contact) -> Identity | None:
+    """Return who a contact is as a case keeps it; None when the person is forgotten."""
+    subjects = subjects_of([contact])
+    if not subjects:
+        return None
+    return Identity(
+        visitors=[one.visitor for one in contact.one_person],
+        phone_hashes=[contact.phone_hash],
+        mask=contact.mask,
+        residence_id=contact.residence_id,
+        sealing_key_id=subjects[0].sealing_key_id,
+        sealed_row=contact.visitor,
+        sealed=subjects[0].sealed,
+    )

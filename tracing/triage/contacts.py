@@ -1,0 +1,167 @@
+"""The contacts of a case before calls: in bands, as filtered, and what a tracer decides of them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.access import official_of
+from forms.pages import form_page_only, sent
+from forms.texts import PlainTextField
+from tracing.access import case_required
+from tracing.addresses import address
+from tracing.decide import Decision, decide
+from tracing.joining import pairs_of
+from tracing.models import Case, Contact, Standing
+from tracing.trace import trace_further
+
+from .bands import BY_RISK, Band, Banded, ContactFilters, band_counts, rows_of
+from .bursts import bursts_of
+
+ROWS_PER_PAGE = 100
+_CHANGED = gettext_lazy("The list changed meanwhile. Look at it again, then decide.")
+
+
+class DecisionForm(forms.Form):
+    """A standing for the chosen contacts, or for all that the page counted."""
+
+    standing = forms.ChoiceField(
+        choices=Standing.choices,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], gettext_lazy("Choose what to decide.")
+        ),
+    )
+    contact = forms.MultipleChoiceField(required=False)
+    everybody = forms.BooleanField(required=False)
+    counted = forms.IntegerField(required=False)
+    reason = PlainTextField(required=False, max_length=200, label=gettext_lazy("Reason"))
+
+    def __init__(
+        self, *args: Any, contacts: QuerySet[Contact], over: Standing, **rest: Any
+    ) -> None:
+        standings = dict(contacts.order_by().values_list("pk", "standing"))
+        self.keys, self.over = list(standings), over
+        self.for_all = [key for key, standing in standings.items() if standing == over]
+        super().__init__(*args, **rest)
+        self.fields["contact"].choices = [(str(key), key) for key in self.keys]  # type: ignore[attr-defined]
+        self.fields["contact"].error_messages["invalid_choice"] = _CHANGED
+
+    @property
+    def chosen(self) -> list[int]:
+        """The contacts to decide on."""
+        if self.cleaned_data["everybody"]:
+            return self.for_all
+        return [int(key) for key in self.cleaned_data["contact"]]
+
+    def error_summary(self) -> list[tuple[str, str]]:
+        """Return pairs of field id and sentence."""
+        places = {"reason": "id_reason"}
+        return [
+            (places.get(name, "rows"), str(sentences[0]))
+            for name, sentences in self.errors.items()
+            if sentences
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to decide on nobody, or on others than the page counted."""
+        cleaned = self.cleaned_data
+        if cleaned.get("everybody") and cleaned.get("counted") != len(self.for_all):
+            raise ValidationError(_CHANGED)
+        if not cleaned.get("everybody") and "contact" in cleaned and not cleaned["contact"]:
+            raise ValidationError(_("Tick at least one person first."))
+        if cleaned.get("standing") == Standing.DISMISSED and not cleaned.get("reason"):
+            self.add_error("reason", _("Write why this is no contact."))
+        return cleaned
+
+
+@never_cache
+@form_page_only
+@case_required
+def contacts(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the people a case met in bands, and take what a tracer decides of them."""
+    filters = ContactFilters.of(request.GET.dict())
+    listed = filters.narrowed(filters.everybody(case))
+    form = DecisionForm(sent(request), contacts=listed, over=filters.over)
+    if form.is_valid():
+        _decided(request, case, form)
+        there = f"{address(request, 'contacts', case.number)}?{request.GET.urlencode()}"
+        return HttpResponseRedirect(there, status=303)
+    context = _page(case, filters, request.GET.get("page"))
+    context["errors"] = form.error_summary() if form.is_bound else []
+    status = 422 if form.is_bound else 200
+    return render(request, "tracing/triage/contacts.html", context, status=status)
+
+
+@require_POST
+@case_required
+def further(request: HttpRequest, case: Case) -> HttpResponse:
+    """Find the people whom the confirmed close contacts met."""
+    people = trace_further(case, timezone.now()).people
+    sentence = ngettext(
+        "%(n)d person met a close contact.", "%(n)d people met close contacts.", people
+    )
+    messages.success(request, sentence % {"n": people})
+    there = f"{address(request, 'contacts', case.number)}?generation=2"
+    return HttpResponseRedirect(there, status=303)
+
+
+def _decided(request: HttpRequest, case: Case, form: DecisionForm) -> None:
+    cleaned = form.cleaned_data
+    standing, reason = Standing(cleaned["standing"]), cleaned["reason"]
+    over = form.over if cleaned["everybody"] else None
+    decision = Decision(standing, official_of(request), reason, over=over)
+    changed = decide(case, form.chosen, decision, timezone.now())
+    sentence = ngettext("%(n)d person: %(what)s.", "%(n)d people: %(what)s.", changed)
+    messages.success(request, sentence % {"n": changed, "what": standing.label})
+
+
+def _page(case: Case, filters: ContactFilters, page_number: str | None) -> dict[str, Any]:
+    """Return the triage of a case as filtered: bands, filters, contacts in order of risk."""
+    everybody = filters.everybody(case)
+    listed = filters.narrowed(everybody)
+    in_order = listed.order_by(*BY_RISK).select_related("residence__parent")
+    page = Paginator(in_order.prefetch_related("joined"), ROWS_PER_PAGE).get_page(page_number)
+    near = filters.narrowed(everybody, but="band")
+    of_case = Contact.objects.filter(case=case)
+    return {
+        "case": case,
+        "filters": filters,
+        "page": page,
+        "rows": rows_of(page.object_list),
+        "bands": _chips(case, near, filters),
+        "everybody": everybody.count(),
+        "for_all": listed.filter(standing=filters.over).count(),
+        "households": near.filter(is_household=True).count(),
+        "options": filters.options(case),
+        "query": urlencode(filters.query),
+        "confirmed": of_case.of_generation(1).counted().close().count(),
+        "bursts": bursts_of(case),
+        "pairs": sum(not pair.are_two for pair in pairs_of(case)),
+        "aside": of_case.filter(is_aside=True).exists(),
+        "joined": of_case.exclude(same_as=None).count(),
+        "further": of_case.of_generation(2).counted().count(),
+    }
+
+
+def _chips(case: Case, near: Banded, filters: ContactFilters) -> list[dict[str, Any]]:
+    """Return each band with its number and what its link asks for; chosen again it is let go."""
+    chips = []
+    for count in band_counts(case, near):
+        is_chosen = filters.band == count.band
+        query = filters.query | {"band": int(count.band)}
+        if is_chosen:
+            del query["band"]
+        if count.people or is_chosen or count.band != Band.HOUSEHOLD:
+            chips.append({"count": count, "is_chosen": is_chosen, "query": urlencode(query)})
+    return chips
