@@ -5,13 +5,15 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from uuid import UUID, uuid5
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import Count, Q
 from django.utils import timezone
 
 import districts
@@ -21,11 +23,14 @@ from authority.ceremony import Tracer, take_over
 from authority.keys import create_key
 from authority.models import SealingKey
 from authority.recovery_codes import code_of
-from districts.days import today
+from declarations.models import LeftReason, Visit, Visitor
+from districts.days import day_start, local_day, today
 from districts.models import Unit
 from stations.models import Station
 from stations.secrets import hashed, new_key
-from tracing.cases.opening import open_example
+from tracing.cases.correcting import Illness
+from tracing.cases.opening import of_visitors, open_case
+from tracing.models import Case, Rule, Status
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
@@ -34,6 +39,7 @@ CARD = (
     "084075000001||Nguyễn Văn Thử|02021975|Nam|"
     "Ấp Vĩnh Hội, Xã Long Đức, Thành phố Trà Vinh, Trà Vinh|01052021"
 )
+_NONCE = UUID("0a0f3c5e-71d5-4c11-9a3b-0b0f5f6b2f10")
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,26 @@ def open_example_case() -> None:
     tracer = Account.objects.filter(role=Role.TRACER, email=TRACER).first()
     if tracer is not None:
         open_example(tracer, timezone.now())
+
+
+def open_example(tracer: Account, now: datetime) -> Case | None:
+    """Open a case where there is none: of whom the most is known in the infectious period."""
+    today = local_day(now)
+    onset_on = today - timedelta(days=2)
+    rule = Rule.objects.in_force(onset_on)
+    if rule is None or Case.objects.exists():
+        return None
+    start = day_start(onset_on - timedelta(days=rule.days_before))
+    seen = Visit.objects.entered_during(start, day_start(today)).values("visitor")
+    certain = Count("id", filter=Q(left_reason=LeftReason.SCANNED))
+    known = seen.annotate(visits=Count("id"), certain=certain)
+    chosen = known.order_by("-certain", "-visits", "visitor").first()
+    if chosen is None:
+        return None
+    visitor = Visitor.objects.get(key=chosen["visitor"])
+    illness = Illness(Status.CONFIRMED, onset_on, today, None, rule)
+    nonce = uuid5(_NONCE, today.isoformat())
+    return open_case(of_visitors([visitor]), illness, tracer, now, nonce=nonce)
 
 
 def poster() -> Poster | None:

@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from checkin_site.environment import database_from_url, kept_secret, mail_from_url
+from .environment import database_from_url, kept_secret, mail_from_url
 
 env = Env()
 

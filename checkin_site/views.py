@@ -13,9 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from authority.models import SealingKey
-from declarations.memory import Memory
+from declarations.memory import Memory, private
 from declarations.notices import to_tell
-from declarations.views import private
 from forms import unsent
 from forms.pages import own_address
 

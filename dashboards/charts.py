@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from dashboards.figures import WEEK_DAYS, AreaFigures
 from districts.numbers import grouped
+
+from .figures import WEEK_DAYS, AreaFigures
 
 HEIGHT = 300
 _BAR_SHARE = 0.72

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of
 from declarations.models import COMMON_STAY, Visit
-from declarations.words import word_of_the_day
+from declarations.nonces import word_of_the_day
 from districts.days import day_period, local_day
 from forms.phones import displayed
 from venues.access import venue_required

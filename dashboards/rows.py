@@ -1,7 +1,7 @@
 """The table under the figures: one row for each unit below, or for each venue of a commune."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,6 @@ from venues.models import Poster, Venue
 
 from .figures import AreaFigures, PlaceFigures
 
-_LONGEST_SEARCH = 100
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -253,11 +252,6 @@ def ordered(rows: Iterable[Row], columns: list[Column], sort: str) -> list[Row]:
     column = next(column for column in columns if column.key == sort.removeprefix("-"))
     by_name = sorted(rows, key=lambda row: row.name_order)
     return sorted(by_name, key=column.value, reverse=sort.startswith("-"))
-
-
-def typed_of(asked: Mapping[str, Any]) -> str:
-    """Return what was typed into the search, short and without signs nobody can see."""
-    return "".join(filter(str.isprintable, asked.get("q", "")))[:_LONGEST_SEARCH].strip()
 
 
 def matching(rows: Iterable[Row], typed: str) -> list[Row]:

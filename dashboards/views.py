@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import account_of, official_required, units_visible_to
 from districts.days import day_start, local_day
 from districts.models import Level, Unit
+from forms.search import typed_search
 from stations.models import Station
-from stations.personal.views import for_somebody
+from stations.printed_cards import for_somebody
 
 from . import charts, rows
 from .access import area_in_force_required, area_required, signed_in, visible_lineage
@@ -101,7 +102,7 @@ def _table(
     every_row: list[rows.Row], columns: list[rows.Column], asked: QueryDict
 ) -> dict[str, Any]:
     """Return the table as sorted, searched and turned to."""
-    sort, typed = rows.sort_of(columns, asked.get("sort", "")), rows.typed_of(asked)
+    sort, typed = rows.sort_of(columns, asked.get("sort", "")), typed_search(asked)
     chosen = rows.ordered(rows.matching(every_row, typed), columns, sort)
     page = Paginator(chosen, ROWS_PER_PAGE).get_page(asked.get("page"))
     return {

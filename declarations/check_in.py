@@ -1,8 +1,9 @@
 """The check-in: one form makes its visitors, declarations and visits in one statement."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,12 +14,14 @@ from psycopg.errors import UndefinedTable
 
 from authority.keys import current_key
 from authority.sealing import seal
+from database.locks import lock_named
 from database.prepared import rows_prepared
+from database.statements import statement_of
 from districts.days import local_day
 
-from . import identities, partitions
-from .departures import leave
-from .identities import code_key
+from . import identities
+from .door import make_days
+from .identities import Person
 from .models import (
     COMMON_STAY,
     OBSERVED,
@@ -29,24 +32,57 @@ from .models import (
     Visit,
     Visitor,
 )
-from .nonces import Nonce
+from .nonces import Nonce, Receipt
 from .outcomes import Answers, Outcome
-from .people import Person, columns_of, hashes_of
-from .receipts import Receipt
-from .settling import settle
-from .statements import DECLARE, DECLARE_WHOLE, RETURN, RETURN_WHOLE, TAKE_BACK, for_day
+from .partitions import part_of
+from .settling import USUAL_MINUTES, check_out, settle
 
-# A form open for longer than this no longer tells when its visitor arrived.
-ARRIVAL_AGE = timedelta(hours=1)
-# Older forms are given out anew.
-LONGEST_OPEN = timedelta(days=2)
-
+# A form of people whom nobody else can be meant by is written at once by `declare` or, of one tap,
+# by `return`. Where that writes nothing, there is something to see to: see the `whole` ones.
+_STATEMENTS = {
+    name: statement_of(__file__, name)
+    for name in ("declare", "return", "declare_whole", "return_whole")
+}
+_TAKE_BACK = statement_of(__file__, "take_back")
 _ALREADY = """
 SELECT entered_at FROM declarations_visit
 WHERE venue_id = %(venue)s AND entered_at >= %(issued_at)s
   AND substring(uuid_send(id) FROM 7 FOR 6) = %(form)s
 LIMIT 1
 """
+# What is the same in every check-in stands in the statement's text: it is not sent each time.
+_ALWAYS = {
+    "claimed": int(Evidence.CLAIMED),
+    "evidence_observed": int(max(OBSERVED)),
+    "stop": int(Outcome.STOP),
+    "turned_away": int(LeftReason.TURNED_AWAY),
+    "moved_on": int(LeftReason.MOVED_ON),
+    "usual_stay": int(LeftReason.USUAL_STAY),
+    "usual_minutes": USUAL_MINUTES,
+}
+
+
+class WhichOneError(Exception):
+    """A name without marks may mean two people of that phone: their places on the form, from 0."""
+
+    def __init__(self, places: list[int]) -> None:
+        super().__init__(places)
+        self.places = places
+
+
+class NotDeclaredError(Exception):
+    """One tap of a phone that declared nothing today."""
+
+
+class Arrived(NamedTuple):
+    """Somebody of a form as the database knows them; `visitor` is None where two may be meant."""
+
+    visitor: UUID | None
+    is_new: bool
+    is_theirs: bool
+    outcome: int | None
+    is_stale: bool
+    is_to_settle: bool
 
 
 @dataclass(frozen=True)
@@ -69,28 +105,145 @@ class CheckIn:
     whole: frozenset[int] = frozenset()  # places of names that have no marks
     burst: int | None = None
 
+    @property
+    def day(self) -> date:
+        """The local day of the arrival."""
+        return local_day(self.nonce.moment)
 
-class Arrived(NamedTuple):
-    """Somebody of a form as the database knows them; `visitor` is None where two may be meant."""
+    def dated(self, now: datetime) -> "CheckIn":
+        """Return this old form with the arrival it was already given, else now."""
+        form = self.nonce.id_for().bytes[6:12]
+        lock_named(f"form {form.hex()}")
+        parameters: dict[str, Any] = {
+            "venue": self.venue_id,
+            "issued_at": self.nonce.moment,
+            "form": form,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_ALREADY, parameters)
+            row = cursor.fetchone()
+        return replace(self, nonce=self.nonce.at(row[0] if row else now))
 
-    visitor: UUID | None
-    is_new: bool
-    is_theirs: bool
-    outcome: int | None
-    is_stale: bool
-    is_to_settle: bool
+    def written(self, now: datetime) -> Receipt:
+        """Write the form, at once where there is nothing to see to, else as a whole."""
+        parameters = self._parameters(now)
+        quick = _of_day("declare" if self.answers else "return", self.day)
+        number, newcomers, outcome, is_to_settle = rows_prepared(quick, **parameters)[0]
+        visitors = parameters["keys"]
+        if not number or number != parameters["number"]:
+            people = self._written_whole(parameters, now)
+            visitors = [one.visitor for one in people if one.visitor]
+            newcomers, outcome = sum(one.is_new for one in people), people[0].outcome
+        elif is_to_settle or local_day(now) != self.day:
+            self._settle(visitors, now)
+        return Receipt(self.venue_id, self.nonce, tuple(visitors), Outcome(outcome), newcomers)
 
+    def _written_whole(self, parameters: dict[str, Any], now: datetime) -> list[Arrived]:
+        """Write a form of people who may be known already, or that came before with other people."""
+        statement = _of_day("declare_whole" if self.answers else "return_whole", self.day)
+        people = [Arrived(*row) for row in rows_prepared(statement, **parameters)]
+        if unclear := [place for place, one in enumerate(people) if one.visitor is None]:
+            raise WhichOneError(unclear)
+        if not people or people[0].outcome is None:
+            raise NotDeclaredError
+        if people[0].is_stale:
+            return self._replaced(statement, people, parameters, now)
+        if people[0].is_to_settle or local_day(now) != self.day:
+            self._settle([one.visitor for one in people if one.visitor], now)
+        return people
 
-class WhichOneError(Exception):
-    """A name without marks may mean two people of that phone: their places on the form, from 0."""
+    @transaction.atomic
+    def _settle(self, visitors: Iterable[UUID], now: datetime) -> None:
+        settle(visitors, [self.nonce.moment], now)
 
-    def __init__(self, places: list[int]) -> None:
-        super().__init__(places)
-        self.places = places
+    def _parameters(self, now: datetime) -> dict[str, Any]:
+        number = len(self.people or self.keys)
+        first, last = self.nonce.party
+        return {
+            "venue": self.venue_id,
+            "entered_at": self.nonce.moment,
+            "first": first,
+            "last": last,
+            "entered_since": self.nonce.moment - COMMON_STAY,
+            "now": now,
+            "day": self.day,
+            "evidence": int(self.evidence),
+            "is_observed": self.evidence in OBSERVED,
+            "memory": self.memory,
+            "own_keys": list(self.own_keys),
+            "is_nobodys": self.source is None,
+            "number": number,
+            "visits": [self.nonce.id_of_place(place) for place in range(number)],
+            "keys": self.keys,
+            **(self._declared(self.answers) if self.answers else {}),
+        }
 
+    def _declared(self, answers: Answers) -> dict[str, Any]:
+        """What a declaration tells besides, its people as parallel lists."""
+        key, people = current_key(), self.people
+        public_key = bytes(key.public_key)
+        hashes = identities.hashes_of(people, self.whole)
+        columns = identities.columns_of(people, hashes, public_key)
+        ids = [self.nonce.id_for(one.key, answers, self.travel_places) for one in hashes]
+        places = {"travel_places": self.travel_places}
+        source = self.source or self.nonce.id_of_place(0)
+        return {
+            **vars(answers),
+            **columns,
+            "phones": [identities.phone_hash(person.phone) for person in people],
+            "formers": [person.former_key for person in people],
+            "born": [person.born_hash for person in people],
+            "papers": [number for number in columns["documents"] if number],
+            "key": key.pk,
+            "source": source,
+            "codes": [identities.code_key(one.key, source) for one in hashes],
+            "outcome": int(answers.outcome),
+            "residence": self.residence_id,
+            "burst": self.burst,
+            # Companions never declare for themselves.
+            "on_behalf": [self.on_behalf or place > 0 for place in range(len(people))],
+            "ids": ids,
+            "places": [
+                seal(public_key, row, places) if self.travel_places else None for row in ids
+            ],
+        }
 
-class NotDeclaredError(Exception):
-    """One tap of a phone that declared nothing today."""
+    @transaction.atomic
+    def _replaced(
+        self, statement: str, people: list[Arrived], parameters: dict[str, Any], now: datetime
+    ) -> list[Arrived]:
+        """Let the newest sending of a form stand: who is not on it was not there.
+
+        That they were seen leaving is true of whoever it was; what else followed from the visits
+        that go, the ends of others, is found anew.
+        """
+        gone = rows_prepared(_TAKE_BACK, **parameters, visitors=[one.visitor for one in people])
+        arrived = [Arrived(*row) for row in rows_prepared(statement, **parameters)]
+        observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
+        if observed:
+            check_out(Receipt(self.venue_id, self.nonce), max(observed))
+        present = {one.visitor for one in arrived if one.visitor}
+        strangers = sorted({visitor for visitor, *_ in gone} - present)
+        self._settle([*present, *strangers], now)
+        self._forget(strangers)
+        return arrived
+
+    def _forget(self, strangers: list[UUID]) -> None:
+        """Let nobody be found by what a form said of them by mistake, and nothing follow from it."""
+        if self.source:
+            Version.objects.filter(visitor__in=strangers, source=self.source).delete()
+        said = Declaration.objects.filter(visitor=OuterRef("key"))
+        newest = said.order_by("-recorded_at")
+        people = Visitor.objects.filter(key__in=strangers)
+        people.filter(memory=self.memory, declared_on__isnull=False).update(
+            declared_on=Subquery(newest.values("declared_at__date")[:1]),
+            outcome=Subquery(newest.values("outcome")[:1]),
+        )
+        visits = Visit.objects.filter(visitor=OuterRef("key"))
+        versions = Version.objects.filter(visitor=OuterRef("key"))
+        people.filter(card_hash=None, card_until=None).exclude(
+            Exists(visits) | Exists(said) | Exists(versions)
+        ).delete()
 
 
 def record(check_in: CheckIn, now: datetime) -> Receipt:
@@ -108,174 +261,29 @@ def record(check_in: CheckIn, now: datetime) -> Receipt:
     except ProgrammingError as error:
         if not isinstance(error.__cause__, UndefinedTable):
             raise
-        _make_days(check_in.nonce.moment, now)
+        make_days([check_in.nonce.moment, now])
     return _recorded(check_in, now)
 
 
 def _recorded(check_in: CheckIn, now: datetime) -> Receipt:
-    nonce = check_in.nonce
-    if now - nonce.moment <= ARRIVAL_AGE:
-        return _written(check_in, nonce, now)
+    # A form that was open for longer no longer tells when its visitor arrived.
+    if now - check_in.nonce.moment <= timedelta(hours=1):
+        return check_in.written(now)
     with transaction.atomic():
-        return _written(check_in, nonce.at(_arrival_given(check_in, now)), now)
+        return check_in.dated(now).written(now)
 
 
-def _arrival_given(check_in: CheckIn, now: datetime) -> datetime:
-    """Return the arrival this old form was already given, else now."""
-    form = check_in.nonce.id_for().bytes[6:12]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(form)])
-        issued_at = check_in.nonce.moment
-        given: dict[str, Any] = {"venue": check_in.venue_id, "issued_at": issued_at, "form": form}
-        cursor.execute(_ALREADY, given)
-        row = cursor.fetchone()
-    return row[0] if row else now
-
-
-def _written(check_in: CheckIn, nonce: Nonce, now: datetime) -> Receipt:
-    """Write a form, at once where there is nothing to see to, else as a whole."""
-    given = _parameters(check_in, nonce, now)
-    quick = _statement(check_in, nonce, DECLARE, RETURN)
-    written, newcomers, outcome, is_to_settle = rows_prepared(quick, **given)[0]
-    if written and written == given["number"]:
-        visitors = tuple(given["keys"])
-        if is_to_settle or local_day(now) != given["day"]:
-            _settled(visitors, nonce, now)
-        return Receipt(check_in.venue_id, nonce, visitors, Outcome(outcome), newcomers)
-    return _written_whole(check_in, nonce, given)
-
-
-def _written_whole(check_in: CheckIn, nonce: Nonce, given: dict[str, Any]) -> Receipt:
-    """Write a form of people who may be known already, or that came before with other people."""
-    whole = _statement(check_in, nonce, DECLARE_WHOLE, RETURN_WHOLE)
-    people = [Arrived(*row) for row in rows_prepared(whole, **given)]
-    if unclear := [place for place, one in enumerate(people) if one.visitor is None]:
-        raise WhichOneError(unclear)
-    if not people or people[0].outcome is None:
-        raise NotDeclaredError
-    if people[0].is_stale:
-        people = _replaced(check_in, nonce, people, given)
-    elif people[0].is_to_settle or local_day(given["now"]) != given["day"]:
-        _settled([one.visitor for one in people if one.visitor], nonce, given["now"])
-    visitors = tuple(one.visitor for one in people if one.visitor)
-    newcomers = sum(one.is_new for one in people)
-    return Receipt(check_in.venue_id, nonce, visitors, Outcome(people[0].outcome or 0), newcomers)
-
-
-def _settled(visitors: Collection[UUID], nonce: Nonce, now: datetime) -> None:
-    with transaction.atomic():
-        settle(visitors, [nonce.moment], now)
-
-
-def _statement(check_in: CheckIn, nonce: Nonce, declare: str, again: str) -> str:
-    return for_day(declare if check_in.answers else again, local_day(nonce.moment))
-
-
-def _parameters(check_in: CheckIn, nonce: Nonce, now: datetime) -> dict[str, Any]:
-    answers, number = check_in.answers, len(check_in.people or check_in.keys)
-    first, last = nonce.party
-    given: dict[str, Any] = {
-        "venue": check_in.venue_id,
-        "entered_at": nonce.moment,
-        "first": first,
-        "last": last,
-        "entered_since": nonce.moment - COMMON_STAY,
-        "now": now,
-        "day": local_day(nonce.moment),
-        "evidence": int(check_in.evidence),
-        "claimed": int(Evidence.CLAIMED),
-        "is_observed": check_in.evidence in OBSERVED,
-        "evidence_observed": int(max(OBSERVED)),
-        "stop": int(Outcome.STOP),
-        "turned_away": int(LeftReason.TURNED_AWAY),
-        "moved_on": int(LeftReason.MOVED_ON),
-        "usual_stay": int(LeftReason.USUAL_STAY),
-        "memory": check_in.memory,
-        "own_keys": list(check_in.own_keys),
-        "is_nobodys": check_in.source is None,
-        "number": number,
-        "visits": [nonce.id_of_place(place) for place in range(number)],
+@lru_cache(maxsize=16)
+def _of_day(name: str, day: date) -> str:
+    """Return a statement for a local day: planning over the parts of all days costs more than it."""
+    parts = {
+        "visits_of_day": part_of(Visit._meta.db_table, day),
+        "visits_of_day_before": part_of(Visit._meta.db_table, day - timedelta(days=1)),
+        "declarations_of_day": part_of(Declaration._meta.db_table, day),
     }
-    return given | (_declared(check_in, answers, nonce) if answers else {"keys": check_in.keys})
-
-
-@transaction.atomic
-def _replaced(
-    check_in: CheckIn, nonce: Nonce, people: list[Arrived], given: dict[str, Any]
-) -> list[Arrived]:
-    """Let the newest sending of a form stand: who is not on it was not there.
-
-    That they were seen leaving is true of whoever it was; what else followed from the visits that
-    go, the ends of others, is found anew.
-    """
-    names = "venue entered_at first last visits".split()
-    form = {name: given[name] for name in names}
-    gone = rows_prepared(TAKE_BACK, visitors=[one.visitor for one in people], **form)
-    whole = _statement(check_in, nonce, DECLARE_WHOLE, RETURN_WHOLE)
-    written = [Arrived(*row) for row in rows_prepared(whole, **given)]
-    observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
-    if observed:
-        leave(Receipt(check_in.venue_id, nonce), max(observed))
-    present = {one.visitor for one in written if one.visitor}
-    strangers = sorted({visitor for visitor, *_ in gone} - present)
-    settle([*present, *strangers], [nonce.moment], given["now"])
-    _forget(check_in, strangers)
-    return written
-
-
-def _forget(check_in: CheckIn, strangers: list[UUID]) -> None:
-    """Let nobody be found by what a form said of them by mistake, and nothing follow from it."""
-    if check_in.source:
-        Version.objects.filter(visitor__in=strangers, source=check_in.source).delete()
-    said = Declaration.objects.filter(visitor=OuterRef("key"))
-    newest = said.order_by("-recorded_at")
-    people = Visitor.objects.filter(key__in=strangers)
-    people.filter(memory=check_in.memory, declared_on__isnull=False).update(
-        declared_on=Subquery(newest.values("declared_at__date")[:1]),
-        outcome=Subquery(newest.values("outcome")[:1]),
-    )
-    known = [Visit.objects.filter(visitor=OuterRef("key")), said]
-    known.append(Version.objects.filter(visitor=OuterRef("key")))
-    unknown = people.filter(card_hash=None, card_until=None)
-    for rows in known:
-        unknown = unknown.exclude(Exists(rows))
-    unknown.delete()
-
-
-def _declared(check_in: CheckIn, answers: Answers, nonce: Nonce) -> dict[str, Any]:
-    key, people = current_key(), check_in.people
-    public_key = bytes(key.public_key)
-    hashes = hashes_of(people, check_in.whole)
-    ids = [nonce.id_for(one.key, answers, check_in.travel_places) for one in hashes]
-    places = {"travel_places": check_in.travel_places}
-    source = check_in.source or nonce.id_of_place(0)
-    columns = columns_of(people, hashes, public_key)
-    return {
-        **vars(answers),
-        **columns,
-        "phones": [identities.phone_hash(one.phone) for one in people],
-        "formers": [
-            identities.former_key(one.phone, one.full_name, one.birth_year) for one in people
-        ],
-        "born": [identities.born_hash(one.phone, one.birth_year) for one in people],
-        "papers": [number for number in columns["documents"] if number],
-        "key": key.pk,
-        "source": source,
-        "codes": [code_key(one.key, source) for one in hashes],
-        "outcome": int(answers.outcome),
-        "residence": check_in.residence_id,
-        "burst": check_in.burst,
-        # Companions never declare for themselves.
-        "on_behalf": [check_in.on_behalf or place > 0 for place in range(len(people))],
-        "ids": ids,
-        "places": [
-            seal(public_key, row, places) if places["travel_places"] else None for row in ids
-        ],
-    }
-
-
-def _make_days(*moments: datetime) -> None:
-    """Make the parts a form writes to: its day, and the day before, which it may end."""
-    days = [local_day(moment) for moment in moments]
-    for model in (Visit, Declaration):
-        partitions.make_days(model._meta.db_table, min(days) - timedelta(days=1), max(days))
+    statement = " ".join(_STATEMENTS[name].split())
+    for variable, part in parts.items():
+        statement = statement.replace(f':"{variable}"', part)
+    for variable, value in _ALWAYS.items():
+        statement = statement.replace(f"%({variable})s", f"'{value}'")
+    return statement

@@ -1,4 +1,4 @@
-"""What a door writes: many people at once, in few statements, twice as well as once.
+"""What a door writes: many people at once, in few statements; the same again changes nothing.
 
 Everything here is called inside of the caller's transaction. The tallies' marks are written by
 the same statements as what they count.
@@ -6,7 +6,7 @@ the same statements as what they count.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -15,81 +15,23 @@ from django.utils.functional import cached_property
 
 from authority.keys import current_key
 from database.prepared import rows_prepared
+from database.statements import statement_of
 from districts.days import local_day
 
 from . import identities, partitions
-from .identities import Hashes
+from .identities import Hashes, Person
 from .models import Declaration, Evidence, Visit
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
-from .people import NOBODYS, RESOLVED, Person, columns_of
 
-# Whom nobody knows by phone or name is new; only the others need it to be found out who they are.
-# A card says nothing that replaces what is known of a person; what it says besides is a version.
-_ADMIT = f"""
-WITH guest AS MATERIALIZED (
-    SELECT guest.*, (
-        SELECT count(*) FROM declarations_visitor visitor
-        WHERE visitor.phone_hash = guest.phone AND visitor.fold = guest.fold
-    ) + (
-        SELECT count(*) FROM declarations_visitor visitor
-        WHERE visitor.key = guest.former AND visitor.fold IS NULL
-    ) > 0 AS may_be_known
-    FROM unnest(
-        %(keys)s::uuid[], %(spellings)s::uuid[], %(folds)s::uuid[], %(formers)s::uuid[],
-        %(joins)s::boolean[], %(phones)s::uuid[], %(born)s::int[], %(documents)s::uuid[],
-        %(cards)s::uuid[], %(residences)s::int[], %(sources)s::uuid[], %(codes)s::uuid[],
-        %(masks)s::text[], %(sealed)s::bytea[]
-    ) WITH ORDINALITY AS guest (key, spelling, fold, former, joins, phone, born, document, card,
-        residence, source, code, mask, sealed, place)
-), person AS (SELECT * FROM guest WHERE may_be_known), {RESOLVED}, admission AS MATERIALIZED (
-    SELECT visitor, phone, fold, spelling, born, document, card, residence, mask, sealed, place,
-        is_new
-    FROM resolved
-    UNION ALL
-    SELECT key, phone, fold, spelling, born, document, card, residence, mask, sealed, place, true
-    FROM guest WHERE NOT may_be_known
-), admitted AS (
-    INSERT INTO declarations_visitor AS visitor
-        (key, phone_hash, fold, spelling, born, document_hash, card_hash, residence_id,
-         sealing_key_id, seen_on, mask, sealed)
-    SELECT DISTINCT ON (visitor) visitor, phone, fold, spelling, born, document, card, residence,
-        %(sealing_key)s, %(day)s::date, mask, sealed
-    FROM admission WHERE visitor IS NOT NULL ORDER BY visitor, card, place
-    ON CONFLICT (key) DO UPDATE SET
-        seen_on = greatest(visitor.seen_on, excluded.seen_on),
-        fold = coalesce(visitor.fold, excluded.fold),
-        spelling = coalesce(visitor.spelling, excluded.spelling),
-        born = coalesce(visitor.born, excluded.born),
-        card_hash = coalesce(visitor.card_hash, excluded.card_hash),
-        residence_id = CASE WHEN visitor.memory IS NULL
-            THEN coalesce(visitor.residence_id, excluded.residence_id)
-            ELSE visitor.residence_id END
-), said_besides AS (
-    INSERT INTO declarations_version AS version
-        (visitor_id, source, key, row, phone_hash, document_hash, residence_id, sealing_key_id,
-         seen_on, mask, sealed)
-    SELECT DISTINCT ON (visitor) visitor, source, code, resolved.key, phone, document, residence,
-        %(sealing_key)s, %(day)s::date, resolved.mask, resolved.sealed
-    FROM resolved JOIN declarations_visitor known ON known.key = visitor
-    WHERE NOT is_new AND document IS NOT NULL AND source IS NOT NULL
-      AND known.document_hash IS DISTINCT FROM document
-    ORDER BY visitor, place
-    ON CONFLICT (visitor_id, source) DO UPDATE SET
-        row = excluded.row, phone_hash = excluded.phone_hash,
-        document_hash = excluded.document_hash, residence_id = excluded.residence_id,
-        sealing_key_id = excluded.sealing_key_id, seen_on = excluded.seen_on, mask = excluded.mask,
-        sealed = excluded.sealed
-)
-SELECT visitor, is_new FROM admission ORDER BY place
-"""  # noqa: S608 - our own texts only
-
+_ADMIT = statement_of(__file__, "admit")
+_DECLARE = statement_of(__file__, "declare_at_door")
 # What a station said of somebody who is known by a card: it stands beside, for tracers.
 _SAY_BESIDES = """
 INSERT INTO declarations_version AS version
     (visitor_id, source, key, row, phone_hash, document_hash, sealing_key_id, seen_on, mask, sealed)
 SELECT visitor, source, code, row, phone, document, %(sealing_key)s, %(day)s, mask, sealed
-FROM unnest(%(visitors)s::uuid[], %(sources)s::uuid[], %(codes)s::uuid[], %(rows)s::uuid[],
+FROM unnest(%(visitors)s::uuid[], %(sources)s::uuid[], %(codes)s::uuid[], %(keys)s::uuid[],
     %(phones)s::uuid[], %(documents)s::uuid[], %(masks)s::text[], %(sealed)s::bytea[])
     AS said (visitor, source, code, row, phone, document, mask, sealed)
 ON CONFLICT (visitor_id, source) DO UPDATE SET
@@ -121,51 +63,6 @@ WHERE venue_id = %(venue)s AND visit.entered_at = let_in.entered_at AND visit.id
   AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
 """
 
-# Where no phone of their own ever declared, they decide at other doors: of one day the worst, as
-# whoever is ill may be asked again until the answer suits.
-_DECLARE = """
-WITH said AS (
-    SELECT said.*, visitor.residence_id AS residence
-    FROM unnest(%(moments)s::timestamptz[], %(days)s::date[], %(ids)s::uuid[], %(visits)s::uuid[],
-        %(visitors)s::uuid[], %(symptoms)s::smallint[], %(outcomes)s::smallint[],
-        %(travelled)s::boolean[], %(case_contact)s::boolean[], %(area_contact)s::boolean[],
-        %(symptomatic_contact)s::boolean[], %(decides)s::boolean[])
-        AS said (at, day, id, visit, visitor, symptoms, outcome, travelled, case_contact,
-            area_contact, symptomatic_contact, decides)
-    LEFT JOIN declarations_visitor visitor ON visitor.key = said.visitor
-), declaration AS (
-    INSERT INTO declarations_declaration
-        (venue_id, declared_at, recorded_at, residence_id, sealing_key_id, symptoms, outcome,
-         travelled, case_contact, area_contact, symptomatic_contact, on_behalf, id, visitor_id)
-    SELECT %(venue)s, at, %(now)s, residence, %(sealing_key)s, symptoms, outcome, travelled,
-        case_contact, area_contact, symptomatic_contact, false, id, visitor
-    FROM said
-    ON CONFLICT (venue_id, declared_at, id) DO NOTHING
-    RETURNING declared_at, outcome, symptoms, case_contact OR area_contact OR symptomatic_contact
-        AS contact
-), corrected AS (
-    UPDATE declarations_visit visit SET outcome = said.outcome FROM said
-    WHERE venue_id = %(venue)s AND visit.entered_at = said.at AND visit.id = said.visit
-      AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
-      AND visit.outcome <> said.outcome
-), decides AS (
-    UPDATE declarations_visitor visitor SET declared_on = newest.day,
-        outcome = CASE WHEN visitor.declared_on = newest.day
-            THEN greatest(visitor.outcome, newest.outcome) ELSE newest.outcome END
-    FROM (
-        SELECT DISTINCT ON (visitor) * FROM said WHERE decides
-        ORDER BY visitor, day DESC, said.outcome DESC
-    ) newest
-    WHERE visitor.key = newest.visitor AND visitor.memory IS NULL
-      AND (visitor.declared_on IS NULL OR visitor.declared_on <= newest.day)
-)
-INSERT INTO declarations_tallymark (venue_id, at, declared, ask, stop, symptomatic, contact)
-SELECT %(venue)s, max(declared_at), count(*), count(*) FILTER (WHERE outcome = 1),
-    count(*) FILTER (WHERE outcome = 2), count(*) FILTER (WHERE symptoms > 0),
-    count(*) FILTER (WHERE contact)
-FROM declaration GROUP BY date_trunc('hour', declared_at, 'UTC')
-"""
-
 
 @dataclass(frozen=True)
 class Guest:
@@ -184,15 +81,14 @@ class Guest:
     apart: int | None = None
     is_new_card: bool = False
 
-    @property
-    def reached_by(self) -> str:
-        """What stands for the phone in the person's keys."""
-        return self.person.phone or f"card {self.card}"
+    @cached_property
+    def reached(self) -> Person:
+        """The person as they are keyed: a card stands for the phone that is not known."""
+        return replace(self.person, phone=self.person.phone or f"card {self.card}")
 
     @cached_property
     def hashes(self) -> Hashes:
-        about = self.reached_by, self.person.full_name, self.person.birth_year
-        return identities.hashes(*about, nth=1 if self.apart is None else -1 - self.apart)
+        return self.reached.hashes(1 if self.apart is None else -1 - self.apart)
 
     @property
     def key(self) -> UUID:
@@ -201,14 +97,11 @@ class Guest:
     @property
     def former(self) -> UUID | None:
         """The key they had before 0.3: whoever showed a card at a door had its hash as well."""
-        if self.is_new_card:
-            return None
-        about = self.reached_by, self.person.full_name, self.person.birth_year
-        return identities.former_key(*about)
+        return None if self.is_new_card else self.reached.former_key
 
     @cached_property
     def phone_hash(self) -> UUID:
-        return identities.phone_hash(self.reached_by)
+        return identities.phone_hash(self.reached.phone)
 
     @cached_property
     def card_hash(self) -> UUID | None:
@@ -236,7 +129,7 @@ class Arrival(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Told:
+class DoorAnswers:
     """Answers that the person of a visit gave at the door."""
 
     visitor: UUID
@@ -252,7 +145,7 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
     key = current_key()
     people = [guest.person for guest in guests]
     hashes = _joined([guest.hashes for guest in guests])
-    columns = columns_of(people, hashes, bytes(key.public_key)) | {
+    columns = identities.columns_of(people, hashes, bytes(key.public_key)) | {
         "joins": [guest.apart is None for guest in guests]
     }
     rows = rows_prepared(
@@ -260,7 +153,7 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         **columns,
         phones=[guest.phone_hash for guest in guests],
         formers=[guest.former for guest in guests],
-        born=[identities.born_hash(one.reached_by, one.person.birth_year) for one in guests],
+        born=[guest.reached.born_hash for guest in guests],
         cards=[guest.card_hash for guest in guests],
         residences=[guest.residence_id for guest in guests],
         sources=[guest.source for guest in guests],
@@ -270,7 +163,6 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         ],
         sealing_key=key.pk,
         day=local_day(now),
-        **NOBODYS,
     )
     return [Admitted(*row) for row in rows]
 
@@ -295,20 +187,18 @@ def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
     if not said:
         return
     guests, key = list(said.values()), current_key()
-    columns = columns_of(
+    columns = identities.columns_of(
         [one.person for one in guests], [one.hashes for one in guests], bytes(key.public_key)
     )
-    wanted = ("documents", "masks", "sealed")
     rows_prepared(
         _SAY_BESIDES,
         visitors=list(said),
         sources=[one.source or one.key for one in guests],
         codes=[identities.code_key(one.key, one.source or one.key) for one in guests],
-        rows=[one.key for one in guests],
         sealing_key=key.pk,
         day=local_day(now),
         phones=[one.phone_hash for one in guests],
-        **{name: columns[name] for name in wanted},
+        **columns,
     )
 
 
@@ -335,12 +225,12 @@ def let_in(venue_id: int, visits: list[tuple[datetime, UUID]]) -> None:
         rows_prepared(_LET_IN, venue=venue_id, moments=moments, ids=ids, **_span(moments))
 
 
-def declare(venue_id: int, told: list[Told], now: datetime) -> None:
+def declare(venue_id: int, answered: list[DoorAnswers], now: datetime) -> None:
     """Store what people answered at the door; their visits mean what they said."""
-    if not told:
+    if not answered:
         return
-    answers = [one.answers for one in told]
-    moments = [one.nonce.moment for one in told]
+    answers = [one.answers for one in answered]
+    moments = [one.nonce.moment for one in answered]
     names = "symptoms travelled case_contact area_contact symptomatic_contact".split()
     rows_prepared(
         _DECLARE,
@@ -350,11 +240,11 @@ def declare(venue_id: int, told: list[Told], now: datetime) -> None:
         moments=moments,
         days=[local_day(moment).isoformat() for moment in moments],
         # As a form's declaration: the same answers again are the same declaration.
-        ids=[one.nonce.id_for(one.visitor, one.answers, "") for one in told],
-        visits=[one.nonce.id_for(one.visitor) for one in told],
-        visitors=[one.visitor for one in told],
+        ids=[one.nonce.id_for(one.visitor, one.answers, "") for one in answered],
+        visits=[one.nonce.id_for(one.visitor) for one in answered],
+        visitors=[one.visitor for one in answered],
         outcomes=[int(said.outcome) for said in answers],
-        decides=[one.decides for one in told],
+        decides=[one.decides for one in answered],
         **{name: [getattr(said, name) for said in answers] for name in names},
         **_span(moments),
     )

@@ -12,6 +12,7 @@ from . import partitions
 from .models import COMMON_STAY, Declaration, DeletionRecord, LeftReason, Visit
 from .tallies import fold
 
+_KEPT_BY_DAY = (Visit._meta.db_table, Declaration._meta.db_table)
 # Days for which parts are made ahead; a check-in makes a missing one by itself.
 _DAYS_AHEAD = 14
 
@@ -63,14 +64,14 @@ def prepare_days(now: datetime) -> list[date]:
     """Make the parts for the days kept and the days to come; return those newly made."""
     today = local_day(now)
     first, last = today - timedelta(settings.RETENTION_DAYS), today + timedelta(_DAYS_AHEAD)
-    made = [partitions.make_days(model._meta.db_table, first, last) for model in _kept_by_day()]
+    made = [partitions.make_days(table, first, last) for table in _KEPT_BY_DAY]
     return sorted({day for days in made for day in days})
 
 
 def forget_old_days(now: datetime) -> list[DeletionRecord]:
     """Forget every day older than the retention; return the records of it, oldest first."""
     oldest = local_day(now) - timedelta(settings.RETENTION_DAYS)
-    days = sorted({d for model in _kept_by_day() for d in partitions.days_of(model._meta.db_table)})
+    days = sorted({d for table in _KEPT_BY_DAY for d in partitions.days_of(table)})
     return [forget_day(day, now) for day in days if day < oldest]
 
 
@@ -86,8 +87,8 @@ def forget_day(day: date, now: datetime) -> DeletionRecord:
         for statement in (_GONE, _HOURS, _HOURS_OF_COMMUNES):
             cursor.execute(statement, {"start": start, "end": end})
         _carry(day, now)
-        for model in _kept_by_day():
-            partitions.drop_day(model._meta.db_table, day)
+        for table in _KEPT_BY_DAY:
+            partitions.drop_day(table, day)
         cursor.execute(_ORPHANS, {"day": day})
         visitors = cursor.rowcount
         cursor.execute(_VERSIONS, {"day": day})
@@ -110,7 +111,7 @@ def _carry(day: date, now: datetime) -> None:
     kept_on = max(day + timedelta(days=1), oldest)
     partitions.make_days(Visit._meta.db_table, kept_on, kept_on)
     start, end = day_period(day)
-    given: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "start": start,
         "end": end,
         "kept_since": day_period(kept_on)[0],
@@ -118,8 +119,4 @@ def _carry(day: date, now: datetime) -> None:
         "common": COMMON_STAY,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_CARRIED, given)
-
-
-def _kept_by_day() -> list[Any]:
-    return [Visit, Declaration]
+        cursor.execute(_CARRIED, parameters)

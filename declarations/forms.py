@@ -2,25 +2,33 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from database.remembering import remembered
 from districts.days import local_day
-from forms.fields import PhoneField
+from districts.models import Level, Unit
+from forms.fields import BirthYearField, DocumentField, PhoneField
 from forms.texts import PlainTextField, shown
 
-from .check_in import LONGEST_OPEN, CheckIn
+from .check_in import CheckIn
+from .identities import WHICH_ONE, Person
 from .memory import Memory
 from .nonces import Nonce
 from .outcomes import Answers, Symptom
-from .people import Person
-from .residences import residences
 
-OLDEST_BIRTH_YEAR = 1900
+# What was given out earlier is given out anew.
+_LONGEST_OPEN = timedelta(days=2)
+ABROAD = "abroad"
 MOST_COMPANIONS = 10
 _COMPANION = re.compile(r"companion-([0-9]{1,3})-(?:full_name|birth_year)")
 _SUMMARY_ORDER = (
@@ -56,33 +64,47 @@ class TickField(forms.Field):
         return self.to_python(data)
 
 
-class BirthYearField(PlainTextField):
-    """A year of birth in four digits of any script; gives a number."""
+@dataclass(frozen=True, eq=False)
+class Residences:
+    """The units a visitor can choose from on one day: unit ids by code, and groups to show."""
 
-    def __init__(self) -> None:
-        self.sentence = _("Enter the year of birth with four digits, for example 1975.")
-        super().__init__(max_length=20, required_sentence=self.sentence)
+    ids: dict[str, int]
+    groups: tuple[tuple[object, tuple[tuple[str, str], ...]], ...]
 
-    def clean(self, value: Any) -> int:
-        text = super().clean(value)
-        if not re.fullmatch(r"\d{4}", text):
-            raise forms.ValidationError(self.sentence)
-        return int(text)
+    def __contains__(self, code: str) -> bool:
+        return code == ABROAD or code in self.ids
+
+    def options(self, chosen: str | None) -> SafeString:
+        """The choices as HTML with the chosen one marked, rendered once for each language."""
+        options = _plain_options(get_language() or "", self)
+        if chosen is None or chosen not in self:
+            return options
+        return mark_safe(options.replace(f'value="{chosen}"', f'value="{chosen}" selected'))  # noqa: S308
+
+    def id_of(self, code: str) -> int | None:
+        """Return the unit's id, or None for people who live abroad or nobody knows where."""
+        return self.ids.get(code)
 
 
-class DocumentField(PlainTextField):
-    """The number of an ID card or passport, in capitals and without spaces; may be left out."""
+@remembered(seconds=60)
+def residences(on: date) -> Residences:
+    """Return what can be chosen on a local day."""
+    units = list(Unit.objects.on(on).with_parents())
+    communes = [unit for unit in units if unit.level == Level.COMMUNE]
+    parents = sorted({unit.parent for unit in communes if unit.parent}, key=lambda u: u.code)
+    home = {unit.lineage[0].pk for unit in communes}
+    elsewhere = [u for u in units if u.level == Level.PROVINCE and u.pk not in home]
+    groups: list[tuple[object, tuple[tuple[str, str], ...]]] = [
+        (parent.name, tuple((c.code, c.name) for c in communes if c.parent_id == parent.pk))
+        for parent in parents
+    ]
+    groups.append((_("Other provinces"), tuple((u.code, u.name) for u in elsewhere)))
+    return Residences({u.code: u.pk for u in [*communes, *elsewhere]}, tuple(groups))
 
-    def __init__(self) -> None:
-        super().__init__(max_length=60, required=False)
 
-    def clean(self, value: Any) -> str:
-        number = "".join(super().clean(value).split()).upper()
-        if number and not re.fullmatch(r"[0-9A-Z]{6,20}", number):
-            raise forms.ValidationError(
-                _("An ID card or passport number has 6 to 20 letters and digits.")
-            )
-        return number
+@lru_cache(maxsize=8)
+def _plain_options(language: str, choices: Residences) -> SafeString:
+    return render_to_string("declarations/_residence_options.html", {"residences": choices.groups})
 
 
 class _Shared(dict[str, forms.Field]):
@@ -92,7 +114,7 @@ class _Shared(dict[str, forms.Field]):
         return self
 
 
-class NonceForm(forms.Form):
+class ReturnForm(forms.Form):
     """A form given out for one poster at one moment: all that a return visit sends."""
 
     nonce = forms.Field(required=False)
@@ -104,12 +126,12 @@ class NonceForm(forms.Form):
         now: datetime,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        self.code, self.now, self.today = code, now, local_day(now)
+        self.code, self.now = code, now
         super().__init__(data, initial=initial, use_required_attribute=False)
 
     def clean_nonce(self) -> Nonce:
         nonce = Nonce.opened(self.cleaned_data["nonce"] or "", self.code)
-        if nonce is None or self.now - nonce.moment > LONGEST_OPEN:
+        if nonce is None or self.now - nonce.moment > _LONGEST_OPEN:
             raise forms.ValidationError(
                 _("This page was open for too long. Nothing is lost: please send it again.")
             )
@@ -126,7 +148,7 @@ class NonceForm(forms.Form):
         return [("check-in", str(sentence)) for sentence in self.errors.get("nonce", [])]
 
 
-class CheckInForm(NonceForm):
+class CheckInForm(ReturnForm):
     """The health declaration with its check-in; the page writes the same fields by hand."""
 
     full_name = PlainTextField(max_length=100, required_sentence=_("Enter your full name."))
@@ -175,12 +197,9 @@ class CheckInForm(NonceForm):
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, code, now, initial)
-        self.residences = residences(self.today)
+        self.residences = residences(local_day(now))
         self.companions: list[dict[str, Any]] = []
         self.asks_for_marks = False
-
-    def clean_birth_year(self) -> int:
-        return self._checked_year(self.cleaned_data["birth_year"])
 
     def clean_commune(self) -> str:
         code = self.cleaned_data["commune"]
@@ -189,29 +208,29 @@ class CheckInForm(NonceForm):
         return str(code)
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("travelled") and not given.get("travel_places"):
+        typed = self.cleaned_data
+        if typed.get("travelled") and not typed.get("travel_places"):
             self.add_error("travel_places", _("Write which places you were in."))
         self.companions = self._companions_typed()
         if len(self.companions) > MOST_COMPANIONS:
             self.add_error(None, _("One form takes at most 10 companions. Send a second form."))
         if any(companion["errors"] for companion in self.companions):
             self.add_error(None, _("Correct the people who are with you."))
-        return given
+        return typed
 
     def check_in(self, venue_id: int, memory: Memory) -> CheckIn:
         """Return what the form says, ready to be recorded; for others a phone does not speak."""
-        given, answers = self.cleaned_data, self.answers
+        typed = self.cleaned_data
         return CheckIn(
             venue_id=venue_id,
-            nonce=given["nonce"],
+            nonce=typed["nonce"],
             people=self.people,
-            answers=answers,
-            residence_id=self.residences.id_of(given["commune"]),
-            on_behalf=given["on_behalf"],
-            travel_places=given["travel_places"] if given["travelled"] else "",
+            answers=self.answers,
+            residence_id=self.residences.id_of(typed["commune"]),
+            on_behalf=typed["on_behalf"],
+            travel_places=typed["travel_places"] if typed["travelled"] else "",
             source=memory.id,
-            memory=None if given["on_behalf"] else memory.id,
+            memory=None if typed["on_behalf"] else memory.id,
             own_keys=tuple(memory.keys),
             whole=frozenset(self._places_without_marks()),
         )
@@ -227,45 +246,44 @@ class CheckInForm(NonceForm):
     def ask_for_marks(self, places: list[int]) -> None:
         """Ask who is meant by names without marks, by their places on the form."""
         self.asks_for_marks = True
-        sentence = _(
-            "Two people with this phone are called so without marks. Write the name with its marks."
-        )
         for place in places:
             if place:
-                self.companions[place - 1] |= {"errors": [sentence], "asks_for_marks": True}
+                self.companions[place - 1] |= {"errors": [WHICH_ONE], "asks_for_marks": True}
             else:
-                self.add_error("full_name", sentence)
+                self.add_error("full_name", WHICH_ONE)
 
     @property
     def details(self) -> dict[str, Any]:
         """What the visitor's phone may remember: who they are, not how they feel."""
         names = "full_name phone birth_year gender id_number commune address".split()
-        given = {name: self.cleaned_data[name] for name in names}
-        return given | {"companions": [(c["full_name"], c["birth_year"]) for c in self.companions]}
+        details = {name: self.cleaned_data[name] for name in names}
+        return details | {
+            "companions": [(c["full_name"], c["birth_year"]) for c in self.companions]
+        }
 
     @property
     def answers(self) -> Answers:
         """What was said of the health of everybody on the form."""
-        given = self.cleaned_data
+        typed = self.cleaned_data
         return Answers(
-            symptoms=sum(Symptom[word.upper()] for word in given["symptoms"]),
-            travelled=given["travelled"],
-            case_contact=given["case_contact"],
-            area_contact=given["area_contact"],
-            symptomatic_contact=given["symptomatic_contact"],
+            symptoms=sum(Symptom[word.upper()] for word in typed["symptoms"]),
+            travelled=typed["travelled"],
+            case_contact=typed["case_contact"],
+            area_contact=typed["area_contact"],
+            symptomatic_contact=typed["symptomatic_contact"],
         )
 
     @property
     def people(self) -> list[Person]:
         """The visitor, then the companions, who are reached under the visitor's phone."""
-        given = self.cleaned_data
+        typed = self.cleaned_data
         visitor = Person(
-            full_name=given["full_name"],
-            birth_year=given["birth_year"],
-            phone=given["phone"],
-            gender=given["gender"],
-            id_number=given["id_number"],
-            address=given["address"],
+            full_name=typed["full_name"],
+            birth_year=typed["birth_year"],
+            phone=typed["phone"],
+            gender=typed["gender"],
+            id_number=typed["id_number"],
+            address=typed["address"],
         )
         companions = [
             Person(row["full_name"], row["birth_year"], visitor.phone, address=visitor.address)
@@ -275,7 +293,7 @@ class CheckInForm(NonceForm):
 
     def error_summary(self) -> list[tuple[str, str]]:
         """Return pairs of field id and sentence, in the order of the page."""
-        found = [
+        fields = [
             ("check-in" if name == "nonce" else f"id_{name}", str(self.errors[name][0]))
             for name in _SUMMARY_ORDER
             if name in self.errors
@@ -286,7 +304,7 @@ class CheckInForm(NonceForm):
             if row["errors"]
         ]
         general = [] if rows else [("check-in", str(error)) for error in self.non_field_errors()]
-        return found + rows + general
+        return fields + rows + general
 
     def _companions_typed(self) -> list[dict[str, Any]]:
         numbers = sorted({int(m[1]) for m in map(_COMPANION.fullmatch, self.data) if m})
@@ -296,29 +314,15 @@ class CheckInForm(NonceForm):
     def _companion(self, number: int) -> dict[str, Any]:
         ticked = self.data.get(f"companion-{number}-has_no_marks") == "yes"
         row: dict[str, Any] = {"index": number, "errors": [], "has_no_marks": ticked}
-        for name, clean in (
-            ("full_name", self.fields["full_name"].clean),
-            (
-                "birth_year",
-                lambda typed: self._checked_year(self.fields["birth_year"].clean(typed)),
-            ),
-        ):
-            typed = self.data.get(f"companion-{number}-{name}", "").strip()
-            row[name] = shown(typed)
+        for name in ("full_name", "birth_year"):
+            text = self.data.get(f"companion-{number}-{name}", "").strip()
+            row[name] = shown(text)
             try:
-                row[name] = clean(typed)
+                row[name] = self.fields[name].clean(text)
             except forms.ValidationError as error:
                 row["errors"] += error.messages
         return row
 
-    def _checked_year(self, year: int) -> int:
-        if not OLDEST_BIRTH_YEAR <= year <= self.today.year:
-            raise forms.ValidationError(
-                _("The year of birth lies between 1900 and %(now)s."),
-                params={"now": self.today.year},
-            )
-        return year
 
-
-for _form in (NonceForm, CheckInForm):
+for _form in (ReturnForm, CheckInForm):
     _form.base_fields = _Shared(_form.base_fields)

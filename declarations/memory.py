@@ -10,22 +10,23 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from districts.days import local_day
 from forms.phones import displayed
 
-from . import tokens
-from .identities import former_key, mask
+from . import nonces
+from .identities import Person, mask
+from .nonces import Receipt
 from .outcomes import Outcome
-from .receipts import Receipt
 
 COOKIE = "memory"
-_SECONDS = 30 * 24 * 60 * 60
-_LONGEST = 3800
-_MOST_VISITS = 20
-_MOST_DISMISSED = 40
+_LONGEST = 3800  # bytes of the cookie
 _VERSION = 1
+# Of pages that depend on it.
+private = cache_control(private=True, no_cache=True)
 
 
 @dataclass
@@ -110,20 +111,20 @@ class Memory:
             return []
         phone = self.details["phone"]
         visitor = (self.details["full_name"], self.details["birth_year"])
-        return [former_key(phone, name, year) for name, year in [visitor, *self.companions]]
+        return [Person(*who, phone).former_key for who in [visitor, *self.companions]]
 
-    def declare(self, details: dict[str, Any], day: date, given: Receipt) -> None:
+    def declare(self, details: dict[str, Any], receipt: Receipt) -> None:
         """Remember a person, the companions, and what the declaration of the day means."""
         self.companions = details.pop("companions")
-        self.details, self.declared_on, self.outcome = details, day, given.outcome
-        self.keys = list(given.visitors)
+        self.details, self.outcome = details, receipt.outcome
+        self.declared_on, self.keys = local_day(receipt.nonce.moment), list(receipt.visitors)
 
     def add_visit(self, token: str) -> None:
-        """Put a visit first; the ones before it are over."""
+        """Put a visit first; the ones before it are over, and the newest 20 are kept."""
         for visit in self.visits:
             visit.left = True
         others = [visit for visit in self.visits if visit.token != token]
-        self.visits = [Remembered(token), *others][:_MOST_VISITS]
+        self.visits = [Remembered(token), *others][:20]
 
     def leave(self, token: str, stayed: timedelta | None = None) -> bool:
         """Note that a visit is over, and after how long; tell whether this phone knew it."""
@@ -136,8 +137,8 @@ class Memory:
         return bool(known)
 
     def dismiss(self, notices: set[int]) -> None:
-        """Remember that notices were read, the newest where they are too many to keep."""
-        self.dismissed = frozenset(sorted(self.dismissed | notices)[-_MOST_DISMISSED:])
+        """Remember that notices were read, of the newest 40."""
+        self.dismissed = frozenset(sorted(self.dismissed | notices)[-40:])
 
     def save(self, response: HttpResponse) -> None:
         """Give the phone its memory back; what is too long for a cookie loses old visits."""
@@ -151,7 +152,7 @@ class Memory:
         response.set_cookie(
             COOKIE,
             text,
-            max_age=_SECONDS,
+            max_age=timedelta(days=30),
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
@@ -174,10 +175,5 @@ class Memory:
         return base64.urlsafe_b64encode(_box().encrypt(plain)).decode()
 
 
-def forget(response: HttpResponse) -> None:
-    """Make the phone forget everything."""
-    response.delete_cookie(COOKIE, samesite="Lax")
-
-
 def _box() -> SecretBox:
-    return SecretBox(tokens.key_for("memory"))
+    return SecretBox(nonces.key_for("memory"))

@@ -1,17 +1,61 @@
-"""The nonce of a form: when it was given out, signed, and the ids that follow from it."""
+"""What only this site can have given out: signed texts, a form's nonce, a receipt, the day's word."""
 
+import base64
+import binascii
 import hashlib
+import hmac
 import secrets
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from . import tokens
+from django.conf import settings
+
+from .outcomes import Outcome
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FORM_BITS = 42
 _PERSON_BITS = 32
-_LAST_PERSON = (1 << _PERSON_BITS) - 1
+_MAC_BYTES = 12
+_WORDS = (
+    "hoa sen|hoa mai|hoa cúc|hoa hồng|hoa đào|hoa lan|cây dừa|cây đa|cây tre|cây bàng|cây cau|"
+    "con trâu|con bò|con gà|con vịt|con mèo|con cá|con tôm|con cua|con ong|con voi|con ngựa|"
+    "con rùa|con cò|con chim|mặt trời|mặt trăng|ngôi sao|cầu vồng|dòng sông|ngọn núi|biển xanh|"
+    "mưa rào|gió mát|mây trắng|lúa vàng|bánh tét|bánh chưng|bánh mì|cơm trắng|cháo gà|chè đậu|"
+    "nước mía|trà đá|cà phê|xoài chín|chuối sứ|bưởi ngọt|cam sành|dưa hấu|mít tố nữ|ổi xanh|"
+    "nón lá|áo bà ba|khăn rằn|xe đạp|xuồng ba lá|chiếc thuyền|cây cầu|mái nhà|cánh diều|trống cơm|"
+    "đèn lồng|quạt giấy"
+).split("|")
+
+
+@cache
+def key_for(purpose: str) -> bytes:
+    """Return the 32-byte key for one purpose, derived from the site's secret."""
+    return hmac.digest(settings.SECRET_KEY.encode(), f"checkin:{purpose}".encode(), hashlib.sha256)
+
+
+def _mac(purpose: str, content: bytes, context: str) -> bytes:
+    message = context.encode() + b"\x1f" + content
+    return hmac.digest(key_for(purpose), message, hashlib.sha256)[:_MAC_BYTES]
+
+
+def _signed(purpose: str, content: bytes, context: str = "") -> str:
+    """Return content with a signature, as text for an address or a hidden field."""
+    return base64.urlsafe_b64encode(content + _mac(purpose, content, context)).decode().rstrip("=")
+
+
+def _opened(purpose: str, text: str, context: str = "") -> bytes | None:
+    """Return the 16 bytes of a signed text, or None when we did not sign it for this."""
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        whole = base64.b64decode(padded, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    content, mac = whole[:-_MAC_BYTES], whole[-_MAC_BYTES:]
+    is_ours = hmac.compare_digest(mac, _mac(purpose, content, context))
+    return content if is_ours and len(content) == 16 else None
 
 
 @dataclass(frozen=True)
@@ -26,8 +70,14 @@ class Nonce:
     bits: int
 
     @classmethod
-    def new(cls, now: datetime) -> "Nonce":
-        return cls(_milliseconds(now), secrets.randbits(_FORM_BITS))
+    def new(cls, now: datetime, random_bits: Callable[[int], int] = secrets.randbits) -> "Nonce":
+        return cls(0, random_bits(_FORM_BITS)).at(now)
+
+    @classmethod
+    def of_seed(cls, seed: bytes, moment: datetime) -> "Nonce":
+        """Return the nonce of what came without a form: the same seed and moment, the same visit."""
+        digest = hashlib.blake2b(seed, digest_size=6).digest()
+        return cls(0, int.from_bytes(digest) % (1 << _FORM_BITS)).at(moment)
 
     @classmethod
     def of(cls, visit: UUID) -> "Nonce":
@@ -39,12 +89,12 @@ class Nonce:
     @classmethod
     def opened(cls, text: str, code: str) -> "Nonce | None":
         """Return the nonce in a signed text given out for this poster, or None."""
-        content = tokens.opened("nonce", text, code)
-        return cls.of(UUID(bytes=content)) if content and len(content) == 16 else None
+        content = _opened("nonce", text, code)
+        return cls.of(UUID(bytes=content)) if content else None
 
     def signed(self, code: str) -> str:
         """Return the text a form of this poster carries."""
-        return tokens.signed("nonce", self.id_for().bytes, code)
+        return _signed("nonce", self.id_for().bytes, code)
 
     @property
     def moment(self) -> datetime:
@@ -52,7 +102,7 @@ class Nonce:
 
     def at(self, moment: datetime) -> "Nonce":
         """Return the same form at another time."""
-        return replace(self, milliseconds=_milliseconds(moment))
+        return replace(self, milliseconds=(moment - _EPOCH) // timedelta(milliseconds=1))
 
     def id_for(self, *about: object) -> UUID:
         """Return the id of what this form says of a person; always the same for the same."""
@@ -66,7 +116,7 @@ class Nonce:
     @property
     def party(self) -> tuple[UUID, UUID]:
         """The first and last id that the people of this form can have, both included."""
-        return self._uuid(0), self._uuid(_LAST_PERSON)
+        return self._uuid(0), self._uuid((1 << _PERSON_BITS) - 1)
 
     def _uuid(self, person: int) -> UUID:
         high = self.milliseconds << 16 | 0x7000 | self.bits >> 30
@@ -74,5 +124,34 @@ class Nonce:
         return UUID(int=high << 64 | low)
 
 
-def _milliseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+@dataclass(frozen=True)
+class Receipt:
+    """The visits that one form made at one venue: named by a token that has nobody's name."""
+
+    venue_id: int
+    nonce: Nonce
+    # Told where it is given out: who it is for, what the door does, how many were new.
+    visitors: tuple[UUID, ...] = field(default=(), compare=False, repr=False)
+    outcome: Outcome = field(default=Outcome.GO, compare=False)
+    newcomers: int = field(default=0, compare=False)
+
+    @property
+    def token(self) -> str:
+        """The part of the address `/r/<token>/`."""
+        content = self.venue_id.to_bytes(4) + self.nonce.id_for().bytes[:12]
+        return _signed("receipt", content)
+
+    @classmethod
+    def opened(cls, token: str) -> "Receipt | None":
+        """Return the receipt of a token, or None when we did not give it out."""
+        content = _opened("receipt", token)
+        if content is None:
+            return None
+        return cls(int.from_bytes(content[:4]), Nonce.of(UUID(bytes=content[4:] + bytes(4))))
+
+
+def word_of_the_day(venue_id: int, day: date) -> str:
+    """Return the Vietnamese word that an honest receipt shows at a venue on a local day."""
+    message = f"{venue_id}:{day.isoformat()}".encode()
+    digest = hmac.digest(key_for("word"), message, hashlib.sha256)
+    return _WORDS[int.from_bytes(digest[:4]) % len(_WORDS)]

@@ -1,19 +1,31 @@
-"""Notices as the public and a visitor's own phone are told of them."""
+"""Notices as the public and a visitor's own phone are told of them; a phone may put them away."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Self
 
 from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from database.remembering import remembered
-from districts.days import day_start, local_day
-from districts.names import folded
+from districts.days import LOCAL_ZONE, day_start, local_day
+from forms.search import has_words, search_words
 from venues.kinds import usual_stay
 
-from .memory import Memory, Remembered
+from .memory import Memory, private
 from .models import Notice
-from .receipts import Receipt
+from .nonces import Receipt
+
+_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,22 @@ class Published:
     end: datetime
     published_at: datetime
 
+    @classmethod
+    def of(cls, notice: Notice) -> Self:
+        """Return a single notice so."""
+        venue, period = notice.venue, notice.period
+        return cls(
+            frozenset([notice.pk]),
+            venue.pk,
+            venue.name,
+            venue.kind,
+            venue.address,
+            venue.place,
+            period.lower,
+            period.upper,
+            notice.published_at,
+        )
+
     @property
     def day(self) -> date:
         """The local day on which the period begins."""
@@ -40,18 +68,16 @@ class Published:
         """The local day on which it ends; midnight belongs to the day before."""
         return local_day(self.end - timedelta(microseconds=1))
 
-    @property
-    def ends_another_day(self) -> bool:
-        return local_day(self.end) != self.day
-
     def touches(self, day: str) -> bool:
         """Whether some of it lies in a local day, as 2021-11-24."""
         return self.day.isoformat() <= day <= self.last_day.isoformat()
 
-    def has(self, words: str) -> bool:
-        """Whether every word is in its name, address or commune, in any spelling."""
-        told = folded(f"{self.name} {self.address} {self.place}")
-        return all(word in told for word in folded(words).split())
+    @property
+    def hours(self) -> str:
+        """07:00–08:00, with the day on which it ends if that is another one."""
+        start, end = self.start.astimezone(LOCAL_ZONE), self.end.astimezone(LOCAL_ZONE)
+        another_day = f" ({end:%d/%m/%Y})" if start.date() != end.date() else ""
+        return f"{start:%H:%M}–{end:%H:%M}{another_day}"
 
 
 @dataclass(frozen=True)
@@ -66,25 +92,67 @@ class Met:
 def published(now: datetime) -> list[Published]:
     """Return what is published now of the days that visits are kept, newest periods first."""
     since = day_start(local_day(now) - timedelta(days=settings.RETENTION_DAYS))
-    notices = Notice.objects.published().filter(period__endswith__gt=since)
-    shown = merged(map(_told, notices.select_related("venue__commune__parent__parent")))
+    stored = Notice.objects.published().filter(period__endswith__gt=since)
+    shown = merged(map(Published.of, stored.select_related("venue__commune__parent__parent")))
     return sorted(shown, key=lambda one: (one.start, one.end, one.name), reverse=True)
 
 
-def chosen(notices: Iterable[Published], words: str, day: str) -> list[Published]:
-    """Return those that have the words and touch a local day, as 2021-11-24; either may be empty."""
-    return [one for one in notices if one.has(words) and (not day or one.touches(day))]
-
-
-def merged(notices: Iterable[Published]) -> list[Published]:
+def merged(every: Iterable[Published]) -> list[Published]:
     """Return notices, those of a venue whose periods overlap as one."""
-    found: list[Published] = []
-    for one in sorted(notices, key=lambda each: (each.venue_id, each.start)):
-        if found and found[-1].venue_id == one.venue_id and one.start < found[-1].end:
-            found[-1] = _joined(found[-1], one)
+    apart: list[Published] = []
+    for notice in sorted(every, key=lambda each: (each.venue_id, each.start)):
+        last = apart[-1] if apart else None
+        if last and last.venue_id == notice.venue_id and notice.start < last.end:
+            apart[-1] = replace(
+                last,
+                ids=last.ids | notice.ids,
+                end=max(last.end, notice.end),
+                published_at=max(last.published_at, notice.published_at),
+            )
         else:
-            found.append(one)
-    return found
+            apart.append(notice)
+    return apart
+
+
+@private
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """Show the places and periods that the health authority published."""
+    now = timezone.now()
+    typed, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
+    every, words = published(now), search_words(typed)
+    chosen = [
+        notice
+        for notice in every
+        if has_words(f"{notice.name} {notice.address} {notice.place}", words)
+        and (not day or notice.touches(day))
+    ]
+    context = {
+        "page": Paginator(chosen, _PER_PAGE).get_page(request.GET.get("page")),
+        "typed": typed,
+        "day": day,
+        "days": sorted({notice.day for notice in every}, reverse=True),
+        "every_row": len(every),
+        "now": now,
+        "met": to_tell(Memory.of(request), now),
+    }
+    return render(request, "declarations/notices.html", context)
+
+
+@csrf_exempt
+@require_POST
+def dismiss(request: HttpRequest) -> HttpResponse:
+    """Put notices away on this phone, and go back to where they were read."""
+    memory, back = Memory.of(request), request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("declarations:me")
+    response = HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
+    sent = set(request.POST.getlist("notice"))
+    ids = {n for one in met(memory, timezone.now()) for n in one.notice.ids if str(n) in sent}
+    if ids:
+        memory.dismiss(ids)
+        memory.save(response)
+    return response
 
 
 def met(memory: Memory, now: datetime) -> list[Met]:
@@ -94,16 +162,17 @@ def met(memory: Memory, now: datetime) -> list[Met]:
     after the usual stay.
     """
     there = _by_venue(local_day(now)) if memory.visits else {}
-    if not there:
-        return []
-    found: dict[frozenset[int], Met] = {}
-    for visit in memory.visits:
+    meetings: dict[frozenset[int], Met] = {}
+    for visit in memory.visits if there else []:
         receipt = Receipt.opened(visit.token)
         for notice in there.get(receipt.venue_id, []) if receipt else []:
             arrived_at = receipt.nonce.moment if receipt else now
-            if arrived_at < notice.end and notice.start < _end(visit, arrived_at, notice):
-                found[notice.ids] = Met(notice, arrived_at, notice.ids <= memory.dismissed)
-    return sorted(found.values(), key=lambda one: one.arrived_at, reverse=True)
+            stay = usual_stay(notice.kind)
+            if visit.minutes is not None:
+                stay = timedelta(minutes=visit.minutes)
+            if arrived_at < notice.end and notice.start < arrived_at + stay:
+                meetings[notice.ids] = Met(notice, arrived_at, notice.ids <= memory.dismissed)
+    return sorted(meetings.values(), key=lambda one: one.arrived_at, reverse=True)
 
 
 def to_tell(memory: Memory, now: datetime) -> list[Met]:
@@ -123,29 +192,3 @@ def _by_venue(day: date) -> dict[int, list[Published]]:
 def forget_published() -> None:
     """Ask the database anew, after something was published or withdrawn."""
     _by_venue.cache_clear()
-
-
-def _end(visit: Remembered, arrived_at: datetime, notice: Published) -> datetime:
-    if visit.minutes is None:
-        return arrived_at + usual_stay(notice.kind)
-    return arrived_at + timedelta(minutes=visit.minutes)
-
-
-def _told(notice: Notice) -> Published:
-    venue = notice.venue
-    return Published(
-        frozenset([notice.pk]),
-        venue.pk,
-        venue.name,
-        venue.kind,
-        venue.address,
-        venue.place,
-        notice.period.lower,
-        notice.period.upper,
-        notice.published_at,
-    )
-
-
-def _joined(one: Published, other: Published) -> Published:
-    end, newest = max(one.end, other.end), max(one.published_at, other.published_at)
-    return replace(one, ids=one.ids | other.ids, end=end, published_at=newest)

@@ -8,10 +8,8 @@ from django.db import connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 
+from database.locks import lock_named
 from districts.days import day_period
-
-# Migrations and housekeeping in two processes must not make the same part at once.
-_LOCK = 4_985_2021
 
 _ATTACHED = """
 SELECT part.relname
@@ -63,7 +61,8 @@ def make_days(table: str, first: date, last: date) -> list[date]:
     A part is made apart and then attached: that takes no lock a check-in waits for.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        # Migrations and housekeeping in two processes must not make the same part at once.
+        lock_named("parts of a table")
         known = set(days_of(table))
         wanted = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         missing = [day for day in wanted if day not in known]

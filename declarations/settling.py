@@ -1,22 +1,26 @@
-"""Makes the stored visits of people what all that was seen of them says, in any order of hearing of it.
+"""How visits end. Stored visits become what all that was seen of people says, in any order of hearing.
 
 The visits hold every sighting: each arrival, and each observed departure as the end of a visit or,
 where nobody saw the arrival, as a visit of its own. So what is stored is read back into sightings,
 what is new is put in or taken out, and declarations.sightings says what follows.
 """
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from database.prepared import rows_prepared
-from venues.kinds import usual_stay
+from django.db import connection, transaction
+from django.db.models import Q
 
-from .models import COMMON_STAY, LONGEST_STAY, Evidence, LeftReason, TallyMark
-from .nonces import Nonce
+from database.prepared import rows_prepared
+from venues.kinds import Kind, usual_stay
+
+from .models import COMMON_STAY, LONGEST_STAY, Evidence, LeftReason, TallyMark, Visit
+from .nonces import Nonce, Receipt
 from .outcomes import Outcome
 from .sightings import Coming, Ending, Leaving, Stays, stays_of
 
@@ -65,7 +69,37 @@ FROM unnest(%(moments)s::timestamptz[], %(evidence)s::smallint[], %(ids)s::uuid[
 ON CONFLICT (venue_id, entered_at, id) DO NOTHING
 RETURNING venue_id, entered_at, id
 """
-_TRIES = 5
+# Whatever else ends a visit is settled when it becomes known.
+_CLOSE = """
+WITH ended AS (
+    UPDATE declarations_visit visit SET
+        left_at = CASE WHEN outcome = %(stop)s AND NOT is_let_in THEN entered_at
+            ELSE entered_at + venue.stay END,
+        left_reason = CASE WHEN outcome = %(stop)s AND NOT is_let_in THEN %(turned_away)s
+            ELSE %(usual_stay)s END
+    FROM (
+        SELECT id, make_interval(mins => (%(usual_minutes)s::jsonb ->> kind)::int) AS stay
+        FROM venues_venue
+    ) venue
+    WHERE venue.id = visit.venue_id AND left_at IS NULL AND entered_at >= %(since)s
+      AND entered_at + venue.stay < %(now)s AND entered_at <= %(now)s
+    RETURNING visit.venue_id, left_at, left_reason
+)
+INSERT INTO declarations_tallymark (venue_id, at, left_usual_stay, left_turned_away)
+SELECT venue_id, left_at, count(*) FILTER (WHERE left_reason = %(usual_stay)s),
+    count(*) FILTER (WHERE left_reason = %(turned_away)s)
+FROM ended GROUP BY venue_id, left_at
+RETURNING left_usual_stay + left_turned_away
+"""
+# Where more are inside than came lately, somebody came before and was not ended in time.
+_ARE_OLDER = """
+SELECT (SELECT coalesce(sum(inside), 0) FROM declarations_presence)
+    + (SELECT coalesce(sum(arrived - left_scanned - left_moved_on - left_closing - left_usual_stay
+        - left_turned_away), 0) FROM declarations_tallymark)
+    > (SELECT count(*) FROM declarations_visit WHERE left_at IS NULL AND entered_at >= %(since)s)
+"""
+# By kind of venue, as statements read it.
+USUAL_MINUTES = json.dumps({kind.value: usual_stay(kind).seconds // 60 for kind in Kind})
 
 
 @dataclass(frozen=True)
@@ -91,7 +125,7 @@ class News:
     undone: list[tuple[datetime, UUID]] = field(default_factory=list)
 
 
-class _Row(NamedTuple):
+class _StoredVisit(NamedTuple):
     visitor: UUID
     venue: int
     entered_at: datetime
@@ -135,13 +169,87 @@ class _Row(NamedTuple):
 class _Changes:
     """What is to be stored otherwise."""
 
-    changed: list[tuple[_Row, Ending, datetime | None]] = field(default_factory=list)
-    removed: list[_Row] = field(default_factory=list)
+    changed: list[tuple[_StoredVisit, Ending, datetime | None]] = field(default_factory=list)
+    removed: list[_StoredVisit] = field(default_factory=list)
     added: list[tuple[UUID, Leaving, datetime]] = field(default_factory=list)
 
-    @property
-    def number(self) -> int:
-        return len(self.changed) + len(self.removed) + len(self.added)
+    def compare(self, visitor: UUID, own: list[_StoredVisit], stays: Stays) -> None:
+        """Add what is to be done so that a person's stored visits are their stays."""
+        alone = {(leaving.venue, leaving.at): leaving for leaving in stays.possible_since}
+        for visit in own:
+            coming, leaving = visit.coming, None
+            if coming and coming in stays.endings:
+                wanted = stays.endings[coming], visit.since
+            elif not coming and (leaving := alone.pop((visit.venue, visit.entered_at), None)):
+                ending = Ending(visit.entered_at, LeftReason.SCANNED, leaving.evidence)
+                wanted = ending, stays.possible_since[leaving]
+            else:
+                self.removed.append(visit)
+                continue
+            if wanted != visit.ending:
+                self.changed.append((visit, *wanted))
+        self.added += [(visitor, one, stays.possible_since[one]) for one in alone.values()]
+
+    def are_stored(self, now: datetime) -> bool:
+        """Store the changes with their marks; tell whether all were still to be made as planned."""
+        done = {*self._remove(), *self._change(), *self._add(now)}
+        marks: dict[tuple[int, datetime], Counter[str]] = defaultdict(Counter)
+        for visit in self.removed:
+            if visit.key in done:
+                marks[visit.venue, visit.entered_at]["arrived"] -= 1
+                _mark_left(marks, visit.venue, (visit.left_at, visit.reason), -1)
+        for visit, ending, _since in self.changed:
+            if visit.key in done and (visit.left_at, visit.reason) != ending[:2]:
+                _mark_left(marks, visit.venue, (visit.left_at, visit.reason), -1)
+                _mark_left(marks, visit.venue, ending[:2], 1)
+        for visitor, leaving, _since in self.added:
+            if (leaving.venue, leaving.at, _id(visitor, leaving)) in done:
+                marks[leaving.venue, leaving.at]["arrived"] += 1
+                _mark_left(marks, leaving.venue, (leaving.at, LeftReason.SCANNED), 1)
+        TallyMark.objects.bulk_create(
+            TallyMark(venue_id=venue, at=at, **counts)
+            for (venue, at), counts in marks.items()
+            if any(counts.values())
+        )
+        return len(done) == len(self.changed) + len(self.removed) + len(self.added)
+
+    def _remove(self) -> list[tuple[int, datetime, UUID]]:
+        return rows_prepared(_REMOVE, **_named(self.removed)) if self.removed else []
+
+    def _change(self) -> list[tuple[int, datetime, UUID]]:
+        if not self.changed:
+            return []
+        visits, endings, since = zip(*self.changed, strict=True)
+        ends = [(visit.entered_at, ending.left_at) for visit, ending, _since in self.changed]
+        return rows_prepared(
+            _CHANGE,
+            **_named(visits),
+            left=[ending.left_at for ending in endings],
+            reasons=[ending.reason and int(ending.reason) for ending in endings],
+            evidence=[ending.evidence for ending in endings],
+            interrupted=[ending.is_interrupted for ending in endings],
+            long=[bool(left_at and left_at - came_at > COMMON_STAY) for came_at, left_at in ends],
+            since=list(since),
+        )
+
+    def _add(self, now: datetime) -> Iterator[tuple[int, datetime, UUID]]:
+        """Store departures whose arrivals nobody saw, of each venue at once."""
+        for venue in {leaving.venue for _visitor, leaving, _since in self.added}:
+            visitors, leavings, since = zip(
+                *(one for one in self.added if one[1].venue == venue), strict=True
+            )
+            yield from rows_prepared(
+                _ADD,
+                venue=venue,
+                now=now,
+                outcome=int(Outcome.GO),
+                reason=int(LeftReason.SCANNED),
+                moments=[leaving.at for leaving in leavings],
+                evidence=[leaving.evidence for leaving in leavings],
+                ids=[_id(*one) for one in zip(visitors, leavings, strict=True)],
+                visitors=list(visitors),
+                since=list(since),
+            )
 
 
 def settle(
@@ -156,24 +264,79 @@ def settle(
         return
     rows_prepared(_TURN, visitors=people)
     times = [*moments, now]
-    period = min(times) - LONGEST_STAY, max(times) + LONGEST_STAY
-    for _try in range(_TRIES):
-        changes = _changes(_rows(people, period), news, now)
-        if not changes.number or _stored(changes, news, now) == changes.number:
+    period = {"first": min(times) - LONGEST_STAY, "last": max(times) + LONGEST_STAY}
+    for _try in range(5):
+        rows = rows_prepared(_VISITS, visitors=people, stop=int(Outcome.STOP), **period)
+        if _changes([_StoredVisit(*row) for row in rows], news, now).are_stored(now):
             return
 
 
-def _rows(visitors: list[UUID], period: tuple[datetime, datetime]) -> list[_Row]:
-    first, last = period
-    rows = rows_prepared(_VISITS, visitors=visitors, first=first, last=last, stop=int(Outcome.STOP))
-    return [_Row(*row) for row in rows]
+@transaction.atomic
+def check_out(receipt: Receipt, now: datetime) -> int:
+    """Note that the people of a receipt left; return for how many this was new.
+
+    What was only supposed gives way to what the visitor says; of two taps the first one counts.
+    """
+    inside = Visit.objects.of(receipt).exclude(outcome=Outcome.STOP, is_let_in=False)
+    visits = list(inside.select_related("venue"))
+    if not visits:
+        return 0
+    entered_at = visits[0].entered_at
+    at = min(max(now, entered_at), entered_at + LONGEST_STAY)
+    news = News(receipt.venue_id, visits[0].venue.kind)
+    new = [visit for visit in visits if visit.tapped_at is None or at < visit.tapped_at]
+    for visit in new:
+        who, before = visit.visitor_id, visit.tapped_at
+        news.departures.append(Departure(who, at, Evidence.POSTER))
+        if before:
+            news.departures.append(Departure(who, before, Evidence.POSTER, is_undone=True))
+    Visit.objects.of(receipt).filter(Q(tapped_at=None) | Q(tapped_at__gt=at)).update(tapped_at=at)
+    settle([visit.visitor_id for visit in new], [entered_at, at], now, news)
+    return sum(visit.tapped_at is None for visit in new)
 
 
-def _changes(rows: list[_Row], news: News | None, now: datetime) -> _Changes:
-    usual = {row.venue: usual_stay(row.kind) for row in rows}
-    of_visitor: dict[UUID, list[_Row]] = defaultdict(list)
-    for row in rows:
-        of_visitor[row.visitor].append(row)
+@transaction.atomic
+def let_in(receipt: Receipt, now: datetime) -> int:
+    """Note that the people of a red receipt went in all the same; return for how many it was new."""
+    visits = Visit.objects.of(receipt).filter(outcome=Outcome.STOP, is_let_in=False)
+    visitors = list(visits.values_list("visitor", flat=True))
+    visits.update(is_let_in=True)
+    settle(visitors, [receipt.nonce.moment], now)
+    return len(visitors)
+
+
+def close_visits(now: datetime) -> int:
+    """End the open visits that outlasted the usual stay; return how many.
+
+    Doing it again changes nothing, nor does it matter when it is done.
+    """
+    since = now - timedelta(days=2)  # where the figures do not tell of older open visits
+    ended = _close(now, since)
+    with connection.cursor() as cursor:
+        cursor.execute(_ARE_OLDER, {"since": since})
+        are_older = cursor.fetchone()[0]
+    return ended + (_close(now, datetime.min.replace(tzinfo=now.tzinfo)) if are_older else 0)
+
+
+def _close(now: datetime, since: datetime) -> int:
+    parameters: dict[str, Any] = {
+        "stop": int(Outcome.STOP),
+        "usual_stay": int(LeftReason.USUAL_STAY),
+        "turned_away": int(LeftReason.TURNED_AWAY),
+        "usual_minutes": USUAL_MINUTES,
+        "since": since,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, parameters)
+        return sum(number for (number,) in cursor.fetchall())
+
+
+def _changes(visits: list[_StoredVisit], news: News | None, now: datetime) -> _Changes:
+    usual = {visit.venue: usual_stay(visit.kind) for visit in visits}
+    of_visitor: dict[UUID, list[_StoredVisit]] = defaultdict(list)
+    for visit in visits:
+        of_visitor[visit.visitor].append(visit)
     departures: dict[UUID, list[Departure]] = defaultdict(list)
     undone: set[tuple[int, datetime, UUID]] = set()
     if news:
@@ -184,18 +347,18 @@ def _changes(rows: list[_Row], news: News | None, now: datetime) -> _Changes:
     changes = _Changes()
     for visitor in {*of_visitor, *departures}:
         own = of_visitor[visitor]
-        comings = [row.coming for row in own if row.coming and row.key not in undone]
+        comings = [visit.coming for visit in own if visit.coming and visit.key not in undone]
         leavings = _leavings(own, departures[visitor], news.venue if news else 0)
-        _compare(changes, visitor, own, stays_of(comings, leavings, usual, now))
+        changes.compare(visitor, own, stays_of(comings, leavings, usual, now))
     return changes
 
 
-def _leavings(own: list[_Row], departures: list[Departure], venue: int) -> set[Leaving]:
+def _leavings(own: list[_StoredVisit], departures: list[Departure], venue: int) -> set[Leaving]:
     """What is known of departures; the same moment at the same venue is one, by its best evidence."""
     taken_back = {(d.at, int(d.evidence)) for d in departures if d.is_undone}
     valid = [Leaving(d.at, venue, int(d.evidence)) for d in departures if not d.is_undone]
     taken_back -= {(leaving.at, leaving.evidence) for leaving in valid}
-    known = [row.leaving for row in own if row.leaving]
+    known = [visit.leaving for visit in own if visit.leaving]
     kept = [o for o in known if o.venue != venue or (o.at, o.evidence) not in taken_back]
     best: dict[tuple[int, datetime], Leaving] = {}
     for leaving in sorted((*kept, *valid), key=lambda one: -one.evidence):
@@ -203,116 +366,21 @@ def _leavings(own: list[_Row], departures: list[Departure], venue: int) -> set[L
     return set(best.values())
 
 
-def _compare(changes: _Changes, visitor: UUID, own: list[_Row], stays: Stays) -> None:
-    alone = {(leaving.venue, leaving.at): leaving for leaving in stays.possible_since}
-    for row in own:
-        coming, leaving = row.coming, None
-        if coming and coming in stays.endings:
-            wanted = stays.endings[coming], row.since
-        elif not coming and (leaving := alone.pop((row.venue, row.entered_at), None)):
-            ending = Ending(row.entered_at, LeftReason.SCANNED, leaving.evidence)
-            wanted = ending, stays.possible_since[leaving]
-        else:
-            changes.removed.append(row)
-            continue
-        if wanted != row.ending:
-            changes.changed.append((row, *wanted))
-    changes.added += [(visitor, one, stays.possible_since[one]) for one in alone.values()]
-
-
-def _stored(changes: _Changes, news: News | None, now: datetime) -> int:
-    """Store the changes with their marks; return how many were still to be made as planned."""
-    done = {*_removed(changes.removed), *_changed(changes.changed), *_added(changes, news, now)}
-    marks: dict[tuple[int, datetime], Counter[str]] = defaultdict(Counter)
-    for row in changes.removed:
-        if row.key in done:
-            marks[row.venue, row.entered_at]["arrived"] -= 1
-            _mark_left(marks, row.venue, (row.left_at, row.reason), -1)
-    for row, ending, _since in changes.changed:
-        if row.key in done and (row.left_at, row.reason) != ending[:2]:
-            _mark_left(marks, row.venue, (row.left_at, row.reason), -1)
-            _mark_left(marks, row.venue, ending[:2], 1)
-    for visitor, leaving, _since in changes.added:
-        if (leaving.venue, leaving.at, _id(visitor, leaving)) in done:
-            marks[leaving.venue, leaving.at]["arrived"] += 1
-            _mark_left(marks, leaving.venue, (leaving.at, LeftReason.SCANNED), 1)
-    TallyMark.objects.bulk_create(
-        TallyMark(venue_id=venue, at=at, **counts)
-        for (venue, at), counts in marks.items()
-        if any(counts.values())
-    )
-    return len(done)
-
-
-def _removed(rows: list[_Row]) -> Iterator[tuple[int, datetime, UUID]]:
-    if rows:
-        yield from map(tuple, rows_prepared(_REMOVE, **_named(rows)))
-
-
-def _changed(
-    changed: list[tuple[_Row, Ending, datetime | None]],
-) -> Iterator[tuple[int, datetime, UUID]]:
-    if not changed:
-        return
-    endings = [ending for _row, ending, _since in changed]
-    yield from map(
-        tuple,
-        rows_prepared(
-            _CHANGE,
-            **_named([row for row, _ending, _since in changed]),
-            left=[ending.left_at for ending in endings],
-            reasons=[ending.reason and int(ending.reason) for ending in endings],
-            evidence=[ending.evidence for ending in endings],
-            interrupted=[ending.is_interrupted for ending in endings],
-            long=[_is_long(row.entered_at, ending.left_at) for row, ending, _since in changed],
-            since=[since for _row, _ending, since in changed],
-        ),
-    )
-
-
-def _added(
-    changes: _Changes, news: News | None, now: datetime
-) -> Iterator[tuple[int, datetime, UUID]]:
-    """Store departures whose arrivals nobody saw, of each venue at once."""
-    for venue in {leaving.venue for _visitor, leaving, _since in changes.added}:
-        here = [one for one in changes.added if one[1].venue == venue]
-        yield from map(
-            tuple,
-            rows_prepared(
-                _ADD,
-                venue=venue,
-                now=now,
-                outcome=int(Outcome.GO),
-                reason=int(LeftReason.SCANNED),
-                moments=[leaving.at for _visitor, leaving, _since in here],
-                evidence=[leaving.evidence for _visitor, leaving, _since in here],
-                ids=[_id(visitor, leaving) for visitor, leaving, _since in here],
-                visitors=[visitor for visitor, _leaving, _since in here],
-                since=[since for _visitor, _leaving, since in here],
-            ),
-        )
-
-
-def _named(rows: list[_Row]) -> dict[str, Any]:
-    moments = [row.entered_at for row in rows]
+def _named(visits: Sequence[_StoredVisit]) -> dict[str, Any]:
+    moments = [visit.entered_at for visit in visits]
     return {
-        "venues": [row.venue for row in rows],
+        "venues": [visit.venue for visit in visits],
         "moments": moments,
-        "ids": [row.id for row in rows],
-        "before": [row.left_at for row in rows],
+        "ids": [visit.id for visit in visits],
+        "before": [visit.left_at for visit in visits],
         "first": min(moments),
         "last": max(moments),
     }
 
 
-def _is_long(entered_at: datetime, left_at: datetime | None) -> bool:
-    return left_at is not None and left_at - entered_at > COMMON_STAY
-
-
 def _id(visitor: UUID, leaving: Leaving) -> UUID:
     """The id of a visit of which only the end was seen: always the same for the same."""
-    milliseconds = (leaving.at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    return Nonce(milliseconds, 0).id_for(visitor, "left")
+    return Nonce(0, 0).at(leaving.at).id_for(visitor, "left")
 
 
 def _mark_left(

@@ -7,6 +7,7 @@ decision is written down in docs/decisions/0020-stays-are-what-was-seen.md.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -23,6 +24,10 @@ class Coming(NamedTuple):
     visit: UUID
     is_turned_away: bool = False
 
+    @property
+    def order(self) -> tuple[datetime, int, UUID | int]:
+        return self.at, 1, self.visit
+
 
 class Leaving(NamedTuple):
     """Somebody was seen leaving."""
@@ -30,6 +35,10 @@ class Leaving(NamedTuple):
     at: datetime
     venue: int
     evidence: int
+
+    @property
+    def order(self) -> tuple[datetime, int, UUID | int]:
+        return self.at, -self.evidence, 0
 
 
 class Ending(NamedTuple):
@@ -48,6 +57,41 @@ class Stays(NamedTuple):
     possible_since: dict[Leaving, datetime]
 
 
+@dataclass(frozen=True)
+class _Observed:
+    """The moments at which one person was observed, in order, with the venues."""
+
+    moments: list[datetime]
+    venues: list[int]
+
+    def ending(self, coming: Coming, leaving: Leaving) -> Ending:
+        """How a visit ended whose departure was seen."""
+        first = bisect_right(self.moments, coming.at)
+        between = self.venues[first : bisect_left(self.moments, leaving.at)]
+        is_interrupted = any(venue != coming.venue for venue in between)
+        return Ending(leaving.at, LeftReason.SCANNED, leaving.evidence, is_interrupted)
+
+    def inferred_ending(self, coming: Coming, stay: timedelta, now: datetime) -> Ending:
+        """How a visit ended whose departure nobody saw."""
+        if coming.is_turned_away:
+            return Ending(coming.at, LeftReason.TURNED_AWAY)
+        end = coming.at + stay
+        if coming.evidence not in OBSERVED:  # whoever only claims it must not learn where they went
+            return Ending(end, LeftReason.USUAL_STAY) if end < now else Ending()
+        place = bisect_right(self.moments, coming.at)
+        onward = self.moments[place] if place < len(self.moments) else None
+        if onward and onward <= end:
+            return Ending(onward, LeftReason.MOVED_ON)
+        return Ending(end, LeftReason.USUAL_STAY) if onward or end < now else Ending()
+
+    def possible_since(self, leaving: Leaving, stay: timedelta) -> datetime:
+        """The earliest arrival of somebody who was only seen leaving."""
+        place = bisect_left(self.moments, leaving.at)
+        if leaving.evidence not in OBSERVED or not place:
+            return leaving.at - stay
+        return max(self.moments[place - 1], leaving.at - stay)
+
+
 def stays_of(
     comings: Collection[Coming],
     leavings: Collection[Leaving],
@@ -61,17 +105,19 @@ def stays_of(
     is only claimed of somebody (typed, paper) shortens no other stay.
     """
     every: list[Coming | Leaving] = [*comings, *leavings]
+    every.sort(key=lambda sighting: sighting.order)
     pairs = _paired(every)
-    observed = sorted((seen.at, seen.venue) for seen in every if seen.evidence in OBSERVED)
+    seen = sorted((one.at, one.venue) for one in every if one.evidence in OBSERVED)
+    observed = _Observed([at for at, _venue in seen], [venue for _at, venue in seen])
     return Stays(
         {
-            coming: _observed_ending(coming, pairs[coming], observed)
+            coming: observed.ending(coming, pairs[coming])
             if coming in pairs
-            else _inferred_ending(coming, usual[coming.venue], observed, now)
+            else observed.inferred_ending(coming, usual[coming.venue], now)
             for coming in comings
         },
         {
-            leaving: _possible_since(leaving, usual[leaving.venue], observed)
+            leaving: observed.possible_since(leaving, usual[leaving.venue])
             for leaving in set(leavings) - set(pairs.values())
         },
     )
@@ -85,7 +131,7 @@ def _paired(sightings: list[Coming | Leaving]) -> dict[Coming, Leaving]:
     pairs: dict[Coming, Leaving] = {}
     inside: dict[tuple[int, bool], Coming] = {}
     unpaired: dict[tuple[int, datetime], Leaving] = {}
-    for seen in sorted(sightings, key=_in_order):
+    for seen in sightings:
         is_observed = seen.evidence in OBSERVED
         if isinstance(seen, Coming):
             at_once = unpaired.pop((seen.venue, seen.at), None)
@@ -102,50 +148,3 @@ def _paired(sightings: list[Coming | Leaving]) -> dict[Coming, Leaving]:
         else:
             unpaired[seen.venue, seen.at] = seen
     return pairs
-
-
-def _in_order(seen: Coming | Leaving) -> tuple[datetime, int, UUID | int]:
-    if isinstance(seen, Leaving):
-        return seen.at, -seen.evidence, 0
-    return seen.at, 1, seen.visit
-
-
-def _observed_ending(
-    coming: Coming, leaving: Leaving, observed: list[tuple[datetime, int]]
-) -> Ending:
-    between = observed[
-        bisect_right(observed, coming.at, key=_moment) : bisect_left(
-            observed, leaving.at, key=_moment
-        )
-    ]
-    is_interrupted = any(venue != coming.venue for _at, venue in between)
-    return Ending(leaving.at, LeftReason.SCANNED, leaving.evidence, is_interrupted)
-
-
-def _inferred_ending(
-    coming: Coming, stay: timedelta, observed: list[tuple[datetime, int]], now: datetime
-) -> Ending:
-    if coming.is_turned_away:
-        return Ending(coming.at, LeftReason.TURNED_AWAY)
-    end = coming.at + stay
-    if coming.evidence not in OBSERVED:  # whoever only claims it must not learn where they went
-        return Ending(end, LeftReason.USUAL_STAY) if end < now else Ending()
-    place = bisect_right(observed, coming.at, key=_moment)
-    onward = observed[place][0] if place < len(observed) else None
-    if onward and onward <= end:
-        return Ending(onward, LeftReason.MOVED_ON)
-    return Ending(end, LeftReason.USUAL_STAY) if onward or end < now else Ending()
-
-
-def _possible_since(
-    leaving: Leaving, stay: timedelta, observed: list[tuple[datetime, int]]
-) -> datetime:
-    if leaving.evidence not in OBSERVED:
-        return leaving.at - stay
-    place = bisect_left(observed, leaving.at, key=_moment)
-    before = observed[place - 1][0] if place else None
-    return max(before, leaving.at - stay) if before else leaving.at - stay
-
-
-def _moment(seen: tuple[datetime, int]) -> datetime:
-    return seen[0]

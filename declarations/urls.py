@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import own_phone, views
+from . import notices, own_phone, views
 
 app_name = "declarations"
 urlpatterns = [
@@ -11,11 +11,11 @@ urlpatterns = [
     path("V/<str:code>/", views.check_in),
     path("v/<str:code>", views.check_in),
     path("V/<str:code>", views.check_in),
-    path("r/<str:token>/", views.receipt, name="receipt"),
-    path("r/<str:token>/leave/", views.leave, name="leave"),
-    path("notices/", views.notices, name="notices"),
-    path("notices/dismiss/", views.dismiss, name="dismiss"),
-    path("me/", views.me, name="me"),
+    path("r/<str:token>/", own_phone.receipt, name="receipt"),
+    path("r/<str:token>/leave/", own_phone.leave, name="leave"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/dismiss/", notices.dismiss, name="dismiss"),
+    path("me/", own_phone.me, name="me"),
     path("me/confirm/", own_phone.confirm, name="confirm"),
-    path("me/forget/", views.forget, name="forget"),
+    path("me/forget/", own_phone.forget, name="forget"),
 ]

@@ -1,54 +1,39 @@
-"""What visitors meet: the check-in, the receipt, and what their phone remembers."""
+"""The check-in page: almost everybody is shown the same empty form, so that one is kept ready."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
-from django.views.decorators.cache import cache_control
+from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.sources import source_of
-from districts.days import local_day
-from documents.qr import symbol
+from districts.days import day_start, local_day
+from forms.pages import form_page_only, see_other
 from venues import codes
 from venues.entrances import Entrance, entrance
 
-from . import notices as notices_of
 from .check_in import NotDeclaredError, WhichOneError, record
-from .departures import leave as leave_venue
-from .departures import let_in
-from .forms import CheckInForm, NonceForm
-from .identities import burst_hash, memory_of
+from .forms import MOST_COMPANIONS, CheckInForm, Residences, ReturnForm, residences
+from .identities import keyed_hash
 from .limits import counts
-from .looks import looks_at
-from .memory import Memory
-from .memory import forget as forget_memory
-from .models import Visit, Visitor
-from .nonces import Nonce
+from .memory import Memory, private
+from .nonces import Nonce, Receipt
+from .notices import to_tell
 from .outcomes import Outcome
-from .pages import again_page, blank_page, filled_page, nonce_of
-from .personal_codes import code_of, displayed
-from .receipts import Receipt
-from .words import word_of_the_day
 
-Errors = list[tuple[str, str]]
-NOTICES_PER_PAGE = 50
-
-# Visitors' forms carry a signed nonce instead of a cookie's token: phones that keep no cookies
-# must get in, and the memory cookie does not travel with another site's form (SameSite).
-private = cache_control(private=True, no_cache=True)
+# Stands in the remembered page where each visitor's own nonce goes.
+_NONCE_PLACE = "nonce-goes-here"
 
 
 @require_safe
@@ -57,262 +42,194 @@ def find(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("code", "")
     code = codes.normalise(typed)
     if code and entrance(code):
-        return _see_other("declarations:check_in", code)
+        return see_other("declarations:check_in", code)
     sentence = gettext("There is no such code. Compare each of the 8 characters with the poster.")
     context = {"error": sentence, "code": typed}
     return render(request, "home.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+# Visitors' forms carry a signed nonce instead of a cookie's token: phones that keep no cookies
+# must get in, and the memory cookie does not travel with another site's form (SameSite).
 @csrf_exempt
 @private
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 def check_in(request: HttpRequest, code: str) -> HttpResponse:
     """Declare and check in at the venue of a poster."""
-    found = entrance(codes.normalise(code) or "")
-    if found is None:
+    venue = entrance(codes.normalise(code) or "")
+    if venue is None:
         raise Http404
-    now = timezone.now()
-    if found.gone:
-        to_tell = notices_of.to_tell(Memory.of(request), now)
-        context = {"reason": found.gone, "venue": found, "met": to_tell}
+    phone = PhoneAtPoster(request, venue, timezone.now())
+    if venue.gone:
+        context = {"reason": venue.gone, "venue": venue, "met": phone.met}
         return render(request, "declarations/gone.html", context, status=HTTPStatus.GONE)
-    if request.method == "POST":
-        return _submitted(request, found, now)
-    return HttpResponse(_page(request, found, now))
+    return phone.submitted() if request.method == "POST" else HttpResponse(phone.page())
 
 
-@private
-@require_safe
-def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the receipt: go, ask or stop, with what an honest one must have."""
-    given, now = _opened(token), timezone.now()
-    visits = list(Visit.objects.of(given).select_related("venue__commune__parent__parent"))
-    if not visits:
-        raise Http404
-    first, today = visits[0], local_day(now)
-    context = {
-        "venue": first.venue,
-        "visit": first,
-        "outcome": Outcome(max(visit.outcome for visit in visits)).word,
-        "people": len(visits),
-        "is_old": local_day(first.entered_at) != today,
-        "has_left": bool(first.left_at) and not first.is_turned_away,
-        "is_turned_away": first.is_turned_away,
-        "word": word_of_the_day(first.venue_id, today),
-        "token": token,
-        "symbol": symbol(f"{settings.SITE_ADDRESS}{request.path}"),
-        "now": now,
-        "met": notices_of.to_tell(Memory.of(request), now),
-    }
-    return render(request, "declarations/receipt.html", context)
+@dataclass
+class PhoneAtPoster:
+    """A phone that scanned a poster: the page it is shown, and what comes of what it sends."""
 
+    request: HttpRequest
+    entrance: Entrance
+    now: datetime
 
-@csrf_exempt
-@require_POST
-def leave(request: HttpRequest, token: str) -> HttpResponse:
-    """Check out the people of a receipt, or let in those who were told to stay outside."""
-    given, now = _opened(token), timezone.now()
-    if request.POST.get("went_in") == "yes":
-        let_in(given, now)
-        return _see_other("declarations:receipt", token)
-    leave_venue(given, now)
-    response = _see_other("declarations:receipt", token)
-    memory = Memory.of(request)
-    if memory.leave(token, now - given.nonce.moment):
-        memory.save(response)
-    return response
+    @cached_property
+    def memory(self) -> Memory:
+        return Memory.of(self.request)
 
+    @cached_property
+    def met(self) -> list[Any]:
+        """Notices of places where this phone was and that it did not put away."""
+        return to_tell(self.memory, self.now)
 
-@private
-@require_safe
-def me(request: HttpRequest) -> HttpResponse:
-    """Show what this phone remembers, and nothing else."""
-    memory = Memory.of(request)
-    receipts = [(visit.token, Receipt.opened(visit.token)) for visit in memory.visits]
-    codes = Visitor.objects.code_keys(memory.keys[:1], memory.id)
-    code = code_of(codes[memory.keys[0]]) if codes else ""
-    visits = Visit.objects.by_receipt([given for _token, given in receipts if given])
-    known = [
-        {"token": token, "visit": visits[given], "venue": visits[given].venue}
-        for token, given in receipts
-        if given in visits
-    ]
-    context = {
-        "visits": known,
-        "mask": memory.mask,
-        "code": displayed(code) if code else "",
-        "symbol": symbol(code, least_version=1) if code else None,
-        "people": len(memory.keys) if code else 0,
-        "met": notices_of.met(memory, timezone.now()),
-        "looks": looks_at(memory),
-    }
-    return render(request, "declarations/me.html", context)
+    @cached_property
+    def inside(self) -> Receipt | None:
+        """The newest visit of this phone, if it is here and not over as far as the phone can know."""
+        newest = self.memory.visits[0] if self.memory.visits else None
+        receipt = Receipt.opened(newest.token) if newest and not newest.left else None
+        if receipt is None or receipt.venue_id != self.entrance.venue_id:
+            return None
+        is_over = self.now - receipt.nonce.moment > self.entrance.usual_stay
+        return None if is_over else receipt
 
+    def page(self, errors: list[tuple[str, str]] | None = None) -> str:
+        """The page for this phone: one tap, the form with what it remembers, or the empty form."""
+        memory, asked, code = self.memory, self.request.GET.keys(), self.entrance.code
+        today = local_day(self.now)
+        corrected = self.inside if "changed" in asked else None
+        nonce = (corrected.nonce if corrected else Nonce.new(self.now)).signed(code)
+        more = {"errors": errors} if errors else {}
+        if memory.declared(today) and not {"changed", "other"} & asked:
+            return self._again_page(nonce, more)
+        is_known = bool(memory.details) and "other" not in asked
+        if not is_known and not errors and not self.met:
+            language, choices = get_language() or "", residences(today)
+            page = _blank_page(self.entrance, language, day_start(today), choices)
+            return page.replace(_NONCE_PLACE, nonce)
+        form = CheckInForm(None, code, self.now, initial=memory.initial if is_known else None)
+        return self._filled_page(form, nonce, prefilled=is_known, met=self.met, **more)
 
-@private
-@require_safe
-def notices(request: HttpRequest) -> HttpResponse:
-    """Show the places and periods that the health authority published."""
-    now = timezone.now()
-    typed, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
-    every = notices_of.published(now)
-    found = notices_of.chosen(every, typed, day)
-    context = {
-        "page": Paginator(found, NOTICES_PER_PAGE).get_page(request.GET.get("page")),
-        "typed": typed,
-        "day": day,
-        "days": sorted({one.day for one in every}, reverse=True),
-        "every_row": len(every),
-        "now": now,
-        "met": notices_of.to_tell(Memory.of(request), now),
-    }
-    return render(request, "declarations/notices.html", context)
+    def _again_page(self, nonce: str, more: dict[str, Any]) -> str:
+        """The page of a visitor who declared today: one tap, in or out."""
+        outcome, receipt = self.memory.outcome, self.inside
+        inside = {"token": receipt.token, "entered_at": receipt.nonce.moment} if receipt else None
+        context = {
+            "poster": self.entrance,
+            "venue": self.entrance,
+            "nonce": nonce,
+            "mask": self.memory.mask,
+            "people": len(self.memory.keys),
+            "outcome": outcome.word,
+            # Who was told to stop is not inside; the receipt is for those who went in all the same.
+            "inside": None if outcome == Outcome.STOP else inside,
+            "met": self.met,
+        }
+        return render_to_string("declarations/again.html", context | more, self.request)
 
+    def _filled_page(self, form: CheckInForm, nonce: str, **more: Any) -> str:
+        """The page with a form that has something in it: what was typed, or remembered."""
+        context = _context(self.entrance, form, nonce) | more
+        return render_to_string("declarations/check_in.html", context, self.request)
 
-@csrf_exempt
-@require_POST
-def dismiss(request: HttpRequest) -> HttpResponse:
-    """Put notices away on this phone, and go back to where they were read."""
-    memory, back = Memory.of(request), request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = reverse("declarations:me")
-    response = HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
-    sent = set(request.POST.getlist("notice"))
-    told = notices_of.met(memory, timezone.now())
-    read = {n for one in told for n in one.notice.ids if str(n) in sent}
-    if read:
-        memory.dismiss(read)
-        memory.save(response)
-    return response
+    def submitted(self) -> HttpResponse:
+        """Take what the phone sent: one tap, or the whole form."""
+        poster, source = f"poster {self.entrance.code}", f"source {source_of(self.request)}"
+        wait = counts.seconds_to_wait(
+            {
+                poster: settings.CHECK_INS_PER_MINUTE_AND_POSTER,
+                source: settings.CHECK_INS_PER_MINUTE_AND_SOURCE,
+            },
+            self.now.timestamp(),
+        )
+        if wait:
+            return self._too_many(wait)
+        try:
+            data = self.request.POST
+        except (SuspiciousOperation, BadRequest, MultiPartParserError):
+            data = QueryDict()  # larger than any honest form: what arrived cannot be read
+        return self._returned(data) if data.get("again") == "yes" else self._declared(data)
 
-
-@csrf_exempt
-@require_POST
-def forget(request: HttpRequest) -> HttpResponse:
-    """Make this phone forget its visitor."""
-    response = _see_other("declarations:me")
-    forget_memory(response)
-    return response
-
-
-def _page(
-    request: HttpRequest,
-    found: Entrance,
-    now: datetime,
-    errors: Errors | None = None,
-    memory: Memory | None = None,
-) -> str:
-    """The page for this phone: one tap, the form with what it remembers, or the empty form."""
-    memory = memory or Memory.of(request)
-    nonce = nonce_of(request, found, memory, now).signed(found.code)
-    more: dict[str, Any] = {"met": notices_of.to_tell(memory, now)}
-    more |= {"errors": errors} if errors else {}
-    if memory.declared(local_day(now)) and not {"changed", "other"} & request.GET.keys():
-        return again_page(request, found, memory, nonce, now=now, **more)
-    is_known = bool(memory.details) and "other" not in request.GET
-    if not is_known and not errors and not more["met"]:
-        return blank_page(found, nonce, now)
-    form = CheckInForm(None, found.code, now, initial=memory.initial if is_known else None)
-    return filled_page(request, found, form, nonce, prefilled=is_known, **more)
-
-
-def _submitted(request: HttpRequest, found: Entrance, now: datetime) -> HttpResponse:
-    at_poster, source = f"poster {found.code}", source_of(request)
-    wait = counts.seconds_to_wait(
-        {
-            at_poster: settings.CHECK_INS_PER_MINUTE_AND_POSTER,
-            f"source {source}": settings.CHECK_INS_PER_MINUTE_AND_SOURCE,
-        },
-        now.timestamp(),
-    )
-    if wait:
-        return _too_many(request, wait)
-    try:
-        data = request.POST
-    except (SuspiciousOperation, BadRequest, MultiPartParserError):
-        data = QueryDict()  # larger than any honest form: what arrived cannot be read
-    if data.get("again") == "yes":
-        return _returned(request, found, data, now)
-    return _declared(request, found, data, now)
-
-
-def _new_people(found: Entrance, source: str, now: datetime, more: int) -> int:
-    """Count people nobody knew; return how long this source has to wait before it brings others."""
-    name = f"new at {found.code} from {source}"
-    return counts.seconds_to_wait({name: settings.NEW_PEOPLE_PER_MINUTE}, now.timestamp(), more)
-
-
-def _declared(
-    request: HttpRequest, found: Entrance, data: QueryDict, now: datetime
-) -> HttpResponse:
-    """Take the whole form; a fault shows it again with everything typed."""
-    form = CheckInForm(data, found.code, now)
-    if not form.is_valid():
+    def _declared(self, data: QueryDict) -> HttpResponse:
+        """Take the whole form; a fault shows it again with everything typed."""
+        form, code = CheckInForm(data, self.entrance.code, self.now), self.entrance.code
         nonce = data.get("nonce", "")
-        if "nonce" in form.errors:
-            nonce = Nonce.new(now).signed(found.code)
-        return _refused(filled_page(request, found, form, nonce))
-    memory, source = Memory.of(request), source_of(request)
-    if not memory.is_kept:
-        memory.id = memory_of(data.get("nonce", ""))
-    if wait := _new_people(found, source, now, 0):
-        return _too_many(request, wait)
-    burst = burst_hash(source, found.code, int(now.timestamp() // 60))
-    arrival = replace(form.check_in(found.venue_id, memory), burst=burst)
-    try:
-        given = record(arrival, now)
-    except WhichOneError as error:
-        form.ask_for_marks(error.places)
-        return _refused(filled_page(request, found, form, data.get("nonce", "")))
-    _new_people(found, source, now, given.newcomers)
-    if not arrival.on_behalf:
-        memory.declare(form.details, local_day(given.nonce.moment), given)
-    return _arrived(memory, given)
+        if not form.is_valid():
+            if "nonce" in form.errors:
+                nonce = Nonce.new(self.now).signed(code)
+            return _refused(self._filled_page(form, nonce))
+        memory, source = self.memory, source_of(self.request)
+        if not memory.is_kept:  # the same for the same form sent again
+            memory.id = keyed_hash("memory", nonce)
+        # People whom nobody knew are counted; who brings too many has to wait with further ones.
+        new_people = {f"new at {code} from {source}": settings.NEW_PEOPLE_PER_MINUTE}
+        if wait := counts.seconds_to_wait(new_people, self.now.timestamp(), 0):
+            return self._too_many(wait)
+        # 31 bits shared by what one source sends to one poster within a minute.
+        burst = keyed_hash("burst", source, code, str(int(self.now.timestamp() // 60))).int >> 97
+        arrival = replace(form.check_in(self.entrance.venue_id, memory), burst=burst)
+        try:
+            receipt = record(arrival, self.now)
+        except WhichOneError as error:
+            form.ask_for_marks(error.places)
+            return _refused(self._filled_page(form, nonce))
+        counts.seconds_to_wait(new_people, self.now.timestamp(), receipt.newcomers)
+        if not arrival.on_behalf:
+            memory.declare(form.details, receipt)
+        return self._arrived(receipt)
 
+    def _returned(self, data: QueryDict) -> HttpResponse:
+        """Take the one tap of a visitor who declared earlier this local day."""
+        form = ReturnForm(data, self.entrance.code, self.now)
+        if not form.is_valid():
+            return _refused(self.page(form.error_summary()))
+        try:
+            receipt = record(form.again(self.entrance.venue_id, self.memory), self.now)
+        except NotDeclaredError:
+            self.memory.declared_on = None
+            sentence = gettext("Please declare your health for today first.")
+            return _refused(self.page([("check-in", sentence)]))
+        self.memory.outcome = receipt.outcome
+        return self._arrived(receipt)
 
-def _returned(
-    request: HttpRequest, found: Entrance, data: QueryDict, now: datetime
-) -> HttpResponse:
-    """Take the one tap of a visitor who declared earlier this local day."""
-    memory, form = Memory.of(request), NonceForm(data, found.code, now)
-    if not form.is_valid():
-        return _refused(_page(request, found, now, form.error_summary()))
-    try:
-        given = record(form.again(found.venue_id, memory), now)
-    except NotDeclaredError:
-        memory.declared_on = None
-        errors = [("check-in", gettext("Please declare your health for today first."))]
-        return _refused(_page(request, found, now, errors, memory))
-    memory.outcome = given.outcome
-    return _arrived(memory, given)
+    def _arrived(self, receipt: Receipt) -> HttpResponse:
+        """Lead to the receipt, and let the phone remember the visit."""
+        self.memory.add_visit(receipt.token)
+        response = see_other("declarations:receipt", receipt.token)
+        self.memory.save(response)
+        return response
 
-
-def _arrived(memory: Memory, given: Receipt) -> HttpResponse:
-    """Lead to the receipt, and let the phone remember the visit."""
-    memory.add_visit(given.token)
-    response = _see_other("declarations:receipt", given.token)
-    memory.save(response)
-    return response
+    def _too_many(self, wait: int) -> HttpResponse:
+        status, context = HTTPStatus.TOO_MANY_REQUESTS, {"retry_after": wait}
+        response = render(self.request, "429.html", context, status=status)
+        response["Retry-After"] = str(wait)
+        return response
 
 
 def _refused(page: str) -> HttpResponse:
     return HttpResponse(page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _opened(token: str) -> Receipt:
-    given = Receipt.opened(token)
-    if given is None:
-        raise Http404
-    return given
+@lru_cache(maxsize=256)
+def _blank_page(entrance: Entrance, language: str, day: datetime, choices: Residences) -> str:
+    form = CheckInForm(None, entrance.code, day)
+    request = HttpRequest()  # nobody's: what one person is shown must not reach another
+    request.path = f"/v/{entrance.code}/"
+    context = _context(entrance, form, _NONCE_PLACE)
+    return render_to_string("declarations/check_in.html", context, request)
 
 
-def _see_other(to: str, *arguments: str) -> HttpResponse:
-    return HttpResponseRedirect(reverse(to, args=arguments), status=HTTPStatus.SEE_OTHER)
-
-
-def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    response = render(
-        request, "429.html", {"retry_after": wait}, status=HTTPStatus.TOO_MANY_REQUESTS
-    )
-    response["Retry-After"] = str(wait)
-    return response
+def _context(entrance: Entrance, form: CheckInForm, nonce: str) -> dict[str, Any]:
+    rows = form.companions
+    free = [n for n in range(MOST_COMPANIONS) if n not in {row["index"] for row in rows}]
+    blanks = [{"index": n, "full_name": "", "birth_year": ""} for n in free]
+    return {
+        "poster": entrance,
+        "venue": entrance,
+        "nonce": nonce,
+        "form": form,
+        "errors": form.error_summary() if form.is_bound else [],
+        "companions": [*rows, *blanks[: max(3 - len(rows), 0)]],
+        "companions_open": bool(rows),
+        "companions_max": MOST_COMPANIONS,
+        "residence_options": form.residences.options(form["commune"].value()),
+    }

@@ -190,7 +190,7 @@ class Day:
     def _stop(self, place: Place, arrival: datetime, onward: datetime | None) -> PartyVisit:
         evidence, late = self._evidence(HABITS[place.kind].duty)
         left_at, reason = self._departure(place, arrival, onward)
-        form = Nonce(0, self._rng.getrandbits(42)).at(arrival)
+        form = Nonce.new(arrival, self._rng.getrandbits)
         return PartyVisit(place, form, form.moment, evidence, arrival + late, left_at, reason)
 
     def _departure(

@@ -8,8 +8,8 @@ from math import gcd
 from random import Random
 from uuid import UUID
 
+from declarations.identities import Person
 from declarations.outcomes import Answers, Symptom
-from declarations.people import Person
 from districts.models import Level, Unit
 
 from . import names

@@ -215,13 +215,13 @@ def declaration_row(
 
 def visitor_row(visitor: InventedVisitor, seen_on: date, key: SealingKey) -> tuple[Any, ...]:
     person = visitor.person
-    known = identities.hashes(person.phone, person.full_name, person.birth_year)
+    known = person.hashes()
     return (
         visitor.key,
         identities.phone_hash(person.phone),
         known.fold,
         known.spelling,
-        identities.born_hash(person.phone, person.birth_year),
+        person.born_hash,
         identities.document_hash(person.id_number) if person.id_number else None,
         visitor.residence_id,
         key.pk,

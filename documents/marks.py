@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from documents import qr
-from documents.fonts import Weight
-from documents.typesetting import Box, fitted, shaped, spacing
+from . import qr
+from .fonts import Weight
+from .typesetting import Box, fitted, shaped, spacing
 
 POINT = 25.4 / 72  # in millimetres
 

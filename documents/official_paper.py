@@ -10,10 +10,11 @@ from datetime import date, datetime
 
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
-from documents.fonts import Weight, legible
-from documents.marks import POINT
-from documents.pdf import MarkedPdf, write_line
-from documents.typesetting import shaped, wrapped
+
+from .fonts import Weight, legible
+from .marks import POINT
+from .pdf import MarkedPdf, write_line
+from .typesetting import shaped, wrapped
 
 LEFT, RIGHT, TOP, BOTTOM = 10.0, 287.0, 10.0, 196.0
 MIDDLE = (LEFT + RIGHT) / 2

@@ -14,9 +14,9 @@ from fpdf.enums import PDFResourceType
 from fpdf.fonts import TTFFont
 from PIL import Image
 
-from documents.fonts import BREAK, Face, Weight
-from documents.marks import Lettering, Mark, Placed
-from documents.typesetting import Run, shaped
+from .fonts import BREAK, Face, Weight
+from .marks import Lettering, Mark, Placed
+from .typesetting import Run, shaped
 
 _NEAR = 0.5  # thousandths of the type size that nobody sees
 _COMMAND = re.compile("([MLCZ])([^MLCZ]*)")  # what our outlines consist of

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import uharfbuzz
 
-from documents.fonts import BREAK, Face, Script, Weight, face, script_runs
+from .fonts import BREAK, Face, Script, Weight, face, script_runs
 
 _PIECE = re.compile(f"([ {BREAK}]?)([^ {BREAK}]+)")
 _CLUSTER = re.compile(

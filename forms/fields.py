@@ -1,5 +1,6 @@
 """Fields of forms that know how people write telephone numbers, codes, days, addresses, passwords."""
 
+import re
 import unicodedata
 from datetime import date
 from typing import Any
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from districts.days import today
+
 from . import phones
 from .texts import PlainTextField
 
@@ -17,6 +20,7 @@ CODE_LENGTH = 6
 _LONGEST_CREDENTIAL = 20_000
 _FIRST_DAY = date(2020, 1, 1)
 _LAST_DAY = date(2099, 12, 31)
+_OLDEST_BIRTH_YEAR = 1900
 
 
 class PhoneField(PlainTextField):
@@ -223,3 +227,36 @@ class NonceForm(forms.Form):
     def clean_nonce(self) -> UUID:
         """Return the form's own key, or a new one where it was left out."""
         return self.cleaned_data["nonce"] or uuid4()
+
+
+class BirthYearField(PlainTextField):
+    """A year of birth of somebody who may live, in four digits of any script; gives a number."""
+
+    def __init__(self) -> None:
+        self.sentence = _("Enter the year of birth with four digits, for example 1975.")
+        super().__init__(max_length=20, required_sentence=self.sentence)
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        if not re.fullmatch(r"\d{4}", text):
+            raise ValidationError(self.sentence)
+        year, this_year = int(text), today().year
+        if not _OLDEST_BIRTH_YEAR <= year <= this_year:
+            sentence = _("The year of birth lies between 1900 and %(now)s.")
+            raise ValidationError(sentence, params={"now": this_year})
+        return year
+
+
+class DocumentField(PlainTextField):
+    """The number of an ID card or passport, in capitals and without spaces; may be left out."""
+
+    def __init__(self) -> None:
+        super().__init__(max_length=60, required=False)
+
+    def clean(self, value: Any) -> str:
+        number = "".join(super().clean(value).split()).upper()
+        if number and not re.fullmatch(r"[0-9A-Z]{6,20}", number):
+            raise ValidationError(
+                _("An ID card or passport number has 6 to 20 letters and digits.")
+            )
+        return number

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
@@ -29,3 +29,8 @@ def form_page(
     """Show a form, as 422 where it was sent and has to be corrected."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, template, {"form": form} | (context or {}), status=status)
+
+
+def see_other(to: str, *arguments: Any) -> HttpResponseRedirect:
+    """Lead on after a form was taken, by an address or its name: reloading sends nothing again."""
+    return HttpResponseRedirect(resolve_url(to, *arguments), status=HTTPStatus.SEE_OTHER)

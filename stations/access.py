@@ -1,28 +1,25 @@
-"""Which station an address means: a key leads to one venue's door and to nothing else."""
+"""Who may use a door's addresses: whoever knows the key of a station."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from .models import Station
 from .secrets import hashed
 
-View = Callable[..., HttpResponseBase]
-_LONGEST_KEY = 64
-
 
 def station_with(key: str) -> Station | None:
     """Return the station that a key belongs to, also a revoked one, or None."""
-    if len(key) > _LONGEST_KEY:
+    if len(key) > 64:
         return None
     stations = Station.objects.select_related("venue")
     return stations.filter(key_hash=hashed(key)).first()
 
 
-def station_required(view: View) -> View:
+def station_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give the view the station of its address; who is nobody's station finds nothing here.
 
     A revoked station is given too: what its phone still holds is taken up to the revocation.
@@ -36,3 +33,11 @@ def station_required(view: View) -> View:
         return view(request, station, **rest)
 
     return guarded
+
+
+def refused(status: int, sentence: str, wait: int = 0) -> JsonResponse:
+    """Tell a station's program why nothing was taken, and after how many seconds to try again."""
+    response = JsonResponse({"sentence": sentence}, status=status)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response

@@ -1,4 +1,4 @@
-"""Preparing the days of scans, and forgetting them with the visits they made."""
+"""Preparing the days of scans, and forgetting scans and lines of sheets with the visits they made."""
 
 from datetime import datetime, timedelta
 
@@ -8,12 +8,10 @@ from django.db import transaction
 from declarations import partitions
 from districts.days import day_start, local_day
 
-from .models import Acquaintance, Scan, Shift, Station
+from .models import Acquaintance, RegisterLine, Scan, Shift, Station
 
 # Days for which parts are made ahead, as for visits.
 _DAYS_AHEAD = 14
-
-
 # A station that no phone was paired with is forgotten after this time.
 _NEVER_PAIRED = timedelta(days=1)
 
@@ -38,3 +36,9 @@ def forget_scans(now: datetime) -> int:
     newer = Shift.objects.filter(began_at__gte=day_start(oldest)).values("station")
     Shift.objects.filter(began_at__lt=day_start(oldest), station__in=newer).delete()
     return len(old)
+
+
+def forget_lines(now: datetime) -> int:
+    """Delete the lines of days older than the retention; the sheets keep how many there were."""
+    oldest = day_start(local_day(now) - timedelta(settings.RETENTION_DAYS))
+    return RegisterLine.objects.filter(entered_at__lt=oldest).delete()[0]

@@ -1,7 +1,7 @@
 """Stations at the doors of venues, who is on duty at them, and every scan they sent."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -98,6 +98,10 @@ class Station(models.Model):
         newest = self.shifts.order_by("-began_at").first()
         return newest.name if newest else ""
 
+    def counts_on(self, today: date) -> tuple[int, int]:
+        """Return how many came in and went out here today."""
+        return (self.came_in, self.went_out) if self.counted_on == today else (0, 0)
+
 
 class Shift(models.Model):
     """Who is on duty at a station, from one hand-over to the next; a first name will do."""
@@ -135,7 +139,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
             venue__in={venue for venue, _ in moments},
             at__in={at for _, at in moments},
         )
-        return {moments[found] for found in scans.values_list("venue", "at") if found in moments}
+        return {moments[key] for key in scans.values_list("venue", "at") if key in moments}
 
 
 class Scan(models.Model):

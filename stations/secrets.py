@@ -4,22 +4,31 @@ import base64
 import binascii
 import hashlib
 import hmac
+import json
 import secrets
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from database.remembering import remembered
-from declarations import tokens
+from declarations import nonces
 from declarations.identities import keyed_hash
 from venues import codes
 
 _KEY_BYTES = 16
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+# A sealed scan: see docs/decisions/0016.
+_VERSION, _POINT, _IV, _TAG = 1, 65, 12, 16
 
 
 def new_key() -> str:
@@ -33,7 +42,7 @@ def key_of(code: str, phone: str) -> str:
     The same page sent twice gets the same key, and nobody can tell it beforehand.
     """
     message = f"{code} {phone}".encode()
-    digest = hmac.digest(tokens.key_for("station"), message, hashlib.sha256)
+    digest = hmac.digest(nonces.key_for("station"), message, hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:_KEY_BYTES]).decode().rstrip("=")
 
 
@@ -72,9 +81,34 @@ def queue_point() -> str:
     return base64.urlsafe_b64encode(queue_public_key()).decode().rstrip("=")
 
 
+def unsealed(sealed: str, scan: UUID) -> Any:
+    """Return what a station's phone sealed in its queue, or None where it was not sealed for us or for this scan.
+
+    base64url of: a version byte, the phone's point of P-256 (65 bytes, uncompressed), 12 bytes of
+    nonce, AES-256-GCM of JSON with the scan's id as associated data.
+    """
+    try:
+        box = base64.b64decode(sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True)
+        if len(box) < 1 + _POINT + _IV + _TAG or box[0] != _VERSION:
+            return None
+        point, iv, content = box[1 : _POINT + 1], box[_POINT + 1 :][:_IV], box[1 + _POINT + _IV :]
+        plain = _shared_with(point).decrypt(iv, content, str(scan).encode())
+        return json.loads(plain)
+    except (ValueError, binascii.Error, InvalidTag):
+        return None
+
+
+@lru_cache(maxsize=512)  # a page seals with one point for as long as it is open
+def _shared_with(point: bytes) -> AESGCM:
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    shared = queue_key().exchange(ec.ECDH(), public)
+    info = b"stations: queue" + point + queue_public_key()
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=info).derive(shared))
+
+
 def kept_by_page(text: str) -> str:
     """Return what a page without script holds of a scan until more is said of it: unreadable there."""
-    box = SecretBox(tokens.key_for("door page"))
+    box = SecretBox(nonces.key_for("door page"))
     return base64.urlsafe_b64encode(box.encrypt(text.encode())).decode()
 
 
@@ -82,6 +116,6 @@ def opened_of_page(kept: str) -> str:
     """Return it again; nothing where we did not seal it."""
     try:
         sealed = base64.urlsafe_b64decode(kept)
-        return SecretBox(tokens.key_for("door page")).decrypt(sealed).decode()
+        return SecretBox(nonces.key_for("door page")).decrypt(sealed).decode()
     except (ValueError, binascii.Error, CryptoError):
         return ""

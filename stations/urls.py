@@ -1,12 +1,37 @@
 """Addresses of the door: of stations, of those who appoint them, of paper and of printed cards."""
 
-from .api.urls import urlpatterns as interface
-from .appointing.urls import urlpatterns as appointing
-from .paper.urls import urlpatterns as paper
-from .personal.urls import urlpatterns as personal
-from .photos.urls import urlpatterns as photos
-from .scanner.urls import urlpatterns as scanner
+from django.urls import path
+
+from . import appointing, door, interface, photos, printed_cards
+from .paper import views as paper
 
 app_name = "stations"
-# What phones and posters say comes first; `s/<key>/` catches every other word after `s/`.
-urlpatterns = [*appointing, *paper, *personal, *photos, *interface, *scanner]
+urlpatterns = [
+    path("venues/<str:code>/stations/", appointing.listed, name="listed"),
+    path("venues/<str:code>/stations/<uuid:station>/pairing/", appointing.pairing, name="pairing"),
+    path("venues/<str:code>/stations/<uuid:station>/end/", appointing.end, name="end"),
+    # Codes in upper case are smaller, so `S/PAIR/` and `P/` stand in what is scanned.
+    path("s/pair/<str:code>/", appointing.pair_phone, name="pair"),
+    path("s/pair/<str:code>", appointing.pair_phone),
+    path("S/PAIR/<str:code>/", appointing.pair_phone),
+    path("S/PAIR/<str:code>", appointing.pair_phone),
+    path("s/<str:key>/duty/", appointing.duty, name="duty"),
+    path("venues/<str:code>/sheets/", paper.sheets, name="sheets"),
+    path("venues/<str:code>/sheets/<int:first>-<int:last>.pdf", paper.file, name="sheets_file"),
+    path("venues/<str:code>/sheets/<str:sheet>/", paper.sheet, name="sheet"),
+    path("venues/<str:code>/sheets/<str:sheet>/act/", paper.act, name="sheet_act"),
+    path("p/<str:sheet>/", paper.by_code, name="sheet_by_code"),
+    path("p/<str:sheet>", paper.by_code),
+    path("P/<str:sheet>/", paper.by_code),
+    path("P/<str:sheet>", paper.by_code),
+    path("me/card.<slug:file_type>", printed_cards.card, name="card"),
+    path("me/family.pdf", printed_cards.family, name="family"),
+    path("venues/<str:code>/cards/", printed_cards.at_venue, name="venue_cards"),
+    path("s/<str:key>/decode/", photos.read, name="decode"),
+    path("api/", interface.explained, name="interface"),
+    path("api/openapi.json", interface.description, name="description"),
+    # The library's own root would stand in the place of the site's.
+    *(act for act in interface.api.urls[0] if getattr(act, "name", "") != "api-root"),
+    path("s/worker.js", door.worker, name="worker"),
+    path("s/<str:key>/", door.door, name="door"),
+]

@@ -165,13 +165,14 @@ def visitor(
     full_name: str = "Nguyễn Văn An", phone: str = "+84987654321", birth_year: int = 1975, **changes
 ) -> Visitor:
     """Make a visitor, or return the one with this phone, name and year of birth."""
-    known = identities.hashes(phone, full_name, birth_year)
+    person = identities.Person(full_name, birth_year, phone)
+    known = person.hashes()
     key, public = known.key, sealing_key()
     details = {
         "phone_hash": identities.phone_hash(phone),
         "fold": known.fold,
         "spelling": known.spelling,
-        "born": identities.born_hash(phone, birth_year),
+        "born": person.born_hash,
         "sealing_key": public,
         "seen_on": days.today(),
         "mask": identities.mask(full_name, phone),

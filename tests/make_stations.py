@@ -6,10 +6,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from declarations.memory import Memory
-from declarations.nonces import Nonce
+from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Outcome
-from declarations.receipts import Receipt
-from districts.days import local_day
 from stations.models import Station
 from stations.secrets import hashed, new_key
 from venues.models import Venue
@@ -43,6 +41,6 @@ def memory_of_two() -> str:
     rest = {"gender": "male", "id_number": "", "commune": "29239", "address": ""}
     now = timezone.now()
     given = Receipt(1, Nonce.new(now), tuple(keys), Outcome.GO)
-    memory.declare(details | rest | {"companions": people[1:]}, local_day(now), given)
+    memory.declare(details | rest | {"companions": people[1:]}, given)
     memory.save(response)
     return response.cookies["memory"].value

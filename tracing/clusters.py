@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import official_of, tracer_required
 from database.statements import statement_of
 from districts.days import LOCAL_ZONE, day_start, today
-from tracing.models import Case, Status, Stay
 from venues.kinds import Kind
 from venues.models import Venue
+
+from .models import Case, Status, Stay
 
 # The longest time from infection to the first symptoms: WHO's for COVID-19, as quarantine had it.
 INCUBATION_DAYS = 14

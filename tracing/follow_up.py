@@ -12,7 +12,7 @@ from authority.keys import current_key
 from authority.sealing import seal
 from districts.models import Unit
 
-from .models import Act, Contact, FollowUp, Result
+from .models import Act, Contact, FollowUp, FollowUpResult
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _take_effect(contact: Contact, entry: FollowUpEntry, now: datetime) -> None:
     elif entry.act == Act.ASSIGNED:
         changes["commune"] = entry.commune
     elif entry.act == Act.ENDED:
-        changes |= {"result": Result(entry.outcome), "ended_at": now}
+        changes |= {"result": FollowUpResult(entry.outcome), "ended_at": now}
     if changes:
         Contact.objects.filter(pk=contact.pk).update(**changes)
         for name, value in changes.items():

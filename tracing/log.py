@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import official_of, tracer_required
 from authority.models import Disclosure
-from tracing.models import Case
+
+from .models import Case
 
 _ROWS = 50
 

@@ -8,12 +8,13 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from dashboards.sheets.tables import communes_of, place_cells, place_fields
 from declarations.models import COUNTED
 from districts.days import day_period
 from districts.models import Unit
 from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 from venues.kinds import Kind
+
+from .tables import communes_of, place_cells, place_fields
 
 _SUMS = ", ".join(f"sum({column})" for column in COUNTED)
 _ANYTHING = " OR ".join(f"sum({column}) <> 0" for column in COUNTED)

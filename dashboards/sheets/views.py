@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboards.access import area_required, signed_in, visible_lineage
-from dashboards.sheets import tables
 from dashboards.silence import progress, worklist
 from districts.days import local_day
 from districts.models import Unit
@@ -22,6 +21,7 @@ from forms.fields import DayField
 from forms.pages import form_page
 from forms.texts import shown
 
+from . import tables
 from .days import Days, days_sheet, hours_sheet
 
 _LONGEST_SPAN = 366

@@ -1,25 +1,211 @@
-"""Where a visitor was, from arrival to departure, and how both are known."""
+"""What visitors submit: who they are (sealed), how they feel, where they were; and what outlives it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
+from uuid import UUID
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from declarations.nonces import Nonce
+from authority.models import SealingKey
+from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Outcome
-from declarations.receipts import Receipt
 from districts.models import Unit
 from venues.models import Venue
-
-from .visitors import Visitor
 
 # Inpatients, guests of hotels and dormitories; longer than this nobody is believed to stay.
 LONGEST_STAY = timedelta(days=30)
 # All but a few stays are shorter; those few are marked, so that nothing else is looked for so far.
 COMMON_STAY = timedelta(hours=24)
+
+
+class VisitorQuerySet(models.QuerySet["Visitor"]):
+    """Visitors as their phones ask for them."""
+
+    def code_keys(self, keys: Iterable[UUID], memory: UUID) -> dict[UUID, UUID]:
+        """Return for visitors that a phone declared the key of the code it may show of each.
+
+        A phone that is not known as the visitor's has a code of its own, which tells a door no
+        more of them than this phone said; so has a confirmed one, whose visitor's first code
+        somebody else may have seen.
+        """
+        own = self.filter(key__in=keys, memory=memory).values_list("key", "key")
+        others = Version.objects.filter(visitor__in=keys, source=memory)
+        return dict(own) | dict(others.values_list("visitor", "key"))
+
+
+class Visitor(models.Model):
+    """A person, known by a keyed hash of phone, name and year of birth; the rest is sealed.
+
+    What the person's own phone declares is kept here, and decides at a door. What others say of
+    the person stands beside it, as a Version.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    phone_hash = models.UUIDField()
+    fold = models.UUIDField(null=True, db_comment="of phone, name without marks and year of birth")
+    spelling = models.UUIDField(
+        null=True, db_comment="the key of the name with its marks; null while known without any"
+    )
+    born = models.IntegerField(null=True, db_comment="31 bits of phone and year of birth")
+    memory = models.UUIDField(
+        null=True, db_comment="of their own phone: the first that declared them as its own"
+    )
+    is_own = models.BooleanField(
+        db_default=False, db_comment="the box holds what their own phone typed, which replaces it"
+    )
+    document_hash = models.UUIDField(null=True, blank=True)
+    residence = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, db_constraint=False, db_index=False
+    )
+    sealing_key = models.ForeignKey(
+        SealingKey, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
+    card_hash = models.UUIDField(
+        null=True, blank=True, db_comment="of the number on a card that was scanned at a door"
+    )
+    card_until = models.DateField(
+        null=True, blank=True, db_comment="last day of a card of ours that was printed for them"
+    )
+    seen_on = models.DateField(db_comment="local day of the newest declaration")
+    declared_on = models.DateField(
+        null=True, db_comment="local day of the newest declaration that decides at a door"
+    )
+    outcome = models.PositiveSmallIntegerField(
+        choices=Outcome.choices, null=True, db_comment="of that declaration"
+    )
+    burst = models.IntegerField(
+        null=True, db_comment="shared by people new at one poster from one source in one minute"
+    )
+    mask = models.CharField(max_length=40, db_comment="N.V.A · 678")
+    sealed = models.BinaryField(db_comment="libsodium sealed box: name, phone, documents, address")
+
+    objects = VisitorQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["phone_hash", "fold"], name="visitor_by_phone"),
+            models.Index(
+                fields=["document_hash"],
+                condition=Q(document_hash__isnull=False),
+                name="visitor_by_document",
+            ),
+            models.Index(
+                fields=["card_hash"],
+                condition=Q(card_hash__isnull=False),
+                name="visitor_by_card",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.mask
+
+
+class Version(models.Model):
+    """What somebody else than a visitor's own phone said of them; one for each phone or station.
+
+    It replaces nothing: tracers see it beside what is known, and find the visitor by it.
+    """
+
+    pk = models.CompositePrimaryKey("visitor", "source")
+    visitor = models.ForeignKey(
+        Visitor, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    source = models.UUIDField(db_comment="a phone's memory, or a station")
+    key = models.UUIDField(db_index=True, db_comment="of the personal code this source may show")
+    row = models.UUIDField(db_comment="for which the box was sealed")
+    phone_hash = models.UUIDField(db_index=True)
+    document_hash = models.UUIDField(null=True)
+    residence = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False
+    )
+    sealing_key = models.ForeignKey(
+        SealingKey, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
+    seen_on = models.DateField()
+    declared_on = models.DateField(null=True, db_comment="local day of its newest declaration")
+    outcome = models.PositiveSmallIntegerField(choices=Outcome.choices, null=True)
+    mask = models.CharField(max_length=40)
+    sealed = models.BinaryField(db_comment="libsodium sealed box, as a visitor's")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["document_hash"],
+                condition=Q(document_hash__isnull=False),
+                name="version_by_document",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.mask
+
+
+class DeclarationQuerySet(models.QuerySet["Declaration"]):
+    """Declarations as committees speak of them."""
+
+    def during(self, start: datetime, end: datetime) -> Self:
+        """Declared in a half-open period."""
+        return self.filter(declared_at__gte=start, declared_at__lt=end)
+
+
+class Declaration(models.Model):
+    """What a visitor says of their health on one occasion; holds for the rest of that local day.
+
+    A second declaration of the day is a correction: the newest one counts.
+    """
+
+    pk = models.CompositePrimaryKey("venue", "declared_at", "id")
+    declared_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    venue = models.ForeignKey(
+        Venue, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    residence = models.ForeignKey(
+        Unit, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False
+    )
+    sealing_key = models.ForeignKey(
+        SealingKey, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    symptoms = models.PositiveSmallIntegerField(db_comment="bits: see outcomes.Symptom")
+    outcome = models.PositiveSmallIntegerField(choices=Outcome.choices)
+    travelled = models.BooleanField()
+    case_contact = models.BooleanField()
+    area_contact = models.BooleanField()
+    symptomatic_contact = models.BooleanField()
+    on_behalf = models.BooleanField(db_comment="declared by somebody else")
+    id = models.UUIDField()
+    visitor = models.ForeignKey(
+        Visitor, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    sealed = models.BinaryField(null=True, db_comment="libsodium sealed box: places travelled to")
+
+    objects = DeclarationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["visitor", "declared_at"], name="declaration_by_visitor"),
+            models.Index(
+                fields=["venue", "declared_at"],
+                condition=Q(outcome__gt=0),
+                name="declaration_that_worries",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__lte=2), name="declaration_has_a_known_outcome"
+            ),
+            models.CheckConstraint(
+                condition=Q(symptoms__lt=64), name="declaration_has_known_symptoms"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declared_at:%Y-%m-%d} {self.get_outcome_display()}"
 
 
 class Evidence(models.IntegerChoices):
@@ -84,13 +270,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def at(self, venue: Venue) -> Self:
         return self.filter(venue=venue)
-
-    def within(self, area: Unit) -> Self:
-        return self.filter(venue__in=Venue.objects.within(area))
-
-    def visible_to(self, account: Account) -> Self:
-        """At venues the account may see."""
-        return self.filter(venue__in=Venue.objects.visible_to(account))
 
     def still_inside(self) -> Self:
         """Without a departure yet."""
@@ -194,3 +373,53 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.venue_id} {self.entered_at:%Y-%m-%d %H:%M}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices as the public reads them."""
+
+    def published(self) -> Self:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class Notice(models.Model):
+    """That a case was at a venue in a period: never more than place and period.
+
+    It outlives the visits, names no case and no person, and refers to neither.
+    """
+
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="notices")
+    period = DateTimeRangeField(db_comment="half-open: when the place was not safe")
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(period__isempty=False), name="notice_has_a_period"),
+            models.UniqueConstraint(
+                fields=["venue", "period"],
+                condition=Q(withdrawn_at=None),
+                name="notice_is_published_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.venue_id} {self.period}"
+
+
+class DeletionRecord(models.Model):
+    """Proof that a day was forgotten: how much there was, and its checksum."""
+
+    day = models.DateField(primary_key=True)
+    visits = models.PositiveIntegerField()
+    declarations = models.PositiveIntegerField()
+    visitors = models.PositiveIntegerField(db_comment="forgotten with it: no visit left")
+    checksum = models.BinaryField(max_length=32, db_comment="SHA-256 of the day's visit ids")
+    deleted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"

@@ -1,35 +1,39 @@
 """Register sheets: printed before a power cut, typed in after it, and counted in between."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import account_of, sign_in_required
+from accounts.models import Account
 from districts.days import local_day
+from documents.responses import file_response
+from forms.fields import DayField
+from forms.pages import form_page, form_page_only, sent
 from stations.models import RegisterSheet
 from venues import codes
 from venues.access import venue_required
 from venues.models import Poster, Venue
 
 from .drawing import sheets_pdf
-from .forms import DayForm, IssueForm
-from .issuing import MOST_AT_ONCE, issue
-from .lines import lines_of
-from .pages import typing_page
-from .typing_in import remove, take_over
+from .typing_in import FIELDS, SheetLine, lines_of, remove, take_over
 
+MOST_AT_ONCE = 50
 _MOST_LISTED = 200
-
-page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def sheet_required(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
@@ -41,23 +45,38 @@ def sheet_required(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
     def guarded(
         request: HttpRequest, venue: Venue, poster: Poster, sheet: str, **rest: Any
     ) -> HttpResponse:
-        found = venue.register_sheets.filter(code=codes.normalise(sheet) or "").first()
-        if found is None:
+        printed = venue.register_sheets.filter(code=codes.normalise(sheet) or "").first()
+        if printed is None:
             raise Http404
-        found.venue = venue
-        return view(request, poster, found, **rest)
+        printed.venue = venue
+        return view(request, poster, printed, **rest)
 
     return guarded
 
 
+class IssueForm(forms.Form):
+    """How many sheets."""
+
+    number = forms.IntegerField(
+        label=_("How many sheets?"),
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        initial=5,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Write a number from 1 to 50.")
+        ),
+        widget=forms.NumberInput({"class": "short"}),
+    )
+
+
 @never_cache
-@page
+@form_page_only
 @venue_required
 def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     """Show a venue's sheets, and issue more."""
     account = account_of(request)
-    form = IssueForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and account and form.is_valid() and venue.closed_at is None:
+    form = IssueForm(sent(request))
+    if account and form.is_valid() and venue.closed_at is None:
         issued = issue(venue, form.cleaned_data["number"], account, timezone.now())
         first, last = issued[0].number, issued[-1].number
         return redirect("stations:sheets_file", code=poster.code, first=first, last=last)
@@ -65,12 +84,24 @@ def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     context = {
         "venue": venue,
         "poster": poster,
-        "form": form,
         "sheets": every[:_MOST_LISTED],
         "open": every.waiting().count(),
     }
-    status = 422 if form.errors else 200
-    return render(request, "stations/paper/sheets.html", context, status=status)
+    return form_page(request, "stations/paper/sheets.html", form, context)
+
+
+@transaction.atomic
+def issue(venue: Venue, number: int, by: Account, now: datetime) -> list[RegisterSheet]:
+    """Issue so many sheets; the venue's row is locked, so that no number is given twice."""
+    Venue.objects.select_for_update().get(pk=venue.pk)
+    newest = venue.register_sheets.order_by("-number").first()
+    first = newest.number + 1 if newest else 1
+    return RegisterSheet.objects.bulk_create(
+        RegisterSheet(
+            venue=venue, number=first + place, code=codes.new_code(), printed_at=now, printed_by=by
+        )
+        for place in range(number)
+    )
 
 
 @never_cache
@@ -84,9 +115,8 @@ def file(request: HttpRequest, venue: Venue, poster: Poster, first: int, last: i
     chosen = list(numbered.select_related("venue__commune__parent"))
     if not chosen:
         raise Http404
-    response = HttpResponse(sheets_pdf(chosen), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="sheets-{first}-{last}.pdf"'
-    return response
+    name = f"sheets-{first}-{last}.pdf"
+    return file_response(sheets_pdf(chosen), "application/pdf", name, is_shown=True)
 
 
 @require_safe
@@ -95,22 +125,42 @@ def by_code(request: HttpRequest, sheet: str) -> HttpResponse:
     """Lead from the code on a sheet to where it is typed in."""
     account = account_of(request)
     assert account is not None  # noqa: S101 - sign_in_required saw to it
-    found = RegisterSheet.objects.visible_to(account).filter(code=codes.normalise(sheet) or "")
-    if (known := found.select_related("venue").first()) is None:
+    visible = RegisterSheet.objects.visible_to(account).select_related("venue")
+    if (known := visible.filter(code=codes.normalise(sheet) or "").first()) is None:
         raise Http404
     poster = known.venue.posters.latest("number")
     return redirect("stations:sheet", code=poster.code, sheet=known.code)
 
 
-@page
+class SheetDayForm(forms.Form):
+    """The day written on a sheet."""
+
+    day = DayField(label=_("Day on the sheet"))
+
+    def __init__(self, data: Any, today: date, **rest: Any) -> None:
+        self.today = today
+        super().__init__(data, use_required_attribute=False, **rest)
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        oldest = self.today - timedelta(settings.RETENTION_DAYS)
+        if not oldest <= day <= self.today:
+            raise forms.ValidationError(
+                _("Choose a day from %(oldest)s to today; older visits are not kept any more."),
+                params={"oldest": f"{oldest:%d/%m/%Y}"},
+            )
+        return day
+
+
+@form_page_only
 @sheet_required
 def sheet(request: HttpRequest, poster: Poster, sheet: RegisterSheet) -> HttpResponse:
     """Type a sheet in: lines without a fault are stored, the others stay to be corrected."""
     now = timezone.now()
     if request.method == "POST":
         return _typed(request, poster, sheet, now)
-    form = DayForm(None, local_day(now), initial={"day": sheet.used_on})
-    return typing_page(request, poster, sheet, form, [])
+    form = SheetDayForm(None, local_day(now), initial={"day": sheet.used_on})
+    return _typing_page(request, poster, sheet, form, [])
 
 
 @require_POST
@@ -142,20 +192,59 @@ def _set_end(sheet: RegisterSheet, wanted: str, now: datetime) -> None:
 def _typed(
     request: HttpRequest, poster: Poster, sheet: RegisterSheet, now: datetime
 ) -> HttpResponse:
-    form = DayForm(request.POST, local_day(now))
+    form = SheetDayForm(request.POST, local_day(now))
     day = form.cleaned_data["day"] if form.is_valid() else None
     lines = lines_of(request.POST, day, now)
     if day is None:
-        return typing_page(request, poster, sheet, form, lines)
+        return _typing_page(request, poster, sheet, form, lines)
     sheet.used_on = day
     if stored := take_over(sheet, lines, now):
-        told = ngettext("%(number)s line is stored.", "%(number)s lines are stored.", stored)
-        messages.success(request, told % {"number": stored})
+        sentence = ngettext("%(number)s line is stored.", "%(number)s lines are stored.", stored)
+        messages.success(request, sentence % {"number": stored})
     if row := request.POST.get("remove", ""):
         remove(sheet, _rows(row), now)
     if faulty := [line for line in lines if line.faults]:
-        return typing_page(request, poster, sheet, form, faulty)
+        return _typing_page(request, poster, sheet, form, faulty)
     if request.POST.get("act") == "finish":
         _set_end(sheet, "finish", now)
         return redirect("stations:sheets", code=poster.code)
     return redirect("stations:sheet", code=poster.code, sheet=sheet.code)
+
+
+def _typing_page(
+    request: HttpRequest,
+    poster: Poster,
+    sheet: RegisterSheet,
+    form: SheetDayForm,
+    kept: list[SheetLine],
+) -> HttpResponse:
+    """Show a sheet; `kept` are lines whose fields are shown as they were typed."""
+    by_row = {line.row: line for line in kept}
+    stored = {line.row: line for line in sheet.typed.annotate(mask=F("visitor__mask"))}
+    rows = [
+        {"row": line.row, "stored": stored.get(line.row), "line": by_row.get(line.row, line)}
+        for line in lines_of({}, None, timezone.now())
+    ]
+    errors = _errors(form, kept)
+    context = {
+        "venue": sheet.venue,
+        "poster": poster,
+        "sheet": sheet,
+        "code": codes.displayed(sheet.code),
+        "form": form,
+        "rows": rows,
+        "errors": errors,
+    }
+    status = 422 if errors else 200
+    return render(request, "stations/paper/sheet.html", context, status=status)
+
+
+def _errors(form: SheetDayForm, kept: list[SheetLine]) -> list[tuple[str, str]]:
+    """Return pairs of field id and sentence, in the order of the page."""
+    days = [("id_day", str(sentence)) for sentence in form.errors.get("day", [])]
+    return days + [
+        (f"id_{name}-{line.row}", f"{line.row}: {line.faults[name]}")
+        for line in kept
+        for name in FIELDS
+        if name in line.faults
+    ]

@@ -6,45 +6,43 @@ their page lacks. What cannot be undone for certain is told, so that no such nam
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import ClassVar
 
-_CODE_PAGES = (
-    "cp1252 latin-1 cp1258 cp1250 cp1251 cp1253 cp1254 cp1257 cp437 cp850 iso8859-15 iso8859-2 "
-    "iso8859-3 iso8859-4 iso8859-7 iso8859-10 iso8859-13 iso8859-14 iso8859-16"
-).split()
-_OF_WINDOWS = 3  # the first ones: by which lists are stored wrongly, of which cards are printed
-_MOST_ROUNDS = 3  # read wrongly, stored, and read wrongly again
-_BARS = "¦‖｜∣ǀ│"  # a bar as other keyboards type it, and a byte of several pages
-
-# Vietnamese with its tones, and what Ê Đê, Gia Rai and their neighbours write besides; a breve
-# stands alone behind "ê", "ô", "ơ" and "ư". Some type "ð" for "đ".
-_TONES = ("", *"\u0300\u0301\u0303\u0309\u0323")
-_VOWELS = {unicodedata.normalize("NFC", a + b) for a, b in product("aăâeêioôơuưy", _TONES)}
-_SMALL = _VOWELS | set("bcdfghjklmnpqrstvwxzđðĕĭŏŭƀčñ")
-_LETTERS = _SMALL | {letter.upper() for letter in _SMALL} | {"\u0306"}
-_KHMER, _CHAM = range(0x1780, 0x1800), range(0xAA00, 0xAA60)
-# The bytes that UTF-8 has of these letters, of their marks, and of what a page reads them as.
-_BYTES_HERE = {*range(0x80, 0xC0), *range(0xC2, 0xC7), 0xCB, 0xCC, 0xCD, 0xE1, 0xE2, 0xEF}
-_WORDS = re.compile("([ |,]+)")
-_BETWEEN = {0xA0, 0xFEFF, *range(0x200B, 0x2040)}
-
-_small, _large = (
-    "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if is_of(c))
-    for is_of in (str.islower, str.isupper)
-)
-_GARBLED = re.compile(
-    "[\ufffd?\u0080-\u009f¡-¦¨-ª¬-¯±-¶¸-º¼-¿×÷]"
-    "|[\u2500-\u25ff\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u0152\u2122\u203a\u0153]"
-    # A capital with a mark within a small word: half a letter, or one of TCVN3.
-    f"|[a-z{_small}][{_large}]|[A-Z{_large}][{_large}][a-z{_small}]"
-    "|[aeAE][áàãâêéèÁÀÃÂÊÉÈ]|[uU][úùÚÙ]"  # VNI fonts write a mark behind its vowel
-    r"|\w[Ðð]"
-)
+BARS = "¦‖｜∣ǀ│"  # a bar as other keyboards type it, and a byte of several pages
 
 
+def _letters_here() -> frozenset[str]:
+    """Return Vietnamese with its tones, and what Ê Đê, Gia Rai and their neighbours write besides.
+
+    A breve stands alone behind "ê", "ô", "ơ" and "ư". Some type "ð" for "đ".
+    """
+    tones = ("", *"\u0300\u0301\u0303\u0309\u0323")
+    vowels = {unicodedata.normalize("NFC", a + b) for a, b in product("aăâeêioôơuưy", tones)}
+    small = vowels | set("bcdfghjklmnpqrstvwxzđðĕĭŏŭƀčñ")
+    return frozenset(small | {letter.upper() for letter in small} | {"\u0306"})
+
+
+_LETTERS = _letters_here()
 _COMMON = re.compile(f"[ -~{''.join(sorted(_LETTERS))}]*")  # what most cards are made of
+
+
+def _garbled() -> re.Pattern[str]:
+    """Return a pattern of what is no letter, or no letter where it stands."""
+    marked = [*map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])]
+    small, large = ("".join(filter(case, marked)) for case in (str.islower, str.isupper))
+    return re.compile(
+        "[\ufffd?\u0080-\u009f¡-¦¨-ª¬-¯±-¶¸-º¼-¿×÷]"
+        "|[\u2500-\u25ff\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u0152\u2122\u203a\u0153]"
+        # A capital with a mark within a small word: half a letter, or one of TCVN3.
+        f"|[a-z{small}][{large}]|[A-Z{large}][{large}][a-z{small}]"
+        "|[aeAE][áàãâêéèÁÀÃÂÊÉÈ]|[uU][úùÚÙ]"  # VNI fonts write a mark behind its vowel
+        r"|\w[Ðð]"
+    )
+
+
+_GARBLED = _garbled()
 
 
 def mended(text: str) -> str | None:
@@ -58,7 +56,7 @@ def mended(text: str) -> str | None:
     if _COMMON.fullmatch(text) and not has_lead_alone:
         return text
     stages, seen, is_broken = {text}, {text}, has_lead_alone
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(3):  # read wrongly, stored, and read wrongly again
         readings = {reading for stage in stages for reading in _readings(stage)}
         is_broken |= "" in readings
         stages = readings - seen - {""}
@@ -72,20 +70,14 @@ def mended(text: str) -> str | None:
 
 def _readings(text: str) -> set[str]:
     """Return what a text may have been before one page read it; a word of it, if not all of it."""
-    high = _high(text)
-    whole = [page.undone(text, high) for page in _PAGES]
-    return _said(whole) or _said(
-        [page.undone_in_words(text, high) for page in _PAGES[:_OF_WINDOWS]]
-    )
-
-
-def _said(readings: list[str | None]) -> set[str]:
-    return {reading for reading in readings if reading is not None}
-
-
-def _high(text: str) -> set[str]:
-    """Return what a page may have read a byte as."""
-    return {c for c in text if c > "\x7f" and not c.isdecimal() and c not in _BARS + "\ufeff"}
+    # What a page may have read a byte as.
+    high = {c for c in text if c > "\x7f" and not c.isdecimal() and c not in BARS + "\ufeff"}
+    whole = (page.undone(text, high) for page in _PAGES)
+    if readings := {reading for reading in whole if reading is not None}:
+        return readings
+    # Lists are stored wrongly, of which cards are printed, by the pages of Windows: the first ones.
+    in_words = (page.undone_in_words(text, high) for page in _PAGES[:3])
+    return {reading for reading in in_words if reading is not None}
 
 
 def _has_lead_alone(text: str) -> bool:
@@ -118,7 +110,10 @@ def is_broken(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _is_written_here(character: str) -> bool:
-    if character in _LETTERS or ord(character) in _KHMER or ord(character) in _CHAM:
+    """Whether a character is no letter, or one of Vietnam's languages, Khmer and Cham included."""
+    if character in _LETTERS or 0x1780 <= ord(character) < 0x1800:
+        return True
+    if 0xAA00 <= ord(character) < 0xAA60:
         return True
     return unicodedata.category(character)[0] not in "LM"
 
@@ -127,13 +122,33 @@ def _is_letter_here(character: str) -> bool:
     return unicodedata.category(character)[0] in "LM" and _is_written_here(character)
 
 
-@dataclass(frozen=True)
 class _CodePage:
-    """The byte that each character was read from, and what UTF-8's sequences look like."""
+    """A page by which a reader takes bytes for characters."""
 
-    bytes_of: dict[str, int]
-    sequence: re.Pattern[str]
-    read_here: frozenset[str]  # what it may read bytes of Vietnamese or Khmer as
+    # The bytes that UTF-8 has of letters here, of their marks, and of what a page reads them as.
+    _BYTES_HERE = {*range(0x80, 0xC0), *range(0xC2, 0xC7), 0xCB, 0xCC, 0xCD, 0xE1, 0xE2, 0xEF}
+    _BETWEEN = {0xA0, 0xFEFF, *range(0x200B, 0x2040)}
+    _WORDS = re.compile("([ |,]+)")
+    # What a page reads a byte as may stand where a text was read wrongly twice.
+    read_by_any: ClassVar[set[str]] = set()
+
+    def __init__(self, name: str) -> None:
+        self.bytes_of = {
+            bytes([byte]).decode(name, "ignore") or chr(byte): byte for byte in range(0x80, 0x100)
+        }
+        self.read_by_any.update(self.bytes_of)
+        # What it may read bytes of Vietnamese or Khmer as.
+        self.read_here = {c for c, byte in self.bytes_of.items() if byte in self._BYTES_HERE}
+        following = self._read_from(0x80, 0xBF)
+        leads = ((0xC2, 0xDF, 1), (0xE0, 0xEF, 2), (0xF0, 0xF4, 3))
+        sequences = (
+            f"{self._read_from(first, last)}{following}{{{n}}}" for first, last, n in leads
+        )
+        self.sequence = re.compile("|".join(sequences))  # of UTF-8, as this page reads it
+
+    def _read_from(self, first: int, last: int) -> str:
+        read = "".join(c for c, byte in self.bytes_of.items() if first <= byte <= last)
+        return f"[{re.escape(read)}]"
 
     def undone(self, text: str, high: set[str]) -> str | None:
         """Return a text read by this page; "" where letters of it are lost; None where it was not."""
@@ -144,7 +159,7 @@ class _CodePage:
         read = high & self.read_here
         if not read or not all(map(_is_letter_here, high - read)):
             return None
-        words = [(word, self._undone(word)) for word in _WORDS.split(text)]
+        words = [(word, self._undone(word)) for word in self._WORDS.split(text)]
         if all(undone is None for _word, undone in words):
             return None
         is_lost = any(undone == "" for _word, undone in words)
@@ -154,44 +169,28 @@ class _CodePage:
         again = self.sequence.sub(self._decoded, text)
         if again == text:
             return None
-        rest = self.sequence.sub(self._nothing, text)
-        if not any(c in self.bytes_of and c not in _BARS for c in rest):
+        rest = self.sequence.sub(
+            lambda match: match[0] if self._decoded(match) == match[0] else "", text
+        )
+        if not any(c in self.bytes_of and c not in BARS for c in rest):
             return again
         meant = map(self._decoded, self.sequence.finditer(text))
         return "" if any(len(c) == 1 and _is_letter_here(c) for c in meant) else None
 
-    def _decoded(self, found: re.Match[str]) -> str:
+    def _decoded(self, match: re.Match[str]) -> str:
         try:
-            character = bytes(map(self.bytes_of.__getitem__, found[0])).decode()
+            character = bytes(map(self.bytes_of.__getitem__, match[0])).decode()
         except UnicodeDecodeError:
-            return found[0]
-        return character if _may_be_meant(character) else found[0]
-
-    def _nothing(self, found: re.Match[str]) -> str:
-        return found[0] if self._decoded(found) == found[0] else ""
-
-
-def _code_page(name: str) -> _CodePage:
-    bytes_of = {
-        bytes([byte]).decode(name, "ignore") or chr(byte): byte for byte in range(0x80, 0x100)
-    }
-
-    def read_from(first: int, last: int) -> str:
-        read = "".join(c for c, byte in bytes_of.items() if first <= byte <= last)
-        return f"[{re.escape(read)}]"
-
-    following = read_from(0x80, 0xBF)
-    leads = ((0xC2, 0xDF, 1), (0xE0, 0xEF, 2), (0xF0, 0xF4, 3))
-    sequences = (f"{read_from(first, last)}{following}{{{n}}}" for first, last, n in leads)
-    read_here = frozenset(c for c, byte in bytes_of.items() if byte in _BYTES_HERE)
-    return _CodePage(bytes_of, re.compile("|".join(sequences)), read_here)
+            return match[0]
+        is_mark = ord(character) in self._BETWEEN or unicodedata.combining(character) != 0
+        may_be_meant = is_mark or character in self.read_by_any or _is_letter_here(character)
+        return character if may_be_meant else match[0]
 
 
-_PAGES = [_code_page(name) for name in _CODE_PAGES]
-# What a page reads a byte as may stand where a text was read wrongly twice.
-_READ = {character for page in _PAGES for character in page.bytes_of}
-
-
-def _may_be_meant(character: str) -> bool:
-    is_mark = ord(character) in _BETWEEN or unicodedata.combining(character) != 0
-    return is_mark or character in _READ or _is_letter_here(character)
+_PAGES = [
+    _CodePage(name)
+    for name in (
+        "cp1252 latin-1 cp1258 cp1250 cp1251 cp1253 cp1254 cp1257 cp437 cp850 iso8859-15 iso8859-2 "
+        "iso8859-3 iso8859-4 iso8859-7 iso8859-10 iso8859-13 iso8859-14 iso8859-16"
+    ).split()
+]

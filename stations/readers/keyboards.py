@@ -10,35 +10,8 @@ from itertools import islice, product
 
 from .code_pages import is_broken, is_garbled
 
-_MOST_CANDIDATES = 64
-
-_MARKS = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
-_TONES = dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
-_MARKED_BY = {"6": "aeo", "7": "ou", "8": "a"}
-_VNI_WITHIN = re.compile(r"[a-z][aeiouy][1-8]{1,2}[a-z]|\bd9[a-z]", re.IGNORECASE)
-_VNI = re.compile(r"([aeiouy])([1-5]?)([678]?)([1-5]?)(?![0-9])|d9", re.IGNORECASE)
-
-# What no name holds; whoever has no "’" types "`" or "´".
-_NO_PART_OF_A_NAME = re.compile(r"[0-9!\"#$%&*+:;<=>@\[\\\]^{|}~«»]|&\w+;")
-_LIKE_APOSTROPHES = "`´"
-
-_TONE_MARKS = set(_TONES.values())
-# Telex: what a word was meant as, where it is a syllable of Vietnamese.
-_TELEX_MARKS = {"aw": "ă", "ow": "ơ", "uw": "ư", "aa": "â", "ee": "ê", "oo": "ô"}
-_TELEX_MARKED = re.compile("uw?ow|[aou]w|aa|ee|oo")
-_TELEX_TONED = re.compile("([^aăâeêioôơuưy]*[aăâeêioôơuưy]+)([sfrxj]?)([cghmnpt]*)([sfrxj]?)")
-_SYLLABLE = re.compile(
-    "(?:ngh?|nh|ch?|gh|gi?|kh?|ph|p|qu|th?|tr|[bdđhlmnrsvx])?"
-    "(?:(?:[aăâeêioôơuưy]|o[aăe]|u[âêyôơ]|[iy]ê|ươ|uyê)(?:ch?|m|ng?|nh|p|t)"
-    "|a[iouy]?|â[uy]|eo?|êu?|i[au]?|[iy]êu|o(?:a[iyo]?|eo?|i)?|ôi?|ơi?"
-    "|u(?:ây|ôi|y[au]?|[aiêơ])?|ư[aiu]?|ươ[iu]|y)"
-)
-_KEYS = re.compile("^dd|aa|ee|oo|.[wsfrxj]")
-_STOPS = ("c", "ch", "p", "t")  # what ends so has no tone but sắc and nặng
-_ENGLISH = set("beef roof reef town down dawn lawn".split())
-
-
 _LETTERS_ALONE = re.compile("[A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ ]*")
+_NO_PART_OF_A_NAME = re.compile(r"[0-9!\"#$%&*+:;<=>@\[\\\]^{|}~«»]|&\w+;")
 
 
 def unkeyed(name: str, *, is_foreign: bool = False) -> str | None:
@@ -46,73 +19,24 @@ def unkeyed(name: str, *, is_foreign: bool = False) -> str | None:
 
     A foreigner's has whatever letters it has.
     """
+    is_bad = is_broken if is_foreign else is_garbled
     if _LETTERS_ALONE.fullmatch(name):
-        return None if (is_broken(name) if is_foreign else is_garbled(name)) else name
+        return None if is_bad(name) else name
     if any(map(str.isdigit, name)):
-        name = unicodedata.normalize("NFC", _VNI.sub(_marked, name))
-    has_other = _NO_PART_OF_A_NAME.search(name) or any(map(_is_symbol, name))
-    is_bad = is_broken(name) if is_foreign else is_garbled(name)
-    return None if has_other or is_bad or len(_scripts(name)) > 1 else name
+        name = Vni.marked(name)
+    scripts = set(map(_script, name)) - {"", "MODIFIER"}
+    has_other = _NO_PART_OF_A_NAME.search(name) or "SYMBOL" in scripts
+    return None if has_other or is_bad(name) or len(scripts) > 1 else name
 
 
 @lru_cache(maxsize=1 << 12)
-def _is_symbol(character: str) -> bool:
-    return unicodedata.category(character)[0] in "SN" and character not in _LIKE_APOSTROPHES
-
-
-def is_by_telex(name: str, address: str = "") -> bool:
-    """Whether Telex's keys were left in a name or an address: "Nguyeexn", "Ddức", "Hooij".
-
-    One word that nothing else explains is enough; of words that may be names of other peoples,
-    as "Lee", "Sar" and "Max" are, it takes two in a name.
-    """
-    of_name, of_address = _keys_in(name), _keys_in(address)
-    if any(map(_is_telling, of_name + of_address)):
-        return True
-    return len(of_name) > 1 and any(set(keys) & set("sx") for keys in of_name)
-
-
-@lru_cache(maxsize=1 << 14)  # people of one hamlet share their address
-def _keys_in(text: str) -> list[str]:
-    return list(filter(None, map(_telex_keys, _words(text))))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text.lower()))
-
-
-def _is_telling(keys: str) -> bool:
-    """Whether keys are Telex's for certain: two in a word, or one that no name has there."""
-    return len(keys) > 1 or keys in "dwfjSX"
-
-
-@lru_cache(maxsize=1 << 14)  # names and addresses share their words
-def _telex_keys(word: str) -> str:
-    """Return the keys in a word that is a syllable without them; "v" for "aa", "ee" and "oo".
-
-    "Saw", "Aaron" and "Soc" are no such words. A capital stands within the word: "Vixnh".
-    """
-    if word in _ENGLISH or not _KEYS.search(word):
-        return ""
-    stroke = "d" if word.startswith("dd") else ""
-    letters = f"đ{word[2:]}" if stroke else word
-    marks = "".join("w" if "w" in mark else "v" for mark in _TELEX_MARKED.findall(letters))
-    letters = _TELEX_MARKED.sub(lambda found: _TELEX_MARKS.get(found[0], "ươ"), letters)
-    toneless = "".join(c for c in unicodedata.normalize("NFD", letters) if c not in _TONE_MARKS)
-    found = _TELEX_TONED.fullmatch(unicodedata.normalize("NFC", toneless))
-    if not found or not _SYLLABLE.fullmatch(found[1] + found[3]):
-        return ""
-    within, last = (found[2].upper(), found[4]) if found[3] else ("", found[2] + found[4])
-    tone = within + last
-    is_toned = len(toneless) < len(unicodedata.normalize("NFD", letters))
-    is_stopped = found[3] in _STOPS and tone.lower() in ("f", "r", "x")
-    if len(tone) > 1 or (tone and (is_toned or is_stopped)):
-        return ""
-    if found[1].endswith("ơ") and not found[3] + stroke + tone:
-        return ""  # "Low" is a name
-    if within == "S" and found[3] == "t":
-        tone = "s"  # "Rust"
-    return stroke + marks + tone
+def _script(character: str) -> str:
+    """Return the script of a letter, or "SYMBOL" for what no name holds."""
+    if character.isalpha():
+        return unicodedata.name(character, "?").split()[0]
+    # Whoever has no "’" types "`" or "´".
+    is_symbol = unicodedata.category(character)[0] in "SN" and character not in "`´"
+    return "SYMBOL" if is_symbol else ""
 
 
 def unkeyed_address(address: str) -> str:
@@ -120,9 +44,9 @@ def unkeyed_address(address: str) -> str:
 
     "Ap3" and "QL53" are words with their numbers, as long as no other word shows VNI.
     """
-    if not _VNI_WITHIN.search(address):
+    if not Vni.WITHIN_A_WORD.search(address):
         return address
-    words = (_VNI.sub(_marked, word) if len(word) > 2 else word for word in address.split(" "))
+    words = (Vni.marked(word) if len(word) > 2 else word for word in address.split(" "))
     return unicodedata.normalize("NFC", " ".join(words))
 
 
@@ -131,24 +55,18 @@ def undone(digits: str) -> list[str]:
 
     Telex makes "ê" of "ee" and "à" of "af"; VNI makes "ê" of "e6" and "á" of "a1".
     """
-    found: list[str] = []
-    for typed in (_by_telex, _by_vni):
-        ways = [typed(character) for character in unicodedata.normalize("NFC", digits)]
+    candidates: list[str] = []
+    vni = {mark: key for key, mark in (Vni.MARKS | Vni.TONES).items()}
+    for stroke, keys in (("dd", {"\u0302": "", "\u0300": "f"}), ("d9", vni)):
+        ways = [
+            _keys_of(character, stroke, keys) for character in unicodedata.normalize("NFC", digits)
+        ]
         if all(ways):
-            found += map("".join, islice(product(*ways), _MOST_CANDIDATES))
-    return found
+            candidates += map("".join, islice(product(*ways), 64))
+    return candidates
 
 
-def _by_telex(character: str) -> list[str]:
-    return _typed(character, "dd", {"\u0302": "", "\u0300": "f"})
-
-
-def _by_vni(character: str) -> list[str]:
-    keys = {mark: key for key, mark in (_MARKS | _TONES).items()}
-    return _typed(character, "d9", keys)
-
-
-def _typed(character: str, stroke: str, keys: dict[str, str]) -> list[str]:
+def _keys_of(character: str, stroke: str, keys: dict[str, str]) -> list[str]:
     """Return the keys by which a character may have been typed; none where there are none."""
     if character in "đĐ":
         return [stroke]
@@ -160,21 +78,92 @@ def _typed(character: str, stroke: str, keys: dict[str, str]) -> list[str]:
     return [base + "".join(order) for order in orders]
 
 
-def _marked(found: re.Match[str]) -> str:
-    if found[1] is None:
-        return "đ" if found[0][0] == "d" else "Đ"
-    vowel, before, mark, after = found.groups()
-    if (before and after) or (mark and vowel.lower() not in _MARKED_BY[mark]):
-        return found[0]
-    return vowel + _MARKS.get(mark, "") + _TONES.get(before or after, "")
+class Vni:
+    """The keyboard that makes marks of digits."""
+
+    MARKS = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
+    TONES = dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
+    WITHIN_A_WORD = re.compile(r"[a-z][aeiouy][1-8]{1,2}[a-z]|\bd9[a-z]", re.IGNORECASE)
+    _MARKED = {"6": "aeo", "7": "ou", "8": "a"}
+    _KEYS = re.compile(r"([aeiouy])([1-5]?)([678]?)([1-5]?)(?![0-9])|d9", re.IGNORECASE)
+
+    @classmethod
+    def marked(cls, text: str) -> str:
+        """Return a text with marks in place of the digits that make them."""
+        return unicodedata.normalize("NFC", cls._KEYS.sub(cls._letter, text))
+
+    @classmethod
+    def _letter(cls, match: re.Match[str]) -> str:
+        if match[1] is None:
+            return "đ" if match[0][0] == "d" else "Đ"
+        vowel, before, mark, after = match.groups()
+        if (before and after) or (mark and vowel.lower() not in cls._MARKED[mark]):
+            return match[0]
+        return vowel + cls.MARKS.get(mark, "") + cls.TONES.get(before or after, "")
 
 
-def _scripts(name: str) -> set[str]:
-    if name.replace(" ", "").isascii():
-        return {"LATIN"}
-    return set(map(_script, name)) - {"", "MODIFIER"}
+def is_by_telex(name: str, address: str = "") -> bool:
+    """Whether Telex's keys were left in a name or an address: "Nguyeexn", "Ddức", "Hooij".
+
+    One word that nothing else explains is enough; of words that may be names of other peoples,
+    as "Lee", "Sar" and "Max" are, it takes two in a name.
+    """
+    of_name, of_address = Telex.keys_in(name), Telex.keys_in(address)
+    # Two keys in a word are Telex's for certain, or one that no name has there.
+    if any(len(keys) > 1 or keys in "dwfjSX" for keys in of_name + of_address):
+        return True
+    return len(of_name) > 1 and any(set(keys) & set("sx") for keys in of_name)
 
 
-@lru_cache(maxsize=1 << 12)
-def _script(character: str) -> str:
-    return unicodedata.name(character, "?").split()[0] if character.isalpha() else ""
+class Telex:
+    """The keyboard that makes marks of letters: what a word was meant as, where it is a syllable."""
+
+    _KEYS = re.compile("^dd|aa|ee|oo|.[wsfrxj]")
+    _MARKS = {"aw": "ă", "ow": "ơ", "uw": "ư", "aa": "â", "ee": "ê", "oo": "ô"}
+    _MARKED = re.compile("uw?ow|[aou]w|aa|ee|oo")
+    _TONED = re.compile("([^aăâeêioôơuưy]*[aăâeêioôơuưy]+)([sfrxj]?)([cghmnpt]*)([sfrxj]?)")
+    _SYLLABLE = re.compile(
+        "(?:ngh?|nh|ch?|gh|gi?|kh?|ph|p|qu|th?|tr|[bdđhlmnrsvx])?"
+        "(?:(?:[aăâeêioôơuưy]|o[aăe]|u[âêyôơ]|[iy]ê|ươ|uyê)(?:ch?|m|ng?|nh|p|t)"
+        "|a[iouy]?|â[uy]|eo?|êu?|i[au]?|[iy]êu|o(?:a[iyo]?|eo?|i)?|ôi?|ơi?"
+        "|u(?:ây|ôi|y[au]?|[aiêơ])?|ư[aiu]?|ươ[iu]|y)"
+    )
+    _STOPS = ("c", "ch", "p", "t")  # what ends so has no tone but sắc and nặng
+    _ENGLISH = set("beef roof reef town down dawn lawn".split())
+    _TONES = set(Vni.TONES.values())
+
+    @staticmethod
+    @lru_cache(maxsize=1 << 14)  # people of one hamlet share their address
+    def keys_in(text: str) -> list[str]:
+        words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text.lower()))
+        return list(filter(None, map(Telex._keys_of, words)))
+
+    @staticmethod
+    @lru_cache(maxsize=1 << 14)  # names and addresses share their words
+    def _keys_of(word: str) -> str:
+        """Return the keys in a word that is a syllable without them; "v" for "aa", "ee" and "oo".
+
+        "Saw", "Aaron" and "Soc" are no such words. A capital stands within the word: "Vixnh".
+        """
+        if word in Telex._ENGLISH or not Telex._KEYS.search(word):
+            return ""
+        stroke = "d" if word.startswith("dd") else ""
+        letters = f"đ{word[2:]}" if stroke else word
+        marks = "".join("w" if "w" in mark else "v" for mark in Telex._MARKED.findall(letters))
+        letters = Telex._MARKED.sub(lambda mark: Telex._MARKS.get(mark[0], "ươ"), letters)
+        parts = unicodedata.normalize("NFD", letters)
+        toneless = "".join(c for c in parts if c not in Telex._TONES)
+        match = Telex._TONED.fullmatch(unicodedata.normalize("NFC", toneless))
+        if not match or not Telex._SYLLABLE.fullmatch(match[1] + match[3]):
+            return ""
+        within, last = (match[2].upper(), match[4]) if match[3] else ("", match[2] + match[4])
+        tone = within + last
+        is_toned = len(toneless) < len(parts)
+        is_stopped = match[3] in Telex._STOPS and tone.lower() in ("f", "r", "x")
+        if len(tone) > 1 or (tone and (is_toned or is_stopped)):
+            return ""
+        if match[1].endswith("ơ") and not match[3] + stroke + tone:
+            return ""  # "Low" is a name
+        if within == "S" and match[3] == "t":
+            tone = "s"  # "Rust"
+        return stroke + marks + tone

@@ -1,26 +1,30 @@
-"""What a scan claims of somebody: what the card says, with what was told besides."""
+"""What a scan claims of somebody: what the card says, with what was told besides; or a receipt."""
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Min
 from django.utils.functional import cached_property
 
 from database.remembering import remembered
 from declarations import identities
 from declarations.door import Guest
-from declarations.models import Evidence
-from declarations.people import Person
-from districts.days import today
+from declarations.identities import Person
+from declarations.models import Evidence, Version, Visit, Visitor
+from declarations.nonces import Receipt
+from declarations.outcomes import Outcome
+from districts.days import local_day, today
 from districts.names import folded
 from districts.recognition import Gazetteer
-from stations.readers import Card, Kind, Refusal, read
-from stations.readers.texts import name_of, year_of
+from forms import phones
+from stations.readers import Card, CardKind, read
+from stations.readers.texts import CardField
+from stations.refusals import Refusal
 from stations.secrets import told_hash
 
-from .refusals import NotTaken
-from .sent import Said
+from .sent import Said, Wanted
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,22 @@ class Claim:
     card: Card
     no_phone: bool = False
     source: UUID | None = None  # the station
+
+    @property
+    def is_told_by_year(self) -> bool:
+        """Whether phone and year are all that was typed, and the phone can be one person's own."""
+        card = self.card
+        is_bare = bool(card.phone and card.birth_year and not (card.number or card.full_name))
+        return is_bare and phones.takes_messages(card.phone)
+
+    def wanted(self, *, is_known_here: bool) -> Wanted:
+        """Return what is still to be asked: a phone typed is nobody without the year of birth."""
+        card = self.card
+        if card.number and not (card.phone or self.no_phone or is_known_here):
+            return Wanted.PHONE
+        if not (card.number or card.birth_year):
+            return Wanted.YEAR
+        return Wanted.NOTHING if card.full_name or is_known_here else Wanted.NAME
 
     @cached_property
     def is_typed(self) -> bool:
@@ -77,37 +97,37 @@ class Claim:
     @property
     def who(self) -> str:
         """What the screen may show: what the card itself said, masked."""
-        if self.card.kind is Kind.OWN:
+        if self.card.kind is CardKind.OWN:
             return f"···· {self.card.code[-4:]}"
         return identities.mask(self.card.full_name, self.card.phone)
 
 
-def claimed(said: Said, day: date, source: UUID | None = None) -> Claim | Refusal | NotTaken:
+def claimed(said: Said, day: date, source: UUID | None = None) -> Claim | Refusal:
     """Return what a scan claims, with what was told put in; or why it claims nothing."""
     card = read(said.text, day, is_typed=said.is_typed)
     if isinstance(card, Refusal):
         return card
     for text in said.told:
-        told = _told(text, day)
-        if isinstance(told, Refusal):
-            return told
-        card = _with(card, told)
-    if card.kind is Kind.NAMED and not card.phone:
-        return NotTaken.NAME_ALONE
+        more = _card_told(text, day)
+        if isinstance(more, Refusal):
+            return more
+        card = _with_more(card, more)
+    if card.kind is CardKind.NAMED and not card.phone:
+        return Refusal.NAME_ALONE
     return Claim(card, said.no_phone, source)
 
 
-def _told(text: str, day: date) -> Card | Refusal:
+def _card_told(text: str, day: date) -> Card | Refusal:
     """Return what was typed because the card does not say it: a year, a name, both, a phone."""
-    if year := year_of(text.strip(), day):
-        return Card(Kind.NAMED, birth_year=year)
-    name = name_of(text)
+    if year := CardField(text.strip()).year(day):
+        return Card(CardKind.NAMED, birth_year=year)
+    name = CardField(text).name
     if sum(map(str.isalpha, name)) >= 2 and not re.search(r"[\d|]", text):
-        return Card(Kind.NAMED, full_name=name)
+        return Card(CardKind.NAMED, full_name=name)
     return read(text, day, is_typed=True)
 
 
-def _with(card: Card, told: Card) -> Card:
+def _with_more(card: Card, told: Card) -> Card:
     """Put into a card what it does not say and somebody told."""
     name = card.full_name or told.full_name
     if folded(name) == folded(told.full_name):
@@ -134,3 +154,58 @@ def _ending_of(address: str) -> tuple[int, ...]:
 @remembered(seconds=3600)
 def _gazetteer() -> Gazetteer:
     return Gazetteer.on(today())
+
+
+@dataclass(frozen=True)
+class ShownReceipt:
+    """Whose receipt it is, what it says, and whether its visit is one of this venue already.
+
+    It says the worse of what was declared with it and what the same phone declared since.
+    """
+
+    visitor: UUID
+    at: datetime
+    outcome: Outcome
+    evidence: Evidence
+    is_here: bool
+
+    @property
+    def day(self) -> date:
+        return local_day(self.at)
+
+
+def shown(token: str, venue_id: int) -> ShownReceipt | Refusal:
+    """Return what the receipt of a token says; one of several people elsewhere is nobody's alone.
+
+    What a phone that is not the person's own was told stays as weak as that.
+    """
+    receipt = Receipt.opened(token)
+    visits = sorted(Visit.objects.of(receipt), key=lambda visit: visit.id) if receipt else []
+    if not visits or receipt is None:
+        return Refusal.NO_RECEIPT
+    is_here = receipt.venue_id == venue_id
+    if len(visits) > 1 and not is_here:
+        return Refusal.RECEIPT_OF_SEVERAL
+    first = visits[0]
+    is_own = first.evidence == Evidence.POSTER
+    return ShownReceipt(
+        UUID(str(first.visitor_id)),
+        first.entered_at,
+        Outcome(max(*(visit.outcome for visit in visits), *map(_declared_since, visits))),
+        Evidence.SCANNED if is_own else Evidence(first.evidence),
+        is_here,
+    )
+
+
+def _declared_since(visit: Visit) -> int:
+    """Return what the phone of a visit declared last on its day.
+
+    A visit does not say which phone that is not the person's own it is of: of several that declared
+    on that day the mildest counts, so that none is told what another one said.
+    """
+    day = local_day(visit.entered_at)
+    own = Visitor.objects.filter(key=visit.visitor_id, declared_on=day).exclude(memory=None)
+    if visit.evidence == Evidence.POSTER and (said := own.first()):
+        return said.outcome or 0
+    others = Version.objects.filter(visitor=visit.visitor_id, declared_on=day)
+    return others.aggregate(mildest=Min("outcome"))["mildest"] or 0

@@ -55,6 +55,15 @@ class Said(NamedTuple):
     answers: Answers | None = None
     is_typed: bool = False
 
+    def with_more(self, later: "Said") -> "Said":
+        return Said(
+            later.text or self.text,
+            later.told or self.told,
+            later.no_phone or self.no_phone,
+            later.answers or self.answers,
+            later.is_typed if later.text else self.is_typed,
+        )
+
 
 class Sent(NamedTuple):
     """A scan as it came; the same id again is the same scan with more said of it, or the other way.
@@ -69,6 +78,19 @@ class Sent(NamedTuple):
     is_undo: bool = False
     is_let_in: bool = False  # although the answer was stop
 
+    def with_more(self, later: "Sent") -> "Sent":
+        """The same scan twice in a batch: the later one says more, and what is undone stays so."""
+        return Sent(
+            self.id,
+            self.at,
+            later.way if self.way is Way.AUTO else self.way,
+            self.said.with_more(later.said)
+            if self.said and later.said
+            else later.said or self.said,
+            self.is_undo or later.is_undo,
+            self.is_let_in or later.is_let_in,
+        )
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -76,6 +98,13 @@ class Batch:
 
     sent_at: datetime
     scans: list[Sent]
+
+    def each_once(self) -> list[Sent]:
+        merged: dict[UUID, Sent] = {}
+        for sent in self.scans:
+            before = merged.get(sent.id)
+            merged[sent.id] = before.with_more(sent) if before else sent
+        return list(merged.values())
 
 
 class Answer(NamedTuple):
@@ -91,7 +120,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Passed:
+class DoorCounts:
     """How many people went in and out today."""
 
     came_in: int = 0
@@ -103,6 +132,6 @@ class Taken:
     """The answers in the order of the scans, and today's counts of this gate and of the venue."""
 
     answers: list[Answer]
-    here: Passed = field(default_factory=Passed)
-    venue: Passed = field(default_factory=Passed)
+    here: DoorCounts = field(default_factory=DoorCounts)
+    venue: DoorCounts = field(default_factory=DoorCounts)
     is_revoked: bool = False

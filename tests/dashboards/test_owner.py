@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from dashboards.owner import figures
-from declarations.words import word_of_the_day
+from declarations.nonces import word_of_the_day
 from districts.days import today
 from tests import make
 

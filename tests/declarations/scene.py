@@ -3,9 +3,9 @@
 from typing import Any
 
 from declarations.check_in import CheckIn
+from declarations.identities import Person
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers
-from declarations.people import Person
 from tests.page import Reader, Screen
 from venues.models import Venue
 

@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from declarations import partitions
 from declarations.check_in import record
-from declarations.departures import close_visits
+from declarations.identities import Person
 from declarations.models import Declaration, LeftReason, Visit, Visitor
-from declarations.nonces import Nonce
+from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Outcome
-from declarations.people import Person
-from declarations.receipts import Receipt
+from declarations.settling import close_visits
 from districts.days import local_day
 from tests import make
 from venues.models import Venue

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from declarations.departures import close_visits, leave
 from declarations.models import COMMON_STAY, LONGEST_STAY, LeftReason, Visit
-from declarations.nonces import Nonce
-from declarations.receipts import Receipt
+from declarations.nonces import Nonce, Receipt
+from declarations.settling import check_out, close_visits
 from tests import make
 from venues.kinds import Kind, usual_stay
 from venues.models import Venue
@@ -23,8 +22,8 @@ def receipt_of(visit: Visit) -> Receipt:
 def test_leaving_by_tap_ends_the_visit_and_once_is_enough(venue: Venue) -> None:
     visit = make.visit(venue, MORNING)
     receipt = receipt_of(visit)
-    assert leave(receipt, MORNING + timedelta(minutes=20)) == 1
-    assert leave(receipt, MORNING + timedelta(minutes=90)) == 0
+    assert check_out(receipt, MORNING + timedelta(minutes=20)) == 1
+    assert check_out(receipt, MORNING + timedelta(minutes=90)) == 0
     visit = Visit.objects.get()
     assert (visit.left_at, visit.left_word) == (visit.entered_at + timedelta(minutes=20), "scanned")
 
@@ -33,7 +32,7 @@ def test_a_tap_corrects_what_was_only_supposed(venue: Venue) -> None:
     visit = make.visit(
         venue, MORNING, stay=timedelta(minutes=90), left_reason=LeftReason.USUAL_STAY
     )
-    assert leave(receipt_of(visit), MORNING + timedelta(hours=3)) == 1
+    assert check_out(receipt_of(visit), MORNING + timedelta(hours=3)) == 1
     assert Visit.objects.get().left_at == visit.entered_at + timedelta(hours=3)
 
 
@@ -49,7 +48,7 @@ def test_no_visit_lasts_longer_than_thirty_days_or_ends_before_it_began(
     venue: Venue, tapped_after: timedelta, stayed: timedelta
 ) -> None:
     visit = make.visit(venue, MORNING)
-    leave(receipt_of(visit), MORNING + tapped_after)
+    check_out(receipt_of(visit), MORNING + tapped_after)
     assert Visit.objects.get().left_at == visit.entered_at + stayed
 
 

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from declarations.memory import COOKIE, Memory, Remembered
 from declarations.models import Declaration, Notice, Visit, Visitor
-from declarations.nonces import Nonce
+from declarations.nonces import Nonce, Receipt
 from declarations.notices import Published, forget_published, merged, met
-from declarations.receipts import Receipt
 from tests import make, make_tracing
 from tests.page import Reader, Screen
 from venues.models import Venue

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from dashboards.figures import area_figures
 from declarations import tallies
-from declarations.departures import leave
 from declarations.models import Visit
+from declarations.settling import check_out
 from districts.days import local_day
 from tests import make
 from venues.models import Venue
@@ -57,7 +57,7 @@ def pour(venues: list[Venue], writer: int) -> None:
         late = timedelta(hours=rng.choice([0, 0, 5, 30]))  # of stations that were offline
         _form, receipt = check_in(rng.choice(venues), timezone.now() - late, 50 * writer + number)
         if rng.random() < 0.4:
-            leave(receipt, timezone.now())
+            check_out(receipt, timezone.now())
         if number % 10 == 9:
             tallies.fold()
     connection.close()

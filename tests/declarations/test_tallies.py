@@ -13,13 +13,12 @@ from django.utils import timezone
 from dashboards.figures import area_figures, kind_figures
 from declarations import tallies
 from declarations.check_in import CheckIn, NotDeclaredError, record
-from declarations.departures import close_visits, leave
 from declarations.forgetting import forget_day
+from declarations.identities import Person
 from declarations.models import DayTally, Declaration, Presence, TallyMark, Visit
-from declarations.nonces import Nonce
+from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Answers
-from declarations.people import Person
-from declarations.receipts import Receipt
+from declarations.settling import check_out, close_visits
 from districts.days import local_day
 from tests import make
 from venues.models import Venue
@@ -62,8 +61,8 @@ def test_a_tap_takes_back_what_was_supposed(venue: Venue, other: Venue):
     _form, receipt = check_in(venue, YESTERDAY, 1, 2)
     close_visits(YESTERDAY + timedelta(hours=6))
     assert_exact()
-    leave(receipt, YESTERDAY + timedelta(hours=8))
-    leave(receipt, YESTERDAY + timedelta(hours=9))
+    check_out(receipt, YESTERDAY + timedelta(hours=8))
+    check_out(receipt, YESTERDAY + timedelta(hours=9))
     assert_exact()
 
 
@@ -127,7 +126,7 @@ class Chance:
 
     def leave(self, at: datetime) -> None:
         if self.receipts:
-            leave(self.rng.choice(self.receipts), at)
+            check_out(self.rng.choice(self.receipts), at)
 
     def fold(self, _at: datetime) -> None:
         tallies.fold()
@@ -178,7 +177,7 @@ def _pour(venues: list[Venue], writer: int) -> None:
         at = timezone.now() - late
         _form, receipt = check_in(rng.choice(venues), at, number, number + 100)
         if rng.random() < 0.3:
-            leave(receipt, timezone.now())
+            check_out(receipt, timezone.now())
     connection.close()
 
 

@@ -7,9 +7,7 @@ import pytest
 from django.utils import timezone
 
 from declarations.models import Declaration, Visit
-from declarations.nonces import Nonce
-from declarations.receipts import Receipt
-from declarations.words import word_of_the_day
+from declarations.nonces import Nonce, Receipt, word_of_the_day
 from districts.days import today
 from tests import make
 from tests.page import Reader

@@ -121,7 +121,7 @@ def test_habits_of_writing_make_no_second_person(page: Reader, venue: Venue, pai
 
 
 def test_whoever_was_known_before_stays_who_they_were(page: Reader, venue: Venue) -> None:
-    former = identities.former_key("+84912345678", "Nguyễn Thị Ánh", 1975)
+    former = identities.Person("Nguyễn Thị Ánh", 1975, "+84912345678").former_key
     known = make.visitor("Nguyễn Thị Ánh", "+84912345678")
     Visitor.objects.filter(pk=known.pk).update(key=former)
     make.visit(venue, timezone.now() - timedelta(days=1), visitor=Visitor.objects.get())
@@ -313,7 +313,7 @@ def test_two_alike_of_whom_one_is_known_otherwise_by_now_are_asked_about(
 
 
 def test_whoever_was_known_before_is_no_strangers(page: Reader, venue: Venue) -> None:
-    former = identities.former_key("+84912345678", "Nguyễn Thị Ánh", 1975)
+    former = identities.Person("Nguyễn Thị Ánh", 1975, "+84912345678").former_key
     make.visitor("Nguyễn Thị Ánh", "+84912345678")
     Visitor.objects.update(key=former, fold=None, spelling=None)
     declare(page, venue)
@@ -348,7 +348,7 @@ def test_a_slip_mended_leaves_the_others_outcome_as_it_was(page: Reader, venue: 
     screen = page.get(address_of(make.venue("Quán Sông Quê")) + "?other=1")
     page.submit(screen, TYPED | {"full_name": "Lê Thị Hường", "symptoms": ["fever"]})
     page.submit(screen, TYPED | {"full_name": "Lê Thị Hương", "symptoms": ["fever"]})
-    key = identities.visitor_key("+84912345678", "Lê Thị Hường", 1975)
+    key = identities.Person("Lê Thị Hường", 1975, "+84912345678").key
     assert Visitor.objects.get(key=key).outcome == 0
 
 

@@ -13,11 +13,10 @@ from django.utils import timezone
 from accounts import second_factors
 from accounts.models import Account
 from authority.models import Reveal
-from declarations.nonces import Nonce
-from declarations.receipts import Receipt
+from declarations.nonces import Nonce, Receipt
 from districts import days
 from districts.models import Unit
-from stations.paper.issuing import issue
+from stations.paper.views import issue
 from stations.secrets import hashed
 from tests import make, make_stations, make_tracing
 from tests.page import Reader

@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from declarations.words import word_of_the_day
+from declarations.nonces import word_of_the_day
 from districts.days import today
 from tests import browser, make
 from tests.messages import newest_code

@@ -3,7 +3,8 @@
 import random
 import sys
 
-from stations.readers import Card, Refusal, read
+from stations.readers import Card, read
+from stations.refusals import Refusal
 from tests.stations.card_texts import TABLE, TODAY
 
 _LETTERS = "|||||0123456789*<>-/.: aăâđêôơưÂĐnNuữ\t\r\n\x00￿\ud800😷កខ០１"

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from districts.names import folded
-from stations.readers import Card, Kind, Refusal, read
+from stations.readers import Card, CardKind, read
+from stations.refusals import Refusal
 from tests.stations.card_texts import TODAY, by_telex, by_vni, misread
 
 CARDS_OF_EACH = 250
@@ -77,8 +78,8 @@ def _is_same(said: object, true: object) -> bool:
     return first == second
 
 
-def _card(rng: random.Random, kind: Kind | None = None) -> tuple[str, Card]:
-    kind = kind or rng.choice([Kind.CHIP, Kind.CHIP, Kind.NATIONAL, Kind.INSURANCE])
+def _card(rng: random.Random, kind: CardKind | None = None) -> tuple[str, Card]:
+    kind = kind or rng.choice([CardKind.CHIP, CardKind.CHIP, CardKind.NATIONAL, CardKind.INSURANCE])
     is_khmer = rng.random() < 0.1
     name = (
         rng.choice(_KHMER) if is_khmer else " ".join(map(rng.choice, (_SURNAMES, _MIDDLE, _GIVEN)))  # type: ignore[arg-type]
@@ -86,7 +87,9 @@ def _card(rng: random.Random, kind: Kind | None = None) -> tuple[str, Card]:
     year, is_female, place = rng.randrange(1930, 2020), rng.randrange(2), rng.choice(_PLACES)
     gender = "female" if is_female else "male"
     number = f"084{2 * (year >= 2000) + is_female}{year % 100:02}{rng.randrange(10**6):06}"
-    make = {Kind.CHIP: _chip, Kind.NATIONAL: _national, Kind.INSURANCE: _insurance}[kind]
+    make = {CardKind.CHIP: _chip, CardKind.NATIONAL: _national, CardKind.INSURANCE: _insurance}[
+        kind
+    ]
     return make(rng, Card(kind, number, name, year, gender, address=place))
 
 
@@ -104,7 +107,9 @@ def _national(rng: random.Random, card: Card) -> tuple[str, Card]:
     phone = f"091{rng.randrange(10**7):07}"
     sex = "Nữ" if card.gender == "female" else "Nam"
     text = f"{card.number}|{name}|{card.birth_year}-02-03|0|{rng.randrange(10**10, 10**11)}"
-    told = Card(Kind.NATIONAL, card.number, name, card.birth_year, card.gender, f"+84{phone[1:]}")
+    told = Card(
+        CardKind.NATIONAL, card.number, name, card.birth_year, card.gender, f"+84{phone[1:]}"
+    )
     return f"{text}|{sex}<0123456789<{phone}<", told
 
 
@@ -115,11 +120,13 @@ def _insurance(rng: random.Random, card: Card) -> tuple[str, Card]:
     name, place = (said.encode().hex() for said in (card.full_name, card.address))
     text = f"{number}|{name}|03/02/{card.birth_year}|{sex}|{place}|01 - 071|01/01/2021|-|"
     text += "01071116014021|-|4|01/01/2021|159b2c4d7e8f0a1-7102|$" if is_old else "-"
-    said = Card(Kind.INSURANCE, number, card.full_name, card.birth_year, card.gender)
+    said = Card(CardKind.INSURANCE, number, card.full_name, card.birth_year, card.gender)
     return text, Card(**{**vars(said), "address": card.address})
 
 
-def _all(change: Callable[[str], str], kind: Kind | None = None) -> Callable[[random.Random], Made]:
+def _all(
+    change: Callable[[str], str], kind: CardKind | None = None
+) -> Callable[[random.Random], Made]:
     """Return a trouble that changes the whole text of a card."""
 
     def garble(rng: random.Random) -> Made:
@@ -198,14 +205,14 @@ TROUBLES: dict[str, Callable[[random.Random], Made]] = {
     },
     "UTF-8 read as Big5": _dropped("big5"),
     "UTF-8 read by a console (cp437)": _all(_in_console),
-    "letters of TCVN3": _all(_in_tcvn3, Kind.CHIP),
+    "letters of TCVN3": _all(_in_tcvn3, CardKind.CHIP),
     "a question mark for each letter with a mark": _all(
         lambda text: text.encode("ascii", "replace").decode()
     ),
-    "names by VNI's keys (Nguye64n)": _all(_by_vni_keys, Kind.CHIP),
-    "names by Telex's keys (Nguyeexn)": _all(_by_telex_keys, Kind.CHIP),
-    "hexadecimal digits through Telex": _all(by_telex, Kind.INSURANCE),
-    "hexadecimal digits through VNI": _all(by_vni, Kind.INSURANCE),
+    "names by VNI's keys (Nguye64n)": _all(_by_vni_keys, CardKind.CHIP),
+    "names by Telex's keys (Nguyeexn)": _all(_by_telex_keys, CardKind.CHIP),
+    "hexadecimal digits through Telex": _all(by_telex, CardKind.INSURANCE),
+    "hexadecimal digits through VNI": _all(by_vni, CardKind.INSURANCE),
     "two cards run together": _joined,
     "cut off anywhere": lambda rng: _lost(rng, lambda text, at: text[:at]),
     "one character lost": lambda rng: _lost(rng, lambda text, at: text[:at] + text[at + 1 :]),
@@ -213,7 +220,7 @@ TROUBLES: dict[str, Callable[[random.Random], Made]] = {
     "two neighbours swapped": lambda rng: _lost(
         rng, lambda text, at: text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
     ),
-    "only the first ten digits": lambda rng: (_card(rng, Kind.CHIP)[0][:10], None),
-    "only the number": lambda rng: (_card(rng, Kind.CHIP)[0][:12], None),
+    "only the first ten digits": lambda rng: (_card(rng, CardKind.CHIP)[0][:10], None),
+    "only the number": lambda rng: (_card(rng, CardKind.CHIP)[0][:12], None),
     "a bar code of goods (EAN, UPC, ITF)": _goods,
 }

@@ -4,7 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from declarations.personal_codes import code_of, displayed
-from stations.readers import Card, Kind, Refusal
+from stations.readers import Card, CardKind
+from stations.refusals import Refusal
 
 TODAY = date(2026, 11, 26)
 OWN = code_of(UUID("4fa1c0de-0000-4000-8000-000000000001"))
@@ -49,25 +50,25 @@ def by_vni(digits: str) -> str:
 
 def chip(who=MAN, **more) -> Card:
     said = dict(zip(("number", "full_name", "birth_year", "gender"), who, strict=True))
-    return Card(Kind.CHIP, **said | {"address": ADDRESS} | more)
+    return Card(CardKind.CHIP, **said | {"address": ADDRESS} | more)
 
 
 def national(number="084075001234", year: int | None = 1975, **more) -> Card:
-    return Card(Kind.NATIONAL, number, "NGUYEN VAN THU", year, **more)
+    return Card(CardKind.NATIONAL, number, "NGUYEN VAN THU", year, **more)
 
 
 def insurance(number="DN4790123456789", **more) -> Card:
     said = {"full_name": "Lê Thị Thử", "birth_year": 1980, "gender": "female"}
     said |= {"address": "12 Lê Lợi, Phường 1"} | more
-    return Card(Kind.INSURANCE, number, **said)
+    return Card(CardKind.INSURANCE, number, **said)
 
 
 def phone(number: str = "+84912345678") -> Card:
-    return Card(Kind.PHONE, phone=number)
+    return Card(CardKind.PHONE, phone=number)
 
 
 def named(name: str, year: int = 1975) -> Card:
-    return Card(Kind.NAMED, full_name=name, birth_year=year)
+    return Card(CardKind.NAMED, full_name=name, birth_year=year)
 
 
 CHIPS = {
@@ -252,9 +253,9 @@ INSURANCES = {
     f"0123456789|{HEX_NAME}|1980|2|{b'Tp Hue'.hex()}|-": insurance("0123456789", address="Tp Hue"),
 }
 OWNS = {
-    OWN: Card(Kind.OWN, code=OWN),
-    displayed(OWN): Card(Kind.OWN, code=OWN),
-    f" {OWN[:10]}-{OWN[10:]}\n": Card(Kind.OWN, code=OWN),
+    OWN: Card(CardKind.OWN, code=OWN),
+    displayed(OWN): Card(CardKind.OWN, code=OWN),
+    f" {OWN[:10]}-{OWN[10:]}\n": Card(CardKind.OWN, code=OWN),
     OWN[:-1] + str((int(OWN[-1]) + 1) % 10): Refusal.WRONG_DIGIT,
     OWN[1] + OWN[0] + OWN[2:]: Refusal.WRONG_DIGIT,
     OWN + OTHER: Refusal.JOINED,
@@ -263,7 +264,7 @@ TYPED = {
     "084075001234": chip(full_name="", address="", is_typed=True),
     "084 075 001 234": chip(full_name="", address="", is_typed=True),
     "084199001234": chip(("084199001234", "", 1999, "female"), address="", is_typed=True),
-    displayed(OWN): Card(Kind.OWN, code=OWN, is_typed=True),
+    displayed(OWN): Card(CardKind.OWN, code=OWN, is_typed=True),
     "0829220875": phone("+84829220875"),
     "0840750099": phone("+84840750099"),
     "0294 3855 123": phone("+842943855123"),
@@ -292,7 +293,7 @@ TYPED = {
     "សុខ សាន 1975": named("សុខ សាន"),
     "Thử 1875": Refusal.UNKNOWN,
     "Thử 2075": Refusal.UNKNOWN,
-    "c1234567": Card(Kind.CHIP, "C1234567", is_typed=True),
+    "c1234567": Card(CardKind.CHIP, "C1234567", is_typed=True),
 }
 NOBODY = {
     "": Refusal.EMPTY,

@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from declarations import personal_codes
 from declarations.check_in import CheckIn, record
-from declarations.departures import close_visits, leave
+from declarations.identities import Person as Typed
 from declarations.models import Visit, Visitor
-from declarations.nonces import Nonce
+from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Answers
-from declarations.people import Person as Typed
-from declarations.receipts import Receipt
+from declarations.settling import check_out, close_visits
 from stations.models import Station
 from stations.recording import Batch, Said, Sent, Way, take
 from tests import make, make_stations
@@ -68,7 +67,7 @@ class Person:
         elif first.how == "tap":
             arrival = Sighting(first.place, first.minute - 20, "poster", first.number)
             self.tell([arrival])
-            leave(Receipt(place.venue.pk, self._form(arrival)), moment)
+            check_out(Receipt(place.venue.pk, self._form(arrival)), moment)
         else:
             now = timezone.now()
             scans = [

@@ -72,11 +72,12 @@ def people(each: int) -> dict[str, list[Someone]]:
 
 def _know(one: Someone, status: str, outcome: int | None, is_own: bool) -> None:
     today = days.today() - timedelta(days=status == "healthy yesterday")
-    hashes = identities.hashes(one.phone, one.name, one.year)
+    person = identities.Person(one.name, one.year, one.phone)
+    hashes = person.hashes()
     make.visitor(
         one.name, one.phone, one.year,
         spelling=hashes.spelling, fold=hashes.fold,
-        born=identities.born_hash(one.phone, one.year),
+        born=person.born_hash,
         card_hash=identities.card_hash(one.number),
         document_hash=identities.document_hash(one.number),
         memory=uuid4() if is_own else None, is_own=is_own,
@@ -162,6 +163,6 @@ def walk(site: str, each: int) -> tuple[dict[str, list[set]], dict[str, list[str
 
 def row_of(one: Someone) -> dict:
     """What is known of somebody, but for the day on which they were seen."""
-    key = identities.visitor_key(one.phone, one.name, one.year)
+    key = identities.Person(one.name, one.year, one.phone).key
     row = Visitor.objects.filter(key=key).values().get()
     return {name: value for name, value in row.items() if name != "seen_on"}

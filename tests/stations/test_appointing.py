@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from stations.appointing.duty import hand_over
-from stations.appointing.pairing import (
+from stations.appointing import (
     PAIRING_TIME,
+    hand_over,
     make_station,
     pair,
     revoke,

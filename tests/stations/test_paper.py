@@ -10,10 +10,10 @@ from django.db import connection
 from django.utils import timezone
 
 from declarations.models import Evidence, Visit
+from stations.forgetting import forget_lines
 from stations.models import RegisterLine, RegisterSheet
-from stations.paper.forgetting import forget_lines
-from stations.paper.issuing import issue
-from stations.paper.lines import clock, year_of_birth
+from stations.paper.typing_in import clock, year_of_birth
+from stations.paper.views import issue
 from tests import make
 from tests.declarations.counting import assert_exact
 from tests.page import Reader

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from stations.photos.decoding import NotAPicture, decode
+from stations.photos import NotAPicture, decode
 from tests import make_stations
 from venues import codes
 from venues.posters.words import PosterSize

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from declarations.models import Evidence
 from districts.names import folded
-from stations.readers import Card, Kind, Refusal, read
-from stations.readers.sentences import sentence
+from stations.readers import Card, CardKind, read
+from stations.refusals import Refusal
 from tests import make
 from tests.soak import garbling
 from tests.soak.cards import fuzz
@@ -78,12 +78,14 @@ def test_what_was_typed_is_told_from_what_was_scanned():
 
 
 def test_every_refusal_says_what_to_do():
-    assert len({sentence(refusal) for refusal in Refusal}) == len(Refusal)
+    assert len({refusal.sentence for refusal in Refusal}) == len(Refusal)
 
 
 def test_a_number_with_a_slip_is_told_how_it_is_written_today():
     for text, form in {"01626345678": "0326 345 678", "855 12 345 678": "+855 12 345 678"}.items():
-        assert form in sentence(read(text, TODAY, is_typed=True))
+        refusal = read(text, TODAY, is_typed=True)
+        assert isinstance(refusal, Refusal)
+        assert form in refusal.sentence
 
 
 def test_a_short_soak_finds_nothing():
@@ -99,4 +101,4 @@ def test_own_codes_of_visitors_are_read(db):
     from declarations.personal_codes import code_of
 
     code = code_of(make.visitor().key)
-    assert read(code, TODAY, is_typed=False) == Card(Kind.OWN, code=code)
+    assert read(code, TODAY, is_typed=False) == Card(CardKind.OWN, code=code)

@@ -43,7 +43,7 @@ def test_the_phone_told_afterwards_belongs_to_the_same_visit(station):
     answer = send(station, first | {"told": ["0912 345 679"]})
     assert (results(answer), wanted(answer)) == (["questions"], [""])
     visit = Visit.objects.get()
-    key = identities.visitor_key("+84912345679", "Trần Văn Thử", 1975)
+    key = identities.Person("Trần Văn Thử", 1975, "+84912345679").key
     assert visit.visitor_id == key
     assert results(send(station, scan(chip(1), timezone.now() + minutes(2)))) == ["doubled"]
     assert_exact()

@@ -6,6 +6,7 @@ import os
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,7 +23,8 @@ from declarations.partitions import days_of, drop_day
 from districts.days import day_start, local_day
 from stations.forgetting import forget_scans, prepare_scans
 from stations.models import Scan
-from stations.recording.counting import counted_anew
+from stations.recording import Batch, DoorCounts, Result, Said, Sent, Way, take
+from stations.recording.turns import counted_anew
 from stations.secrets import queue_public_key
 from tests import make, make_stations
 from tests.declarations.counting import assert_exact
@@ -125,9 +127,7 @@ def test_a_declaration_of_yesterday_does_not_count_after_midnight(station):
 
 def counted(station):
     station.refresh_from_db()
-    from stations.recording import Passed
-
-    return Passed(station.came_in, station.went_out)
+    return DoorCounts(station.came_in, station.went_out)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -156,6 +156,16 @@ def test_a_scan_of_the_last_day_is_taken_and_an_older_one_is_not(station, settin
     old = scan(chip(2), now - timedelta(days=3, minutes=1))
     assert results(send(station, edge, old)) == ["questions", "refused"]
     assert Scan.objects.count() == 1
+
+
+def test_a_scan_that_comes_again_too_late_changes_nothing(station):
+    now = timezone.now()
+    sent = Sent(uuid4(), now, Way.IN, Said(chip(1)))
+    take(station, Batch(now, [sent]), now)
+    later = now + timedelta(days=8)
+    answer = take(station, Batch(later, [sent]), later).answers[0]
+    assert answer.result is Result.REFUSED
+    assert Visit.objects.count() == Scan.objects.count() == 1
 
 
 def test_scans_are_forgotten_with_their_day(station):

@@ -12,13 +12,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from declarations.departures import close_visits
 from declarations.forgetting import forget_day
 from declarations.models import Evidence, LeftReason, Visit
+from declarations.settling import close_visits
 from declarations.sightings import Coming, Leaving, stays_of
 from districts.days import local_day
-from stations.recording import Passed
-from stations.recording.counting import counted_anew
+from stations.recording import DoorCounts
+from stations.recording.turns import counted_anew
 from tests import make, make_stations, make_tracing
 from tests.declarations.counting import assert_exact
 from tests.declarations.scene import declare
@@ -283,7 +283,7 @@ def test_by_itself_goes_by_a_written_rule_and_one_tap_turns_it_round(
     assert Visit.objects.filter(left_reason=LeftReason.SCANNED).count() == gone
     assert Visit.objects.count() == (1 if gone else 2)
     station.refresh_from_db()
-    assert counted_anew(station, local_day(timezone.now())) == Passed()
+    assert counted_anew(station, local_day(timezone.now())) == DoorCounts()
 
 
 def test_without_script_a_scan_is_turned_round_and_let_in(page: Reader, venue):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from declarations import identities
 from declarations.models import Evidence, Version, Visit, Visitor
 from stations.models import Acquaintance, Scan, Station
-from stations.recording import asking
+from stations.recording import turns
 from tests import make, make_stations, make_tracing
 from tests.declarations.scene import TYPED, address_of
 from tests.page import Reader
@@ -188,8 +188,8 @@ def test_a_card_keeps_its_phone_until_another_venue_hears_the_new_one_on_another
 def test_a_door_is_told_of_no_more_people_than_it_can_let_in(
     station, venue, monkeypatch, page, official_here
 ):
-    monkeypatch.setattr(asking, "MOST_OF_A_STATION", 5)
-    monkeypatch.setattr(asking, "MOST_OF_A_VENUE", 8)
+    monkeypatch.setattr(turns, "MOST_OF_A_STATION", 5)
+    monkeypatch.setattr(turns, "MOST_OF_A_VENUE", 8)
     known = people(each=12)["healthy"]
     other = make_stations.station(venue, "Cổng sau")
     now = timezone.now()
@@ -272,9 +272,9 @@ def test_a_card_printed_at_a_venue_is_of_nobody_who_was_known(station, venue, el
 
 def _someone(name: str, phone: str, year: int) -> Visitor:
     """Somebody who declared healthy today with an own phone."""
-    hashes = identities.hashes(phone, name, year)
+    hashes = identities.Person(name, year, phone).hashes()
     return make.visitor(
         name, phone, year, spelling=hashes.spelling, fold=hashes.fold,
-        born=identities.born_hash(phone, year), memory=hashes.key, is_own=True,
+        born=identities.Person(name, year, phone).born_hash, memory=hashes.key, is_own=True,
         declared_on=timezone.localdate(), outcome=0,
     )  # fmt: skip

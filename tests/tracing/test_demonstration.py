@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from checkin_site.demonstration import open_example
 from declarations.models import LeftReason
 from tests import make, make_tracing
-from tracing.cases.opening import open_example
 from tracing.models import Case
 
 pytestmark = pytest.mark.django_db

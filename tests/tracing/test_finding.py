@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from declarations import identities, personal_codes
-from declarations.nonces import Nonce
-from declarations.receipts import Receipt
+from declarations.nonces import Nonce, Receipt
 from tests import make, make_tracing
 from tracing.cases import finding
 

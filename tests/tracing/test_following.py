@@ -16,7 +16,7 @@ from declarations.models import Visitor
 from districts import days
 from tests import make, make_tracing
 from tests.page import Reader
-from tracing.models import Case, Contact, FollowUp, Result
+from tracing.models import Case, Contact, FollowUp, FollowUpResult
 from tracing.trace import trace
 
 
@@ -163,7 +163,7 @@ def test_ended_is_ended(contact: Contact, page: Reader, tracer: Account):
     reader = page.by(tracer)
     reader.post(at(contact, "end/"), {"outcome": "lost"}, 303)
     contact.refresh_from_db()
-    assert contact.result == Result.LOST
+    assert contact.result == FollowUpResult.LOST
     reader.post(at(contact, "call/"), {"outcome": "reached"}, 422)
 
 
@@ -179,7 +179,7 @@ def test_a_contact_who_falls_ill_becomes_a_case_once_and_the_chain_goes_on(
     screen = reader.submit(form, onset_on=f"{days.today()}")
     contact.refresh_from_db()
     assert contact.became.number in screen.text
-    assert contact.result == Result.CASE
+    assert contact.result == FollowUpResult.CASE
     assert contact.became.contacts.get().visitor == met.key
     reader.post(at(contact, "case/"), {"status": "confirmed", "onset_on": f"{days.today()}"}, 303)
     assert Case.objects.count() == 2

@@ -10,9 +10,9 @@ from accounts.models import Account
 from authority.models import Disclosure
 from declarations import check_in
 from declarations.forgetting import forget_day
+from declarations.identities import Person
 from declarations.models import Version, Visit, Visitor
 from declarations.nonces import Nonce
-from declarations.people import Person
 from districts import days
 from tests import make, make_tracing
 from tests.declarations.scene import HEALTHY, TYPED, address_of, declare

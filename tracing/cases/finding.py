@@ -25,7 +25,7 @@ from authority.addresses import see_other
 from authority.unlocking import opener_of
 from declarations import identities, personal_codes
 from declarations.models import Version, Visit, Visitor
-from declarations.receipts import Receipt
+from declarations.nonces import Receipt
 from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
 from forms.pages import form_page, form_page_only, sent

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,15 +25,14 @@ from authority.sealing import seal
 from database.apart import is_apart
 from database.locks import lock_named
 from declarations import identities
-from declarations.forms import OLDEST_BIRTH_YEAR, BirthYearField, DocumentField
-from declarations.models import LeftReason, Visit, Visitor
-from declarations.people import Person, known_by
-from declarations.residences import ABROAD, residences
-from districts.days import day_start, local_day, today
-from forms.fields import PhoneField
+from declarations.forms import ABROAD, residences
+from declarations.identities import Person, known_by
+from declarations.models import Visitor
+from districts.days import local_day, today
+from forms.fields import BirthYearField, DocumentField, PhoneField
 from forms.pages import form_page_only, sent
 from forms.texts import PlainTextField
-from tracing.models import Case, CaseEvent, Rule, Status
+from tracing.models import Case, CaseEvent, Rule
 from tracing.trace import trace_anew
 
 from .correcting import Illness, KnownForm
@@ -44,7 +43,6 @@ from .finding import cases_of
 _ONE_AT_A_TIME = "tracing: the number of a case"
 _LONGEST_OPEN = timedelta(days=2)
 _UNKNOWN = "unknown"  # where somebody lives
-_EXAMPLE = UUID("0a0f3c5e-71d5-4c11-9a3b-0b0f5f6b2f10")  # begins the demonstration's nonces
 _NEWEST = """
 SELECT max(substring(number FROM 8)::int) FROM tracing_case WHERE number LIKE %(year)s
 """
@@ -116,16 +114,6 @@ class StrangerForm(IllnessForm):
             (ABROAD, _("Another country")),
             (_UNKNOWN, _("Not known")),
         ]
-
-    def clean_birth_year(self) -> int:
-        """Refuse years in which nobody was born who lives."""
-        year: int = self.cleaned_data["birth_year"]
-        if not OLDEST_BIRTH_YEAR <= year <= today().year:
-            raise ValidationError(
-                _("The year of birth lies between 1900 and %(now)s."),
-                params={"now": today().year},
-            )
-        return year
 
     def clean_commune(self) -> str:
         """Refuse what is not on the list."""
@@ -333,26 +321,3 @@ def _next_number(year: int) -> str:
         cursor.execute(_NEWEST, {"year": f"{begins}%"})
         newest = cursor.fetchone()[0] or 0
     return f"{begins}{newest + 1:04}"
-
-
-def open_example(tracer: Account, now: datetime) -> Case | None:
-    """Open a case of the demonstration, where there is none yet.
-
-    It is of whom the most is known: who was at several places while infectious.
-    """
-    sample_on = local_day(now)
-    onset_on = sample_on - timedelta(days=2)
-    rule = Rule.objects.in_force(onset_on)
-    if rule is None or Case.objects.exists():
-        return None
-    start = day_start(onset_on - timedelta(days=rule.days_before))
-    seen = Visit.objects.entered_during(start, day_start(sample_on)).values("visitor")
-    certain = Count("id", filter=Q(left_reason=LeftReason.SCANNED))
-    known = seen.annotate(visits=Count("id"), certain=certain)
-    best = known.order_by("-certain", "-visits", "visitor").first()
-    if best is None:
-        return None
-    visitor = Visitor.objects.get(key=best["visitor"])
-    illness = Illness(Status.CONFIRMED, onset_on, sample_on, None, rule)
-    nonce = uuid5(_EXAMPLE, f"{local_day(now)}")
-    return open_case(of_visitors([visitor]), illness, tracer, now, nonce=nonce)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from declarations.identities import Person
 from declarations.models import Evidence, LeftReason
 from declarations.nonces import Nonce
-from declarations.people import Person
 from demonstration import names
 from districts.days import day_start
 from tracing.models import DrillSize, Part
@@ -157,7 +157,7 @@ class _Outbreak:
         return self.rng.choice(self.about.homes)
 
     def _form(self, moment: datetime) -> Nonce:
-        return Nonce(0, self.rng.getrandbits(42)).at(moment)
+        return Nonce.new(moment, self.rng.getrandbits)
 
     def _moment(self, days_ago: int, hour: int) -> datetime:
         start = day_start(self.about.today - timedelta(days_ago))

@@ -1,7 +1,8 @@
 """The tables and views that a drill has of its own, made anew for each one.
 
 Every table of authority, declarations and tracing is shadowed but for those named here, so that a
-new model is apart unless somebody decided otherwise. Every view is the drill's own: it reads these tables.
+new model is apart unless somebody decided otherwise. Every view is the drill's own: it reads these
+tables.
 """
 
 from typing import Any
@@ -23,6 +24,7 @@ SHARED = {
     "tracing_rule",
     "tracing_drill",
 }
+_FLOORS = ("authority", "declarations", "tracing")
 _GONE = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
 # No address of a drill means anybody outside of it: ids begin where real ones do not get to.
 _FIRST_ID = 900_000_001
@@ -64,7 +66,7 @@ SELECT NOT EXISTS (
 
 def shadowed() -> list[str]:
     """Return the names of the tables that a drill has of its own."""
-    floors = [apps.get_app_config(name) for name in ("authority", "declarations", "tracing")]
+    floors = [apps.get_app_config(name) for name in _FLOORS]
     models = [model for floor in floors for model in floor.get_models(include_auto_created=True)]
     return sorted({model._meta.db_table for model in models if model._meta.managed} - SHARED)
 

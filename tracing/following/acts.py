@@ -15,7 +15,7 @@ from districts.models import Unit
 from forms.fields import DayField, NonceForm
 from forms.texts import PlainTextField
 from tracing.follow_up import FollowUpEntry
-from tracing.models import Act, CallOutcome, Contact, Result
+from tracing.models import Act, CallOutcome, Contact, FollowUpResult
 
 _LONGEST_AGO = timedelta(days=60)
 
@@ -165,7 +165,8 @@ class EndForm(ActForm):
     outcome = forms.ChoiceField(
         label=_("How it ended"),
         choices=[
-            (result.value, result.label) for result in (Result.FINISHED, Result.LOST, Result.MOVED)
+            (result.value, result.label)
+            for result in (FollowUpResult.FINISHED, FollowUpResult.LOST, FollowUpResult.MOVED)
         ],
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose how it ended.")),
@@ -177,7 +178,7 @@ class EndForm(ActForm):
         cleaned = super().clean()
         until = self.contact.follow_up_until
         early = until is not None and today() < until
-        if early and cleaned.get("outcome") == Result.FINISHED and not cleaned.get("note"):
+        if early and cleaned.get("outcome") == FollowUpResult.FINISHED and not cleaned.get("note"):
             self.add_error("note", _("The last day has not come: write why it ends earlier."))
         return cleaned
 

@@ -27,7 +27,7 @@ from stations.models import Scan
 from tracing.access import contact_required
 from tracing.cases.opening import Identity, IllnessForm, open_case
 from tracing.follow_up import FollowUpEntry, record, sealed_note
-from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, Meeting, Result
+from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, FollowUpResult, Meeting
 from tracing.people import aliases_of, names_of, subjects_of, with_details
 
 from .acts import ACT_FORMS, ActForm, SampleResult
@@ -115,7 +115,9 @@ def became(request: HttpRequest, contact: Contact) -> HttpResponse:
         case = open_case(identity, form.illness, officer, now, nonce=nonce)
         Contact.objects.filter(pk=contact.pk).update(became=case)
         if not contact.result:
-            record(contact, FollowUpEntry(Act.ENDED, today(), Result.CASE), officer, now, nonce)
+            record(
+                contact, FollowUpEntry(Act.ENDED, today(), FollowUpResult.CASE), officer, now, nonce
+            )
     messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
     return see_other(request, "case", case.number)
 
@@ -173,7 +175,11 @@ def _days(contact: Contact, acts: Iterable[FollowUp]) -> list[DayOfFollowUp]:
 
 
 def _outcome(done: FollowUp) -> str:
-    kinds: dict[str, Any] = {Act.CALL: CallOutcome, Act.ENDED: Result, Act.SAMPLE: SampleResult}
+    kinds: dict[str, Any] = {
+        Act.CALL: CallOutcome,
+        Act.ENDED: FollowUpResult,
+        Act.SAMPLE: SampleResult,
+    }
     kind = kinds.get(done.act)
     return str(kind(done.outcome).label) if kind and done.outcome else ""
 

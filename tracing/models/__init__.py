@@ -17,9 +17,9 @@ from .contacts import (
     ContactQuerySet,
     FollowUp,
     FollowUpQuerySet,
+    FollowUpResult,
     Meeting,
     MeetingQuerySet,
-    Result,
     Standing,
 )
 from .drills import LONGEST_DRILL, Drill, DrillQuerySet, DrillSize, Part, Planted
@@ -38,11 +38,11 @@ __all__ = [
     "DrillSize",
     "FollowUp",
     "FollowUpQuerySet",
+    "FollowUpResult",
     "Meeting",
     "MeetingQuerySet",
     "Part",
     "Planted",
-    "Result",
     "Rule",
     "RuleQuerySet",
     "Standing",

@@ -27,7 +27,7 @@ class Standing(models.TextChoices):
     DISMISSED = "dismissed", _("no contact")
 
 
-class Result(models.TextChoices):
+class FollowUpResult(models.TextChoices):
     """How a follow-up ended."""
 
     FINISHED = "finished", _("followed up to the end")
@@ -139,7 +139,7 @@ class Contact(models.Model):
     isolated_on = models.DateField(null=True, blank=True)
     sample_on = models.DateField(null=True, blank=True, db_comment="of the newest sample")
     follow_up_until = models.DateField(null=True, blank=True, db_comment="last day, included")
-    result = models.CharField(max_length=10, choices=Result.choices, blank=True)
+    result = models.CharField(max_length=10, choices=FollowUpResult.choices, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     became = models.ForeignKey(
         Case, on_delete=models.PROTECT, null=True, blank=True, related_name="came_of"

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from declarations.models import Evidence
-from tracing.models import Case, Contact, Meeting, Standing
+from tracing.models import Case, Contact, ContactQuerySet, Meeting, Standing
 
 _SHORT_MINUTES = 5
 # Contacts of which each knows its band.
@@ -136,12 +136,12 @@ class TriageRow:
     more: int
 
 
-def with_bands(contacts: QuerySet[Contact], minimum: int) -> Banded:
+def with_bands(contacts: ContactQuerySet, minimum: int) -> Banded:
     """Say of each contact the first band that fits; `minimum` are the rule's minutes."""
-    return contacts.annotate(
+    return contacts.with_length(minimum).annotate(
         band=FirstOf(
-            When(certain_seconds__gte=minimum * 60, then=Value(Band.CERTAIN)),
-            When(possible_seconds__gte=minimum * 60, then=Value(Band.POSSIBLE)),
+            When(is_certainly_long=True, then=Value(Band.CERTAIN)),
+            When(is_possibly_long=True, then=Value(Band.POSSIBLE)),
             When(possible_seconds__gte=_SHORT_MINUTES * 60, then=Value(Band.SHORT)),
             When(met_period__isempty=True, then=Value(Band.HOUSEHOLD)),
             default=Value(Band.LINK),

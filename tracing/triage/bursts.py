@@ -49,7 +49,7 @@ def bursts_of(case: Case) -> list[Burst]:
 @transaction.atomic
 def set_aside(case: Case, burst: int, by: Account, now: datetime) -> int:
     """Say of everybody of a burst whom nobody decided on that they are no contact."""
-    _lock(case)
+    Case.objects.lock(case)
     if burst not in {one.number for one in bursts_of(case)}:
         return 0
     undecided = Contact.objects.filter(
@@ -64,7 +64,7 @@ def set_aside(case: Case, burst: int, by: Account, now: datetime) -> int:
 @transaction.atomic
 def take_back(case: Case, burst: int, by: Account, now: datetime) -> int:
     """Let those whom a tap set aside be undecided again; who was decided on since stays so."""
-    _lock(case)
+    Case.objects.lock(case)
     aside = Contact.objects.filter(case=case, burst=burst, is_aside=True)
     people = aside.update(
         standing=Standing.PROPOSED, is_aside=False, decided_by=None, decided_at=None
@@ -87,10 +87,6 @@ def burst(request: HttpRequest, case: Case, number_of_burst: int) -> HttpRespons
         sentence = ngettext("%(n)d person is set aside.", "%(n)d people are set aside.", people)
     messages.success(request, sentence % {"n": people})
     return see_other(request, "contacts", case.number)
-
-
-def _lock(case: Case) -> None:
-    Case.objects.select_for_update().get(pk=case.pk)
 
 
 def _noted(case: Case, what: str, people: int, by: Account, now: datetime) -> int:

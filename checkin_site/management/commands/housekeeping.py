@@ -10,12 +10,11 @@ from authority.unlocking import forget_ended
 from dashboards.silence.progress import note_silence
 from declarations import tallies
 from declarations.carry_over import carry_over
-from declarations.departures import close_visits
 from declarations.forgetting import forget_old_days, prepare_days
+from declarations.settling import close_visits
 from districts.days import local_day
 from jobs.asking import forget_jobs
-from stations.forgetting import forget_scans, prepare_scans
-from stations.paper.forgetting import forget_lines
+from stations.forgetting import forget_lines, forget_scans, prepare_scans
 from tracing.cases.closing import forget_cases
 from tracing.drill.running import end_overdue
 from venues.imports.keeping import forget_rows

@@ -1,1 +1,0 @@
-"""The interface for other software at the door, described by OpenAPI."""

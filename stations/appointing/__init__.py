@@ -1,1 +1,0 @@
-"""Appointing people on duty: stations, their pairing, hand-overs, revoking."""

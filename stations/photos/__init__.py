@@ -1,1 +1,0 @@
-"""Reading codes from photos and camera frames that a station's phone cannot read itself."""

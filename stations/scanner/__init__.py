@@ -1,1 +1,0 @@
-"""The scanning screen: the page, its worker, and the same without script."""
