@@ -10,8 +10,8 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from accounts.access import official_of, tracer_required
+from authority.addresses import see_other
 
-from .addresses import see_other
 from .models import Case, Contact
 
 View = Callable[..., HttpResponseBase]

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
+from authority.addresses import see_other
 from districts.days import day_start, local_day
 from tracing.access import case_required
-from tracing.addresses import see_other
 from tracing.models import Case, Contact
 
 _NAMELESS: dict[str, Any] = {

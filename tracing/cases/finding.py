@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts import limits
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
+from authority.addresses import see_other
 from authority.unlocking import opener_of
 from declarations import identities, personal_codes
 from declarations.models import Version, Visit, Visitor
@@ -29,7 +30,6 @@ from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
-from tracing.addresses import see_other
 from tracing.joining import MOST_PAIRS, is_alike
 from tracing.models import Case, Rule
 from venues import codes

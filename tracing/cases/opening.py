@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
+from authority.addresses import see_other
 from authority.keys import NoSealingKeyError, current_key
 from authority.sealing import seal
 from database.apart import is_apart
@@ -31,7 +32,6 @@ from districts.days import local_day, today
 from forms.fields import BirthYearField, DocumentField, PhoneField
 from forms.pages import form_page_only, sent
 from forms.texts import PlainTextField
-from tracing.addresses import see_other
 from tracing.models import Case, CaseEvent, Rule
 from tracing.trace import trace_anew
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
 from accounts.models import Account
+from authority.addresses import address, see_other
 from authority.disclosures import Look, SecondOfficerNeededError
 from authority.models import Purpose
 from authority.unlocking import opener_of, way_to_unlock
@@ -29,7 +30,6 @@ from districts.days import LOCAL_ZONE, local_day
 from forms.phones import displayed
 from stations.models import Scan
 from tracing.access import case_required, open_case_required
-from tracing.addresses import address, see_other
 from tracing.joining import is_alike
 from tracing.models import Case, CaseEvent, Contact, FollowUp, Standing, Status, Stay
 from tracing.people import aliases_of, name_of, with_details

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from accounts.access import official_of
+from authority.addresses import see_other
 from forms.pages import form_page_only
 from tracing.access import open_case_required
-from tracing.addresses import see_other
 from tracing.models import Case, Contact, Rule
 from tracing.trace import trace
 

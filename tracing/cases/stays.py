@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
 from accounts.models import Account
+from authority.addresses import see_other
 from database.remembering import remembered
 from declarations.models import COMMON_STAY
 from districts.days import LOCAL_ZONE, local_day, today
@@ -29,7 +30,6 @@ from forms.pages import form_page, form_page_only, sent
 from forms.search import search_words
 from forms.texts import PlainTextField
 from tracing.access import open_case_required
-from tracing.addresses import see_other
 from tracing.models import Case, Stay
 from tracing.trace import trace_anew
 from venues import codes

@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import official_of
+from authority.addresses import address
 from documents.responses import file_response
 from tracing.access import case_required
-from tracing.addresses import address
 from tracing.models import Case, Status
 
 from .links import MOST_CASES, Chain, Link, chain_of, first_day

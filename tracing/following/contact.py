@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
+from authority.addresses import address, see_other
 from authority.disclosures import Look, SecondOfficerNeededError
 from authority.models import Purpose
 from authority.sealing import NotOpenedError, Opener
@@ -24,7 +25,6 @@ from districts.days import local_day, today
 from forms.pages import form_page_only, sent
 from stations.models import Scan
 from tracing.access import contact_required
-from tracing.addresses import address, see_other
 from tracing.cases.opening import Identity, IllnessForm, open_case
 from tracing.follow_up import FollowUpEntry, record, sealed_note
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, FollowUpResult, Meeting

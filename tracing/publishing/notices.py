@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
+from authority.addresses import see_other
 from tracing.access import case_required
-from tracing.addresses import see_other
 from tracing.models import Case
 
 from .owners import OwnersForm, message_text, tell, to_tell

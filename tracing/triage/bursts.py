@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
 from accounts.models import Account
+from authority.addresses import see_other
 from tracing.access import case_required
-from tracing.addresses import see_other
 from tracing.models import Case, CaseEvent, Contact, Standing
 
 # A busy market behind one address brings 50 new people a minute, at most 80 in one minute of twenty

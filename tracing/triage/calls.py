@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.access import official_of
+from authority.addresses import see_other
 from authority.disclosures import Look, SecondOfficerNeededError
 from authority.models import Purpose
 from authority.sealing import Opener, WrongPassphraseError
@@ -27,7 +28,6 @@ from authority.unlocking import (
 from districts.days import today
 from forms.pages import form_page_only
 from tracing.access import case_required
-from tracing.addresses import see_other
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp
 from tracing.people import names_of
 

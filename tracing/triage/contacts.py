@@ -17,10 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
+from authority.addresses import address
 from forms.pages import form_page_only, sent
 from forms.texts import PlainTextField
 from tracing.access import case_required
-from tracing.addresses import address
 from tracing.decide import Decision, decide
 from tracing.joining import pairs_of
 from tracing.models import Case, Contact, Standing

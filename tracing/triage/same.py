@@ -12,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
+from authority.addresses import address, see_other
 from authority.disclosures import Look, SecondOfficerNeededError
 from authority.models import Purpose
 from authority.unlocking import opener_of, way_to_unlock
 from forms.pages import form_page_only
 from tracing.access import case_required
-from tracing.addresses import address, see_other
 from tracing.joining import join, pairs_of, separate, tell_apart
 from tracing.models import Case, Contact
 from tracing.people import People, names_of
