@@ -69,6 +69,12 @@ def test_a_venue_without_a_time_asks_for_it(reader, venue):
     assert "add the time and the day" in found(reader, venue.poster.code)
 
 
+@pytest.mark.parametrize("typed", ["00:10 1/1/0001", "23:50 31/12/9999", "8:30 30/2"])
+def test_a_venue_with_a_day_that_no_clock_has_finds_nobody(reader, venue, typed):
+    make.visit(venue)
+    assert "Nobody was found." in found(reader, f"{venue.poster.displayed_code} {typed}")
+
+
 @pytest.mark.parametrize("typed", ["BN2026-0007", "bn2026-7", "BN 2026 0007"])
 def test_the_number_of_a_case_leads_to_it(reader, tree, typed):
     case = make_tracing.case(area=tree.here, number="BN2026-0007")

@@ -127,6 +127,14 @@ def test_three_days_without_an_answer_is_out_of_reach(
     assert "Not reached for three days" in reader.get("/tracing/follow-up/").text
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "9999-12-31", "2021-02-30", "today"])
+def test_the_work_of_a_day_that_no_clock_has_is_todays_or_tomorrows(
+    contact: Contact, page: Reader, station: Account, day: str
+):
+    text = page.by(station).speaking("en").get(f"/tracing/follow-up/?day={day}").text
+    assert contact.mask in text
+
+
 @pytest.mark.parametrize(("left", "seen"), [(0, True), (-1, False)])
 def test_the_last_day_is_included(
     left: int, seen: bool, contact: Contact, page: Reader, station: Account

@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import combinations
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ from declarations.models import Version, Visit, Visitor
 from declarations.nonces import Receipt
 from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
+from forms.fields import DayField
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
 from tracing.joining import MOST_PAIRS, is_alike
@@ -267,10 +269,11 @@ def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:
 
 def _moment(clock: re.Match[str], rest: str, now: datetime) -> datetime | None:
     """Return the moment of a clock's time on the day that follows it, else on the last one."""
-    today, typed = local_day(now), _DAY.search(rest)
-    try:
-        day = date(int(typed[3] or today.year), int(typed[2]), int(typed[1])) if typed else today
-    except ValueError:
-        return None
-    moment = datetime(day.year, day.month, day.day, int(clock[1]), int(clock[2]), tzinfo=LOCAL_ZONE)
+    day, typed = local_day(now), _DAY.search(rest)
+    if typed:
+        try:
+            day = DayField().clean(f"{typed[1]}/{typed[2]}/{typed[3] or day.year}")
+        except ValidationError:
+            return None
+    moment = datetime.combine(day, time(int(clock[1]), int(clock[2])), LOCAL_ZONE)
     return moment if typed or moment <= now else moment - timedelta(days=1)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from districts.days import today
+from forms.fields import DayField
 from tracing.models import Act, Contact, FollowUp
 from tracing.triage.calls import SPOKEN
 
@@ -46,8 +48,8 @@ def follow_up(request: HttpRequest) -> HttpResponse:
 def _day(request: HttpRequest) -> date:
     """Return the day an address asks for, tomorrow at the latest; today if it makes no sense."""
     try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
+        day: date = DayField().clean(request.GET.get("day", ""))
+    except ValidationError:
         return today()
     return min(day, today() + timedelta(days=1))
 
