@@ -17,10 +17,10 @@ from declarations.models import Evidence, Visitor
 from districts import days
 from tests import make, make_tracing
 from tests.page import Reader
-from tracing.decide import Decision, decide
 from tracing.models import Case, Contact, Standing
 from tracing.trace import trace
 from tracing.triage.bands import Band, ContactFilters, band_counts
+from tracing.triage.contacts import Decision, decide
 
 
 @pytest.fixture

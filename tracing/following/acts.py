@@ -1,23 +1,92 @@
-"""What is done for a contact, as forms: each says what of it is written down."""
+"""What is done for a contact: written down once, and the forms that say what."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Account
+from authority.keys import current_key
+from authority.sealing import seal
 from declarations.outcomes import Symptom
 from districts.days import today
 from districts.models import Unit
 from forms.fields import DayField, NonceForm
 from forms.texts import PlainTextField
-from tracing.follow_up import FollowUpEntry
-from tracing.models import Act, CallOutcome, Contact, FollowUpResult
+from tracing.models import Act, CallOutcome, Contact, FollowUp, FollowUpResult
 
 _LONGEST_AGO = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class FollowUpEntry:
+    """What was done for a contact, on which local day, and what came of it."""
+
+    act: Act
+    on: date
+    outcome: str = ""
+    symptoms: int = 0
+    note: str = ""
+    commune: Unit | None = None
+
+
+@transaction.atomic
+def record(contact: Contact, entry: FollowUpEntry, by: Account, now: datetime, nonce: UUID) -> bool:
+    """Write an act down; return whether it is new. The same form sent twice is written once.
+
+    What was said is sealed for tracers at once, under the form's own key as row.
+    """
+    Contact.objects.select_for_update().get(pk=contact.pk)
+    _row, is_new = FollowUp.objects.get_or_create(
+        nonce=nonce,
+        defaults={
+            "contact": contact,
+            "act": entry.act,
+            "at": now,
+            "on": entry.on,
+            "by": by,
+            "outcome": entry.outcome,
+            "symptoms": entry.symptoms,
+            "sealed_note": _sealed(entry.note, nonce) if entry.note else None,
+        },
+    )
+    if is_new:
+        _take_effect(contact, entry, now)
+    return is_new
+
+
+def _take_effect(contact: Contact, entry: FollowUpEntry, now: datetime) -> None:
+    changes: dict[str, Any] = {}
+    if entry.act == Act.SAMPLE:
+        changes["sample_on"] = entry.on
+    elif entry.act == Act.ISOLATION:
+        changes["isolated_on"] = entry.on
+    elif entry.act == Act.ASSIGNED:
+        changes["commune"] = entry.commune
+    elif entry.act == Act.ENDED:
+        changes |= {"result": FollowUpResult(entry.outcome), "ended_at": now}
+    if changes:
+        Contact.objects.filter(pk=contact.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(contact, name, value)
+
+
+def _sealed(note: str, nonce: UUID) -> bytes:
+    key = current_key()
+    # The key's number is in front, as a note has no column of its own for it.
+    return key.pk.to_bytes(4) + seal(bytes(key.public_key), nonce, {"note": note})
+
+
+def sealed_note(act: FollowUp) -> tuple[int, bytes]:
+    """Return the sealing key's number and the box of an act's note."""
+    whole = bytes(act.sealed_note or b"")
+    return int.from_bytes(whole[:4]), whole[4:]
 
 
 class SampleResult(models.TextChoices):

@@ -26,7 +26,7 @@ from forms.pages import form_page_only, sent
 from stations.models import Scan
 from tracing.access import contact_required
 from tracing.cases.opening import Identity, IllnessForm, open_case
-from tracing.follow_up import FollowUpEntry, record, sealed_note
+from tracing.following.acts import FollowUpEntry, record, sealed_note
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, FollowUpResult, Meeting
 from tracing.people import aliases_of, names_of, subjects_of, with_details
 

@@ -1,14 +1,17 @@
 """The contacts of a case before calls: in bands, as filtered, and what a tracer decides of them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,11 +20,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
+from accounts.models import Account
 from authority.addresses import address
-from forms.pages import form_page_only, sent
+from districts.days import LOCAL_ZONE, local_day
+from forms.pages import form_page, form_page_only, see_other, sent
 from forms.texts import PlainTextField
 from tracing.access import case_required
-from tracing.decide import Decision, decide
 from tracing.joining import pairs_of
 from tracing.models import Case, Contact, Standing
 from tracing.trace import trace_further
@@ -64,13 +68,12 @@ class DecisionForm(forms.Form):
             return self.for_all
         return [int(key) for key in self.cleaned_data["contact"]]
 
+    @property
     def error_summary(self) -> list[tuple[str, str]]:
-        """Return pairs of field id and sentence."""
-        places = {"reason": "id_reason"}
+        """Pairs of field id and sentence."""
         return [
-            (places.get(name, "rows"), str(sentences[0]))
+            ("id_reason" if name == "reason" else "rows", str(sentences[0]))
             for name, sentences in self.errors.items()
-            if sentences
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -85,6 +88,45 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
+# The box is copied, as the visitor may be forgotten before the follow-up ends. Household is called
+# today, others by tomorrow; the last day of follow-up counts from the last day they met.
+_CONFIRM = """
+UPDATE tracing_contact contact SET
+    standing = 'confirmed', is_aside = false, decided_by_id = %(by)s, decided_at = %(now)s,
+    sealing_key_id = coalesce(visitor.sealing_key_id, contact.sealing_key_id),
+    sealed = coalesce(visitor.sealed, contact.sealed),
+    due_on = coalesce(
+        contact.due_on, CASE WHEN contact.is_household THEN %(today)s ELSE %(tomorrow)s END
+    ),
+    follow_up_until = coalesce(contact.follow_up_until, %(days)s::int + coalesce(
+        ((upper(contact.met_period) - interval '1 microsecond') AT TIME ZONE %(zone)s)::date,
+        %(today)s
+    ))
+FROM tracing_contact mine LEFT JOIN declarations_visitor visitor ON visitor.key = mine.visitor
+WHERE contact.id = mine.id AND mine.case_id = %(case)s AND mine.id = ANY (%(contacts)s)
+  AND contact.standing <> 'confirmed' AND contact.standing = ANY (%(over)s)
+RETURNING contact.id
+"""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a tracer decided, who it was, and why if somebody is dismissed.
+
+    `over` is how everybody stood when it was decided; who stands otherwise by now is left alone.
+    """
+
+    standing: Standing
+    by: Account
+    reason: str = ""
+    over: Standing | None = None
+
+    @property
+    def earlier(self) -> list[str]:
+        """The standings that give way to this decision."""
+        return [self.over.value] if self.over else Standing.values
+
+
 @never_cache
 @form_page_only
 @case_required
@@ -95,12 +137,9 @@ def contacts(request: HttpRequest, case: Case) -> HttpResponse:
     form = DecisionForm(sent(request), contacts=listed, over=filters.over)
     if form.is_valid():
         _decided(request, case, form)
-        there = f"{address(request, 'contacts', case.number)}?{request.GET.urlencode()}"
-        return HttpResponseRedirect(there, status=303)
-    context = _page(case, filters, request.GET.get("page"))
-    context["errors"] = form.error_summary() if form.is_bound else []
-    status = 422 if form.is_bound else 200
-    return render(request, "tracing/triage/contacts.html", context, status=status)
+        return see_other(f"{address(request, 'contacts', case.number)}?{request.GET.urlencode()}")
+    context = _page(case, filters, request.GET.get("page")) | {"errors": form.error_summary}
+    return form_page(request, "tracing/triage/contacts.html", form, context)
 
 
 @require_POST
@@ -112,8 +151,7 @@ def further(request: HttpRequest, case: Case) -> HttpResponse:
         "%(n)d person met a close contact.", "%(n)d people met close contacts.", people
     )
     messages.success(request, sentence % {"n": people})
-    there = f"{address(request, 'contacts', case.number)}?generation=2"
-    return HttpResponseRedirect(there, status=303)
+    return see_other(f"{address(request, 'contacts', case.number)}?generation=2")
 
 
 def _decided(request: HttpRequest, case: Case, form: DecisionForm) -> None:
@@ -127,13 +165,11 @@ def _decided(request: HttpRequest, case: Case, form: DecisionForm) -> None:
 
 
 def _page(case: Case, filters: ContactFilters, page_number: str | None) -> dict[str, Any]:
-    """Return the triage of a case as filtered: bands, filters, contacts in order of risk."""
     everybody = filters.everybody(case)
     listed = filters.narrowed(everybody)
     in_order = listed.order_by(*BY_RISK).select_related("residence__parent")
     page = Paginator(in_order.prefetch_related("joined"), ROWS_PER_PAGE).get_page(page_number)
     near = filters.narrowed(everybody, but="band")
-    of_case = Contact.objects.filter(case=case)
     return {
         "case": case,
         "filters": filters,
@@ -145,12 +181,12 @@ def _page(case: Case, filters: ContactFilters, page_number: str | None) -> dict[
         "households": near.filter(is_household=True).count(),
         "options": filters.options(case),
         "query": urlencode(filters.query),
-        "confirmed": of_case.of_generation(1).counted().close().count(),
+        "confirmed": case.contacts.of_generation(1).counted().close().count(),
         "bursts": bursts_of(case),
         "pairs": sum(not pair.are_two for pair in pairs_of(case)),
-        "aside": of_case.filter(is_aside=True).exists(),
-        "joined": of_case.exclude(same_as=None).count(),
-        "further": of_case.of_generation(2).counted().count(),
+        "aside": case.contacts.filter(is_aside=True).exists(),
+        "joined": case.contacts.exclude(same_as=None).count(),
+        "further": case.contacts.of_generation(2).counted().count(),
     }
 
 
@@ -165,3 +201,48 @@ def _chips(case: Case, near: Banded, filters: ContactFilters) -> list[dict[str, 
         if count.people or is_chosen or count.band != Band.HOUSEHOLD:
             chips.append({"count": count, "is_chosen": is_chosen, "query": urlencode(query)})
     return chips
+
+
+@transaction.atomic
+def decide(case: Case, contacts: Iterable[int], decision: Decision, now: datetime) -> int:
+    """Give contacts of a case a standing; return for how many this was new.
+
+    What follows from being a close contact (the copied box, due date, last day) is set
+    once and stays when the standing is taken back, as begun follow-ups do.
+    """
+    Case.objects.lock(case)
+    chosen = sorted(set(contacts))
+    if decision.standing == Standing.CONFIRMED:
+        changed = _confirmed(case, chosen, decision, now)
+    else:
+        others = case.contacts.filter(pk__in=chosen, standing__in=decision.earlier)
+        undone = decision.standing == Standing.PROPOSED
+        changed = others.exclude(standing=decision.standing).update(
+            standing=decision.standing,
+            is_aside=False,
+            decided_by=None if undone else decision.by,
+            decided_at=None if undone else now,
+        )
+    if changed:
+        details: dict[str, Any] = {"standing": decision.standing.value, "people": changed}
+        details |= {"reason": decision.reason} if decision.reason else {}
+        case.events.create(at=now, by=decision.by, what="decided", details=details)
+    return changed
+
+
+def _confirmed(case: Case, chosen: list[int], decision: Decision, now: datetime) -> int:
+    today = local_day(now)
+    parameters: dict[str, Any] = {
+        "by": decision.by.pk,
+        "over": decision.earlier,
+        "now": now,
+        "case": case.pk,
+        "contacts": chosen,
+        "today": today,
+        "tomorrow": today + timedelta(days=1),
+        "zone": str(LOCAL_ZONE),
+        "days": case.rule.follow_up_days,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CONFIRM, parameters)
+        return int(cursor.rowcount)
