@@ -1,20 +1,18 @@
 """Which case or contact an address means, for whom: those of other areas do not exist."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from accounts.access import official_of, tracer_required
+from accounts.access import View, official_of, tracer_required
 from authority.addresses import see_other
 
 from .models import Case, Contact
-
-View = Callable[..., HttpResponseBase]
 
 
 def case_required(view: View) -> View:
@@ -24,10 +22,7 @@ def case_required(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, number: str, **rest: Any) -> HttpResponseBase:
         cases = Case.objects.visible_to(official_of(request)).with_units()
-        case = cases.filter(number=number).first()
-        if case is None:
-            raise Http404
-        return view(request, case, **rest)
+        return view(request, get_object_or_404(cases, number=number), **rest)
 
     return guarded
 
@@ -53,11 +48,9 @@ def contact_required(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, contact: int, **rest: Any) -> HttpResponseBase:
         contacts = Contact.objects.visible_to(official_of(request)).with_case()
-        person = contacts.filter(pk=contact).first()
-        if person is not None and person.same_as_id:
-            person = contacts.filter(pk=person.same_as_id).first()
-        if person is None:
-            raise Http404
+        person = get_object_or_404(contacts, pk=contact)
+        if person.same_as_id:
+            person = get_object_or_404(contacts, pk=person.same_as_id)
         return view(request, person, **rest)
 
     return guarded

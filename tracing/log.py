@@ -18,7 +18,6 @@ _ROWS = 50
 @require_safe
 @tracer_required
 def log(request: HttpRequest) -> HttpResponse:
-    """Show who of the own area looked at whom, for which case and why; masks only."""
     officer = official_of(request)
     number = request.GET.get("case", "")[:20]
     seen = Disclosure.objects.visible_to(officer).newest_first()

@@ -89,7 +89,6 @@ def _box(record: Visitor | Version, row: UUID) -> SealedRow:
 
 
 def subject_of(case: Case) -> Subject:
-    """Return the person of a case."""
     return Subject(case.sealed_row, case.mask, case.sealing_key_id, bytes(case.sealed))
 
 

@@ -26,8 +26,6 @@ _STAYS = statement_of(__file__, "stays")
 _CONTACTS = statement_of(__file__, "contacts")
 # Times on a register sheet are written by hand, from memory or a clock on the wall.
 PAPER_TOLERANCE = timedelta(minutes=15)
-# A phone under which more people than this declared is a venue's or a helper's, no household's.
-LARGEST_HOUSEHOLD = 10
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def trace(case: Case, now: datetime) -> Traced:
     since, until = case.infectious_period.lower, case.infectious_period.upper
     known: list[UUID | None] = list(case.visitors) or [None]
     sources = [Source(visitor, None, since, until) for visitor in known]
-    return _traced(case, sources, list(case.phone_hashes), now)
+    return _traced(case, 1, sources, list(case.phone_hashes), now)
 
 
 @transaction.atomic
@@ -83,20 +81,21 @@ def trace_further(case: Case, now: datetime) -> Traced:
         for contact in close
         for person in (contact, *contact.joined.all())
     ]
-    return _traced(case, sources, [contact.phone_hash for contact in close], now)
+    return _traced(case, 2, sources, [contact.phone_hash for contact in close], now)
 
 
 def _isolated(contact: Contact) -> datetime | None:
     return day_start(contact.isolated_on + timedelta(days=1)) if contact.isolated_on else None
 
 
-def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: datetime) -> Traced:
-    is_first = not any(source.contact_id for source in sources) and bool(sources)
+def _traced(
+    case: Case, generation: int, sources: Sequence[Source], phones: list[UUID], now: datetime
+) -> Traced:
     parameters = {
         **_circumstances(now),
         "case": case.pk,
-        "is_first": is_first,
-        "generation": 1 if is_first else 2,
+        "is_first": generation == 1,
+        "generation": generation,
         "visitors": case.visitors,
         "phones": phones,
         "sources": [source.visitor for source in sources],
@@ -110,7 +109,7 @@ def _traced(case: Case, sources: Sequence[Source], phones: list[UUID], now: date
         cursor.execute(_STAYS, parameters)
         cursor.execute(_CONTACTS, parameters)
         traced = Traced(*cursor.fetchone())
-    if is_first:
+    if generation == 1:
         case.traced_at = now
         case.save(update_fields=["traced_at"])
     return traced
@@ -128,5 +127,6 @@ def _circumstances(now: datetime) -> dict[str, Any]:
         "observed": [int(evidence) for evidence in OBSERVED],
         "common": COMMON_STAY,
         "longest": LONGEST_STAY,
-        "largest_household": LARGEST_HOUSEHOLD,
+        # A phone of more people than this is a venue's or a helper's, no household's.
+        "largest_household": 10,
     }

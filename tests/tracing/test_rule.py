@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from districts.days import day_start, today
 from tests import make, make_tracing
-from tracing.cases.rule import TimeTogether, difference, period_by
+from tracing.cases.rule import TimeTogether, difference
 from tracing.models import Case, Contact, Meeting, Stay
 from tracing.trace import trace
 
@@ -100,7 +100,7 @@ def test_adopting_a_rule_traces_by_it_and_keeps_what_was_decided(reader, case, o
 def test_a_period_given_by_hand_outlives_another_rule(reader, case, other):
     Case.objects.update(correction="Hội chẩn")
     case.refresh_from_db()
-    assert period_by(case, other) == case.infectious_period
+    assert difference(case, other, timezone.now()).after.period == case.infectious_period
     screen = reader.get(f"/tracing/cases/{case.number}/rule/?rule={other.pk}")
     reader.submit(screen, form="adopt")
     after = Case.objects.get()

@@ -35,7 +35,6 @@ _NAMELESS: dict[str, Any] = {
 @case_required
 @transaction.atomic
 def close(request: HttpRequest, case: Case) -> HttpResponse:
-    """End the work on a case."""
     now = timezone.now()
     if Case.objects.open().filter(pk=case.pk).update(closed_at=now):
         case.events.create(at=now, by=official_of(request), what="closed")
@@ -48,7 +47,6 @@ def close(request: HttpRequest, case: Case) -> HttpResponse:
 @case_required
 @transaction.atomic
 def reopen(request: HttpRequest, case: Case) -> HttpResponse:
-    """Work on a case again."""
     if Case.objects.exclude(closed_at=None).filter(pk=case.pk).update(closed_at=None):
         case.events.create(at=timezone.now(), by=official_of(request), what="reopened")
         messages.success(request, _("The case is open again."))
@@ -65,7 +63,6 @@ class ForgottenCases:
 
 @transaction.atomic
 def forget_cases(now: datetime) -> ForgottenCases:
-    """Forget the cases that were closed more days ago than the retention."""
     kept_since = day_start(local_day(now) - timedelta(settings.TRACING_RETENTION_DAYS))
     old = Case.objects.filter(closed_at__lt=kept_since)
     done = ForgottenCases(

@@ -1,7 +1,7 @@
 """What is known of an illness, and correcting it: the case is traced again by what is known now."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -25,11 +25,6 @@ from forms.texts import PlainTextField
 from tracing.access import open_case_required
 from tracing.models import Case, Rule, Status
 from tracing.trace import trace_anew
-
-_FIRST_YEAR, _LAST_YEAR = 2020, 2100
-_LONGEST_AGO = timedelta(days=90)
-# What is known of an illness, besides the rule that follows from it.
-_KNOWN = ("status", "onset_on", "sample_on", "isolated_at")
 
 
 @dataclass(frozen=True)
@@ -55,6 +50,10 @@ class Correction:
     illness: Illness
     period: DateTimeTZRange | None
     why: str
+
+    @property
+    def infectious_period(self) -> DateTimeTZRange:
+        return self.period or self.illness.period
 
 
 class MomentField(forms.DateTimeField):
@@ -84,7 +83,7 @@ class MomentField(forms.DateTimeField):
     def clean(self, value: Any) -> Any:
         """Refuse other centuries, and what has not happened yet where it must have."""
         moment = super().clean(value)
-        if moment and not _FIRST_YEAR <= moment.year < _LAST_YEAR:
+        if moment and not 2020 <= moment.year < 2100:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         if moment and self.is_past and moment > timezone.now():
             raise ValidationError(self.error_messages["impossible"], code="impossible")
@@ -126,14 +125,13 @@ class KnownForm(NonceForm):
 
     @property
     def anchor(self) -> date | None:
-        """The day that the infectious period is reckoned from."""
         return self.cleaned_data.get("onset_on") or self.cleaned_data.get("sample_on")
 
     def _lately(self, name: str) -> date | None:
         """Refuse slips; a day that stood there before may be longer ago."""
         day: date | None = self.cleaned_data[name]
         is_new = day != self.initial.get(name)
-        if day and is_new and not today() - _LONGEST_AGO <= day <= today():
+        if day and is_new and not today() - timedelta(days=90) <= day <= today():
             raise ValidationError(_("Enter a day of the last 90 days, today at the latest."))
         return day
 
@@ -155,7 +153,7 @@ class CorrectForm(KnownForm):
 
     def __init__(self, case: Case, data: Any = None, **kwargs: Any) -> None:
         self.case = case
-        initial = {name: getattr(case, name) for name in _KNOWN} | {
+        initial = {name: getattr(case, name) for name in Illness.__annotations__} | {
             "period": "own" if case.correction else "rule",
             "since": case.infectious_period.lower,
             "until": case.infectious_period.upper,
@@ -179,9 +177,8 @@ class CorrectForm(KnownForm):
 
     @property
     def correction(self) -> Correction:
-        """What the case should be."""
-        known = self.cleaned_data
-        illness = Illness(**{name: known[name] for name in _KNOWN}, rule=self.case.rule)
+        known = self.cleaned_data | {"rule": self.case.rule}
+        illness = Illness(**{name: known[name] for name in Illness.__annotations__})
         own = DateTimeTZRange(known["since"], known["until"])
         return Correction(illness, own if known["period"] == "own" else None, known["why"])
 
@@ -213,7 +210,6 @@ def correct(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @open_case_required
 def retrace(request: HttpRequest, case: Case) -> HttpResponse:
-    """Trace a case again."""
     trace_anew(case, "traced", official_of(request), timezone.now())
     messages.success(request, _("Traced again."))
     return see_other(request, "case", case.number)
@@ -225,32 +221,15 @@ def correct_case(
 ) -> bool:
     """Change a case and trace it again; tell whether anything was different."""
     case = Case.objects.lock(case)
-    before = _written(case)
+    before = case.known
     for name, value in vars(correction.illness).items():
         setattr(case, name, value)
-    case.infectious_period = correction.period or correction.illness.period
+    case.infectious_period = correction.infectious_period
     case.correction = correction.why if correction.period else ""
-    after = _written(case)
+    after = case.known
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if not changes:
         return False
     case.save(update_fields=[*vars(correction.illness), "infectious_period", "correction"])
     trace_anew(case, what, by, now, changes=changes, reason=correction.why)
     return True
-
-
-def _written(case: Case) -> dict[str, Any]:
-    period = case.infectious_period
-    return {
-        "status": case.status,
-        "onset_on": case.onset_on and case.onset_on.isoformat(),
-        "sample_on": case.sample_on and case.sample_on.isoformat(),
-        "isolated_at": case.isolated_at and _text(case.isolated_at),
-        "rule": case.rule.document,
-        "infectious_period": [_text(period.lower), _text(period.upper)],
-    }
-
-
-def _text(moment: datetime) -> str:
-    """Write a moment in UTC, so that equal moments of two zones are no change."""
-    return moment.astimezone(UTC).isoformat()

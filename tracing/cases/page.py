@@ -73,7 +73,6 @@ _FIELDS = {
 @require_safe
 @case_required
 def show(request: HttpRequest, case: Case) -> HttpResponse:
-    """Show a case with its timeline."""
     return render(request, "tracing/cases/case.html", case_page(case, timezone.now()))
 
 
@@ -117,7 +116,6 @@ def record(request: HttpRequest, case: Case, visitor: UUID) -> HttpResponse:
 
 
 def case_page(case: Case, now: datetime) -> dict[str, Any]:
-    """Return a case's figures, where it was, and what was done."""
     stays = list(case.stays.of_the_case().with_venues().select_related("told_by"))
     return {
         "case": case,
@@ -255,7 +253,6 @@ def _details(kept: dict[str, Any]) -> Iterator[str]:
 
 
 def _shown(field: str, value: Any) -> str:
-    """Return a kept value as people read it."""
     if value in (None, ""):
         return _("nothing")
     if field == "status":

@@ -27,8 +27,6 @@ from .correcting import Correction, Illness, correct_case
 
 
 class RuleForm(forms.Form):
-    """The rule that a case is traced by."""
-
     rule = forms.ModelChoiceField(
         Rule.objects.all(),
         widget=forms.HiddenInput,
@@ -42,7 +40,6 @@ class RuleForm(forms.Form):
 @form_page_only
 @open_case_required
 def compare(request: HttpRequest, case: Case) -> HttpResponse:
-    """Show the rules, compare one with the case's, or adopt it."""
     if request.method != "POST":
         form = RuleForm(request.GET) if "rule" in request.GET else None
         chosen = form.cleaned_data["rule"] if form and form.is_valid() else None
@@ -58,13 +55,11 @@ def compare(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _page(request: HttpRequest, case: Case, chosen: Rule | None, status: int) -> HttpResponse:
     now = timezone.now()
-    anchor = case.onset_on or case.sample_on
-    assert anchor is not None  # noqa: S101 - a constraint of the case
     context: dict[str, Any] = {
         "case": case,
         "rules": Rule.objects.all(),
-        "proposed": Rule.objects.in_force(anchor),
-        "anchor": anchor,
+        "proposed": Rule.objects.in_force(case.first_day),
+        "anchor": case.first_day,
         "chosen": chosen,
         "difference": difference(case, chosen, now) if chosen else None,
         "is_refused": status == 422,
@@ -129,7 +124,6 @@ class Difference:
 
     @property
     def total(self) -> ComparedBand:
-        """All people, whatever their band."""
         both = self.before.bands.keys() & self.after.bands.keys()
         return ComparedBand(_("All"), len(self.before.bands), len(self.after.bands), len(both))
 
@@ -150,17 +144,9 @@ def difference(case: Case, rule: Rule, now: datetime) -> Difference:
     return Difference(own, other)
 
 
-def period_by(case: Case, rule: Rule) -> DateTimeTZRange:
-    """Return when a case is infectious by a rule; what was corrected by hand stays so."""
-    if case.correction:
-        period: DateTimeTZRange = case.infectious_period
-        return period
-    return rule.infectious_period(case.onset_on, case.sample_on, case.isolated_at)
-
-
 def _findings(key: int, rule: Rule, now: datetime) -> RuleFindings:
     case = Case.objects.get(pk=key)
-    case.infectious_period = period_by(case, rule)
+    case.infectious_period = _under(case, rule).infectious_period
     case.rule = rule
     trace(case, now)
     people = Contact.objects.of_generation(1).counted().filter(case=case)

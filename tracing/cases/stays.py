@@ -180,7 +180,6 @@ def stays(request: HttpRequest, case: Case) -> HttpResponse:
 @form_page_only
 @open_case_required
 def change(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
-    """Change a stay that was told."""
     told_stay = get_object_or_404(_told_stays(case), pk=stay)
     form = StayForm.of(told_stay, sent(request))
     if not form.is_valid():
@@ -195,7 +194,6 @@ def change(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
 @require_POST
 @open_case_required
 def remove(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
-    """Take a stay away that was told."""
     told_stay = get_object_or_404(_told_stays(case), pk=stay)
     untell(told_stay, official_of(request), timezone.now())
     messages.success(request, _("Taken away, and traced again."))
@@ -241,7 +239,6 @@ def tell(case: Case, telling: Telling, by: Account, now: datetime, *, form: UUID
 
 @transaction.atomic
 def retell(stay: Stay, telling: Telling, by: Account, now: datetime) -> None:
-    """Change a stay that was told, and trace again."""
     details = telling.details(now)
     for name, value in details.items():
         setattr(stay, name, value)
@@ -251,7 +248,6 @@ def retell(stay: Stay, telling: Telling, by: Account, now: datetime) -> None:
 
 @transaction.atomic
 def untell(stay: Stay, by: Account, now: datetime) -> None:
-    """Take a stay away that was told, and trace again."""
     Stay.objects.filter(pk=stay.pk).delete()
     trace_anew(stay.case, "untold", by, now, **_details(stay))
 

@@ -23,7 +23,7 @@ from documents.responses import file_response
 from tracing.access import case_required
 from tracing.models import Case, Status
 
-from .links import MOST_CASES, Chain, Link, chain_of, first_day
+from .links import MOST_CASES, Chain, Link, chain_of
 
 BOX_WIDTH, BOX_HEIGHT = 168, 60
 # Above a box stand the places that lead to it, at most so many lines.
@@ -120,18 +120,17 @@ def chain(request: HttpRequest, case: Case) -> HttpResponse:
 @require_safe
 @case_required
 def chain_file(request: HttpRequest, case: Case) -> HttpResponse:
-    """Give the drawing out as a file."""
     linked = chain_of(case, Case.objects.visible_to(official_of(request)))
     return file_response(chain_svg(linked, {}), "image/svg+xml", f"chain-{case.number}.svg")
 
 
 def drawing_of(chain: Chain) -> ChainDrawing:
     """Place every case; the same chain is always drawn alike, and no box covers another."""
-    began = first_day(chain.cases[0])
+    began = chain.cases[0].first_day
     boxes: dict[int, CaseBox] = {}
     ends: dict[int, int] = defaultdict(lambda: -_GAP)
     for case in chain.cases:
-        x = _MARGIN + (first_day(case) - began).days * _DAY_WIDTH
+        x = _MARGIN + (case.first_day - began).days * _DAY_WIDTH
         row = next(row for row in range(len(chain.cases)) if ends[row] + _GAP <= x)
         ends[row] = x + BOX_WIDTH
         y = _AXIS_HEIGHT + _MARGIN + row * _ROW_HEIGHT + _MOST_LINES * _LINE_HEIGHT
@@ -139,7 +138,7 @@ def drawing_of(chain: Chain) -> ChainDrawing:
     width = max(box.x for box in boxes.values()) + BOX_WIDTH + _MARGIN
     height = max(box.y for box in boxes.values()) + BOX_HEIGHT + _MARGIN
     edges = [_edge(link, boxes[link.earlier.pk], boxes[link.later.pk]) for link in chain.links]
-    days = _days(began, first_day(chain.cases[-1]))
+    days = _days(began, chain.cases[-1].first_day)
     return ChainDrawing(width, height, list(boxes.values()), edges, days)
 
 

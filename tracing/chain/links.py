@@ -69,13 +69,6 @@ class Chain:
     is_cut: bool = False
 
 
-def first_day(case: Case) -> date:
-    """Return the day by which a case is placed: of the onset, else of the positive sample."""
-    day = case.onset_on or case.sample_on
-    assert day is not None  # noqa: S101 - the database has one of them
-    return day
-
-
 def chain_of(case: Case, visible: QuerySet[Case]) -> Chain:
     """Return all visible cases that a case is linked with, over however many others."""
     others = visible.exclude(status=Status.EXCLUDED) | visible.filter(pk=case.pk)
@@ -97,7 +90,7 @@ def chain_of(case: Case, visible: QuerySet[Case]) -> Chain:
 
 
 def _place(case: Case) -> tuple[date, str]:
-    return first_day(case), case.number
+    return case.first_day, case.number
 
 
 def _ordered(links: list[Link]) -> list[Link]:
@@ -145,7 +138,6 @@ def _met(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
 
 
 def _close(cases: set[int]) -> dict[int, int]:
-    """Return how many close contacts each case has."""
     close = Contact.objects.counted().close().filter(case__in=cases)
     counted = close.order_by().values_list("case").annotate(people=Count("pk"))
     return dict(counted.values_list("case", "people"))

@@ -60,7 +60,6 @@ class Actor:
 
 
 def invented(about: Circumstances, seed: int) -> list[Actor]:
-    """Return everybody of an outbreak, the cases first."""
     return _Outbreak(about, seed).actors()
 
 
@@ -165,7 +164,6 @@ class _Outbreak:
 
 
 def is_unsafe(case: Actor, visit: InventedVisit, days_before: int) -> bool:
-    """Whether a case could infect others at a visit."""
     assert case.onset_on is not None  # noqa: S101 - a case has one
     return visit.form.moment >= day_start(case.onset_on - timedelta(days_before))
 

@@ -29,7 +29,6 @@ _COLUMNS = (
 
 
 def report_pdf(drill: Drill, results: Results) -> bytes:
-    """Return the report of a drill that ended."""
     with translation.override("vi"):
         return _Page(drill, drill.ended_at or drill.started_at).pdf(results)
 

@@ -181,5 +181,4 @@ def clock(seconds: int | None) -> str:
 
 
 def elapsed(drill: Drill, now: datetime) -> str:
-    """Return what the stopwatch of a drill reads."""
     return clock(int((now - drill.started_at).total_seconds()))

@@ -128,7 +128,6 @@ def drill(request: HttpRequest, drill: int) -> HttpResponse:
 @require_POST
 @tracer_required
 def end(request: HttpRequest, drill: int) -> HttpResponse:
-    """End a drill and forget its people."""
     visible = _visible(request, drill)
     if not _may_end(request, visible):
         raise Http404
@@ -161,7 +160,6 @@ def _may_end(request: HttpRequest, drill: Drill) -> bool:
 
 
 def _started(account: Account, form: StartForm) -> Drill | None:
-    """Start what was chosen, or say why not."""
     chosen = form.cleaned_data
     seed = chosen["seed"] or secrets.randbelow(999_999) + 1
     try:
@@ -177,7 +175,6 @@ def _started(account: Account, form: StartForm) -> Drill | None:
 
 
 def _missing(what: str) -> str:
-    """Say what an area lacks for a drill."""
     if what == "rule":
         return _("No rule is in force: run load_rules first.")
     needed = _("This area has too few open venues for a drill; %(number)s are needed.")

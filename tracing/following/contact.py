@@ -52,7 +52,6 @@ class DayOfFollowUp:
 @require_safe
 @contact_required
 def contact(request: HttpRequest, contact: Contact) -> HttpResponse:
-    """Show a contact under its mask."""
     return _page(request, contact)
 
 
@@ -129,7 +128,6 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """Show a contact with its meetings, days, acts and forms; `bound` ones keep what was typed."""
     meetings = Meeting.objects.of_people([contact.pk]).select_related(
         "stay__venue__commune__parent"
     )

@@ -26,7 +26,6 @@ _MOST_OF_A_SHARE = 100
 @require_safe
 @tracer_required
 def follow_up(request: HttpRequest) -> HttpResponse:
-    """Show whom to call and to ask today, commune by commune."""
     day, chosen = _day(request), request.GET.get("commune", "")[:8]
     everything = _work(official_of(request), day)
     if number := request.GET.get("case", "")[:20]:
@@ -82,7 +81,6 @@ def _shares(contacts: QuerySet[Any], day: date) -> dict[str, QuerySet[Any]]:
 
 
 def _communes(contacts: QuerySet[Any]) -> list[tuple[str, str, int]]:
-    """Return the communes of the work with their numbers of people."""
     rows = contacts.order_by().values_list(
         "commune__code", "commune__name", "commune__parent__name"
     )

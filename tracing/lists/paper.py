@@ -83,7 +83,6 @@ def _warning(listing: Listing) -> str:
 
 
 def _number(listing: Listing) -> str:
-    """Return how many people of which."""
     scope = listing.about.scope
     return ", ".join([f"{len(listing.rows)} người", *(_narrowed(scope) if scope else [])])
 

@@ -141,7 +141,6 @@ def _names(contacts: Sequence[Contact], officer: Account, opener: Opener, now: d
 
 
 def _waiting(request: HttpRequest, about: About, needed: SecondOfficerNeededError) -> HttpResponse:
-    """Say that a colleague has to confirm first, and where."""
     asked = request.GET.copy()
     asked["masked"] = "1"
     context = {

@@ -3,12 +3,9 @@
 from .cases import (
     Case,
     CaseEvent,
-    CaseQuerySet,
     Rule,
-    RuleQuerySet,
     Status,
     Stay,
-    StayQuerySet,
 )
 from .contacts import (
     Act,
@@ -16,13 +13,11 @@ from .contacts import (
     Contact,
     ContactQuerySet,
     FollowUp,
-    FollowUpQuerySet,
     FollowUpResult,
     Meeting,
-    MeetingQuerySet,
     Standing,
 )
-from .drills import LONGEST_DRILL, Drill, DrillQuerySet, DrillSize, Part, Planted
+from .drills import LONGEST_DRILL, Drill, DrillSize, Part, Planted
 
 __all__ = [
     "LONGEST_DRILL",
@@ -30,23 +25,17 @@ __all__ = [
     "CallOutcome",
     "Case",
     "CaseEvent",
-    "CaseQuerySet",
     "Contact",
     "ContactQuerySet",
     "Drill",
-    "DrillQuerySet",
     "DrillSize",
     "FollowUp",
-    "FollowUpQuerySet",
     "FollowUpResult",
     "Meeting",
-    "MeetingQuerySet",
     "Part",
     "Planted",
     "Rule",
-    "RuleQuerySet",
     "Standing",
     "Status",
     "Stay",
-    "StayQuerySet",
 ]

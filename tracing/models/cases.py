@@ -1,7 +1,7 @@
 """Cases: by which rule each is traced, what was done to it, and where it was."""
 
-from datetime import date, datetime, timedelta
-from typing import Self
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
@@ -26,8 +26,6 @@ def units_of_tracer(account: Account) -> UnitQuerySet:
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
-    """Rules as tracers choose them."""
-
     def in_force(self, on: date) -> "Rule | None":
         """The official rule in force on a local day, or None before the first one."""
         official = self.filter(is_official=True, in_force_from__lte=on)
@@ -120,8 +118,6 @@ class Status(models.TextChoices):
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    """Cases as tracers speak of them."""
-
     def visible_to(self, account: Account) -> Self:
         """Cases that the tracer's area opened, or whose home is there; none that is forgotten."""
         shown = units_of_tracer(account)
@@ -195,6 +191,26 @@ class Case(models.Model):
         """The visitors of the case; the one whose box it keeps comes first."""
         return [self.sealed_row, *(key for key in self.visitors if key != self.sealed_row)]
 
+    @property
+    def first_day(self) -> date:
+        """The day by which a case is placed: of the onset, else of the positive sample."""
+        day = self.onset_on or self.sample_on
+        assert day is not None  # noqa: S101 - the database has one of them
+        return day
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What is known of the illness, as events keep it; moments are in UTC, to be compared."""
+        since, until = self.infectious_period.lower, self.infectious_period.upper
+        return {
+            "status": self.status,
+            "onset_on": self.onset_on and self.onset_on.isoformat(),
+            "sample_on": self.sample_on and self.sample_on.isoformat(),
+            "isolated_at": self.isolated_at and self.isolated_at.astimezone(UTC).isoformat(),
+            "rule": self.rule.document,
+            "infectious_period": [end.astimezone(UTC).isoformat() for end in (since, until)],
+        }
+
 
 class CaseEvent(models.Model):
     """What was done to a case, by whom, when, and why; only ever added."""
@@ -215,8 +231,6 @@ class CaseEvent(models.Model):
 
 
 class StayQuerySet(models.QuerySet["Stay"]):
-    """Stays as tracers speak of them."""
-
     def of_the_case(self) -> Self:
         """Where the case was, without where its contacts were."""
         return self.filter(source=None)

@@ -37,8 +37,6 @@ class FollowUpResult(models.TextChoices):
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
-    """Contacts as tracers and health stations speak of them."""
-
     def visible_to(self, account: Account) -> Self:
         """Contacts of visible cases, and close contacts given to a commune of the area."""
         cases = Case.objects.visible_to(account).values("pk")
@@ -62,7 +60,6 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.select_related("case__rule", "residence__parent", "commune__parent")
 
     def of_generation(self, generation: int) -> Self:
-        """F1 or F2."""
         return self.filter(generation=generation)
 
     def with_length(self, minimum: Any) -> QuerySet[Any]:
@@ -193,8 +190,6 @@ class Contact(models.Model):
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
-    """Meetings as pages ask for them."""
-
     def of_people(self, contacts: Iterable[int]) -> QuerySet[Any]:
         """Of contacts and of those joined to them; each knows whose it is: `one`."""
         meetings = self.annotate(one=Coalesce("contact__same_as", "contact"))
@@ -245,8 +240,6 @@ class CallOutcome(models.TextChoices):
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
-    """Acts as those ask for them who follow up."""
-
     def of(self, contact: Any) -> Self:
         """For a contact, or for one joined to it as the same person."""
         return self.filter(Q(contact=contact) | Q(contact__same_as=contact))

@@ -1,6 +1,6 @@
 """Drills: outbreaks of invented people on which an area practises, against the clock."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -25,8 +25,6 @@ class DrillSize(models.TextChoices):
 
 
 class DrillQuerySet(models.QuerySet["Drill"]):
-    """Drills as tracers speak of them."""
-
     def visible_to(self, account: Account) -> Self:
         """Drills of the tracer's area and within it, and of the areas around it."""
         if account.role != Role.TRACER or account.area is None:
@@ -77,9 +75,6 @@ class Drill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.started_at:%Y-%m-%d %H:%M}"
-
-    def is_overdue(self, now: datetime) -> bool:
-        return now >= self.started_at + LONGEST_DRILL
 
 
 class Part(models.TextChoices):

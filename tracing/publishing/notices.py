@@ -81,7 +81,6 @@ def notices(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @case_required
 def publish(request: HttpRequest, case: Case) -> HttpResponse:
-    """Publish the chosen places and periods."""
     now = timezone.now()
     proposals = proposals_of(case, now)
     form = PublishForm(request.POST, proposals)
@@ -96,7 +95,6 @@ def publish(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @case_required
 def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
-    """Take notices of the case's places back."""
     now, chosen = timezone.now(), request.POST.getlist("notice")
     published = published_of(proposals_of(case, now))
     there = [notice for notice in published if str(notice.pk) in chosen]
@@ -132,7 +130,6 @@ def tell_owners(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, proposals: list[Proposal], **more: Any) -> HttpResponse:
-    """Show the page; with `errors` it was sent and has to be corrected."""
     published, chosen = published_of(proposals), more.get("chosen", [])
     context = {
         "case": case,

@@ -39,8 +39,6 @@ logger = logging.getLogger(__name__)
 
 
 class OwnersForm(forms.Form):
-    """A message to the owners of published places."""
-
     text = PlainTextField(
         max_length=500,
         label=gettext_lazy("Message"),
@@ -57,7 +55,6 @@ class OwnersForm(forms.Form):
         ) % {"name": NAME, "periods": PERIODS}
 
     def clean_text(self) -> str:
-        """Refuse a message that does not say when."""
         text: str = self.cleaned_data["text"]
         if PERIODS not in text:
             raise forms.ValidationError(
@@ -122,7 +119,6 @@ def _is_sent(case: Case, here: list[Notice], words: str, by: Account, now: datet
 
 
 def _not_told(notices: Iterable[Notice]) -> list[Notice]:
-    """Return those notices of which the owners know nothing yet."""
     listed = list(notices)
     events = CaseEvent.objects.filter(
         what=_OWNER_TOLD, details__notice__in=[notice.pk for notice in listed]

@@ -83,7 +83,6 @@ def proposals_of(case: Case, now: datetime) -> list[Proposal]:
 
 
 def published_of(proposals: Iterable[Proposal]) -> list[Notice]:
-    """Return what is published of a case's places and periods, each notice once."""
     notices = {notice.pk: notice for proposal in proposals for notice in proposal.notices}
     return sorted(notices.values(), key=lambda n: n.period.lower, reverse=True)
 
@@ -164,7 +163,6 @@ def _wording(stay: Stay, now: datetime) -> Published:
 
 
 def _stepped(moment: datetime) -> datetime:
-    """Return the step at or before a moment."""
     return moment - (moment - day_start(local_day(moment))) % _STEP
 
 

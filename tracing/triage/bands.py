@@ -72,7 +72,6 @@ class ContactFilters:
 
     @property
     def query(self) -> dict[str, Any]:
-        """What an address needs to ask for the same."""
         return {
             field.name: value
             for field in fields(self)
@@ -151,7 +150,6 @@ def with_bands(contacts: ContactQuerySet, minimum: int) -> Banded:
 
 
 def band_counts(case: Case, contacts: Banded) -> list[BandCount]:
-    """Return every band with its people, the most urgent first."""
     undecided = Count("pk", filter=Q(standing="proposed"))
     rows: Any = contacts.order_by().values("band")
     rows = rows.annotate(people=Count("pk"), undecided=undecided)

@@ -63,7 +63,6 @@ class DecisionForm(forms.Form):
 
     @property
     def chosen(self) -> list[int]:
-        """The contacts to decide on."""
         if self.cleaned_data["everybody"]:
             return self.for_all
         return [int(key) for key in self.cleaned_data["contact"]]
@@ -145,7 +144,6 @@ def contacts(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @case_required
 def further(request: HttpRequest, case: Case) -> HttpResponse:
-    """Find the people whom the confirmed close contacts met."""
     people = trace_further(case, timezone.now()).people
     sentence = ngettext(
         "%(n)d person met a close contact.", "%(n)d people met close contacts.", people

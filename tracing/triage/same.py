@@ -48,7 +48,6 @@ def same(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @case_required
 def answer(request: HttpRequest, case: Case) -> HttpResponse:
-    """Take what a tracer says: one person, two people, or separated again."""
     officer, now, said = official_of(request), timezone.now(), request.POST.get("said", "")
     keys = [key for key in request.POST.getlist("contact") if key.isascii() and key.isdigit()]
     chosen = [int(key) for key in keys if int(key) < 2**63]
