@@ -17,8 +17,6 @@ from .models import Case, CaseEvent, Contact, Standing
 from .trace import trace_anew, trace_further
 
 MOST_PAIRS = 50
-# More people of one phone than this are not compared: a phone of so many is nobody's own.
-_MOST_OF_A_PHONE = 300
 _URGENT = [Standing.DISMISSED, Standing.LINK, Standing.PROPOSED, Standing.CONFIRMED]
 
 
@@ -50,7 +48,7 @@ def is_alike(one: Named, other: Named) -> bool:
 
 def pairs_of(case: Case) -> list[Pair]:
     """Return the contacts of a case who may be the same person; first those nobody answered on."""
-    people = Contact.objects.filter(case=case).counted()
+    people = case.contacts.counted()
     shared = people.order_by().values("phone_hash").annotate(n=Count("pk")).filter(n__gt=1)
     listed = people.filter(phone_hash__in=shared.values("phone_hash")).order_by("phone_hash", "pk")
     alike = list(islice(_alike(listed.select_related("residence__parent")), MOST_PAIRS))
@@ -83,7 +81,7 @@ def separate(case: Case, contact: int, by: Account, now: datetime) -> bool:
     Whoever was joined to the contact before is joined to it again.
     """
     Case.objects.lock(case)
-    other = Contact.objects.filter(case=case, pk=contact).exclude(same_as=None).first()
+    other = case.contacts.filter(pk=contact).exclude(same_as=None).first()
     if other is None or other.same_as is None:
         return False
     one = other.same_as
@@ -106,13 +104,13 @@ def tell_apart(case: Case, pair: Sequence[int], by: Account, now: datetime) -> b
 
 def _alike(contacts: Iterable[Contact]) -> Iterable[tuple[Contact, Contact]]:
     for _phone, people in groupby(contacts, key=lambda one: one.phone_hash):
-        listed = list(islice(people, _MOST_OF_A_PHONE))
+        listed = list(islice(people, 300))  # a phone of more people is nobody's own
         yield from (pair for pair in combinations(listed, 2) if is_alike(*pair))
 
 
 def _answered(case: Case) -> set[frozenset[int]]:
     """Return the pairs of whom it was said that they are two people."""
-    answers = CaseEvent.objects.filter(case=case, what__in=["two people", "separated"])
+    answers = case.events.filter(what__in=["two people", "separated"])
     return {frozenset(details["pair"]) for details in answers.values_list("details", flat=True)}
 
 
@@ -127,7 +125,7 @@ def _moved_with(contact: Contact) -> set[int]:
 
 
 def _both(case: Case, pair: Sequence[int]) -> list[Contact]:
-    return list(Contact.objects.filter(case=case, pk__in=pair).each_once().order_by("pk"))
+    return list(case.contacts.filter(pk__in=pair).each_once().order_by("pk"))
 
 
 def _urgency(contact: Contact) -> tuple[bool, int, bool, date, int]:

@@ -11,8 +11,6 @@ from authority.models import Disclosure
 
 from .models import Case
 
-_ROWS = 50
-
 
 @never_cache
 @require_safe
@@ -21,9 +19,9 @@ def log(request: HttpRequest) -> HttpResponse:
     officer = official_of(request)
     number = request.GET.get("case", "")[:20]
     seen = Disclosure.objects.visible_to(officer).newest_first()
-    found = seen.filter(case_number=number) if number else seen
+    looks = seen.filter(case_number=number) if number else seen
     cases = Case.objects.visible_to(officer).values_list("number", flat=True)
-    page = Paginator(found, _ROWS).get_page(request.GET.get("page"))
+    page = Paginator(looks, 50).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "number": number,

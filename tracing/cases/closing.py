@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,15 +18,6 @@ from authority.addresses import see_other
 from districts.days import day_start, local_day
 from tracing.access import case_required
 from tracing.models import Case, Contact
-
-_NAMELESS: dict[str, Any] = {
-    "visitors": [],
-    "phone_hashes": [],
-    "mask": "",
-    "residence": None,
-    "correction": "",
-    "sealed": b"",
-}
 
 
 @never_cache
@@ -87,4 +77,4 @@ def _empty(cases: QuerySet[Case]) -> None:
         case.contacts.all().delete()
         case.stays.all().delete()
         case.events.all().delete()
-    cases.update(**_NAMELESS)
+    cases.update(visitors=[], phone_hashes=[], mask="", residence=None, correction="", sealed=b"")

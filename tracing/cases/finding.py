@@ -43,10 +43,7 @@ MOST_PEOPLE = 50
 # Enough for a day of many cases; too few to try the numbers of a commune.
 MOST_SEARCHES = {timedelta(hours=1): 100, timedelta(days=1): 500}
 _AT_A_VENUE = timedelta(minutes=30)
-_ROWS_PER_PAGE = 25
 
-_NUMBER = re.compile(r"(BN|DT)\s*(\d{4})\s*[-–]?\s*(\d{1,6})", re.IGNORECASE)
-_DOCUMENT = re.compile(r"[0-9A-Z]{6,20}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:hg]([0-5]\d)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
 
@@ -107,7 +104,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = everything if "closed" in request.GET else everything.open()
     typed = request.GET.get("q", "")[:20].replace("\0", "").strip()
     matching = shown.filter(number__icontains=typed) if typed else shown
-    page = Paginator(matching, _ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(matching, 25).get_page(request.GET.get("page"))
     figures = figures_of(page.object_list)
     opener = opener_of(request)
     context = {
@@ -156,7 +153,8 @@ def may_search(tracer: Account, now: datetime) -> bool:
 
 def case_called(text: str, tracer: Account) -> Case | None:
     """Return the case whose number was typed, if the tracer may see it."""
-    typed = _NUMBER.fullmatch(text.strip())
+    number = r"(BN|DT)\s*(\d{4})\s*[-–]?\s*(\d{1,6})"
+    typed = re.fullmatch(number, text.strip(), re.IGNORECASE)
     if typed is None:
         return None
     number = f"{typed[1].upper()}{typed[2]}-{int(typed[3]):04}"
@@ -174,7 +172,7 @@ def search(text: str, now: datetime) -> SearchResult:
     return SearchResult("code alone" if codes.normalise(text) else next(iter(ways), ""), [])
 
 
-def cases_of(keys: Iterable[UUID]) -> dict[UUID, list[Case]]:
+def cases_of(keys: Iterable[UUID]) -> defaultdict[UUID, list[Case]]:
     """Return the cases of visitors, the newest first."""
     wanted = list(keys)
     cases: dict[UUID, list[Case]] = defaultdict(list)
@@ -205,27 +203,14 @@ def _result(how: str, own: set[UUID], others: set[UUID]) -> SearchResult:
         .order_by(F("seen_on").desc(), "mask", "key")
     )
     everybody = sorted(visitors, key=lambda one: one.key not in meant)
-    shown = everybody[:MOST_PEOPLE]
-    visits = _visits_of(shown)
-    cases = cases_of(one.key for one in shown)
+    shown = {visitor.key: visitor for visitor in everybody[:MOST_PEOPLE]}
+    visits = Visit.objects.filter(visitor__in=shown).values_list("visitor")
+    counted, cases = dict(visits.annotate(Count("id"))), cases_of(shown)
     people = [
-        PersonFound(
-            one,
-            visits.get(one.key, 0),
-            cases.get(one.key, []),
-            one.key in meant,
-            one.key in others - own,
-        )
-        for one in shown
+        PersonFound(visitor, counted.get(key, 0), cases[key], key in meant, key in others - own)
+        for key, visitor in shown.items()
     ]
-    return SearchResult(how, people, len(everybody) - len(shown))
-
-
-def _visits_of(visitors: list[Visitor]) -> dict[UUID, int]:
-    visits = Visit.objects.filter(visitor__in=[one.key for one in visitors])
-    return dict(
-        visits.values_list("visitor").annotate(Count("id")).values_list("visitor", "id__count")
-    )
+    return SearchResult(how, people, len(everybody) - len(people))
 
 
 def _ways(text: str, now: datetime) -> dict[str, Q]:
@@ -240,7 +225,7 @@ def _ways(text: str, now: datetime) -> dict[str, Q]:
     if phone := phones.normalised(text):
         ways["phone"] = Q(phone_hash=identities.phone_hash(phone))
     document = "".join(text.split()).upper()
-    if _DOCUMENT.fullmatch(document):
+    if re.fullmatch(r"[0-9A-Z]{6,20}", document):
         ways["document"] = Q(document_hash=identities.document_hash(document))
     return ways
 
@@ -248,9 +233,7 @@ def _ways(text: str, now: datetime) -> dict[str, Q]:
 def _of_receipt(text: str) -> list[UUID] | None:
     token = text.strip().rstrip("/").rpartition("/r/")[2]
     receipt = Receipt.opened(token)
-    if receipt is None:
-        return None
-    return list(Visit.objects.of(receipt).values_list("visitor", flat=True))
+    return list(Visit.objects.of(receipt).values_list("visitor", flat=True)) if receipt else None
 
 
 def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:

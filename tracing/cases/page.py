@@ -153,7 +153,7 @@ def figures_of(cases: Iterable[Case]) -> dict[int, Figures]:
     """Return the figures of cases by their keys, in two statements."""
     wanted = [case.pk for case in cases]
     exposures = Stay.objects.of_the_case().exposures().filter(case__in=wanted)
-    places = dict(exposures.values_list("case").annotate(n=Count("pk")).values_list("case", "n"))
+    places = dict(exposures.values_list("case").annotate(Count("pk")))
     confirmed = Q(standing=Standing.CONFIRMED)
     begun = Exists(FollowUp.objects.of(OuterRef("pk")))
     met = Contact.objects.of_generation(1).counted().filter(case__in=wanted).annotate(begun=begun)

@@ -35,8 +35,6 @@ from tracing.trace import trace_anew
 from venues import codes
 from venues.models import Venue
 
-_LONGEST_TYPED = 100
-_LONGEST_REMEMBERED = timedelta(days=60)
 _MOST_VENUES = 12
 
 # Who says "about eight" may mean half past seven.
@@ -134,7 +132,7 @@ class StayForm(NonceForm):
         if {"day", "start", "end"} & set(self.errors):
             return self.cleaned_data
         start, end = self._period()
-        if self.cleaned_data["day"] < today() - _LONGEST_REMEMBERED:
+        if self.cleaned_data["day"] < today() - timedelta(days=60):
             self.add_error("day", _("Enter a day of the last 60 days."))
         elif end <= start:
             self.add_error(
@@ -201,7 +199,7 @@ def remove(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, form: StayForm | None) -> HttpResponse:
-    typed = "".join(filter(str.isprintable, request.GET.get("q", "")))[:_LONGEST_TYPED].strip()
+    typed = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
     context: dict[str, Any] = {
         "case": case,
         "form": form,

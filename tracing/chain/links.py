@@ -139,5 +139,4 @@ def _met(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
 
 def _close(cases: set[int]) -> dict[int, int]:
     close = Contact.objects.counted().close().filter(case__in=cases)
-    counted = close.order_by().values_list("case").annotate(people=Count("pk"))
-    return dict(counted.values_list("case", "people"))
+    return dict(close.order_by().values_list("case").annotate(Count("pk")))

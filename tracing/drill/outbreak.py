@@ -14,14 +14,11 @@ from tracing.models import DrillSize, Part
 
 # These phones belong to nobody; the demonstration begins at 0900 100 000.
 _FIRST_PHONE, _PHONES = 900_000, 100_000
-_DAYS_SINCE_ONSET = 2
 _FIRST_DAY, _LAST_DAY = 9, 1  # days ago
 # How many people are met, at how many venues, by how many visits of the first case.
 PEOPLE = {DrillSize.SMALL: 120, DrillSize.MEDIUM: 400}
 VENUES = {DrillSize.SMALL: 6, DrillSize.MEDIUM: 12}
 _VISITS = {DrillSize.SMALL: 10, DrillSize.MEDIUM: 15}
-_SHARES = (Part.CLOSE, Part.OTHER)
-_PART_WEIGHTS = (0.25, 0.75)
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class _Outbreak:
 
     def actors(self) -> list[Actor]:
         """Two cases who met, those who live with them, those they met, and strangers."""
-        first = self._case(self.about.today - timedelta(_DAYS_SINCE_ONSET))
+        first = self._case(self.about.today - timedelta(2))
         second = self._case(self.about.today - timedelta(1))
         self._walk(first, _VISITS[self.about.size])
         self._walk(second, _VISITS[self.about.size] // 2)
@@ -111,7 +108,7 @@ class _Outbreak:
         return Actor(person, case.home_id, Part.CLOSE, [visit])
 
     def _met(self, case: Actor) -> Actor:
-        part = self.rng.choices(_SHARES, _PART_WEIGHTS)[0]
+        part = self.rng.choices((Part.CLOSE, Part.OTHER), (0.25, 0.75))[0]
         visit = self._beside(self.rng.choice(self._unsafe(case)), part)
         return Actor(self._person(), self._home(), part, [visit])
 

@@ -95,7 +95,6 @@ def results(drill: Drill, now: datetime) -> Results:
     exposures = Planted.objects.values_list("exposures", flat=True)
     unsafe = {visit for visits in exposures for visit in visits}
     exposed = Stay.objects.of_the_case().exposures().filter(visit__in=unsafe)
-    communes = _communes(close, confirmed, calls, drill.started_at)
     superfluous = len(confirmed - close) / len(confirmed) if confirmed else 0
     earned = [_earned(v in confirmed, calls.get(v), drill.started_at) for v in close]
     mean = sum(earned) / len(earned) if earned else 0
@@ -106,7 +105,7 @@ def results(drill: Drill, now: datetime) -> Results:
         close=len(close),
         confirmed=len(confirmed),
         right=len(confirmed & close),
-        communes=communes,
+        communes=_communes(close, confirmed, calls, drill.started_at),
         score=max(0, round(mean - TOO_MANY * superfluous)),
     )
 
@@ -145,17 +144,15 @@ def _communes(
         living.setdefault(one.residence_id, []).append(one)
     scores = []
     for unit, people in living.items():
-        first = people[0].residence
-        waited = [
-            (calls[p.visitor] - start).total_seconds() / 60 for p in people if p.visitor in calls
-        ]
-        earned = [_earned(p.visitor in confirmed, calls.get(p.visitor), start) for p in people]
+        home, visitors = people[0].residence, [one.visitor for one in people]
+        waited = [(calls[v] - start).total_seconds() / 60 for v in visitors if v in calls]
+        earned = [_earned(v in confirmed, calls.get(v), start) for v in visitors]
         scores.append(
             CommuneScore(
                 unit=unit,
-                place=first.place if first else "",
+                place=home.place if home else "",
                 people=len(people),
-                found=sum(p.visitor in confirmed for p in people),
+                found=len(confirmed.intersection(visitors)),
                 called=len(waited),
                 minutes=round(median(waited), 1) if waited else None,
                 score=round(sum(earned) / len(earned)),

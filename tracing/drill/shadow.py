@@ -54,14 +54,14 @@ SELECT NOT EXISTS (
 )
 """
 # However the views are written here and there, they differ in nothing but the schema.
-_SAME_VIEWS = f"""
+_SAME_VIEWS = """
 SELECT NOT EXISTS (
     SELECT viewname, replace(definition, 'public.', '') FROM pg_views WHERE schemaname = 'public'
     EXCEPT
-    SELECT viewname, replace(definition, '{SCHEMA}.', '') FROM pg_views
-    WHERE schemaname = '{SCHEMA}'
+    SELECT viewname, replace(definition, %(schema)s || '.', '') FROM pg_views
+    WHERE schemaname = %(schema)s
 )
-"""  # noqa: S608 - our own texts only
+"""
 
 
 def shadowed() -> list[str]:
@@ -119,11 +119,8 @@ def is_whole() -> bool:
     """
     parameters: dict[str, Any] = {"tables": shadowed(), "schema": SCHEMA}
     with connection.cursor() as cursor:
-        cursor.execute(_WHOLE, parameters)
-        if not cursor.fetchone()[0]:
-            return False
-        cursor.execute(_SAME, parameters)
-        if not cursor.fetchone()[0]:
-            return False
-        cursor.execute(_SAME_VIEWS)
-        return bool(cursor.fetchone()[0])
+        for statement in (_WHOLE, _SAME, _SAME_VIEWS):
+            cursor.execute(statement, parameters)
+            if not cursor.fetchone()[0]:
+                return False
+    return True

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from authority.sealing import NotOpenedError, Opener
 from authority.unlocking import opener_of, way_back, way_to_unlock
 from declarations.outcomes import Symptom
 from districts.days import local_day, today
+from forms import pages
 from forms.pages import form_page_only, sent
 from stations.models import Scan
 from tracing.access import contact_required
@@ -81,7 +82,7 @@ def act(request: HttpRequest, contact: Contact, name: str) -> HttpResponse:
     """Write down what was done, and go back to where it was sent from; else show it again."""
     form = ACT_FORMS[name](request.POST, contact=contact)
     if not form.is_valid():
-        return _page(request, contact, bound={name: form}, status=422)
+        return _page(request, contact, bound={name: form})
     nonce = form.cleaned_data["nonce"]
     record(contact, form.done, official_of(request), timezone.now(), nonce)
     if name == "call" and getattr(request, "htmx", False):
@@ -89,7 +90,7 @@ def act(request: HttpRequest, contact: Contact, name: str) -> HttpResponse:
         return render(request, "tracing/triage/_called.html", context)
     messages.success(request, _("%(who)s: written down.") % {"who": contact.mask})
     if request.POST.get("next"):
-        return HttpResponseRedirect(way_back(request), status=303)
+        return pages.see_other(way_back(request))
     return see_other(request, "contact", contact.pk)
 
 
@@ -122,17 +123,12 @@ def became(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
-    contact: Contact,
-    bound: dict[str, ActForm] | None = None,
-    status: int = 200,
-    **more: Any,
+    request: HttpRequest, contact: Contact, bound: dict[str, ActForm] | None = None, **more: Any
 ) -> HttpResponse:
     meetings = Meeting.objects.of_people([contact.pk]).select_related(
         "stay__venue__commune__parent"
     )
     acts = list(FollowUp.objects.of(contact).select_related("by"))
-    forms = {name: kind(contact=contact) for name, kind in ACT_FORMS.items()}
     cases = Case.objects.visible_to(official_of(request))
     context = {
         "contact": contact,
@@ -144,8 +140,9 @@ def _page(
         "doubtful": Scan.objects.doubtful((met.stay.venue_id, met.visit) for met in meetings),
         "acts": [(done, _outcome(done)) for done in reversed(acts)],
         "days": _days(contact, acts),
-        "forms": forms | (bound or {}),
+        "forms": {name: form(contact=contact) for name, form in ACT_FORMS.items()} | (bound or {}),
     }
+    status = 422 if bound else 200
     return render(request, "tracing/following/contact.html", context | more, status=status)
 
 
@@ -173,11 +170,7 @@ def _days(contact: Contact, acts: Iterable[FollowUp]) -> list[DayOfFollowUp]:
 
 
 def _outcome(done: FollowUp) -> str:
-    kinds: dict[str, Any] = {
-        Act.CALL: CallOutcome,
-        Act.ENDED: FollowUpResult,
-        Act.SAMPLE: SampleResult,
-    }
+    kinds: Any = {Act.CALL: CallOutcome, Act.ENDED: FollowUpResult, Act.SAMPLE: SampleResult}
     kind = kinds.get(done.act)
     return str(kind(done.outcome).label) if kind and done.outcome else ""
 

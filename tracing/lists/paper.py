@@ -29,15 +29,11 @@ _COLUMNS = (
     RuledColumn("Triệu chứng, nhiệt độ", 22),
     RuledColumn("Ghi chú", 16),
 )
-_ROOM_TO_WRITE = 13.0
 _STANDINGS: dict[str, str] = {
     Standing.PROPOSED: "chưa quyết định",
     Standing.LINK: "chỉ có yếu tố dịch tễ",
     Standing.DISMISSED: "không phải người tiếp xúc",
 }
-_KEEP = "DỮ LIỆU CÁ NHÂN: CẤT GIỮ CÓ KHÓA, HỦY SAU KHI SỬ DỤNG"
-_DRILL = "DIỄN TẬP: NGƯỜI ĐƯỢC TẠO RA, KHÔNG CÓ THẬT"
-_MASKED = "BẢN CHE TÊN: KHÔNG CÓ HỌ TÊN, ĐIỆN THOẠI VÀ ĐỊA CHỈ"
 
 
 def contact_paper(listing: Listing) -> bytes:
@@ -49,7 +45,8 @@ def contact_paper(listing: Listing) -> bytes:
         assert area is not None  # noqa: S101 - the database has it of every official
         paper.letterhead(area, listing.number)
         top = _heading(paper, listing, what)
-        y = paper.rows(top, [_cells(row, listing) for row in listing.rows], _ROOM_TO_WRITE)
+        rows = [_cells(row, listing) for row in listing.rows]
+        y = paper.rows(top, rows, 13)  # room to write by hand
         paper.signatures(y, "NGƯỜI LẬP DANH SÁCH", "NGƯỜI NHẬN DANH SÁCH")
         return paper.finished(f"Danh sách số {listing.number} · {_warning(listing)}")
 
@@ -78,8 +75,10 @@ def _heading(paper: OfficialPaper, listing: Listing, what: str) -> float:
 
 def _warning(listing: Listing) -> str:
     if is_apart():
-        return _DRILL
-    return _MASKED if listing.is_masked else _KEEP
+        return "DIỄN TẬP: NGƯỜI ĐƯỢC TẠO RA, KHÔNG CÓ THẬT"
+    if listing.is_masked:
+        return "BẢN CHE TÊN: KHÔNG CÓ HỌ TÊN, ĐIỆN THOẠI VÀ ĐỊA CHỈ"
+    return "DỮ LIỆU CÁ NHÂN: CẤT GIỮ CÓ KHÓA, HỦY SAU KHI SỬ DỤNG"
 
 
 def _number(listing: Listing) -> str:

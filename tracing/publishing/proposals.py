@@ -69,9 +69,9 @@ class Proposal:
 def proposals_of(case: Case, now: datetime) -> list[Proposal]:
     """Return what of a case could be published, of the days that visits are kept, newest first."""
     since = day_start(local_day(now) - timedelta(days=settings.RETENTION_DAYS))
-    stays = Stay.objects.filter(case=case, unsafe_period__endswith__gt=since)
-    exposures = stays.of_the_case().exposures().with_venues()
-    wordings = merged(_wording(stay, now) for stay in exposures)
+    exposures = case.stays.of_the_case().exposures().with_venues()
+    kept = exposures.filter(unsafe_period__endswith__gt=since)
+    wordings = merged(_wording(stay, now) for stay in kept)
     wordings.sort(key=lambda wording: (wording.start, wording.name), reverse=True)
     people = _people(wordings)
     notices = Notice.objects.published().filter(venue__in={each.venue_id for each in wordings})

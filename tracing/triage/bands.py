@@ -93,7 +93,7 @@ class ContactFilters:
 
         Bursts that are set aside are among them on demand only, and then alone.
         """
-        people = Contact.objects.filter(case=case).each_once().filter(is_aside=bool(self.aside))
+        people = case.contacts.each_once().filter(is_aside=bool(self.aside))
         people = people.of_generation(2 if self.generation == 2 else 1)
         return with_bands(people, case.rule.minimum_minutes)
 
@@ -151,9 +151,8 @@ def with_bands(contacts: ContactQuerySet, minimum: int) -> Banded:
 
 def band_counts(case: Case, contacts: Banded) -> list[BandCount]:
     undecided = Count("pk", filter=Q(standing="proposed"))
-    rows: Any = contacts.order_by().values("band")
-    rows = rows.annotate(people=Count("pk"), undecided=undecided)
-    by_band = {row["band"]: (row["people"], row["undecided"]) for row in rows}
+    rows = contacts.order_by().values_list("band").annotate(people=Count("pk"), undecided=undecided)
+    by_band = {band: numbers for band, *numbers in rows}
     minutes = {Band.CERTAIN: case.rule.minimum_minutes, Band.POSSIBLE: case.rule.minimum_minutes}
     return [
         BandCount(band, minutes.get(band, _SHORT_MINUTES), *by_band.get(band, (0, 0)))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -17,7 +16,7 @@ from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import see_other
 from tracing.access import case_required
-from tracing.models import Case, CaseEvent, Contact, Standing
+from tracing.models import Case, Standing
 
 # A busy market behind one address brings 50 new people a minute, at most 80 in one minute of twenty
 # thousand (Poisson); whoever invents people has to stay below that to be taken for a market.
@@ -36,14 +35,14 @@ class Burst:
 
 def bursts_of(case: Case) -> list[Burst]:
     """Return the bursts among the contacts of a case, the largest first."""
-    of_a_burst: Any = Contact.objects.filter(case=case).exclude(burst=None).order_by()
-    rows = of_a_burst.values("burst").annotate(
+    of_a_burst = case.contacts.exclude(burst=None).order_by()
+    rows = of_a_burst.values_list("burst").annotate(
         people=Count("pk"),
         undecided=Count("pk", filter=Q(standing=Standing.PROPOSED, same_as=None)),
         aside=Count("pk", filter=Q(is_aside=True)),
     )
     large = rows.filter(people__gte=FEWEST).order_by("-people", "burst")
-    return [Burst(row["burst"], row["people"], row["undecided"], row["aside"]) for row in large]
+    return [Burst(*row) for row in large]
 
 
 @transaction.atomic
@@ -52,9 +51,7 @@ def set_aside(case: Case, burst: int, by: Account, now: datetime) -> int:
     Case.objects.lock(case)
     if burst not in {one.number for one in bursts_of(case)}:
         return 0
-    undecided = Contact.objects.filter(
-        case=case, burst=burst, standing=Standing.PROPOSED, same_as=None
-    )
+    undecided = case.contacts.filter(burst=burst, standing=Standing.PROPOSED, same_as=None)
     people = undecided.update(
         standing=Standing.DISMISSED, is_aside=True, decided_by=by, decided_at=now
     )
@@ -65,7 +62,7 @@ def set_aside(case: Case, burst: int, by: Account, now: datetime) -> int:
 def take_back(case: Case, burst: int, by: Account, now: datetime) -> int:
     """Let those whom a tap set aside be undecided again; who was decided on since stays so."""
     Case.objects.lock(case)
-    aside = Contact.objects.filter(case=case, burst=burst, is_aside=True)
+    aside = case.contacts.filter(burst=burst, is_aside=True)
     people = aside.update(
         standing=Standing.PROPOSED, is_aside=False, decided_by=None, decided_at=None
     )
@@ -91,5 +88,5 @@ def burst(request: HttpRequest, case: Case, number_of_burst: int) -> HttpRespons
 
 def _noted(case: Case, what: str, people: int, by: Account, now: datetime) -> int:
     if people:
-        CaseEvent.objects.create(case=case, at=now, by=by, what=what, details={"people": people})
+        case.events.create(at=now, by=by, what=what, details={"people": people})
     return people

@@ -28,7 +28,7 @@ from authority.unlocking import (
 from districts.days import today
 from forms.pages import form_page_only
 from tracing.access import case_required
-from tracing.models import Act, CallOutcome, Case, Contact, FollowUp
+from tracing.models import Act, CallOutcome, Case, FollowUp
 from tracing.people import names_of
 
 from .bands import BY_RISK, Banded, rows_of, with_bands
@@ -45,7 +45,7 @@ _UNLOCK_REFUSED = {
 def to_call(case: Case) -> Banded:
     """Return close contacts of a case, F1 and F2, nobody has spoken with, by due date and risk."""
     spoken = FollowUp.objects.of(OuterRef("pk")).filter(act=Act.CALL, outcome__in=SPOKEN)
-    close = Contact.objects.filter(case=case).counted().close().filter(~Exists(spoken), result="")
+    close = case.contacts.counted().close().filter(~Exists(spoken), result="")
     return with_bands(close, case.rule.minimum_minutes).order_by("due_on", *BY_RISK)
 
 

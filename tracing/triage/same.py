@@ -68,7 +68,7 @@ def _couples(case: Case) -> list[Couple]:
     couples: list[Couple] = [
         (pair.one, pair.other, "two" if pair.are_two else "open") for pair in pairs_of(case)
     ]
-    joined = Contact.objects.filter(case=case).exclude(same_as=None).order_by("pk")
+    joined = case.contacts.exclude(same_as=None).order_by("pk")
     joined = joined.select_related("residence__parent", "same_as__residence__parent")
     return couples + [(one.same_as, one, "one") for one in joined if one.same_as]
 

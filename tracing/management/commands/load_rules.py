@@ -14,15 +14,6 @@ from django.db import transaction
 
 from tracing.models import Rule
 
-_OURS = Path(__file__).parents[2] / "data" / "rules.csv"
-_NUMBERS = (
-    "days_before",
-    "days_after",
-    "minimum_minutes",
-    "linger_minutes",
-    "follow_up_days",
-)
-
 
 class Command(BaseCommand):
     help = (
@@ -32,7 +23,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, nargs="?", default=_OURS, help="the CSV file")
+        ours = Path(__file__).parents[2] / "data" / "rules.csv"
+        parser.add_argument("file", type=Path, nargs="?", default=ours, help="the CSV file")
 
     def handle(self, *, file: Path, **_options: Any) -> None:
         try:
@@ -70,11 +62,11 @@ def _loaded(content: bytes) -> Counter[str]:
 
 
 def _columns(row: dict[str, Any]) -> dict[str, Any]:
-    numbers = {name: int(row[name]) for name in _NUMBERS}
-    texts = {name: row[name].strip() for name in ("document", "masks", "follow_up", "assumptions")}
+    periods = ("days_before", "days_after", "minimum_minutes", "linger_minutes", "follow_up_days")
+    texts = ("document", "masks", "follow_up", "assumptions")
     return {
-        **numbers,
-        **texts,
+        **{name: int(row[name]) for name in periods},
+        **{name: row[name].strip() for name in texts},
         "in_force_from": date.fromisoformat(row["in_force_from"]),
         "is_official": row["is_official"].strip() == "yes",
         "distance_metres": row["distance_metres"].strip() or None,
