@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import View, official_of, tracer_required
 from authority.addresses import see_other
+from authority.disclosures import SecondOfficerNeededError
 
 from .models import Case, Contact
 
@@ -52,5 +53,20 @@ def contact_required(view: View) -> View:
         if person.same_as_id:
             person = get_object_or_404(contacts, pk=person.same_as_id)
         return view(request, person, **rest)
+
+    return guarded
+
+
+def looks_confirmed(view: View) -> View:
+    """Lead on who looks at more names than one may see alone: a second officer has to confirm."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **rest: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **rest)
+        except SecondOfficerNeededError:
+            sentence = _("You looked at many people: a second officer has to confirm.")
+            messages.warning(request, sentence)
+            return see_other(request, "looks")
 
     return guarded

@@ -29,11 +29,11 @@ class Alias:
     """
 
     visitor: UUID
-    source: UUID | None
     mask: str
     residence: Unit | None
     seen_on: date
     box: SealedRow = field(repr=False)
+    source: UUID | None = None
     is_earlier: bool = False
     details: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -42,14 +42,15 @@ def aliases_of(visitors: Sequence[UUID]) -> list[Alias]:
     """Return what else is known of a person, whose own record is the first one."""
     records = Visitor.objects.filter(key__in=visitors[1:]).select_related("residence__parent")
     versions = Version.objects.filter(visitor__in=visitors).select_related("residence__parent")
-    aliases = [
-        Alias(record.key, None, *_readable(record), _box(record, record.key)) for record in records
-    ]
-    for version in versions:
-        box, is_earlier = _box(version, version.row), version.source == version.document_hash
-        aliases.append(
-            Alias(version.visitor_id, version.source, *_readable(version), box, is_earlier)
+    aliases = [_alias(record, record.key, record.key) for record in records]
+    aliases += [
+        replace(
+            _alias(version, version.visitor_id, version.row),
+            source=version.source,
+            is_earlier=version.source == version.document_hash,
         )
+        for version in versions
+    ]
     return sorted(aliases, key=lambda alias: (bool(alias.source), -alias.seen_on.toordinal()))
 
 
@@ -80,12 +81,9 @@ def with_details(aliases: Iterable[Alias], people: People) -> list[Alias]:
     return opened
 
 
-def _readable(record: Visitor | Version) -> tuple[str, Unit | None, date]:
-    return record.mask, record.residence, record.seen_on
-
-
-def _box(record: Visitor | Version, row: UUID) -> SealedRow:
-    return SealedRow(record.sealing_key_id, row, bytes(record.sealed))
+def _alias(record: Visitor | Version, visitor: UUID, row: UUID) -> Alias:
+    box = SealedRow(record.sealing_key_id, row, bytes(record.sealed))
+    return Alias(visitor, record.mask, record.residence, record.seen_on, box)
 
 
 def subject_of(case: Case) -> Subject:

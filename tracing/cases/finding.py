@@ -175,7 +175,7 @@ def search(text: str, now: datetime) -> SearchResult:
 def cases_of(keys: Iterable[UUID]) -> defaultdict[UUID, list[Case]]:
     """Return the cases of visitors, the newest first."""
     wanted = list(keys)
-    cases: dict[UUID, list[Case]] = defaultdict(list)
+    cases: defaultdict[UUID, list[Case]] = defaultdict(list)
     for case in Case.objects.filter(visitors__overlap=wanted).select_related("area__parent"):
         for key in case.visitors:
             cases[key].append(case)
@@ -216,8 +216,10 @@ def _result(how: str, own: set[UUID], others: set[UUID]) -> SearchResult:
 def _ways(text: str, now: datetime) -> dict[str, Q]:
     """Return what a text may mean; a row of nine digits may be a phone and an identity card."""
     ways: dict[str, Q] = {}
-    if (visitors := _of_receipt(text)) is not None:
-        ways["receipt"] = Q(key__in=visitors)
+    if receipt := Receipt.opened(text.strip().rstrip("/").rpartition("/r/")[2]):
+        ways["receipt"] = Q(
+            key__in=list(Visit.objects.of(receipt).values_list("visitor", flat=True))
+        )
     if (visitors := _at_a_venue(text, now)) is not None:
         ways["venue"] = Q(key__in=visitors)
     if personal := personal_codes.normalised(text):
@@ -228,12 +230,6 @@ def _ways(text: str, now: datetime) -> dict[str, Q]:
     if re.fullmatch(r"[0-9A-Z]{6,20}", document):
         ways["document"] = Q(document_hash=identities.document_hash(document))
     return ways
-
-
-def _of_receipt(text: str) -> list[UUID] | None:
-    token = text.strip().rstrip("/").rpartition("/r/")[2]
-    receipt = Receipt.opened(token)
-    return list(Visit.objects.of(receipt).values_list("visitor", flat=True)) if receipt else None
 
 
 def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:

@@ -41,7 +41,6 @@ from .finding import cases_of
 # Whoever opens a case waits for whoever is opening one: numbers have no gaps and no doubles, and
 # who asks whether somebody is a case already is told of that one too.
 _ONE_AT_A_TIME = "tracing: the number of a case"
-_LONGEST_OPEN = timedelta(days=2)
 _UNKNOWN = "unknown"  # where somebody lives
 _NEWEST = """
 SELECT max(substring(number FROM 8)::int) FROM tracing_case WHERE number LIKE %(year)s
@@ -294,7 +293,7 @@ def open_case(who: Identity, illness: Illness, by: Account, now: datetime, *, no
     """Open a case and trace it; the same form sent twice opens it once."""
     assert by.area is not None  # noqa: S101 - a tracer has an area
     lock_named(_ONE_AT_A_TIME)
-    opened = CaseEvent.objects.filter(what="opened", by=by, at__gt=now - _LONGEST_OPEN)
+    opened = CaseEvent.objects.filter(what="opened", by=by, at__gt=now - timedelta(days=2))
     again = opened.filter(details__form=nonce.hex).select_related("case").first()
     if again:
         return again.case

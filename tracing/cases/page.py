@@ -22,16 +22,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import address, see_other
-from authority.disclosures import Look, SecondOfficerNeededError
+from authority.disclosures import Look
 from authority.models import Purpose
 from authority.unlocking import opener_of, way_to_unlock
 from declarations.models import Visitor
 from districts.days import LOCAL_ZONE, local_day
 from forms.phones import displayed
 from stations.models import Scan
-from tracing.access import case_required, open_case_required
+from tracing.access import case_required, looks_confirmed, open_case_required
 from tracing.joining import is_alike
-from tracing.models import Case, CaseEvent, Contact, FollowUp, Standing, Status, Stay
+from tracing.models import Case, Contact, FollowUp, Standing, Status, Stay
 from tracing.people import aliases_of, name_of, with_details
 from tracing.trace import trace_anew
 
@@ -79,6 +79,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
 @never_cache
 @require_POST
 @case_required
+@looks_confirmed
 def show_name(request: HttpRequest, case: Case) -> HttpResponse:
     """Show who the case is, after the look is written down."""
     now, opener = timezone.now(), opener_of(request)
@@ -86,11 +87,7 @@ def show_name(request: HttpRequest, case: Case) -> HttpResponse:
         return way_to_unlock(request, address(request, "case", case.number))
     look = Look(official_of(request), case.number, Purpose.RECOGNISE)
     aliases = aliases_of(case.records)
-    try:
-        people = name_of(case, aliases, look, opener, now)
-    except SecondOfficerNeededError:
-        messages.warning(request, _("You looked at many people: a second officer has to confirm."))
-        return see_other(request, "looks")
+    people = name_of(case, aliases, look, opener, now)
     person = people.get(case.sealed_row)
     context = case_page(case, now) | {
         "person": person,
@@ -126,7 +123,10 @@ def case_page(case: Case, now: datetime) -> dict[str, Any]:
         "aliases": aliases_of(case.records),
         "suggestions": [] if case.closed_at else suggestions_of(case),
         "doubtful": Scan.objects.doubtful((s.venue_id, s.visit) for s in stays if s.visit),
-        "history": [_entry(event) for event in case.events.select_related("by")],
+        "history": [
+            (event, _WHAT.get(event.what, event.what), _details(event.details))
+            for event in case.events.select_related("by")
+        ],
     }
 
 
@@ -214,21 +214,6 @@ def separate(case: Case, visitor: UUID, by: Account, now: datetime) -> bool:
 def _keep_records(case: Case, what: str, mask: str, by: Account, now: datetime) -> None:
     case.save(update_fields=["visitors", "phone_hashes"])
     trace_anew(case, what, by, now, masks=[case.mask, *filter(None, [mask])])
-
-
-@dataclass(frozen=True)
-class HistoryEntry:
-    """One event as a page tells it."""
-
-    at: datetime
-    by: Account
-    what: str
-    details: list[str]
-
-
-def _entry(event: CaseEvent) -> HistoryEntry:
-    what = str(_WHAT.get(event.what, event.what))
-    return HistoryEntry(event.at, event.by, what, list(_details(event.details)))
 
 
 def _details(kept: dict[str, Any]) -> Iterator[str]:

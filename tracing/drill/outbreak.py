@@ -1,6 +1,6 @@
 """An invented outbreak: who fell ill, whom they met where and when; it follows from a seed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -56,11 +56,9 @@ class Actor:
     has_symptoms: bool = False
 
 
-def invented(about: Circumstances, seed: int) -> list[Actor]:
-    return _Outbreak(about, seed).actors()
+class Outbreak:
+    """Everybody of an outbreak, invented."""
 
-
-class _Outbreak:
     def __init__(self, about: Circumstances, seed: int) -> None:
         self.about = about
         self.rng = Random(f"drill:{seed}")  # noqa: S311 - invented people, no secret
@@ -163,8 +161,3 @@ class _Outbreak:
 def is_unsafe(case: Actor, visit: InventedVisit, days_before: int) -> bool:
     assert case.onset_on is not None  # noqa: S101 - a case has one
     return visit.form.moment >= day_start(case.onset_on - timedelta(days_before))
-
-
-def people_of(actors: Sequence[Actor]) -> Iterator[Actor]:
-    """Yield each person once, as chance may name two alike."""
-    yield from {actor.person.key: actor for actor in reversed(actors)}.values()

@@ -16,7 +16,7 @@ from districts.models import Level, Unit
 from tracing.models import DrillSize, Part, Planted, Rule
 from venues.models import Venue
 
-from .outbreak import VENUES, Actor, Circumstances, InventedVisit, is_unsafe, people_of
+from .outbreak import VENUES, Actor, Circumstances, InventedVisit, is_unsafe
 
 FEWEST_VENUES = 3
 
@@ -61,7 +61,8 @@ class Ground(Circumstances):
 
 def plant(actors: Sequence[Actor], ground: Ground) -> None:
     """Store everybody with their visits and declarations; call it on the drill's tables."""
-    people = list(people_of(actors))
+    # Chance may name two alike: they are one person, the first of them.
+    people = list({actor.person.key: actor for actor in reversed(actors)}.values())
     Visitor.objects.bulk_create(_visitor(one, ground) for one in people)
     Visit.objects.bulk_create(_visit(one, visit) for one in people for visit in one.visits)
     Declaration.objects.bulk_create(_declaration(one, ground) for one in people)

@@ -17,7 +17,7 @@ from districts.models import Unit
 from tracing.models import LONGEST_DRILL, Drill, DrillSize
 
 from . import shadow
-from .outbreak import invented
+from .outbreak import Outbreak
 from .planting import Ground, plant
 from .score import elapsed, results
 
@@ -43,7 +43,7 @@ def start(area: Unit, size: DrillSize, seed: int, by: Account, now: datetime) ->
                 area=area, size=size, seed=seed, started_by=by, started_at=now
             )
             shadow.make()
-            plant(invented(ground, seed), ground)
+            plant(Outbreak(ground, seed).actors(), ground)
     except IntegrityError as error:
         if "one_drill_runs_at_a_time" in str(error):
             raise AlreadyRunningError from error

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
 from authority.addresses import address, see_other
-from authority.disclosures import Look, SecondOfficerNeededError
+from authority.disclosures import Look
 from authority.models import Purpose
 from authority.sealing import NotOpenedError, Opener
 from authority.unlocking import opener_of, way_back, way_to_unlock
@@ -25,7 +25,7 @@ from districts.days import local_day, today
 from forms import pages
 from forms.pages import form_page_only, sent
 from stations.models import Scan
-from tracing.access import contact_required
+from tracing.access import contact_required, looks_confirmed
 from tracing.cases.opening import Identity, IllnessForm, open_case
 from tracing.following.acts import FollowUpEntry, record, sealed_note
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, FollowUpResult, Meeting
@@ -59,6 +59,7 @@ def contact(request: HttpRequest, contact: Contact) -> HttpResponse:
 @never_cache
 @require_POST
 @contact_required
+@looks_confirmed
 def contact_name(request: HttpRequest, contact: Contact) -> HttpResponse:
     """Show who a contact is and what was said, after the look is written down."""
     opener, now = opener_of(request), timezone.now()
@@ -66,11 +67,7 @@ def contact_name(request: HttpRequest, contact: Contact) -> HttpResponse:
         return way_to_unlock(request, address(request, "contact", contact.pk))
     look = Look(official_of(request), contact.case.number, Purpose.FOLLOW_UP)
     aliases = aliases_of([one.visitor for one in contact.one_person])
-    try:
-        people = names_of([contact], look, opener, now, aliases)
-    except SecondOfficerNeededError:
-        messages.warning(request, _("You looked at many people: a second officer has to confirm."))
-        return see_other(request, "looks")
+    people = names_of([contact], look, opener, now, aliases)
     shown: dict[str, Any] = {"person": people.get(contact.visitor), "has_name": True}
     shown["aliases"] = with_details(aliases, people)
     return _page(request, contact, notes=_notes(contact, opener), **shown)

@@ -1,9 +1,11 @@
 """A list of contacts to take away: who stands on it, what it says of each, and what it is about."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -113,9 +115,9 @@ def listed_people(contacts: Sequence[Contact], people: People, on: date) -> list
     meetings = meetings.select_related("stay__venue__commune__parent")
     last = meetings.order_by("one", "-possible_period", "-pk").distinct("one")
     met = {meeting.one: meeting for meeting in last}
-    cases: dict[object, list[str]] = {}
+    cases: dict[UUID, list[str]] = defaultdict(list)
     for contact in contacts:
-        cases.setdefault(contact.visitor, []).append(contact.case.number)
+        cases[contact.visitor].append(contact.case.number)
     listed = []
     for number, contact in enumerate(once(contacts), start=1):
         person = people.get(contact.visitor, {})
@@ -137,16 +139,11 @@ def listed_people(contacts: Sequence[Contact], people: People, on: date) -> list
 
 def once(contacts: Sequence[Contact]) -> Iterator[Contact]:
     """Yield each person once: as contact of the case for which the follow-up lasts longest."""
-    longest: dict[object, Contact] = {}
-    for contact in contacts:
-        known = longest.get(contact.visitor)
-        if known is None or _until(contact) > _until(known):
-            longest[contact.visitor] = contact
+    longest: dict[UUID, Contact] = {}
+    by_end = sorted(contacts, key=lambda each: each.follow_up_until or date.min, reverse=True)
+    for contact in by_end:
+        longest.setdefault(contact.visitor, contact)
     yield from (contact for contact in contacts if longest[contact.visitor] is contact)
-
-
-def _until(contact: Contact) -> date:
-    return contact.follow_up_until or date.min
 
 
 @dataclass(frozen=True)

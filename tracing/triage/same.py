@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
 from authority.addresses import address, see_other
-from authority.disclosures import Look, SecondOfficerNeededError
+from authority.disclosures import Look
 from authority.models import Purpose
 from authority.unlocking import opener_of, way_to_unlock
 from forms.pages import form_page_only
-from tracing.access import case_required
+from tracing.access import case_required, looks_confirmed
 from tracing.joining import join, pairs_of, separate, tell_apart
 from tracing.models import Case, Contact
 from tracing.people import People, names_of
@@ -28,6 +28,7 @@ Couple = tuple[Contact, Contact, str]  # and how they stand: open, two, or one
 @never_cache
 @form_page_only
 @case_required
+@looks_confirmed
 def same(request: HttpRequest, case: Case) -> HttpResponse:
     """Show who may be the same person: masks, and when it is sent as a form, names."""
     couples, opener = _couples(case), opener_of(request)
@@ -37,12 +38,7 @@ def same(request: HttpRequest, case: Case) -> HttpResponse:
         return way_to_unlock(request, address(request, "same", case.number))
     look = Look(official_of(request), case.number, Purpose.RECOGNISE)
     contacts = [one for couple in couples for one in couple[:2]]
-    try:
-        people = names_of(contacts, look, opener, timezone.now())
-    except SecondOfficerNeededError:
-        messages.warning(request, _("You looked at many people: a second officer has to confirm."))
-        return see_other(request, "looks")
-    return _page(request, case, couples, people)
+    return _page(request, case, couples, names_of(contacts, look, opener, timezone.now()))
 
 
 @require_POST
