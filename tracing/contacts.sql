@@ -5,7 +5,7 @@ WITH unsafe AS MATERIALIZED (
     SELECT id, visit, visitor, venue_id, evidence, unsafe_certain_period AS certain,
         unsafe_period AS possible
     FROM tracing_stay
-    WHERE case_id = :'case'::int AND (source_id IS NULL) = :'is_first'::boolean
+    WHERE case_id = :'case'::int AND (source_id IS NULL) = (:'generation'::int = 1)
       AND NOT isempty(unsafe_period)
 ), met_now AS (
     SELECT unsafe.id AS stay, v.id AS visit, v.visitor_id AS visitor,
@@ -64,7 +64,7 @@ WITH unsafe AS MATERIALIZED (
     FROM tracing_meeting meeting
     JOIN tracing_stay stay ON stay.id = meeting.stay_id
     JOIN tracing_contact contact ON contact.id = meeting.contact_id
-    WHERE stay.case_id = :'case'::int AND (stay.source_id IS NULL) = :'is_first'::boolean
+    WHERE stay.case_id = :'case'::int AND (stay.source_id IS NULL) = (:'generation'::int = 1)
       AND upper(meeting.possible_period) <= :'kept_since'::timestamptz
       AND meeting.possible_period && stay.unsafe_period
       AND contact.visitor <> ALL (:'visitors'::uuid[])
@@ -134,7 +134,7 @@ WITH unsafe AS MATERIALIZED (
 ), no_meeting AS (
     DELETE FROM tracing_meeting meeting USING tracing_stay stay
     WHERE meeting.stay_id = stay.id AND stay.case_id = :'case'::int
-      AND (stay.source_id IS NULL) = :'is_first'::boolean
+      AND (stay.source_id IS NULL) = (:'generation'::int = 1)
       AND NOT EXISTS (
         SELECT FROM met WHERE met.stay = meeting.stay_id AND met.visit = meeting.visit
       )

@@ -32,7 +32,7 @@ WITH source AS (
     SELECT seen.*, possible * tstzrange(since, until) AS unsafe FROM seen
 ), gone AS (
     DELETE FROM tracing_stay stay
-    WHERE case_id = :'case'::int AND (source_id IS NULL) = :'is_first'::boolean
+    WHERE case_id = :'case'::int AND (source_id IS NULL) = (:'generation'::int = 1)
       AND visit IS NOT NULL
       AND NOT EXISTS (
         SELECT FROM source WHERE source.visitor = stay.visitor

@@ -94,7 +94,6 @@ def _traced(
     parameters = {
         **_circumstances(now),
         "case": case.pk,
-        "is_first": generation == 1,
         "generation": generation,
         "visitors": case.visitors,
         "phones": phones,

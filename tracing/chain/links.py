@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -116,13 +117,10 @@ def _became(frontier: set[int], known: dict[int, Case]) -> Iterable[Link]:
             meetings = [meeting for record in everybody for meeting in record.meetings.all()]
             place: dict[str, Any] = {}
             if meetings:
-                periods = ((met.possible_period, met) for met in meetings)
-                period, longest = max(periods, key=lambda pair: pair[0].upper - pair[0].lower)
-                place = {
-                    "venue": longest.stay.venue.name,
-                    "start": period.lower,
-                    "end": period.upper,
-                }
+                longest = max(meetings, key=attrgetter("length"))
+                period = longest.possible_period
+                place = {"start": period.lower, "end": period.upper}
+                place["venue"] = longest.stay.venue.name
             yield Link(known[contact.case_id], known[contact.became_id], is_known=True, **place)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 from authority.keys import current_key
 from authority.models import SealingKey
 from authority.sealing import seal
@@ -22,11 +24,7 @@ FEWEST_VENUES = 3
 
 
 class NoGroundError(Exception):
-    """The area has too few open venues, or there is no rule in force; `missing` says which."""
-
-    def __init__(self, missing: str) -> None:
-        super().__init__(missing)
-        self.missing = missing
+    """The area has too few open venues, or there is no rule in force: a sentence says which."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +39,12 @@ class Ground(Circumstances):
         today = local_day(now)
         rule = Rule.objects.in_force(today)
         if rule is None:
-            raise NoGroundError("rule")
+            raise NoGroundError(_("No rule is in force: run load_rules first."))
         open_venues = Venue.objects.within(area).open_at(now).order_by("pk")
         venues = list(open_venues.values_list("pk", flat=True)[: VENUES[size]])
         if len(venues) < FEWEST_VENUES:
-            raise NoGroundError("venues")
+            needed = _("This area has too few open venues for a drill; %(number)s are needed.")
+            raise NoGroundError(needed % {"number": FEWEST_VENUES})
         around = area.parent if area.level == Level.COMMUNE and area.parent else area
         homes = Unit.objects.within(around).communes().on(today).order_by("pk")
         return cls(

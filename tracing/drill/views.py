@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -26,23 +27,16 @@ from tracing.models import Drill, DrillSize, Part, Planted
 
 from . import running
 from .paper import report_pdf
-from .planting import FEWEST_VENUES, NoGroundError
+from .planting import NoGroundError
 from .score import Results, elapsed, results
 
 _NOT_IN_LIST = gettext_lazy("Choose one from the list.")
 
 
-class AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A unit, shown with the district it is in."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.place)
-
-
 class StartForm(forms.Form):
     """Where, and how much there is to trace."""
 
-    area = AreaField(
+    area = forms.ModelChoiceField(
         queryset=Unit.objects.none(),
         label=gettext_lazy("Area"),
         error_messages=dict.fromkeys(["required", "invalid_choice"], _NOT_IN_LIST),
@@ -74,6 +68,7 @@ class StartForm(forms.Form):
         assert area is not None  # noqa: S101 - a tracer has an area
         field: Any = self.fields["area"]
         field.queryset = Unit.objects.within(area).filter(valid_to=None).with_parents()
+        field.label_from_instance = attrgetter("place")
         field.initial = area.pk
         field.empty_label = None
         self.fields["seed"].widget.attrs["class"] = "short"
@@ -170,15 +165,8 @@ def _started(account: Account, form: StartForm) -> Drill | None:
     except NoSealingKeyError:
         form.add_error(None, _("The health authority has no key yet: run create_keys first."))
     except NoGroundError as error:
-        form.add_error(None, _missing(error.missing))
+        form.add_error(None, str(error))
     return None
-
-
-def _missing(what: str) -> str:
-    if what == "rule":
-        return _("No rule is in force: run load_rules first.")
-    needed = _("This area has too few open venues for a drill; %(number)s are needed.")
-    return needed % {"number": FEWEST_VENUES}
 
 
 def _reported() -> list[Reported]:

@@ -1,7 +1,7 @@
 """People whom a case met, or may have met, and what was done for them day by day."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import DateTimeRangeField
@@ -213,6 +213,12 @@ class Meeting(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["stay", "visit"], name="visit_meets_a_stay_once"),
         ]
+
+    @property
+    def length(self) -> timedelta:
+        """How long both may have been there."""
+        length: timedelta = self.possible_period.upper - self.possible_period.lower
+        return length
 
     def __str__(self) -> str:
         return f"{self.stay_id} {self.possible_period}"

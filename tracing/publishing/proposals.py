@@ -138,12 +138,12 @@ def withdraw_notices(case: Case, notices: Iterable[Notice], by: Account, now: da
 
 def event(case: Case, what: str, notice: Notice, by: Account, now: datetime) -> CaseEvent:
     """Return a line of the case's history about a notice, not kept yet."""
-    told: dict[str, Any] = {
+    details: dict[str, Any] = {
         "venue": notice.venue.name,
         "stay_period": [notice.period.lower.isoformat(), notice.period.upper.isoformat()],
         "notice": notice.pk,
     }
-    return CaseEvent(case=case, at=now, by=by, what=what, details=told)
+    return CaseEvent(case=case, at=now, by=by, what=what, details=details)
 
 
 def _wording(stay: Stay, now: datetime) -> Published:

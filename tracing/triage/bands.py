@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from operator import attrgetter
 from typing import Any, Self
 
 from django.db import models
@@ -169,15 +169,10 @@ def rows_of(contacts: Iterable[Contact]) -> list[TriageRow]:
         met[meeting.one].append(meeting)
     rows = []
     for contact in listed:
-        longest = sorted(met[contact.pk], key=_length, reverse=True)
+        longest = sorted(met[contact.pk], key=attrgetter("length"), reverse=True)
         more = max(len(longest) - _MOST_PLACES, 0)
         rows.append(TriageRow(contact, longest[:_MOST_PLACES], more))
     return rows
-
-
-def _length(meeting: Meeting) -> timedelta:
-    length: timedelta = meeting.possible_period.upper - meeting.possible_period.lower
-    return length
 
 
 def _venues(contacts: Banded) -> list[tuple[Any, str, int]]:
