@@ -1,4 +1,4 @@
-"""The people of a case as those who look at their names ask for them."""
+"""Whose names are looked at for a case: its people as they are asked for, and the log of looks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access import official_of, tracer_required
 from authority.disclosures import Look, SealedRow, Subject, reveal
+from authority.models import Disclosure
 from authority.sealing import Opener
 from declarations.models import Version, Visitor
 from districts.models import Unit
@@ -128,3 +136,21 @@ def name_of(
 ) -> People:
     """Return who the person of a case is, by record, after the look is written down."""
     return reveal(look, subjects_with([subject_of(case)], aliases), EVERYTHING, opener, now)
+
+
+@never_cache
+@require_safe
+@tracer_required
+def log(request: HttpRequest) -> HttpResponse:
+    officer = official_of(request)
+    number = request.GET.get("case", "")[:20]
+    seen = Disclosure.objects.visible_to(officer).newest_first()
+    looks = seen.filter(case_number=number) if number else seen
+    cases = Case.objects.visible_to(officer).values_list("number", flat=True)
+    page = Paginator(looks, 50).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "number": number,
+        "known": set(cases.filter(number__in={row.case_number for row in page.object_list})),
+    }
+    return render(request, "tracing/log.html", context)
