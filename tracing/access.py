@@ -28,8 +28,11 @@ def case_required(view: View) -> View:
     return guarded
 
 
-def open_case_required(view: View) -> View:
-    """Like case_required; who wants to change a closed case is told to open it again first."""
+def open_case_required(view: View, *, back: str = "case") -> View:
+    """Like case_required; who wants to change a closed case is told to open it again first.
+
+    That is said on the case's page, or on the one that `back` names.
+    """
 
     @case_required
     @wraps(view)
@@ -37,7 +40,7 @@ def open_case_required(view: View) -> View:
         if case.closed_at is None:
             return view(request, case, **rest)
         messages.warning(request, _("This case is closed. Open it again to change it."))
-        return see_other(request, "case", case.number)
+        return see_other(request, back, case.number)
 
     return guarded
 

@@ -67,10 +67,10 @@ def join(case: Case, pair: Sequence[int], by: Account, now: datetime) -> bool:
     both = sorted(_both(case, pair), key=_urgency)
     if len(both) != 2 or not is_alike(*both):
         return False
-    other, one = both
+    other, kept = both
     moved = list(other.joined.order_by("pk").values_list("pk", flat=True))
-    Contact.objects.filter(pk__in=[other.pk, *moved]).update(same_as=one)
-    _note(case, "joined", [one, other], by, now, moved=moved)
+    Contact.objects.filter(pk__in=[other.pk, *moved]).update(same_as=kept)
+    _note(case, "joined", [kept, other], by, now, moved=moved)
     return True
 
 
@@ -84,10 +84,10 @@ def separate(case: Case, contact: int, by: Account, now: datetime) -> bool:
     other = case.contacts.filter(pk=contact).exclude(same_as=None).first()
     if other is None or other.same_as is None:
         return False
-    one = other.same_as
+    kept = other.same_as
     Contact.objects.filter(pk=other.pk).update(same_as=None)
-    Contact.objects.filter(pk__in=_moved_with(other), same_as=one).update(same_as=other)
-    _note(case, "separated", [one, other], by, now)
+    Contact.objects.filter(pk__in=_moved_with(other), same_as=kept).update(same_as=other)
+    _note(case, "separated", [kept, other], by, now)
     return True
 
 

@@ -153,11 +153,11 @@ def may_search(tracer: Account, now: datetime) -> bool:
 
 def case_called(text: str, tracer: Account) -> Case | None:
     """Return the case whose number was typed, if the tracer may see it."""
-    number = r"(BN|DT)\s*(\d{4})\s*[-–]?\s*(\d{1,6})"
-    typed = re.fullmatch(number, text.strip(), re.IGNORECASE)
-    if typed is None:
+    written = r"(BN|DT)\s*(\d{4})\s*[-–]?\s*(\d{1,6})"
+    match = re.fullmatch(written, text.strip(), re.IGNORECASE)
+    if match is None:
         return None
-    number = f"{typed[1].upper()}{typed[2]}-{int(typed[3]):04}"
+    number = f"{match[1].upper()}{match[2]}-{int(match[3]):04}"
     return Case.objects.visible_to(tracer).filter(number=number).first()
 
 
@@ -186,8 +186,8 @@ def _versions(how: str, meant: Q) -> tuple[set[UUID], set[UUID]]:
     """Return of whom their own phone typed a number before, and of whom others typed it."""
     if how not in ("phone", "document", "code"):
         return set(), set()
-    typed = Version.objects.filter(meant).values_list("visitor", "source", "document_hash")
-    rows = list(typed[: 10 * MOST_PEOPLE])
+    versions = Version.objects.filter(meant).values_list("visitor", "source", "document_hash")
+    rows = list(versions[: 10 * MOST_PEOPLE])
     earlier = {visitor for visitor, source, document in rows if source == document}
     return earlier, {visitor for visitor, *_rest in rows} - earlier
 
@@ -248,11 +248,11 @@ def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:
 
 def _moment(clock: re.Match[str], rest: str, now: datetime) -> datetime | None:
     """Return the moment of a clock's time on the day that follows it, else on the last one."""
-    day, typed = local_day(now), _DAY.search(rest)
-    if typed:
+    day, match = local_day(now), _DAY.search(rest)
+    if match:
         try:
-            day = DayField().clean(f"{typed[1]}/{typed[2]}/{typed[3] or day.year}")
+            day = DayField().clean(f"{match[1]}/{match[2]}/{match[3] or day.year}")
         except ValidationError:
             return None
     moment = datetime.combine(day, time(int(clock[1]), int(clock[2])), LOCAL_ZONE)
-    return moment if typed or moment <= now else moment - timedelta(days=1)
+    return moment if match or moment <= now else moment - timedelta(days=1)

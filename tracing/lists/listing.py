@@ -109,32 +109,27 @@ class ListedPerson:
         return min(max(self.days - left, 0), self.days)
 
 
-def listed_people(contacts: Sequence[Contact], people: People, on: date) -> list[ListedPerson]:
-    """Return each person once, in the order of the contacts."""
+def listed_people(contacts: Sequence[Contact], people: People, on: date) -> Iterator[ListedPerson]:
+    """Yield each person once, in the order of the contacts."""
     meetings = Meeting.objects.of_people(contact.pk for contact in contacts)
-    meetings = meetings.select_related("stay__venue__commune__parent")
     last = meetings.order_by("one", "-possible_period", "-pk").distinct("one")
-    met = {meeting.one: meeting for meeting in last}
+    met = {meeting.one: meeting for meeting in last.select_related("stay__venue__commune__parent")}
     cases: dict[UUID, list[str]] = defaultdict(list)
     for contact in contacts:
         cases[contact.visitor].append(contact.case.number)
-    listed = []
     for number, contact in enumerate(once(contacts), start=1):
         person = people.get(contact.visitor, {})
-        listed.append(
-            ListedPerson(
-                number,
-                contact,
-                sorted(cases[contact.visitor]),
-                met.get(contact.pk),
-                on,
-                name=person.get("full_name") or contact.mask,
-                birth_year=person.get("birth_year"),
-                phone=displayed(person["phone"]) if person.get("phone") else "",
-                address=person.get("address") or "",
-            )
+        yield ListedPerson(
+            number,
+            contact,
+            sorted(cases[contact.visitor]),
+            met.get(contact.pk),
+            on,
+            name=person.get("full_name") or contact.mask,
+            birth_year=person.get("birth_year"),
+            phone=displayed(person["phone"]) if person.get("phone") else "",
+            address=person.get("address") or "",
         )
-    return listed
 
 
 def once(contacts: Sequence[Contact]) -> Iterator[Contact]:

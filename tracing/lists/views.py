@@ -122,7 +122,7 @@ def _taken(
             people = _names(list(once(contacts)), officer, opener, now)
         except SecondOfficerNeededError as needed:
             return _waiting(request, about, needed)
-    rows = listed_people(contacts, people, today())
+    rows = list(listed_people(contacts, people, today()))
     return _FILES[file_type](Listing(about, rows, officer, now, is_masked))
 
 

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import see_other
-from tracing.access import case_required
+from tracing.access import open_case_required
 from tracing.models import Case, Standing
 
 # A busy market behind one address brings 50 new people a minute, at most 80 in one minute of twenty
@@ -70,12 +70,9 @@ def take_back(case: Case, burst: int, by: Account, now: datetime) -> int:
 
 
 @require_POST
-@case_required
+@partial(open_case_required, back="contacts")
 def burst(request: HttpRequest, case: Case, number_of_burst: int) -> HttpResponse:
     """Set a burst aside, or take it back, with one tap."""
-    if case.closed_at is not None:
-        messages.warning(request, _("This case is closed. Open it again to change it."))
-        return see_other(request, "contacts", case.number)
     act = take_back if "back" in request.POST else set_aside
     people = act(case, number_of_burst, official_of(request), timezone.now())
     if act is take_back:

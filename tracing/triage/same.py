@@ -1,6 +1,7 @@
 """Same person? Contacts of a case who may be one, side by side, and what a tracer answers."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from authority.disclosures import Look
 from authority.models import Purpose
 from authority.unlocking import opener_of, way_to_unlock
 from forms.pages import form_page_only
-from tracing.access import case_required, looks_confirmed
+from tracing.access import case_required, looks_confirmed, open_case_required
 from tracing.joining import join, pairs_of, separate, tell_apart
 from tracing.models import Case, Contact
 from tracing.people import People, names_of
@@ -42,14 +43,12 @@ def same(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @require_POST
-@case_required
+@partial(open_case_required, back="same")
 def answer(request: HttpRequest, case: Case) -> HttpResponse:
     officer, now, said = official_of(request), timezone.now(), request.POST.get("said", "")
     keys = [key for key in request.POST.getlist("contact") if key.isascii() and key.isdigit()]
     chosen = [int(key) for key in keys if int(key) < 2**63]
-    if case.closed_at is not None:
-        messages.warning(request, _("This case is closed. Open it again to change it."))
-    elif said == "one" and join(case, chosen, officer, now):
+    if said == "one" and join(case, chosen, officer, now):
         messages.success(request, _("Joined as one person, and traced again."))
     elif said == "two" and tell_apart(case, chosen, officer, now):
         messages.success(request, _("Written down: two people."))
