@@ -1,5 +1,6 @@
 """Plain functions that make what tests of tracing need: rules, tracers, cases, contacts."""
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -144,7 +145,7 @@ def drill(**changes) -> Drill:
     area = make.tree().here
     details = {
         "area": area, "size": "small", "seed": 1, "started_at": now - timedelta(hours=3),
-        "ended_at": now - timedelta(hours=1), "results": told.stored(),
+        "ended_at": now - timedelta(hours=1), "results": asdict(told),
     } | changes  # fmt: skip
     return Drill.objects.create(
         started_by=details.pop("started_by", None) or _opener(area), **details

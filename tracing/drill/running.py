@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -59,7 +60,7 @@ def end(drill: Drill, now: datetime) -> bool:
         if locked is None:
             return False
         if shadow.is_whole():
-            locked.results = results(locked, now).stored()
+            locked.results = asdict(results(locked, now))
         locked.ended_at = now
         locked.save(update_fields=["results", "ended_at"])
         shadow.drop()

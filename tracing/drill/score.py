@@ -1,6 +1,6 @@
 """How well an area did in a drill: moments on the clock, what was found, who was called."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -71,9 +71,6 @@ class Results:
     @property
     def first_call(self) -> str:
         return clock(self.moments["call"])
-
-    def stored(self) -> dict[str, Any]:
-        return asdict(self)
 
     @classmethod
     def kept(cls, stored: dict[str, Any]) -> "Results | None":
