@@ -29,12 +29,12 @@ class Named(Protocol):
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two contacts who may be one person, and whether a tracer said that they are two."""
+class Couple:
+    """Two contacts: who may be one person (`open`), or of whom it was said that they are two or one."""
 
     one: Contact
     other: Contact
-    are_two: bool
+    state: str
 
 
 def is_alike(one: Named, other: Named) -> bool:
@@ -46,15 +46,22 @@ def is_alike(one: Named, other: Named) -> bool:
     return bare(spelled(one.mask)) == bare(spelled(other.mask))
 
 
-def pairs_of(case: Case) -> list[Pair]:
-    """Return the contacts of a case who may be the same person; first those nobody answered on."""
+def couples_of(case: Case) -> list[Couple]:
+    """Return a case's contacts who may be one person; open ones first, those joined last."""
     people = case.contacts.counted()
     shared = people.order_by().values("phone_hash").annotate(n=Count("pk")).filter(n__gt=1)
     listed = people.filter(phone_hash__in=shared.values("phone_hash")).order_by("phone_hash", "pk")
     alike = list(islice(_alike(listed.select_related("residence__parent")), MOST_PAIRS))
     answered = _answered(case) if alike else set()
-    pairs = [Pair(a, b, frozenset((a.pk, b.pk)) in answered) for a, b in alike]
-    return sorted(pairs, key=lambda pair: pair.are_two)
+    couples = [
+        Couple(a, b, "two" if frozenset((a.pk, b.pk)) in answered else "open") for a, b in alike
+    ]
+    joined = case.contacts.exclude(same_as=None).order_by("pk")
+    joined = joined.select_related("residence__parent", "same_as__residence__parent")
+    return [
+        *sorted(couples, key=lambda couple: couple.state),
+        *(Couple(other.same_as, other, "one") for other in joined if other.same_as),
+    ]
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ def contact_name(request: HttpRequest, contact: Contact) -> HttpResponse:
     if opener is None:
         return way_to_unlock(request, address(request, "contact", contact.pk))
     look = Look(official_of(request), contact.case.number, Purpose.FOLLOW_UP)
-    aliases = aliases_of([one.visitor for one in contact.one_person])
+    aliases = aliases_of(contact.visitors)
     people = names_of([contact], look, opener, now, aliases)
     shown: dict[str, Any] = {"person": people.get(contact.visitor), "has_name": True}
     shown["aliases"] = with_details(aliases, people)
@@ -132,7 +132,7 @@ def _page(
         "case": contact.case,
         "case_is_visible": cases.filter(pk=contact.case_id).exists(),
         "joined": contact.joined.order_by("pk"),
-        "aliases": aliases_of([one.visitor for one in contact.one_person]),
+        "aliases": aliases_of(contact.visitors),
         "meetings": sorted(meetings, key=lambda meeting: meeting.possible_period.lower),
         "doubtful": Scan.objects.doubtful((met.stay.venue_id, met.visit) for met in meetings),
         "acts": [(done, _outcome(done)) for done in reversed(acts)],
@@ -178,7 +178,7 @@ def _identity(contact: Contact) -> Identity | None:
     if not subjects:
         return None
     return Identity(
-        visitors=[one.visitor for one in contact.one_person],
+        visitors=contact.visitors,
         phone_hashes=[contact.phone_hash],
         mask=contact.mask,
         residence_id=contact.residence_id,

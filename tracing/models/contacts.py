@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
@@ -181,9 +182,9 @@ class Contact(models.Model):
         return self.possible_seconds // 60
 
     @property
-    def one_person(self) -> list["Contact"]:
-        """The contact with those joined to it, which are one person."""
-        return [self, *self.joined.order_by("pk")]
+    def visitors(self) -> list[UUID]:
+        """The keys of the contact and of those joined to it, which are one person."""
+        return [self.visitor, *self.joined.order_by("pk").values_list("visitor", flat=True)]
 
     def __str__(self) -> str:
         return self.mask

@@ -1,5 +1,6 @@
 """The contacts of a case before calls: in bands, as filtered, and what a tracer decides of them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from districts.days import LOCAL_ZONE, local_day
 from forms.pages import form_page, form_page_only, see_other, sent
 from forms.texts import PlainTextField
 from tracing.access import case_required
-from tracing.joining import pairs_of
+from tracing.joining import couples_of
 from tracing.models import Case, Contact, Standing
 from tracing.trace import trace_further
 
@@ -168,6 +169,7 @@ def _page(case: Case, filters: ContactFilters, page_number: str | None) -> dict[
     in_order = listed.order_by(*BY_RISK).select_related("residence__parent")
     page = Paginator(in_order.prefetch_related("joined"), ROWS_PER_PAGE).get_page(page_number)
     near = filters.narrowed(everybody, but="band")
+    states = Counter(couple.state for couple in couples_of(case))
     return {
         "case": case,
         "filters": filters,
@@ -181,9 +183,9 @@ def _page(case: Case, filters: ContactFilters, page_number: str | None) -> dict[
         "query": urlencode(filters.query),
         "confirmed": case.contacts.of_generation(1).counted().close().count(),
         "bursts": bursts_of(case),
-        "pairs": sum(not pair.are_two for pair in pairs_of(case)),
+        "pairs": states["open"],
         "aside": case.contacts.filter(is_aside=True).exists(),
-        "joined": case.contacts.exclude(same_as=None).count(),
+        "joined": states["one"],
         "further": case.contacts.of_generation(2).counted().count(),
     }
 

@@ -19,11 +19,9 @@ from authority.models import Purpose
 from authority.unlocking import opener_of, way_to_unlock
 from forms.pages import form_page_only
 from tracing.access import case_required, looks_confirmed, open_case_required
-from tracing.joining import join, pairs_of, separate, tell_apart
-from tracing.models import Case, Contact
+from tracing.joining import Couple, couples_of, join, separate, tell_apart
+from tracing.models import Case
 from tracing.people import People, names_of
-
-Couple = tuple[Contact, Contact, str]  # and how they stand: open, two, or one
 
 
 @never_cache
@@ -32,13 +30,13 @@ Couple = tuple[Contact, Contact, str]  # and how they stand: open, two, or one
 @looks_confirmed
 def same(request: HttpRequest, case: Case) -> HttpResponse:
     """Show who may be the same person: masks, and when it is sent as a form, names."""
-    couples, opener = _couples(case), opener_of(request)
+    couples, opener = couples_of(case), opener_of(request)
     if request.method != "POST":
         return _page(request, case, couples)
     if opener is None:
         return way_to_unlock(request, address(request, "same", case.number))
     look = Look(official_of(request), case.number, Purpose.RECOGNISE)
-    contacts = [one for couple in couples for one in couple[:2]]
+    contacts = [contact for couple in couples for contact in (couple.one, couple.other)]
     return _page(request, case, couples, names_of(contacts, look, opener, timezone.now()))
 
 
@@ -59,22 +57,13 @@ def answer(request: HttpRequest, case: Case) -> HttpResponse:
     return see_other(request, "same", case.number)
 
 
-def _couples(case: Case) -> list[Couple]:
-    couples: list[Couple] = [
-        (pair.one, pair.other, "two" if pair.are_two else "open") for pair in pairs_of(case)
-    ]
-    joined = case.contacts.exclude(same_as=None).order_by("pk")
-    joined = joined.select_related("residence__parent", "same_as__residence__parent")
-    return couples + [(one.same_as, one, "one") for one in joined if one.same_as]
-
-
 def _page(
     request: HttpRequest, case: Case, couples: Sequence[Couple], people: People | None = None
 ) -> HttpResponse:
     known = people or {}
     rows = [
-        ([(one, known.get(one.visitor)), (other, known.get(other.visitor))], state)
-        for one, other, state in couples
+        ([(each, known.get(each.visitor)) for each in (couple.one, couple.other)], couple.state)
+        for couple in couples
     ]
     context: dict[str, Any] = {"case": case, "rows": rows, "has_names": people is not None}
     return render(request, "tracing/triage/same.html", context)
