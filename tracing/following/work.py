@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,6 @@ from accounts.models import Account
 from districts.days import today
 from forms.fields import DayField
 from tracing.models import Act, Contact, FollowUp
-from tracing.triage.calls import SPOKEN
 
 # After so many days without speaking with somebody one says that they are out of reach.
 _LOST_DAYS = 3
@@ -57,11 +56,10 @@ def _work(account: Account, day: date) -> QuerySet[Any]:
     """Return the contacts an account follows up on a day, each with how far one has come."""
     acts = FollowUp.objects.of(OuterRef("pk"))
     checks = acts.filter(act=Act.DAY, on=day)
-    spoken = acts.filter(Q(act=Act.CALL, outcome__in=SPOKEN) | Q(act=Act.DAY))
     tries = acts.filter(act=Act.CALL).order_by().annotate(everybody=Value(1)).values("everybody")
     contacts = Contact.objects.in_care_of(account).counted().to_follow_up(day).with_case()
     return contacts.annotate(
-        was_spoken=Exists(spoken),
+        was_spoken=Exists(acts.spoken()),
         is_checked=Exists(checks),
         symptoms=Subquery(checks.order_by("-at").values("symptoms")[:1]),
         tries=Subquery(tries.annotate(n=Count("pk")).values("n")),

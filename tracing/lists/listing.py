@@ -14,10 +14,10 @@ from accounts.models import Account
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
 from forms.phones import displayed
-from tracing.models import Act, Case, Contact, ContactQuerySet, FollowUp, Meeting, Standing
+from tracing.models import Case, Contact, ContactQuerySet, FollowUp, Meeting, Standing
 from tracing.people import People
 from tracing.triage.bands import BY_RISK, Banded, ContactFilters
-from tracing.triage.calls import SPOKEN, to_call
+from tracing.triage.calls import to_call
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,9 @@ def _followed(contacts: ContactQuerySet, officer: Account, on: date) -> list[Con
 def to_do(contacts: Banded, on: date) -> Banded:
     """Return contacts who are due, or in follow-up, and nobody spoke with on a local day."""
     acts = FollowUp.objects.of(OuterRef("pk"))
-    spoken = acts.filter(Q(act=Act.CALL, outcome__in=SPOKEN) | Q(act=Act.DAY), on=on)
     followed = contacts.filter(standing=Standing.CONFIRMED, result="", follow_up_until__gte=on)
     due = followed.filter(Q(due_on=None) | Q(due_on__lte=on) | Exists(acts))
-    return due.exclude(Exists(spoken))
+    return due.exclude(Exists(acts.spoken().filter(on=on)))
 
 
 @dataclass(frozen=True)

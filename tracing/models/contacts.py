@@ -251,6 +251,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """For a contact, or for one joined to it as the same person."""
         return self.filter(Q(contact=contact) | Q(contact__same_as=contact))
 
+    def spoken(self) -> Self:
+        """Those in which one spoke with the person or a relative: such calls, and daily checks."""
+        reached = [CallOutcome.REACHED, CallOutcome.RELATIVE]
+        return self.filter(Q(act=Act.CALL, outcome__in=reached) | Q(act=Act.DAY))
+
 
 class FollowUp(models.Model):
     """One act for a contact; only ever added."""

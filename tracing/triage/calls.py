@@ -34,7 +34,6 @@ from tracing.people import names_of
 from .bands import BY_RISK, Banded, rows_of, with_bands
 
 ROWS_PER_PAGE = 50
-SPOKEN = (CallOutcome.REACHED, CallOutcome.RELATIVE)
 _TEMPLATE = "tracing/triage/calls.html"
 _UNLOCK_REFUSED = {
     WrongPassphraseError: gettext_lazy("This is not your passphrase. Try again."),
@@ -44,7 +43,7 @@ _UNLOCK_REFUSED = {
 
 def to_call(case: Case) -> Banded:
     """Return close contacts of a case, F1 and F2, nobody has spoken with, by due date and risk."""
-    spoken = FollowUp.objects.of(OuterRef("pk")).filter(act=Act.CALL, outcome__in=SPOKEN)
+    spoken = FollowUp.objects.of(OuterRef("pk")).filter(act=Act.CALL).spoken()
     close = case.contacts.counted().close().filter(~Exists(spoken), result="")
     return with_bands(close, case.rule.minimum_minutes).order_by("due_on", *BY_RISK)
 
