@@ -16,7 +16,7 @@ from districts.models import Unit
 from forms.phones import displayed
 from tracing.models import Case, Contact, ContactQuerySet, FollowUp, Meeting, Standing
 from tracing.people import People
-from tracing.triage.bands import BY_RISK, Banded, ContactFilters
+from tracing.triage.bands import BY_RISK, ContactFilters
 from tracing.triage.calls import to_call
 
 
@@ -44,7 +44,7 @@ class ListScope:
         if self.to_do == "today":
             everybody = to_do(everybody, on)
         listed = self.filters.narrowed(everybody).order_by("due_on", *BY_RISK)
-        return list(listed.select_related("case__rule", "residence__parent", "commune__parent"))
+        return list(listed.with_case())
 
 
 def of_commune(commune: Unit, officer: Account, on: date) -> list[Contact]:
@@ -66,11 +66,10 @@ def _followed(contacts: ContactQuerySet, officer: Account, on: date) -> list[Con
     return list(visible.order_by("due_on", "-certain_seconds", "pk"))
 
 
-def to_do(contacts: Banded, on: date) -> Banded:
+def to_do(contacts: ContactQuerySet, on: date) -> ContactQuerySet:
     """Return contacts who are due, or in follow-up, and nobody spoke with on a local day."""
     acts = FollowUp.objects.of(OuterRef("pk"))
-    followed = contacts.filter(standing=Standing.CONFIRMED, result="", follow_up_until__gte=on)
-    due = followed.filter(Q(due_on=None) | Q(due_on__lte=on) | Exists(acts))
+    due = contacts.to_follow_up(on).filter(Q(due_on=None) | Q(due_on__lte=on) | Exists(acts))
     return due.exclude(Exists(acts.spoken().filter(on=on)))
 
 

@@ -24,9 +24,8 @@ from districts.models import Level, Unit
 from documents.responses import file_response
 from documents.spreadsheets import csv_file, xlsx_file
 from tracing.access import case_required
-from tracing.models import Case, Contact
+from tracing.models import Case, Contact, ContactQuerySet
 from tracing.people import NAME, People, subjects_of
-from tracing.triage.bands import Banded
 
 from .listing import (
     About,
@@ -173,7 +172,7 @@ def _stations(officer: Account, on: date) -> list[HealthStation]:
     return [*listed, elsewhere] if elsewhere.people else listed
 
 
-def _by_commune(contacts: Banded) -> dict[int | None, set[UUID]]:
+def _by_commune(contacts: ContactQuerySet) -> dict[int | None, set[UUID]]:
     visitors: dict[int | None, set[UUID]] = defaultdict(set)
     for commune, visitor in contacts.values_list("commune", "visitor"):
         visitors[commune].add(visitor)

@@ -63,7 +63,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def of_generation(self, generation: int) -> Self:
         return self.filter(generation=generation)
 
-    def with_length(self, minimum: Any) -> QuerySet[Any]:
+    def with_length(self, minimum: Any) -> Self:
         """Say of each whether they were with the case for a rule's minutes, certainly or possibly."""
         return self.annotate(
             is_certainly_long=Q(certain_seconds__gte=minimum * 60),

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.expressions import Case as FirstOf
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,6 @@ from declarations.models import Evidence
 from tracing.models import Case, Contact, ContactQuerySet, Meeting, Standing
 
 _SHORT_MINUTES = 5
-# Contacts of which each knows its band.
-Banded = QuerySet[Any]
 BY_RISK = ("-is_household", "band", "-certain_seconds", "-possible_seconds", "evidence", "pk")
 _LARGEST = 2**31 - 1  # of a number in an address
 _MOST_PLACES = 2
@@ -88,7 +86,7 @@ class ContactFilters:
     def is_narrow(self) -> bool:
         return bool(set(self.query) - {"generation"})
 
-    def everybody(self, case: Case) -> Banded:
+    def everybody(self, case: Case) -> ContactQuerySet:
         """Return the contacts of a case of the generation, each person once and with its band.
 
         Bursts that are set aside are among them on demand only, and then alone.
@@ -97,7 +95,7 @@ class ContactFilters:
         people = people.of_generation(2 if self.generation == 2 else 1)
         return with_bands(people, case.rule.minimum_minutes)
 
-    def narrowed(self, contacts: Banded, but: str = "") -> Banded:
+    def narrowed(self, contacts: ContactQuerySet, but: str = "") -> ContactQuerySet:
         """Return the contacts that fit all filters `but` one, which is what its options count."""
         met = Q(contact=OuterRef("pk")) | Q(contact__same_as=OuterRef("pk"))
         conditions = {
@@ -135,7 +133,7 @@ class TriageRow:
     more: int
 
 
-def with_bands(contacts: ContactQuerySet, minimum: int) -> Banded:
+def with_bands(contacts: ContactQuerySet, minimum: int) -> ContactQuerySet:
     """Say of each contact the first band that fits; `minimum` are the rule's minutes."""
     return contacts.with_length(minimum).annotate(
         band=FirstOf(
@@ -149,9 +147,10 @@ def with_bands(contacts: ContactQuerySet, minimum: int) -> Banded:
     )
 
 
-def band_counts(case: Case, contacts: Banded) -> list[BandCount]:
+def band_counts(case: Case, contacts: ContactQuerySet) -> list[BandCount]:
     undecided = Count("pk", filter=Q(standing="proposed"))
-    rows = contacts.order_by().values_list("band").annotate(people=Count("pk"), undecided=undecided)
+    listed: Any = contacts.order_by()
+    rows = listed.values_list("band").annotate(people=Count("pk"), undecided=undecided)
     by_band = {band: numbers for band, *numbers in rows}
     minutes = {Band.CERTAIN: case.rule.minimum_minutes, Band.POSSIBLE: case.rule.minimum_minutes}
     return [
@@ -175,7 +174,7 @@ def rows_of(contacts: Iterable[Contact]) -> list[TriageRow]:
     return rows
 
 
-def _venues(contacts: Banded) -> list[tuple[Any, str, int]]:
+def _venues(contacts: ContactQuerySet) -> list[tuple[Any, str, int]]:
     person = Coalesce("contact__same_as", "contact")
     met = Meeting.objects.annotate(one=person).filter(one__in=contacts.order_by().values("pk"))
     rows = met.values_list("stay__venue", "stay__venue__name")
@@ -183,14 +182,14 @@ def _venues(contacts: Banded) -> list[tuple[Any, str, int]]:
     return sorted(counted, key=lambda row: (-row[2], row[1]))
 
 
-def _communes(contacts: Banded) -> list[tuple[Any, str, int]]:
-    rows = contacts.order_by().exclude(residence=None)
+def _communes(contacts: ContactQuerySet) -> list[tuple[Any, str, int]]:
+    rows: Any = contacts.order_by().exclude(residence=None)
     rows = rows.values_list("residence", "residence__name", "residence__parent__name")
     counted = rows.annotate(people=Count("pk"))
     named = [(pk, ", ".join(filter(None, [name, above])), n) for pk, name, above, n in counted]
     return sorted(named, key=lambda row: (-row[2], row[1]))
 
 
-def _choices(contacts: Banded, name: str, choices: Any) -> list[tuple[Any, str, int]]:
+def _choices(contacts: ContactQuerySet, name: str, choices: Any) -> list[tuple[Any, str, int]]:
     counted = dict(contacts.order_by().values_list(name).annotate(people=Count("pk")))
     return [(one.value, one.label, counted[one.value]) for one in choices if one.value in counted]

@@ -28,10 +28,10 @@ from authority.unlocking import (
 from districts.days import today
 from forms.pages import form_page_only
 from tracing.access import case_required
-from tracing.models import Act, CallOutcome, Case, FollowUp
+from tracing.models import Act, CallOutcome, Case, ContactQuerySet, FollowUp
 from tracing.people import names_of
 
-from .bands import BY_RISK, Banded, rows_of, with_bands
+from .bands import BY_RISK, rows_of, with_bands
 
 ROWS_PER_PAGE = 50
 _TEMPLATE = "tracing/triage/calls.html"
@@ -41,7 +41,7 @@ _UNLOCK_REFUSED = {
 }
 
 
-def to_call(case: Case) -> Banded:
+def to_call(case: Case) -> ContactQuerySet:
     """Return close contacts of a case, F1 and F2, nobody has spoken with, by due date and risk."""
     spoken = FollowUp.objects.of(OuterRef("pk")).filter(act=Act.CALL).spoken()
     close = case.contacts.counted().close().filter(~Exists(spoken), result="")

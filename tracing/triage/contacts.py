@@ -28,10 +28,10 @@ from forms.pages import form_page, form_page_only, see_other, sent
 from forms.texts import PlainTextField
 from tracing.access import case_required
 from tracing.joining import couples_of
-from tracing.models import Case, Contact, Standing
+from tracing.models import Case, Contact, ContactQuerySet, Standing
 from tracing.trace import trace_further
 
-from .bands import BY_RISK, Band, Banded, ContactFilters, band_counts, rows_of
+from .bands import BY_RISK, Band, ContactFilters, band_counts, rows_of
 from .bursts import bursts_of
 
 ROWS_PER_PAGE = 100
@@ -190,7 +190,7 @@ def _page(case: Case, filters: ContactFilters, page_number: str | None) -> dict[
     }
 
 
-def _chips(case: Case, near: Banded, filters: ContactFilters) -> list[dict[str, Any]]:
+def _chips(case: Case, near: ContactQuerySet, filters: ContactFilters) -> list[dict[str, Any]]:
     """Return each band with its number and what its link asks for; chosen again it is let go."""
     chips = []
     for count in band_counts(case, near):
