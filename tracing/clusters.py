@@ -21,8 +21,6 @@ from venues.models import Venue
 
 from .models import Case, Status, Stay
 
-# The longest time from infection to the first symptoms: WHO's for COVID-19, as quarantine had it.
-INCUBATION_DAYS = 14
 MOST_VENUES = 100
 # How far apart two stays may be; none: on the same local day.
 _WINDOWS: dict[str, timedelta | None] = {
@@ -102,7 +100,8 @@ def clusters_of(cases: QuerySet[Case], search: ClusterFilter) -> list[Cluster]:
     ill = cases.exclude(status=Status.EXCLUDED).values_list("pk", flat=True)
     parameters: dict[str, Any] = {
         "cases": list(ill),
-        "incubation": INCUBATION_DAYS,
+        # The longest time from infection to symptoms: WHO's for COVID-19, as quarantine had it.
+        "incubation": 14,
         "zone": LOCAL_ZONE.key,
         "within": search.window,
         "since": search.since,

@@ -112,9 +112,8 @@ def became(request: HttpRequest, contact: Contact) -> HttpResponse:
         case = open_case(identity, form.illness, officer, now, nonce=nonce)
         Contact.objects.filter(pk=contact.pk).update(became=case)
         if not contact.result:
-            record(
-                contact, FollowUpEntry(Act.ENDED, today(), FollowUpResult.CASE), officer, now, nonce
-            )
+            ended = FollowUpEntry(Act.ENDED, today(), FollowUpResult.CASE)
+            record(contact, ended, officer, now, nonce)
     messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
     return see_other(request, "case", case.number)
 
