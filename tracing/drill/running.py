@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +15,7 @@ from accounts.access import account_of
 from accounts.models import Account
 from database.apart import apart, is_apart
 from districts.models import Unit
-from tracing.models import LONGEST_DRILL, Drill, DrillSize
+from tracing.models import Drill, DrillSize
 
 from . import shadow
 from .outbreak import Outbreak
@@ -86,7 +86,7 @@ def taking_part(account: Account) -> Iterator[Drill | None]:
 
 def end_overdue(now: datetime) -> int:
     """End drills that were left running for a day; return how many."""
-    overdue = Drill.objects.running().filter(started_at__lte=now - LONGEST_DRILL)
+    overdue = Drill.objects.running().filter(started_at__lte=now - timedelta(days=1))
     return sum(end(drill, now) for drill in overdue)
 
 

@@ -1,12 +1,6 @@
 """Who met whom: rules, cases, where they were, whom they met, and what became of these people."""
 
-from .cases import (
-    Case,
-    CaseEvent,
-    Rule,
-    Status,
-    Stay,
-)
+from .cases import Case, CaseEvent, Rule, Status, Stay
 from .contacts import (
     Act,
     CallOutcome,
@@ -17,10 +11,9 @@ from .contacts import (
     Meeting,
     Standing,
 )
-from .drills import LONGEST_DRILL, Drill, DrillSize, Part, Planted
+from .drills import Drill, DrillSize, Part, Planted
 
 __all__ = [
-    "LONGEST_DRILL",
     "Act",
     "CallOutcome",
     "Case",

@@ -1,6 +1,5 @@
 """Drills: outbreaks of invented people on which an area practises, against the clock."""
 
-from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,8 +12,6 @@ from accounts.models import Account, Role
 from districts.models import Unit
 
 from .cases import units_of_tracer
-
-LONGEST_DRILL = timedelta(hours=24)
 
 
 class DrillSize(models.TextChoices):
