@@ -35,8 +35,6 @@ from tracing.trace import trace_anew
 from venues import codes
 from venues.models import Venue
 
-_MOST_VENUES = 12
-
 # Who says "about eight" may mean half past seven.
 _ABOUT = timedelta(minutes=30)
 
@@ -200,12 +198,14 @@ def remove(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
 
 def _page(request: HttpRequest, case: Case, form: StayForm | None) -> HttpResponse:
     typed = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
+    venues, left_out = _venues_called(typed, case.area.lineage[0]) if typed else ([], 0)
     context: dict[str, Any] = {
         "case": case,
         "form": form,
         "venue": form.venue if form else None,
         "typed": typed,
-        "found": _venues_called(typed, case.area.lineage[0]) if typed else None,
+        "venues": venues,
+        "left_out": left_out,
         "told_stays": _told_stays(case).order_by("pk"),
     }
     status = 422 if request.method == "POST" else 200
@@ -259,31 +259,25 @@ def _details(stay: Stay) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class VenuesFound:
-    """Venues that a typed text may mean, and how many more there are."""
-
-    venues: list[Venue]
-    left_out: int = 0
-
-
 def _venues_of(province: Unit) -> QuerySet[Venue]:
     """Return the venues among which a case's stays may be told, closed ones as well."""
     return Venue.objects.within(province).select_related("commune__parent__parent")
 
 
-def _venues_called(text: str, province: Unit) -> VenuesFound:
-    """Return the venues with a code, or with all typed words in name, address or place."""
+def _venues_called(text: str, province: Unit) -> tuple[list[Venue], int]:
+    """Return the venues with a code, or with all typed words in name, address or place.
+
+    They are twelve at most; the number says how many more there are.
+    """
     venues = _venues_of(province)
     if code := codes.normalise(text):
-        return VenuesFound(list(venues.filter(posters__code=code)))
+        return list(venues.filter(posters__code=code)), 0
     words = search_words(text)
     if not words:
-        return VenuesFound([])
+        return [], 0
     keys = [key for key, known in _known(province.pk) if all(word in known for word in words)]
-    shown = venues.in_bulk(keys[:_MOST_VENUES])
-    left_out = max(0, len(keys) - _MOST_VENUES)
-    return VenuesFound([shown[key] for key in keys[:_MOST_VENUES]], left_out)
+    shown = venues.in_bulk(keys[:12])
+    return [shown[key] for key in keys[:12]], len(keys[12:])
 
 
 @remembered(seconds=60, most=4)

@@ -1,7 +1,7 @@
 """Starting, watching and ending drills; these pages are of the real side."""
 
 import secrets
-from dataclasses import dataclass
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -72,15 +72,6 @@ class StartForm(forms.Form):
         field.initial = area.pk
         field.empty_label = None
         self.fields["seed"].widget.attrs["class"] = "short"
-
-
-@dataclass(frozen=True)
-class Reported:
-    """What a health station would hear of a case; the mask tells it from others of the phone."""
-
-    mask: str
-    phone: str
-    onset_on: object
 
 
 @never_cache
@@ -169,12 +160,12 @@ def _started(account: Account, form: StartForm) -> Drill | None:
     return None
 
 
-def _reported() -> list[Reported]:
-    """Return what is known of the cases; call it on the drill's tables."""
+def _reported() -> list[tuple[str, str, date | None]]:
+    """Return what a health station would hear of each case; call it on the drill's tables.
+
+    That is a mask, which tells the case from others of its phone, the phone and the onset.
+    """
     cases = Planted.objects.filter(part=Part.CASE).order_by("onset_on")
     visitors = Visitor.objects.filter(key__in=[case.visitor for case in cases])
     masks = dict(visitors.values_list("key", "mask"))
-    return [
-        Reported(masks.get(case.visitor, ""), displayed(case.phone), case.onset_on)
-        for case in cases
-    ]
+    return [(masks.get(case.visitor, ""), displayed(case.phone), case.onset_on) for case in cases]
