@@ -183,7 +183,7 @@ def kept_password(whose: str) -> str:
 
 def _set_up_second_factors() -> None:
     for account in Account.objects.filter(email__in=[official.email for official in OFFICIALS]):
-        if not second_factors.of(account).exists():
+        if not account.second_factors().exists():
             second_factors.add_app(account, _secret(), 0, first=True)
             second_factors.make_recovery_codes(account)
 
