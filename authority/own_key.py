@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.limits import count
 from accounts.models import Account
+from authority.recovery_sheet import MistypedError
 from forms.fields import PasswordField
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
@@ -24,7 +25,6 @@ from . import keyholders, unlocking
 from .addresses import see_other
 from .keyholders import is_too_short, tells_who
 from .models import Keyholder
-from .recovery_codes import MistypedError
 from .sealing import WrongPassphraseError
 from .unlocking import (
     COOKIE,

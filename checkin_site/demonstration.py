@@ -22,7 +22,7 @@ from accounts.models import Account, Role
 from authority.ceremony import Tracer, take_over
 from authority.keys import create_key
 from authority.models import SealingKey
-from authority.recovery_codes import code_of
+from authority.recovery_sheet import code_of
 from declarations.models import LeftReason, Visit, Visitor
 from districts.days import day_start, local_day, today
 from districts.models import Unit
