@@ -104,11 +104,6 @@ def question_to_new(account: Account) -> str:
     return json.dumps(auth.begin_registration(account, passwordless=False), default=dict)
 
 
-def rename_passkey(kept: Authenticator, name: str) -> None:
-    kept.data["name"] = name
-    kept.save(update_fields=["data"])
-
-
 @transaction.atomic
 def remove(account: Account, kept: Authenticator) -> None:
     """Take one factor away, but never the last one; raises FactorRefused."""

@@ -17,6 +17,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from documents.qr import symbol_on_screen
+from documents.responses import file_response
 from forms.fields import CodeField, CredentialField, FactorCodeField
 from forms.pages import form_page, form_page_only, own_address, sent
 from forms.texts import PlainTextField
@@ -262,9 +264,8 @@ def codes_text(request: HttpRequest) -> HttpResponse:
         raise Http404
     account = official_of(request)
     context = {"account": account, "codes": second_factors.recovery_codes(account)}
-    response = render(request, "mfa/codes.txt", context, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
-    return response
+    text = render_to_string("mfa/codes.txt", context, request)
+    return file_response(text, "text/plain; charset=utf-8", "recovery-codes.txt")
 
 
 @never_cache

@@ -46,7 +46,8 @@ def rename(request: HttpRequest, factor: int) -> HttpResponse:
     if form.is_valid():
         name = form.cleaned_data["name"]
         note(account, EventKind.FACTOR_RENAMED, name_before=name_of(kept), name_after=name)
-        second_factors.rename_passkey(kept, name)
+        kept.data["name"] = name
+        kept.save(update_fields=["data"])
         return redirect("accounts:security")
     return form_page(request, "mfa/rename.html", form)
 

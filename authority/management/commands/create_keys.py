@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Role
 from authority.ceremony import Holder, Made, Tracer, hold, is_opened_by_somebody, take_over
-from authority.keyholders import is_too_short, tells_who
+from authority.keyholders import tells_who
 from authority.models import SealingKey
 from authority.recovery_sheet import code_of, groups_of, sheet_pdf
 from authority.sealing import SHORTEST, WrongPassphraseError
@@ -98,7 +98,7 @@ class Command(BaseCommand):
 
     def _new_passphrase(self, account: Account | None) -> str:
         passphrase = self._asked("New passphrase: ")
-        if is_too_short(passphrase):
+        if len(passphrase) < SHORTEST:
             raise CommandError(f"The passphrase needs at least {SHORTEST} characters.")
         if account is not None and tells_who(passphrase, account):
             raise CommandError("Leave name and e-mail address out of the passphrase.")
