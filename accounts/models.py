@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Unit
+from districts.models import Unit, UnitQuerySet
 
 
 class Role(models.TextChoices):
@@ -34,9 +34,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def visible_to(self, account: "Account") -> Self:
         """Officials of the account's own area; in other areas nobody exists."""
-        if not account.is_official or account.area is None:
-            return self.none()
-        return self.officials().filter(area__in=Unit.objects.shown_to(account.area))
+        return self.officials().filter(area__in=account.visible_units())
 
     def with_second_factor(self) -> Self:
         """Say of each whether a second factor is set up."""
@@ -131,6 +129,25 @@ class Account(AbstractBaseUser, PermissionsMixin):
         """Whether Django's admin may be opened, which asks for more than this."""
         return self.role == Role.ADMINISTRATOR
 
+    def visible_units(self) -> UnitQuerySet:
+        """Return the units an account may see: an official's own area and what it came of.
+
+        They are of every day; ask for those in force `on` a day, or which one was `called` so.
+        """
+        if not self.is_official or self.area is None:
+            return Unit.objects.none()
+        return Unit.objects.shown_to(self.area)
+
+    def second_factors(self) -> models.QuerySet[Authenticator]:
+        """Return what one can show as a second step, without the recovery codes."""
+        kept = Authenticator.objects.filter(user=self)
+        codes = Authenticator.Type.RECOVERY_CODES
+        return kept.exclude(type=codes).order_by("created_at", "pk")
+
+    def end_sessions(self) -> None:
+        """End every session of the account, wherever it is."""
+        Account.objects.filter(pk=self.pk).update(ended_sessions=F("ended_sessions") + 1)
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Return what sessions carry: another one after all of them were ended."""
         sealed: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
@@ -152,9 +169,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def visible_to(self, account: Account) -> Self:
         """Invitations to the account's own area."""
-        if not account.is_official or account.area is None:
-            return self.none()
-        return self.filter(area__in=Unit.objects.shown_to(account.area))
+        return self.filter(area__in=account.visible_units())
 
 
 class Invitation(models.Model):

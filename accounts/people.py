@@ -27,8 +27,8 @@ from forms.pages import form_page, form_page_only, sent
 from forms.search import has_words, search_words
 from forms.texts import PlainTextField
 
-from . import second_factors, sessions
-from .access import View, manager_required, official_of, units_visible_to
+from . import second_factors
+from .access import View, manager_required, official_of
 from .mail import send
 from .models import Account, EventKind, Invitation, Role
 from .sign_in_events import note
@@ -151,7 +151,7 @@ def shown(request: HttpRequest, person: Account) -> HttpResponse:
     account = official_of(request)
     context = {
         "person": person,
-        "has_second_factor": second_factors.of(person).exists(),
+        "has_second_factor": person.second_factors().exists(),
         "may_reset_factors": account.role == Role.ADMINISTRATOR,
         "events": person.events.select_related("by").exclude(by=None).order_by("-at")[:20],
     }
@@ -229,7 +229,7 @@ def roles_given_by(account: Account) -> list[Role]:
 
 def areas_given_by(account: Account) -> UnitQuerySet:
     """Return the units, of every day, that an account may give: below its own; to all its own."""
-    units = units_visible_to(account)
+    units = account.visible_units()
     return units if account.role == Role.ADMINISTRATOR else units.exclude(pk=account.area_id or 0)
 
 
@@ -280,7 +280,7 @@ def close_account(account: Account, person: Account) -> None:
             return
         now.is_active = False
         now.save(update_fields=["is_active"])
-        sessions.end_sessions(now)
+        now.end_sessions()
         now.invitations.waiting().update(withdrawn_at=timezone.now())
         note(now, EventKind.CLOSED, by=account)
 
@@ -301,7 +301,7 @@ def take_factors(account: Account, person: Account) -> None:
         if actor.role != Role.ADMINISTRATOR:
             raise NotYours
         second_factors.remove_all(now)
-        sessions.end_sessions(now)
+        now.end_sessions()
         note(now, EventKind.FACTORS_RESET, by=account)
     send("accounts/mail/factors_reset", person.email or "", {"person": person, "by": account})
 

@@ -12,7 +12,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn.internal import auth
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from . import limits
@@ -36,16 +35,6 @@ class FactorRefused(Exception):  # noqa: N818 - the sentence is the name
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
-
-
-def of(account: Account) -> QuerySet[Authenticator]:
-    """Return the second factors one can sign in with, without the recovery codes."""
-    kept = Authenticator.objects.filter(user=account).exclude(type=_CODES)
-    return kept.order_by("created_at", "pk")
-
-
-def passkeys_of(account: Account) -> QuerySet[Authenticator]:
-    return of(account).filter(type=_PASSKEY)
 
 
 def name_of(kept: Authenticator) -> str:
@@ -105,7 +94,7 @@ def add_passkey(
 
 def question_to(account: Account) -> str:
     """Return what a browser asks the account's passkeys, as JSON; nothing when it has none."""
-    if not passkeys_of(account).exists():
+    if not account.second_factors().filter(type=_PASSKEY).exists():
         return ""
     return json.dumps(auth.begin_authentication(account), default=dict)
 
@@ -115,18 +104,14 @@ def question_to_new(account: Account) -> str:
     return json.dumps(auth.begin_registration(account, passwordless=False), default=dict)
 
 
-def rename_passkey(kept: Authenticator, name: str) -> None:
-    kept.data["name"] = name
-    kept.save(update_fields=["data"])
-
-
 @transaction.atomic
 def remove(account: Account, kept: Authenticator) -> None:
     """Take one factor away, but never the last one; raises FactorRefused."""
     _alone(account)
-    if not of(account).exclude(pk=kept.pk).exists():
+    factors = account.second_factors()
+    if not factors.exclude(pk=kept.pk).exists():
         raise FactorRefused(_("This is your only second step. Add another one first."))
-    of(account).filter(pk=kept.pk).delete()
+    factors.filter(pk=kept.pk).delete()
 
 
 @transaction.atomic
@@ -182,5 +167,5 @@ def _refusal(kept_codes: Iterable[Authenticator], code: str, now: datetime) -> s
 def _alone(account: Account, *, first: bool = False) -> None:
     """Wait for others who change this account's factors."""
     Account.objects.select_for_update().get(pk=account.pk)
-    if first and of(account).exists():
+    if first and account.second_factors().exists():
         raise FactorRefused(_("A second step was set up meanwhile. Sign in anew."))

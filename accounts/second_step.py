@@ -17,6 +17,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,12 +26,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from documents.qr import symbol_on_screen
+from documents.responses import file_response
 from forms.fields import CodeField, CredentialField, FactorCodeField
 from forms.pages import form_page, form_page_only, own_address, sent
 from forms.texts import PlainTextField
 
-from . import second_factors, sessions
+from . import second_factors
 from .access import (
+    Steps,
     fresh_second_factor_required,
     missing_step,
     official_of,
@@ -172,7 +175,7 @@ class NewPasskeyForm(PasskeyNameForm):
 def confirm(request: HttpRequest) -> HttpResponse:
     """Ask somebody who is signed in for the second step, and lead on to where they were going."""
     account = official_of(request)
-    if not second_factors.of(account).exists():
+    if not account.second_factors().exists():
         return redirect("accounts:set_up")
     code = request.POST if "code" in request.POST else None
     answer = request.POST if request.method == "POST" and code is None else None
@@ -194,7 +197,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @set_up_allowed
 def set_up(request: HttpRequest) -> HttpResponse:
     """Let an official choose what the second step shall be."""
-    context = {"is_first": not second_factors.of(official_of(request)).exists()}
+    context = {"is_first": not official_of(request).second_factors().exists()}
     return render(request, "mfa/set_up.html", context)
 
 
@@ -208,7 +211,7 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
     form = AppForm(sent(request), secret=secret, now=timezone.now())
     if form.is_valid():
         try:
-            first = not sessions.is_full(request)
+            first = not Steps(request).are_complete
             kept = second_factors.add_app(official_of(request), secret, form.counter, first=first)
         except FactorRefused as refusal:
             return _too_late(request, refusal)
@@ -226,7 +229,7 @@ def set_up_passkey(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             kept = second_factors.add_passkey(
-                account, **form.cleaned_data, first=not sessions.is_full(request)
+                account, **form.cleaned_data, first=not Steps(request).are_complete
             )
         except FactorRefused as refusal:
             return _too_late(request, refusal)
@@ -240,14 +243,14 @@ def set_up_passkey(request: HttpRequest) -> HttpResponse:
 @password_required
 def codes(request: HttpRequest) -> HttpResponseBase:
     """Show new recovery codes until they are kept somewhere; later only how many are left."""
-    account = official_of(request)
-    if not sessions.is_full(request):
-        return missing_step(request, account) or redirect("dashboards:home")
+    steps = Steps(request)
+    if not steps.are_complete:
+        return missing_step(request) or redirect("dashboards:home")
     if request.method == "POST":
-        sessions.codes_are_kept(request)
+        steps.codes_are_kept()
         return redirect("dashboards:home")
-    left = second_factors.recovery_codes(account)
-    shown = left if sessions.has_codes_to_keep(request) else []
+    left = second_factors.recovery_codes(official_of(request))
+    shown = left if steps.has_codes_to_keep else []
     return render(request, "mfa/codes.html", {"left": len(left), "codes": shown})
 
 
@@ -256,13 +259,13 @@ def codes(request: HttpRequest) -> HttpResponseBase:
 @password_required
 def codes_text(request: HttpRequest) -> HttpResponse:
     """Give the recovery codes as a text, as long as they are shown."""
-    if not (sessions.is_full(request) and sessions.has_codes_to_keep(request)):
+    steps = Steps(request)
+    if not (steps.are_complete and steps.has_codes_to_keep):
         raise Http404
     account = official_of(request)
     context = {"account": account, "codes": second_factors.recovery_codes(account)}
-    response = render(request, "mfa/codes.txt", context, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
-    return response
+    text = render_to_string("mfa/codes.txt", context, request)
+    return file_response(text, "text/plain; charset=utf-8", "recovery-codes.txt")
 
 
 @never_cache
@@ -272,7 +275,7 @@ def new_codes(request: HttpRequest) -> HttpResponse:
     account = official_of(request)
     second_factors.make_recovery_codes(account)
     note(account, EventKind.RECOVERY_CODES_MADE)
-    sessions.show_codes(request)
+    Steps(request).show_codes()
     return redirect("accounts:codes")
 
 
@@ -298,12 +301,13 @@ def _added(request: HttpRequest, kept: Authenticator) -> HttpResponse:
     account = official_of(request)
     request.session.pop(_SECRET, None)
     note(account, EventKind.FACTOR_ADDED, factor=second_factors.name_of(kept))
-    if not sessions.is_full(request):
+    steps = Steps(request)
+    if not steps.are_complete:
         record_authentication(request, account, "mfa", id=kept.pk, type=kept.type)
         request.session.cycle_key()
     if not second_factors.recovery_codes(account):
         second_factors.make_recovery_codes(account)
-        sessions.show_codes(request)
+        steps.show_codes()
         return redirect("accounts:codes")
     messages.success(request, _("The second step is set up."))
     return redirect("accounts:security")

@@ -1,6 +1,8 @@
 """What an official sees of the own account: second steps, what happened, and ending sessions."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forms.pages import form_page, form_page_only, sent
 
-from . import second_factors, sessions
+from . import second_factors
 from .access import fresh_second_factor_required, official_of, official_required
-from .models import EventKind
+from .models import Account, EventKind
 from .second_factors import FactorRefused, name_of
 from .second_step import PasskeyNameForm
 from .sign_in_events import note
@@ -25,10 +27,9 @@ def security(request: HttpRequest) -> HttpResponse:
     """Show how the account is protected, and what happened at its door."""
     account = official_of(request)
     events = account.events.select_related("by").order_by("-at", "-pk")
-    factors = list(second_factors.of(account))
     context = {
         "account": account,
-        "factors": [(factor, name_of(factor)) for factor in factors],
+        "factors": [(factor, name_of(factor)) for factor in account.second_factors()],
         "codes_left": len(second_factors.recovery_codes(account)),
         "page": Paginator(events, 25).get_page(request.GET.get("page")),
     }
@@ -40,12 +41,13 @@ def security(request: HttpRequest) -> HttpResponse:
 @fresh_second_factor_required
 def rename(request: HttpRequest, factor: int) -> HttpResponse:
     account = official_of(request)
-    kept = get_object_or_404(second_factors.passkeys_of(account), pk=factor)
+    kept = get_object_or_404(account.second_factors(), pk=factor, type=Authenticator.Type.WEBAUTHN)
     form = PasskeyNameForm(sent(request), initial={"name": name_of(kept)})
     if form.is_valid():
         name = form.cleaned_data["name"]
         note(account, EventKind.FACTOR_RENAMED, name_before=name_of(kept), name_after=name)
-        second_factors.rename_passkey(kept, name)
+        kept.data["name"] = name
+        kept.save(update_fields=["data"])
         return redirect("accounts:security")
     return form_page(request, "mfa/rename.html", form)
 
@@ -56,7 +58,7 @@ def rename(request: HttpRequest, factor: int) -> HttpResponse:
 def remove(request: HttpRequest, factor: int) -> HttpResponse:
     """Take a second factor away, after a question; it ends all other sessions."""
     account = official_of(request)
-    kept = get_object_or_404(second_factors.of(account), pk=factor)
+    kept = get_object_or_404(account.second_factors(), pk=factor)
     if request.method != "POST":
         return render(request, "mfa/remove.html", {"name": name_of(kept)})
     try:
@@ -65,7 +67,7 @@ def remove(request: HttpRequest, factor: int) -> HttpResponse:
         messages.warning(request, refusal.sentence)
         return redirect("accounts:security")
     note(account, EventKind.FACTOR_REMOVED, factor=name_of(kept))
-    sessions.end_other_sessions(request, account)
+    _end_other_sessions(request, account)
     messages.success(request, _("The second step was removed."))
     return redirect("accounts:security")
 
@@ -76,7 +78,13 @@ def remove(request: HttpRequest, factor: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Sign the official out everywhere but here."""
     account = official_of(request)
-    sessions.end_other_sessions(request, account)
+    _end_other_sessions(request, account)
     note(account, EventKind.SESSIONS_ENDED)
     messages.success(request, _("You are signed out everywhere else."))
     return redirect("accounts:security")
+
+
+def _end_other_sessions(request: HttpRequest, account: Account) -> None:
+    account.end_sessions()
+    account.refresh_from_db(fields=["ended_sessions"])
+    update_session_auth_hash(request, account)

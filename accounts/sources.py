@@ -1,13 +1,10 @@
 """Where a request comes from, as limits count it."""
 
 import re
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
-
-# A household's or phone's whole IPv6 network counts as one source, as its one IPv4 address does.
-_NETWORK_BITS = 64
 
 
 def source_of(request: HttpRequest) -> str:
@@ -22,8 +19,8 @@ def source_of(request: HttpRequest) -> str:
     except ValueError:
         return ""
     if isinstance(address, IPv6Address):
-        host_bits = 128 - _NETWORK_BITS
-        return f"{IPv6Address(int(address) >> host_bits << host_bits)}/{_NETWORK_BITS}"
+        # A household's or phone's whole network counts as one source, as its one IPv4 address does.
+        return str(IPv6Network((int(address), 64), strict=False))
     return str(address)
 
 

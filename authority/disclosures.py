@@ -96,13 +96,12 @@ def reveal(
         return {}
     with transaction.atomic(durable=not is_apart()):
         lock_named("disclosures")
-        request = (
-            _request(look, people, fields, now) if _needs_two(look, people, fields, now) else None
-        )
-        may_look = request is None or request.confirmed_at is not None
-        if may_look:
+        request = None
+        if _needs_two(look, people, fields, now):
+            request = _request(look, people, fields, now)
+        if request is None or request.confirmed_at:
             _append(_rows(look, people, fields, now, request))
-    if request and not may_look:
+    if request and request.confirmed_at is None:
         raise SecondOfficerNeededError(request)
     opened = {visitor: _opened(subject, fields, opener) for visitor, subject in people.items()}
     return {visitor: details for visitor, details in opened.items() if details is not None}

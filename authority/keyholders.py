@@ -8,12 +8,12 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
+from authority.recovery_sheet import private_key
 from districts.names import folded
 
 from .keys import hand_on, held_by
 from .models import Keyholder
-from .recovery_codes import private_key
-from .sealing import SHORTEST, STRONG, Opener, Strength, Wrapping
+from .sealing import STRONG, Opener, Strength, Wrapping
 
 
 class NotAdmittedError(Exception):
@@ -22,10 +22,6 @@ class NotAdmittedError(Exception):
 
 class NotThisSheetError(Exception):
     """The code is well typed, and of another recovery sheet than the one in force."""
-
-
-def is_too_short(passphrase: str) -> bool:
-    return len(passphrase) < SHORTEST
 
 
 def tells_who(passphrase: str, account: Account) -> bool:

@@ -219,9 +219,7 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
 
     def visible_to(self, account: Account) -> Self:
         """Of officers of the account's own area."""
-        if not account.is_official or account.area is None:
-            return self.none()
-        return self.filter(area__in=Unit.objects.shown_to(account.area))
+        return self.filter(area__in=account.visible_units())
 
     def newest_first(self) -> Self:
         return self.order_by("-number")

@@ -14,27 +14,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
-from accounts.limits import count
 from accounts.models import Account
+from authority.recovery_sheet import MistypedError
 from forms.fields import PasswordField
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
 
 from . import keyholders, unlocking
 from .addresses import see_other
-from .keyholders import is_too_short, tells_who
+from .keyholders import tells_who
 from .models import Keyholder
-from .recovery_codes import MistypedError
-from .sealing import WrongPassphraseError
-from .unlocking import (
-    COOKIE,
-    MOST_TRIES,
-    TRIES_PERIOD,
-    TooManyTriesError,
-    keep_half,
-    opener_of,
-    way_back,
-)
+from .sealing import SHORTEST, WrongPassphraseError
+from .unlocking import COOKIE, TooManyTriesError, keep_half, opener_of, way_back
+
+_TOO_MANY_TRIES = _("Too many tries. Wait 15 minutes, then try again.")
 
 
 class UnlockForm(forms.Form):
@@ -66,7 +59,7 @@ class SetUpForm(forms.Form):
     def clean_passphrase1(self) -> str:
         """Refuse what is short, what tells who it is, and the password."""
         passphrase: str = self.cleaned_data["passphrase1"]
-        if is_too_short(passphrase):
+        if len(passphrase) < SHORTEST:
             raise ValidationError(_("This passphrase is too short. Use at least 12 characters."))
         if tells_who(passphrase, self.account):
             raise ValidationError(_("Leave your name and e-mail address out of the passphrase."))
@@ -188,7 +181,7 @@ def _unlocked(request: HttpRequest, holder: Keyholder, form: UnlockForm) -> str:
     except WrongPassphraseError:
         form.add_error("passphrase", _("This is not your passphrase. Try again."))
     except TooManyTriesError:
-        form.add_error("passphrase", _("Too many tries. Wait 15 minutes, then try again."))
+        form.add_error("passphrase", _TOO_MANY_TRIES)
     return ""
 
 
@@ -198,25 +191,25 @@ def _set(form: SetUpForm, holder: Keyholder | None, request: HttpRequest) -> boo
         keyholders.set_up(form.account, new, now)
         messages.success(request, _("Your key is made. Now somebody has to admit you."))
         return True
-    if _tries(holder) > MOST_TRIES:
-        form.add_error("present", _("Too many tries. Wait 15 minutes, then try again."))
-        return False
     try:
+        unlocking.count_try(holder, now)
         keyholders.change_passphrase(holder, form.cleaned_data["present"], new)
+        messages.success(request, _("Your passphrase is changed."))
     except WrongPassphraseError:
         form.add_error("present", _("This is not your present passphrase."))
-        return False
-    messages.success(request, _("Your passphrase is changed."))
-    return True
+    except TooManyTriesError:
+        form.add_error("present", _TOO_MANY_TRIES)
+    return form.is_valid()
 
 
 def _recovered(form: RecoveryForm, holder: Keyholder, request: HttpRequest) -> bool:
-    if _tries(holder) > MOST_TRIES:
-        form.add_error("code", _("Too many tries. Wait 15 minutes, then try again."))
-        return False
+    now = timezone.now()
     try:
+        unlocking.count_try(holder, now)
         opener = keyholders.recovery_opener(form.cleaned_data["code"])
-        keyholders.admit(holder, opener, None, holder.fingerprint, timezone.now())
+        keyholders.admit(holder, opener, None, holder.fingerprint, now)
+    except TooManyTriesError:
+        form.add_error("code", _TOO_MANY_TRIES)
     except MistypedError as error:
         groups = ", ".join(map(str, error.groups))
         again = _("Read these groups again: %(groups)s.") % {"groups": groups}
@@ -226,7 +219,3 @@ def _recovered(form: RecoveryForm, holder: Keyholder, request: HttpRequest) -> b
     except keyholders.NotAdmittedError:
         form.add_error(None, _("You do not wait to be admitted any more."))
     return form.is_valid()
-
-
-def _tries(holder: Keyholder) -> int:
-    return count("unlock", str(holder.pk), TRIES_PERIOD, timezone.now())

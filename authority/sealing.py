@@ -22,7 +22,6 @@ from nacl.secret import SecretBox
 
 SHORTEST = 12  # characters of a passphrase
 _VERSION = 1  # of what is in a box
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class NotOpenedError(Exception):
@@ -40,8 +39,8 @@ def seal(public_key: bytes, row: UUID, details: dict[str, Any]) -> bytes:
     opens it checks that it was not moved from another row.
     """
     content = {"version": _VERSION, "row": row.hex, **details}
-    box = SealedBox(PublicKey(public_key))
-    return box.encrypt(_written(content).encode())
+    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return SealedBox(PublicKey(public_key)).encrypt(written.encode())
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,17 @@ from .sealing import Opener, WrongPassphraseError
 COOKIE = "unlocked"
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(minutes=60)
-MOST_TRIES = 5
-TRIES_PERIOD = timedelta(minutes=15)
 _BYTES = 32
 
 
 class TooManyTriesError(Exception):
     """The passphrase was tried too often lately; even the right one has to wait."""
+
+
+def count_try(keyholder: Keyholder, now: datetime) -> None:
+    """Count a try of a keyholder's passphrase, or of the recovery code; raises TooManyTriesError."""
+    if count("unlock", str(keyholder.pk), timedelta(minutes=15), now) > 5:
+        raise TooManyTriesError
 
 
 def unlock(keyholder: Keyholder, passphrase: str, session_key: str, now: datetime) -> str:
@@ -45,8 +49,7 @@ def unlock(keyholder: Keyholder, passphrase: str, session_key: str, now: datetim
     Cookie and database hold a half each, and either half alone is chance. Raises
     WrongPassphraseError, and TooManyTriesError after five tries in fifteen minutes.
     """
-    if count("unlock", str(keyholder.pk), TRIES_PERIOD, now) > MOST_TRIES:
-        raise TooManyTriesError
+    count_try(keyholder, now)
     if not Keyholder.objects.admitted().tracers().filter(pk=keyholder.pk).exists():
         raise WrongPassphraseError
     private = keyholder.wrapping.unwrapped(passphrase)

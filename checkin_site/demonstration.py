@@ -22,7 +22,7 @@ from accounts.models import Account, Role
 from authority.ceremony import Tracer, take_over
 from authority.keys import create_key
 from authority.models import SealingKey
-from authority.recovery_codes import code_of
+from authority.recovery_sheet import code_of
 from declarations.models import LeftReason, Visit, Visitor
 from districts.days import day_start, local_day, today
 from districts.models import Unit
@@ -183,7 +183,7 @@ def kept_password(whose: str) -> str:
 
 def _set_up_second_factors() -> None:
     for account in Account.objects.filter(email__in=[official.email for official in OFFICIALS]):
-        if not second_factors.of(account).exists():
+        if not account.second_factors().exists():
             second_factors.add_app(account, _secret(), 0, first=True)
             second_factors.make_recovery_codes(account)
 

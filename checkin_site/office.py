@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
-from accounts.access import administrator_required, official_of, units_visible_to
+from accounts.access import administrator_required, official_of
 from accounts.models import Account
 from districts.models import Unit
 from venues.models import Poster, Venue
@@ -122,7 +122,8 @@ class Units(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
         return (
-            units_visible_to(official_of(request))
+            official_of(request)
+            .visible_units()
             .select_related("parent")
             .order_by("name_order", "code")
         )

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "forms.unsent.KeepUnsent",
     # Innermost: a drill's transaction holds the view and nothing of sessions.
     "tracing.drill.running.Apart",
 ]

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
-from accounts.access import account_of, official_required, units_visible_to
+from accounts.access import account_of, official_of, official_required
 from accounts.models import Account
 from districts.days import local_day
 from districts.models import Unit
@@ -24,7 +24,7 @@ def area_required(view: View) -> View:
     @official_required
     @wraps(view)
     def guarded(request: HttpRequest, unit: str, **rest: Any) -> HttpResponseBase:
-        units = units_visible_to(account_of(request)).with_parents()
+        units = official_of(request).visible_units().with_parents()
         area = units.called(unit, _list_day(request))
         if area is None:
             raise Http404

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import account_of, official_required, units_visible_to
+from accounts.access import account_of, official_required
 from districts.days import day_start, local_day
 from districts.models import Level, Unit
 from forms.search import typed_search
@@ -125,7 +125,7 @@ def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
     context = {
         "area": unit,
         "lineage": visible_lineage(unit, account),
-        "made_of_it": units_visible_to(account).made_of(unit),
+        "made_of_it": account.visible_units().made_of(unit),
         "figures": figures,
         "week": charts.week_chart(figures),
         "columns": rows.ENDED_COLUMNS,

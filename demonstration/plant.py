@@ -98,19 +98,17 @@ def plant(extent: Extent, now: datetime, report: Callable[[int], None]) -> Store
 
     Raise NoCommuneError or NoSealingKeyError where units or keys are missing.
     """
-    key = current_key()
-    days = extent.all_days
+    key, days = current_key(), extent.all_days
     communes, others = communes_and_others(list(Unit.objects.on(days[-1]).with_parents()))
     if not communes:
         raise NoCommuneError
     seed = f"{extent.seed}:{Venue.objects.count()}"
-    rng = Random(seed)  # noqa: S311  (invented venues, no secret)
-    places = make_places(rng, communes, extent.venues, (days[0], days[-1]))
+    rng, period = Random(seed), (days[0], days[-1])  # noqa: S311  (invented venues, no secret)
+    places = make_places(rng, communes, extent.venues, period)
     for table in (VISITS, DECLARATIONS):
-        make_days(table.name, days[0], days[-1])
+        make_days(table.name, *period)
     alone = [place.owners_phone for place in places if place.one_phone]
-    province = Province(seed, communes, others, alone)
-    weeks = Weeks(seed, province, places, days, extent.visits)
+    weeks = Weeks(seed, Province(seed, communes, others, alone), places, days, extent.visits)
     stored = StoredCounts(venues=len(places))
     for outings in _batches(weeks.outings(now), _OUTINGS_AT_ONCE):
         stored.visits += _copy(VISITS, _visit_rows(outings, now))

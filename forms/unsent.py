@@ -22,6 +22,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -75,10 +76,36 @@ class Unsent:
         return page != html
 
 
-def page_of(request: HttpRequest) -> str:
-    """Return the page a request belongs to: of a form that was sent, the one it stood on."""
-    is_sent = request.method not in ("GET", "HEAD")
-    return (sent_from(request) if is_sent else "") or request.get_full_path()
+class KeepUnsent:
+    """Keeps what was typed when a guard asks for a step of signing in, and puts it back afterwards.
+
+    Guards mark the answer that leads to such a step (`is_step`), and note on a request to which
+    account they served it (`served_to`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if getattr(response, "is_step", False):
+            _lead_back(request, response)
+        if account := getattr(request, "served_to", None):
+            _put_back(request, account, response)
+        return response
+
+
+def _lead_back(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let a step lead back to a page, never to an act; what was typed is kept.
+
+    Of a form that was sent, the page is the one on which it stood. Who has to sign in is led back
+    in any case.
+    """
+    is_page = request.method in ("GET", "HEAD")
+    if is_page or _typed_in(request) or not request.user.is_authenticated:
+        page = ("" if is_page else sent_from(request)) or request.get_full_path()
+        response["Location"] = redirect_to_login(page, response["Location"]).url
+        keep(request, response)
 
 
 def sent_from(request: HttpRequest) -> str:
@@ -90,7 +117,7 @@ def sent_from(request: HttpRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+def _typed_in(request: HttpRequest) -> list[tuple[str, str]]:
     """Return what was typed into a form that was sent, without secrets and files."""
     if request.method != "POST":
         return []
@@ -101,7 +128,7 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
 
 def keep(request: HttpRequest, response: HttpResponseBase) -> None:
     """Let the browser keep what was typed, as far as it is known whose it is."""
-    owner, typed = _owner(request), typed_in(request)
+    owner, typed = _owner(request), _typed_in(request)
     if not owner or not typed:
         return
     unsent = [owner, request.get_full_path(), typed, time.time()]
@@ -114,7 +141,7 @@ def keep(request: HttpRequest, response: HttpResponseBase) -> None:
         )
 
 
-def put_back(request: HttpRequest, account: AbstractBaseUser, response: HttpResponseBase) -> None:
+def _put_back(request: HttpRequest, account: AbstractBaseUser, response: HttpResponseBase) -> None:
     """Fill the page that has the form, once; what another account typed is thrown away."""
     owner = _hash(account)
     if request.COOKIES.get(OWNER) != owner:

@@ -65,8 +65,10 @@ def ask(wish: Wish, now: datetime) -> Job:
         Job.objects.bulk_create([job], ignore_conflicts=True)
         under_way = Job.objects.under_way().filter(key=job.key).first()
         if under_way == job:
-            if wish.upload:
-                _keep(job, wish.upload)
+            if upload := wish.upload:
+                with written(job, upload.name, upload.content_type, is_result=False) as file:
+                    while piece := upload.content.read(CHUNK):
+                        file.write(piece)
             app.configure_task(TASK).defer(pk=str(job.pk))
     return under_way or ask(wish, now)  # it ended at this very moment
 
@@ -81,12 +83,6 @@ def cancel(job: Job, now: datetime) -> bool:
     """Call a job off, also one that is worked at; return whether there was anything to call off."""
     under_way = Job.objects.under_way().filter(pk=job.pk)
     return bool(under_way.update(state=JobState.CANCELLED, ended_at=now, sentence=""))
-
-
-def _keep(job: Job, upload: Upload) -> None:
-    with written(job, upload.name, upload.content_type, is_result=False) as file:
-        while piece := upload.content.read(CHUNK):
-            file.write(piece)
 
 
 def forget_jobs(now: datetime) -> int:

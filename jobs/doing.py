@@ -107,11 +107,8 @@ def do(pk: UUID, is_ending: Callable[[], bool]) -> None:
             _end(job, JobState.FAILED, str(reason))
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             _log(job, error)
-            _end(
-                job,
-                JobState.FAILED,
-                _("It failed, and not by your fault. Ask again, or tell the operator."),
-            )
+            sentence = _("It failed, and not by your fault. Ask again, or tell the operator.")
+            _end(job, JobState.FAILED, sentence)
 
 
 def _run(job: Job, report: JobReport) -> None:

@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import units_visible_to
 from accounts.models import Account
 from districts.models import Unit
 
@@ -78,9 +77,9 @@ UNDER_WAY = (JobState.WAITING, JobState.WORKING)
 class JobQuerySet(models.QuerySet["Job"]):
     """Jobs as those who asked speak of them."""
 
-    def visible_to(self, account: Account | None) -> Self:
+    def visible_to(self, account: Account) -> Self:
         """One's own jobs, about units that one may see today."""
-        return self.filter(asked_by=account, area__in=units_visible_to(account))
+        return self.filter(asked_by=account, area__in=account.visible_units())
 
     def under_way(self) -> Self:
         """Jobs that wait or are worked at."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import View, account_of, official_required
+from accounts.access import View, official_of, official_required
 
 from . import asking, files
 from .models import Job
@@ -23,7 +23,7 @@ def job_required(view: View) -> View:
     @official_required
     @wraps(view)
     def guarded(request: HttpRequest, pk: UUID, **rest: Any) -> HttpResponseBase:
-        jobs = Job.objects.visible_to(account_of(request)).select_related("area__parent__parent")
+        jobs = Job.objects.visible_to(official_of(request)).select_related("area__parent__parent")
         return view(request, get_object_or_404(jobs, pk=pk), **rest)
 
     return guarded
@@ -33,7 +33,7 @@ def job_required(view: View) -> View:
 @require_safe
 @official_required
 def listed(request: HttpRequest) -> HttpResponse:
-    own = Job.objects.visible_to(account_of(request)).select_related("area__parent__parent")
+    own = Job.objects.visible_to(official_of(request)).select_related("area__parent__parent")
     jobs = own.order_by("-asked_at")[:100]
     return render(request, "jobs/listed.html", {"jobs": jobs})
 

@@ -14,7 +14,7 @@ from authority import sealing
 from authority.keyholders import NotThisSheetError, recovery_opener
 from authority.keys import create_key, current_key
 from authority.models import Keyholder, SealingKey
-from authority.recovery_codes import MistypedError, code_of, groups_of, private_key
+from authority.recovery_sheet import MistypedError, code_of, groups_of, private_key
 from authority.sealing import NotOpenedError, Opener, opened, seal
 from tests import make, make_tracing
 from tests.make_tracing import PASSPHRASE, QUICK

@@ -11,7 +11,7 @@ from accounts.models import Account
 from authority import keyholders
 from authority.keys import rotate
 from authority.models import Keyholder, SealingKey, Unlocking
-from authority.recovery_codes import code_of
+from authority.recovery_sheet import code_of
 from authority.unlocking import COOKIE
 from tests import make, make_tracing
 from tests.make_tracing import PASSPHRASE

@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone
 
-from accounts.access import units_visible_to
 from dashboards.figures import area_figures
 from declarations import tallies
 from declarations.carry_over import carry_over
@@ -181,8 +180,8 @@ def test_officials_get_the_successor_of_their_area_and_see_what_it_came_of(units
     province.refresh_from_db()
     ward.refresh_from_db()
     assert (province.area.name, ward.area.name) == ("Tỉnh Vĩnh Long", "Phường Trà Vinh")
-    assert units_visible_to(province).count() == 116 + 42
-    seen = set(units_visible_to(ward).values_list("name", flat=True))
+    assert province.visible_units().count() == 116 + 42
+    seen = set(ward.visible_units().values_list("name", flat=True))
     assert seen == {"Phường Trà Vinh", *ward.area.predecessors.values_list("name", flat=True)}
 
 
@@ -192,14 +191,12 @@ def test_officials_of_a_district_keep_it_with_the_communes_made_of_it_alone(unit
     assert carry_over(REFORM).accounts == 0
     here.refresh_from_db()
     there.refresh_from_db()
-    new = [
-        set(units_visible_to(a).on(REFORM).values_list("name", flat=True)) for a in (here, there)
-    ]
+    new = [set(a.visible_units().on(REFORM).values_list("name", flat=True)) for a in (here, there)]
     assert "Phường Trà Vinh" in new[0]
     assert not new[0] & new[1]
     # Made of communes of both: neither sees what is the other's.
     assert not {"Phường Hòa Thuận", "Phường Nguyệt Hóa"} & (new[0] | new[1])
-    assert units_visible_to(here).on(LAST_DAY).count() == 11
+    assert here.visible_units().on(LAST_DAY).count() == 11
 
 
 def test_pages_of_an_old_district_are_its_officials_and_not_next_door(units, page):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
-from accounts.access import official_of, tracer_required, units_visible_to
+from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from authority.disclosures import MOST_ALONE, Look, SecondOfficerNeededError, reveal
 from authority.models import Purpose
@@ -91,7 +91,7 @@ def commune_list(request: HttpRequest, commune: str, file_type: str) -> HttpResp
     if unit is None or unit.level != Level.COMMUNE:
         raise Http404
     contacts = of_commune(unit, officer, today())
-    if not (contacts or units_visible_to(officer).filter(pk=unit.pk).exists()):
+    if not (contacts or officer.visible_units().filter(pk=unit.pk).exists()):
         raise Http404
     return _taken(request, About(commune=unit), contacts, file_type)
 

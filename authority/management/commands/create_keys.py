@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Account, Role
 from authority.ceremony import Holder, Made, Tracer, hold, is_opened_by_somebody, take_over
-from authority.keyholders import is_too_short, tells_who
+from authority.keyholders import tells_who
 from authority.models import SealingKey
-from authority.recovery_codes import code_of, groups_of
-from authority.recovery_sheet import sheet_pdf
+from authority.recovery_sheet import code_of, groups_of, sheet_pdf
 from authority.sealing import SHORTEST, WrongPassphraseError
 
 
@@ -30,28 +29,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tracer", metavar="EMAIL", help="a tracer who can open names at once")
-        parser.add_argument(
-            "--recovery-sheet",
-            type=Path,
-            metavar="FILE",
-            help="write the sheet as a PDF to a new file instead of its code to the terminal",
-        )
-        parser.add_argument(
-            "--passphrase-stdin",
-            action="store_true",
-            help="read the passphrases from standard input, a line each",
-        )
-        parser.add_argument(
-            "--holder",
-            default="health authority",
-            help="without a tracer: who holds the passphrase that wraps the key",
-        )
-        parser.add_argument(
-            "--replace", action="store_true", help="retire the key in force and make a new one"
-        )
-        parser.add_argument(
-            "--new-recovery-sheet", action="store_true", help="with --replace: and a new sheet"
-        )
+        to_file = "write the sheet as a PDF to a new file instead of its code to the terminal"
+        parser.add_argument("--recovery-sheet", type=Path, metavar="FILE", help=to_file)
+        stdin = "read the passphrases from standard input, a line each"
+        parser.add_argument("--passphrase-stdin", action="store_true", help=stdin)
+        holder = "without a tracer: who holds the passphrase that wraps the key"
+        parser.add_argument("--holder", default="health authority", help=holder)
+        replace = "retire the key in force and make a new one"
+        parser.add_argument("--replace", action="store_true", help=replace)
+        new_sheet = "with --replace: and a new sheet"
+        parser.add_argument("--new-recovery-sheet", action="store_true", help=new_sheet)
         parser.add_argument(
             "--take-over",
             action="store_true",
@@ -111,7 +98,7 @@ class Command(BaseCommand):
 
     def _new_passphrase(self, account: Account | None) -> str:
         passphrase = self._asked("New passphrase: ")
-        if is_too_short(passphrase):
+        if len(passphrase) < SHORTEST:
             raise CommandError(f"The passphrase needs at least {SHORTEST} characters.")
         if account is not None and tells_who(passphrase, account):
             raise CommandError("Leave name and e-mail address out of the passphrase.")

@@ -47,23 +47,18 @@ class Command(BaseCommand):
         rows = forget_rows(now)
         drills = end_overdue(now)
         cases = forget_cases(now)
-        self.stdout.write(f"{len(made)} days prepared, {closed} visits ended.")
+        say = self.stdout.write
+        say(f"{len(made)} days prepared, {closed} visits ended.")
         if carried.venues or carried.accounts:
-            self.stdout.write(
-                f"{carried.venues} venues and {carried.accounts} officials carried over."
-            )
+            say(f"{carried.venues} venues and {carried.accounts} officials carried over.")
         if drills:
-            self.stdout.write(f"{drills} drills ended that ran for a day.")
+            say(f"{drills} drills ended that ran for a day.")
         if rows:
-            self.stdout.write(f"{rows} rows of undecided imports forgotten.")
+            say(f"{rows} rows of undecided imports forgotten.")
         if cases.cases:
-            self.stdout.write(
-                f"{cases.cases} closed cases forgotten, with {cases.contacts} contacts."
-            )
+            say(f"{cases.cases} closed cases forgotten, with {cases.contacts} contacts.")
         if jobs:
-            self.stdout.write(f"{jobs} jobs and their files forgotten.")
+            say(f"{jobs} jobs and their files forgotten.")
         for record in forgotten:
-            self.stdout.write(
-                f"{record.day}: forgot {record.visits} visits, {record.declarations} "
-                f"declarations, {record.visitors} visitors."
-            )
+            people = f"{record.declarations} declarations, {record.visitors} visitors"
+            say(f"{record.day}: forgot {record.visits} visits, {people}.")

@@ -1,7 +1,0 @@
-"""Administrative units."""
-
-from django.apps import AppConfig
-
-
-class DistrictsConfig(AppConfig):
-    name = "districts"

@@ -1,7 +1,0 @@
-"""The door scanner."""
-
-from django.apps import AppConfig
-
-
-class StationsConfig(AppConfig):
-    name = "stations"
