@@ -13,7 +13,6 @@ from typing import NamedTuple, Self
 from .models import Level, Unit
 from .spellings import (
     ALIKE,
-    LONGEST,
     MOST,
     MUCH_ALIKE,
     SAME,
@@ -27,7 +26,6 @@ from .spellings import (
     words,
 )
 
-_MOST_MENTIONS = 5
 _SHORTS = {
     tuple(word.base for word in form)
     for kind in ("phường", "xã", "thị trấn")
@@ -37,7 +35,6 @@ _KINDS = {  # by the last word of the kind
     kind: {last.base: [form for form in forms if form[-1].base == last.base] for *_, last in forms}
     for kind, forms in SHORT_FORMS.items()
 }
-_OLD = words("cũ")[0][:2]  # "Phường 7 (cũ), TP Trà Vinh" is written of former units
 _WARDS = {("p",), ("ph",), ("f",)}
 # "Lô P-5" is a lot in a market and "căn P7" a flat.
 _LOTS = {
@@ -54,6 +51,27 @@ class Mention(NamedTuple):
     unit: Unit
     kind: tuple[str, ...]  # the kind before its name, as it is written; or nothing
     is_exact: bool
+
+    def with_kinds(self, found: list[Word]) -> "Iterator[Mention]":
+        """Yield it with the kind before it, as often as one can read it so.
+
+        "Xả Long Đức" is Long Đức, but "Hồ Xá Long Đức" has no kind in it.
+        """
+        end = self.start
+        if end and found[end - 1].base in ("so", "thu") and self.unit.name[-1:].isdecimal():
+            end -= 1  # "Phường số 4"
+        forms = _KINDS.get(self.unit.kind, {}).get(found[end - 1].base, ()) if end else ()
+        for form in forms:
+            own = found[max(0, end - len(form)) : end]
+            if bases(own) == bases(form) and (own[0].begins or all(map(Word.may_mean, own, form))):
+                yield self._replace(start=end - len(form), kind=bases(form))
+
+    def is_lot(self, found: list[Word]) -> bool:
+        """Whether a letter and a number are of a lot or a flat, not of a ward: "Lô P-5"."""
+        if self.kind not in _WARDS:
+            return False
+        is_behind = self.start > 0 and not found[self.start].begins
+        return found[self.end - 1].begins or (is_behind and _means_lot(found[self.start - 1]))
 
 
 class _Name(NamedTuple):
@@ -107,13 +125,13 @@ class Gazetteer:
     def on(cls, day: date) -> Self:
         """Return the names in force on a day, and those that led to them."""
         units = {unit.pk: unit for unit in Unit.objects.begun_by(day).with_parents()}
-        former = {
-            unit: successor
-            for unit in units.values()
-            if unit.level == Level.COMMUNE
-            and unit.ended_by(day)
-            and (successor := _successor(unit, units, day))
-        }
+        former = dict[Unit, Unit]()
+        for unit in units.values():
+            last: Unit | None = unit
+            while last and last.ended_by(day):  # there may have been several reforms
+                last = units.get(last.successor_id or 0)
+            if last and last != unit and unit.level == Level.COMMUNE:
+                former[unit] = last
         return cls((unit for unit in units.values() if not unit.ended_by(day)), former)
 
     def coded(self, code: str) -> Unit | None:
@@ -216,7 +234,8 @@ class Gazetteer:
 
     def _meaning(self, text: str, accepts: Accepts) -> Meaning:
         text = _tidy(text)
-        found = [word for word in words(text) if (word.base, word.tone) != _OLD]
+        # "Phường 7 (cũ), TP Trà Vinh" is written of former units.
+        found = [word for word in words(text) if (word.base, word.tone) != ("cu", "\u0303")]
         while [word.base for word in found[-2:]] == ["viet", "nam"]:
             found = found[:-2]
         chains = [chain for chain in self._chains(found) if accepts(chain, found)]
@@ -245,7 +264,7 @@ class Gazetteer:
             end, chain = waiting.pop()
             if any(mention.unit.level == Level.COMMUNE for mention in chain):
                 yield chain
-            if len(chain) < _MOST_MENTIONS:
+            if len(chain) < 5:
                 if end not in before:
                     before[end] = list(self._mentions(found, end))
                 waiting += [
@@ -265,7 +284,7 @@ class Gazetteer:
                     bare = Mention(start, end, name.unit, name.kind, exact)
                     if not name.needs_kind:
                         yield bare
-                    yield from _with_kind(bare, found)
+                    yield from bare.with_kinds(found)
 
     def _fit(self, one: Unit, other: Unit) -> bool:
         """Whether both can stand in one place's name: one lies, or came to lie, in the other."""
@@ -283,7 +302,8 @@ class Gazetteer:
         """Whether a text names a commune and nothing else but its hamlet."""
         if chain[0].start == 0:
             return True
-        return starts_with_hamlet(found) and self._is_certain(chain, found) and _says_kind(chain)
+        says_kind = bool(_commune_of(chain).kind)
+        return says_kind and starts_with_hamlet(found) and self._is_certain(chain, found)
 
     def _is_certain(self, chain: Chain, found: list[Word]) -> bool:
         """Whether an address means a commune by it: it says its kind, or begins anew and goes on.
@@ -295,7 +315,7 @@ class Gazetteer:
         if not all(found[mention.start].begins for mention in above):
             return False
         if commune.kind:
-            return not (_is_lot(commune, found) or self._may_be_town(commune, found))
+            return not (commune.is_lot(found) or self._may_be_town(commune, found))
         return (
             len(chain) > 1
             and found[commune.start].begins
@@ -349,31 +369,8 @@ class Gazetteer:
         )
 
 
-def _successor(unit: Unit, units: Mapping[int, Unit], day: date) -> Unit | None:
-    """Return the unit in force on a day that another became, however many reforms there were."""
-    last: Unit | None = unit
-    while last and last.ended_by(day):
-        last = units.get(last.successor_id or 0)
-    return last
-
-
 def _tidy(text: str) -> str:
-    return unicodedata.normalize("NFC", text[:LONGEST])
-
-
-def _with_kind(bare: Mention, found: list[Word]) -> Iterator[Mention]:
-    """Yield the mention with the kind before it, as often as one can read it so.
-
-    "Xả Long Đức" is Long Đức, but "Hồ Xá Long Đức" has no kind in it.
-    """
-    end = bare.start
-    if end and found[end - 1].base in ("so", "thu") and bare.unit.name[-1:].isdecimal():
-        end -= 1  # "Phường số 4"
-    forms = _KINDS.get(bare.unit.kind, {}).get(found[end - 1].base, ()) if end else ()
-    for form in forms:
-        own = found[max(0, end - len(form)) : end]
-        if bases(own) == bases(form) and (own[0].begins or all(map(Word.may_mean, own, form))):
-            yield bare._replace(start=end - len(form), kind=bases(form))
+    return unicodedata.normalize("NFC", text[:500])  # nobody writes a place in more
 
 
 def _after_kind(part: list[Word]) -> int:
@@ -398,18 +395,6 @@ def _fullest(chains: list[Chain]) -> list[Chain]:
         return chains
     levels = [len({mention.unit.level for mention in chain}) for chain in chains]
     return [chain for chain, each in zip(chains, levels, strict=True) if each == max(levels)]
-
-
-def _says_kind(chain: Chain) -> bool:
-    return bool(_commune_of(chain).kind)
-
-
-def _is_lot(ward: Mention, found: list[Word]) -> bool:
-    """Whether a letter and a number are of a lot or a flat, not of a ward: "Lô P-5"."""
-    if ward.kind not in _WARDS:
-        return False
-    is_behind = ward.start > 0 and not found[ward.start].begins
-    return found[ward.end - 1].begins or (is_behind and _means_lot(found[ward.start - 1]))
 
 
 def _means_lot(word: Word) -> bool:

@@ -8,38 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .models import Level, Unit
-
-LONGEST = 500  # characters; nobody writes a place in more
-
-# What stands before the name of a unit of each kind.
-_SHORT_FORMS = {
-    "tỉnh": ("tỉnh", "t"),
-    "thành phố": ("thành phố", "tp", "t p", "t phố"),
-    "thị xã": ("thị xã", "tx", "t x", "t xã"),
-    "huyện": ("huyện", "h"),
-    "quận": ("quận", "q"),
-    "phường": ("phường", "p", "ph", "f"),
-    "xã": ("xã", "x"),
-    "thị trấn": ("thị trấn", "tt", "t t", "ttr", "t trấn"),
-}
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-_WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+")
-_BREAK = re.compile(r"[,;/|()\[\]\n\r–—-]")
-_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-_NUMERALS = "một hai ba bốn năm sáu bảy tám chín mười".split()
-_HAMLETS = ("ấp", "khóm", "tổ", "khu phố", "kp", "k")
-_INITIALS = 2  # of the shortest name that people write by its initials
-# "Mĩ" and "Mỹ", "Lí" and "Lý" are one word to whoever writes them.
-_FINAL_Y = re.compile(r"(?<=^[bcdghklmnpqrstvx])y$|(?<=^[a-z][bcdghklmnpqrstvx])y$")
-
+from .names import TONES
 
 ALIKE, MUCH_ALIKE, SAME = 0.5, 0.8, 1.0
-
-
-_ALMOST = 0.15
-
-
-MOST = 3
+MOST = 3  # communes that are proposed
 
 
 class Word(NamedTuple):
@@ -73,24 +45,18 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Return the words and numbers of a text that is in NFC."""
-    return list(_words(text))
+    found, end = list[Word](), 0
+    for match in re.finditer(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+", text):
+        start = match.start()
+        begins = end == 0 or re.search(r"[,;/|()\[\]\n\r–—-]", text[end:start]) is not None
+        found.append(Word(*_letters(match[0]), start, begins))
+        end = match.end()
+    return found
 
 
 def bases(found: Iterable[Word]) -> tuple[str, ...]:
     """Return the bare letters of words."""
     return tuple([word.base for word in found])
-
-
-def _words(text: str) -> Iterator[Word]:
-    end = 0
-    for found in _WORD.finditer(text):
-        begins = end == 0 or _BREAK.search(text, end, found.start()) is not None
-        yield _word(found[0], found.start(), begins=begins)
-        end = found.end()
-
-
-def _word(text: str, start: int, *, begins: bool) -> Word:
-    return Word(*_letters(text), start, begins)
 
 
 @lru_cache(8192)
@@ -100,14 +66,16 @@ def _letters(text: str) -> tuple[str, str, tuple[str, ...]]:
         return str(int(text)), "", ()
     base, tone, marks = "", "", list[str]()
     for character in unicodedata.normalize("NFKD", text.casefold()):
-        if character in _TONES:
+        if character in TONES:
             tone = character
         elif unicodedata.combining(character):
             marks[-1:] = [character]
         else:
             base += "d" if character == "đ" else character
             marks.append(character if character == "đ" else "")
-    return _FINAL_Y.sub("i", base), tone, tuple(marks)
+    # "Mĩ" and "Mỹ", "Lí" and "Lý" are one word to whoever writes them.
+    base = re.sub("^([a-z]?[bcdghklmnpqrstvx])y$", r"\1i", base)
+    return base, tone, tuple(marks)
 
 
 def name_words(name: str, kind: str) -> tuple[Word, ...]:
@@ -118,36 +86,47 @@ def name_words(name: str, kind: str) -> tuple[Word, ...]:
     return tuple(found[len(before) :] if before and own[: len(before)] == before else found)
 
 
+# What stands before the name of a unit of each kind.
+SHORT_FORMS = {
+    kind: tuple(tuple(words(form)) for form in forms)
+    for kind, forms in {
+        "tỉnh": ("tỉnh", "t"),
+        "thành phố": ("thành phố", "tp", "t p", "t phố"),
+        "thị xã": ("thị xã", "tx", "t x", "t xã"),
+        "huyện": ("huyện", "h"),
+        "quận": ("quận", "q"),
+        "phường": ("phường", "p", "ph", "f"),
+        "xã": ("xã", "x"),
+        "thị trấn": ("thị trấn", "tt", "t t", "ttr", "t trấn"),
+    }.items()
+}
+_HAMLETS = [words(hamlet) for hamlet in ("ấp", "khóm", "tổ", "khu phố", "kp", "k")]
+
+
 def other_forms(
     name: tuple[Word, ...], kind: str
 ) -> Iterator[tuple[tuple[Word, ...], tuple[str, ...]]]:
     """Yield a name's other forms, "VII" and "TV", and with the kind that is in them, "TPTV"."""
     number = int(name[0].base) if len(name) == 1 and name[0].base.isdecimal() else 0
-    for row in (_ROMAN, _NUMERALS):
+    for row in (
+        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(),
+        "một hai ba bốn năm sáu bảy tám chín mười".split(),
+    ):
         if 0 < number <= len(row):
             yield tuple(words(row[number - 1])), ()
-    if kind in ("tỉnh", "thành phố", "thị xã", "huyện") and len(name) >= _INITIALS:
+    if kind in ("tỉnh", "thành phố", "thị xã", "huyện") and len(name) > 1:
         initials = "".join(word.base[0] for word in name)
         yield tuple(words(initials)), ()
-        for short in _SHORT_FORMS[kind]:
-            if len(short) <= len("tp"):
+        for short, *rest in map(bases, SHORT_FORMS[kind]):
+            if not rest and len(short) <= len("tp"):
                 yield tuple(words(short + initials)), (short,)
 
 
 def starts_with_hamlet(found: list[Word]) -> bool:
     """Whether words begin with what a hamlet is called by: "Khóm 3", "Ấp Chợ"."""
     return any(
-        len(found) > len(hamlet) and all(map(Word.may_mean, found, hamlet))
-        for hamlet in _HAMLET_WORDS
+        len(found) > len(hamlet) and all(map(Word.may_mean, found, hamlet)) for hamlet in _HAMLETS
     )
-
-
-_HAMLET_WORDS = [words(hamlet) for hamlet in _HAMLETS]
-
-
-SHORT_FORMS = {
-    kind: tuple(tuple(words(form)) for form in forms) for kind, forms in _SHORT_FORMS.items()
-}
 
 
 class Likeness:
@@ -186,7 +165,7 @@ class Likeness:
             (commune for commune in scores if scores[commune] >= least),
             key=lambda commune: (-scores[commune], commune.name_order, commune.code),
         )
-        return [each for each in near[:MOST] if scores[each] > scores[near[0]] - _ALMOST]
+        return [each for each in near[:MOST] if scores[each] > scores[near[0]] - 0.15]
 
     def is_like_upper(self, found: list[Word]) -> bool:
         """Whether words look like the name of a district or a province."""
