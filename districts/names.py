@@ -10,6 +10,8 @@ TONES = "\u0300\u0309\u0303\u0301\u0323"
 # A crossed d has three letters that look alike; these signs are one apostrophe to whoever types.
 _ETH = str.maketrans("ðɖ", "đđ")
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘‛ʼʻʽʹˈ′`´＇ꞌ", " "))
+# "Lý" and "Lí", "Quý" and "Quí" are one word; "Thúy" and "Thúi" are not.
+_FINAL_Y = re.compile("^([bcdđghklmnpqrstvx]*|qu)y$")
 
 
 @lru_cache(maxsize=1 << 15)  # a search asks of every venue of a province
@@ -33,13 +35,17 @@ def _spelled_part(part: str) -> str:
     text = unicodedata.normalize("NFKC", part.translate(_APOSTROPHES)).casefold().translate(_ETH)
     # Signs that nobody sees: vowels that are never written out in Khmer, joiners, selectors.
     letters = re.sub("[\u034f\u17b4\u17b5\ufe00-\ufe0f]", "", unicodedata.normalize("NFD", text))
-    seen = "".join(c for c in letters if unicodedata.category(c) != "Cf")
+    # Letters, marks and digits count, joiners are nothing, and all else parts words.
+    kept = "".join(
+        [
+            c if (kind := unicodedata.category(c))[0] in "LMN" else "" if kind == "Cf" else " "
+            for c in letters
+        ]
+    )
     # In Khmer a small d and t below a letter look the same, and words are not parted by spaces.
-    words = map(_parted, _words(seen.replace("\u17d2\u178a", "\u17d2\u178f")))
-    # "Lý" and "Lí", "Quý" and "Quí" are one word; "Thúy" and "Thúi" are not.
+    words = map(_parted, kept.replace("\u17d2\u178a", "\u17d2\u178f").split())
     spelling = " ".join(
-        re.sub("^([bcdđghklmnpqrstvx]*|qu)y$", r"\1i", letters) + "".join(sorted(tones))
-        for letters, tones in words
+        _FINAL_Y.sub(r"\1i", letters) + "".join(sorted(tones)) for letters, tones in words
     )
     return re.sub("(?<=[\u1780-\u17d3\u17dd]) (?=[\u1780-\u17b3])", "", spelling)
 
@@ -51,7 +57,9 @@ def bare(spelling: str) -> str:
 
 def compared(text: str) -> str:
     """Return a text in which case, spaces, punctuation and where a tone stands do not count."""
-    words = map(_parted, _words(unicodedata.normalize("NFKD", text.casefold())))
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join([c if unicodedata.category(c)[0] in "LMN" else " " for c in letters])
+    words = map(_parted, kept.split())
     return " ".join(letters + "".join(sorted(tones)) for letters, tones in words)
 
 
@@ -69,14 +77,9 @@ def sort_key(text: str) -> str:
     )
 
 
-def _words(text: str) -> list[str]:
-    """Return runs of letters, marks and digits."""
-    return "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text).split()
-
-
 def _parted(word: str) -> tuple[str, str]:
     """Return the letters of a word and its tones."""
-    return "".join(c for c in word if c not in TONES), "".join(c for c in word if c in TONES)
+    return "".join([c for c in word if c not in TONES]), "".join([c for c in word if c in TONES])
 
 
 def _letters_key(letters: str) -> str:

@@ -12,6 +12,7 @@ from .names import TONES
 
 ALIKE, MUCH_ALIKE, SAME = 0.5, 0.8, 1.0
 MOST = 3  # communes that are proposed
+_BREAK = re.compile(r"[,;/|()\[\]\n\r–—-]")
 
 
 class Word(NamedTuple):
@@ -48,7 +49,7 @@ def words(text: str) -> list[Word]:
     found, end = list[Word](), 0
     for match in re.finditer(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+", text):
         start = match.start()
-        begins = end == 0 or re.search(r"[,;/|()\[\]\n\r–—-]", text[end:start]) is not None
+        begins = end == 0 or _BREAK.search(text, end, start) is not None
         found.append(Word(*_letters(match[0]), start, begins))
         end = match.end()
     return found
@@ -74,7 +75,8 @@ def _letters(text: str) -> tuple[str, str, tuple[str, ...]]:
             base += "d" if character == "đ" else character
             marks.append(character if character == "đ" else "")
     # "Mĩ" and "Mỹ", "Lí" and "Lý" are one word to whoever writes them.
-    base = re.sub("^([a-z]?[bcdghklmnpqrstvx])y$", r"\1i", base)
+    if base.endswith("y") and re.fullmatch("[a-z]?[bcdghklmnpqrstvx]y", base):
+        base = f"{base[:-1]}i"
     return base, tone, tuple(marks)
 
 

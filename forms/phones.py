@@ -78,17 +78,15 @@ def understood(text: str) -> Understood:
         has_letters = any(map(str.isalpha, written)) and any(map(str.isdecimal, written))
         return Understood(fault=NotAPhone.LETTERS if has_letters else NotAPhone.UNKNOWN)
     digits = re.sub(r"\D", "", written)
-    renumbered = _renumbered(digits)
-    if renumbered.fault == NotAPhone.OLD_AREA and _AREA_APART.fullmatch(written):
-        return renumbered
+    if _AREA_APART.fullmatch(written) and (old := _renumbered(digits)).fault == NotAPhone.OLD_AREA:
+        return old
     number = _valid(written)
     if number and phonenumbers.number_type(number) in _PERSONAL:
         return Understood(phonenumbers.format_number(number, PhoneNumberFormat.E164))
-    is_short = re.fullmatch(r"(?:84|0)?1[89]00\d{3,7}|1\d{2,4}|1[36-9]\d{4}", digits)
-    if number or is_short:
+    if number or re.fullmatch(r"(?:84|0)?1[89]00\d{3,7}|1\d{2,4}|1[36-9]\d{4}", digits):
         return Understood(fault=NotAPhone.HOTLINE)
-    is_told = renumbered.proposal or written.startswith("+")
-    return renumbered if is_told else _foreign(digits)
+    old = _renumbered(digits)
+    return old if old.proposal or written.startswith("+") else _foreign(digits)
 
 
 def takes_messages(phone: str) -> bool:
@@ -115,11 +113,12 @@ def displayed(phone: str) -> str:
 def _renumbered(digits: str) -> Understood:
     """Return what an old number is now."""
     old = _OLD.fullmatch(digits)
-    phone = f"+84{_NEW[old[1]]}{old[2]}" if old and old[1] in _NEW else ""
-    if not old or not _valid(phone):
+    number = _valid(f"+84{_NEW[old[1]]}{old[2]}") if old and old[1] in _NEW else None
+    if not old or not number:
         return Understood(fault=NotAPhone.UNKNOWN)
     fault = NotAPhone.OLD if old[1].startswith("1") else NotAPhone.OLD_AREA
-    return Understood(fault=fault, proposal=displayed(phone))
+    proposal = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    return Understood(fault=fault, proposal=proposal)
 
 
 def _foreign(digits: str) -> Understood:

@@ -20,11 +20,13 @@ def normalise(text: str) -> str | None:
     """The code somebody meant, in any case, width and grouping, or None where it can't be one."""
     if len(text) > 64:
         return None
-    separators = {"Pd", "Pc", "Zs", "Zl", "Zp", "Cc", "Cf"}
     kept = "".join(
-        character
-        for character in unicodedata.normalize("NFKC", text)
-        if character not in ".·−⁃ー─━" and unicodedata.category(character) not in separators
+        [
+            character
+            for character in unicodedata.normalize("NFKC", text)
+            if character not in ".·−⁃ー─━"
+            and unicodedata.category(character) not in {"Pd", "Pc", "Zs", "Zl", "Zp", "Cc", "Cf"}
+        ]
     )
     code = kept.upper() if kept.isascii() else ""
     return code if is_code(code) else None
