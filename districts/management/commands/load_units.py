@@ -40,7 +40,6 @@ class Command(BaseCommand):
             metavar="DATE",
             help="first day no longer in force (default: until a later file says otherwise)",
         )
-
         parser.add_argument(
             "--successors",
             type=Path,
