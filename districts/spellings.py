@@ -46,18 +46,18 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Return the words and numbers of a text that is in NFC."""
-    found, end = list[Word](), 0
+    written, end = list[Word](), 0
     for match in re.finditer(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+", text):
         start = match.start()
         begins = end == 0 or _BREAK.search(text, end, start) is not None
-        found.append(Word(*_letters(match[0]), start, begins))
+        written.append(Word(*_letters(match[0]), start, begins))
         end = match.end()
-    return found
+    return written
 
 
-def bases(found: Iterable[Word]) -> tuple[str, ...]:
+def bases(written: Iterable[Word]) -> tuple[str, ...]:
     """Return the bare letters of words."""
-    return tuple([word.base for word in found])
+    return tuple([word.base for word in written])
 
 
 @lru_cache(8192)
@@ -82,10 +82,10 @@ def _letters(text: str) -> tuple[str, str, tuple[str, ...]]:
 
 def name_words(name: str, kind: str) -> tuple[Word, ...]:
     """Return the words of a unit's name without its kind."""
-    found = words(unicodedata.normalize("NFC", name))
+    written = words(unicodedata.normalize("NFC", name))
     before = [word.base for word in words(unicodedata.normalize("NFC", kind))]
-    own = [word.base for word in found]
-    return tuple(found[len(before) :] if before and own[: len(before)] == before else found)
+    own = [word.base for word in written]
+    return tuple(written[len(before) :] if before and own[: len(before)] == before else written)
 
 
 # What stands before the name of a unit of each kind.
@@ -124,10 +124,11 @@ def other_forms(
                 yield tuple(words(short + initials)), (short,)
 
 
-def starts_with_hamlet(found: list[Word]) -> bool:
+def starts_with_hamlet(written: list[Word]) -> bool:
     """Whether words begin with what a hamlet is called by: "Khóm 3", "Ấp Chợ"."""
     return any(
-        len(found) > len(hamlet) and all(map(Word.may_mean, found, hamlet)) for hamlet in _HAMLETS
+        len(written) > len(hamlet) and all(map(Word.may_mean, written, hamlet))
+        for hamlet in _HAMLETS
     )
 
 
@@ -144,21 +145,21 @@ class Likeness:
         self._shapes[successor.pk].append((unit, _pieces(name_words(unit.name, unit.kind))))
         for upper in unit.lineage[:-1]:
             self.districts |= {upper.pk} if upper.level == Level.DISTRICT else set()
-            written = (name_words(upper.name, upper.kind), words(upper.name))
-            self._upper.setdefault(upper.pk, [_pieces(name) for name in written])
+            names = (name_words(upper.name, upper.kind), words(upper.name))
+            self._upper.setdefault(upper.pk, [_pieces(name) for name in names])
 
     def most_alike(
-        self, found: list[Word], communes: Iterable[Unit], possible: set[int], least: float = ALIKE
+        self,
+        written: list[Word],
+        communes: Iterable[Unit],
+        possible: set[int],
+        least: float = ALIKE,
     ) -> list[Unit]:
         """Return the communes most alike; only names of `possible` units count."""
-        pieces = _pieces(found)
+        pieces = _pieces(written)
         scores = {
             commune: max(
-                (
-                    _shared(pieces, shape)
-                    for unit, shape in self._shapes[commune.pk]
-                    if unit.pk in possible
-                ),
+                [_shared(pieces, s) for unit, s in self._shapes[commune.pk] if unit.pk in possible],
                 default=0,
             )
             for commune in communes
@@ -169,16 +170,16 @@ class Likeness:
         )
         return [each for each in near[:MOST] if scores[each] > scores[near[0]] - 0.15]
 
-    def is_like_upper(self, found: list[Word]) -> bool:
+    def is_like_upper(self, written: list[Word]) -> bool:
         """Whether words look like the name of a district or a province."""
-        pieces = _pieces(found)
+        pieces = _pieces(written)
         return any(
             _shared(pieces, shape) >= ALIKE for shapes in self._upper.values() for shape in shapes
         )
 
 
-def _pieces(found: Iterable[Word]) -> set[str]:
-    padded = f"  {' '.join(bases(found))} "
+def _pieces(written: Iterable[Word]) -> set[str]:
+    padded = f"  {' '.join(bases(written))} "
     return {padded[place : place + 3] for place in range(len(padded) - 2)}
 
 

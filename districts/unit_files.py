@@ -54,10 +54,6 @@ class UnitFileRow:
     parent_code: str
     numbers: dict[str, int | float]
 
-    @property
-    def depth(self) -> int:
-        return LEVELS.index(self.level)
-
 
 def read_rows(content: bytes) -> tuple[list[UnitFileRow], list[UnitFault]]:
     """Return the units of a file and what is wrong with them, row by row.
