@@ -43,7 +43,7 @@ def _spelled_part(part: str) -> str:
         ]
     )
     # In Khmer a small d and t below a letter look the same, and words are not parted by spaces.
-    words = map(_parted, kept.replace("\u17d2\u178a", "\u17d2\u178f").split())
+    words = map(parted, kept.replace("\u17d2\u178a", "\u17d2\u178f").split())
     spelling = " ".join(
         _FINAL_Y.sub(r"\1i", letters) + "".join(sorted(tones)) for letters, tones in words
     )
@@ -59,7 +59,7 @@ def compared(text: str) -> str:
     """Return a text in which case, spaces, punctuation and where a tone stands do not count."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join([c if unicodedata.category(c)[0] in "LMN" else " " for c in letters])
-    words = map(_parted, kept.split())
+    words = map(parted, kept.split())
     return " ".join(letters + "".join(sorted(tones)) for letters, tones in words)
 
 
@@ -70,15 +70,15 @@ def sort_key(text: str) -> str:
     Letters decide first, then the tone of each word, so that "hoà" and "hòa" are one word. The
     key is of digits only, so that it sorts alike under every collation of the database.
     """
-    words = [_parted(word) for word in unicodedata.normalize("NFD", text.casefold()).split()]
+    words = [parted(word) for word in unicodedata.normalize("NFD", text.casefold()).split()]
     letters = "01".join(_letters_key(letters) for letters, _tones in words)
     return (
         letters + "00" + "".join(str(TONES.index(t[0]) + 1) if t else "0" for _letters, t in words)
     )
 
 
-def _parted(word: str) -> tuple[str, str]:
-    """Return the letters of a word and its tones."""
+def parted(word: str) -> tuple[str, str]:
+    """Return the letters of a decomposed word and its tones."""
     return "".join([c for c in word if c not in TONES]), "".join([c for c in word if c in TONES])
 
 

@@ -109,13 +109,13 @@ def other_forms(
     name: tuple[Word, ...], kind: str
 ) -> Iterator[tuple[tuple[Word, ...], tuple[str, ...]]]:
     """Yield a name's other forms, "VII" and "TV", and with the kind that is in them, "TPTV"."""
-    number = int(name[0].base) if len(name) == 1 and name[0].base.isdecimal() else 0
-    for row in (
-        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(),
-        "một hai ba bốn năm sáu bảy tám chín mười".split(),
-    ):
-        if 0 < number <= len(row):
-            yield tuple(words(row[number - 1])), ()
+    if len(name) == 1 and name[0].base.isdecimal():
+        for row in (
+            "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(),
+            "một hai ba bốn năm sáu bảy tám chín mười".split(),
+        ):
+            if 0 < int(name[0].base) <= len(row):
+                yield tuple(words(row[int(name[0].base) - 1])), ()
     if kind in ("tỉnh", "thành phố", "thị xã", "huyện") and len(name) > 1:
         initials = "".join(word.base[0] for word in name)
         yield tuple(words(initials)), ()

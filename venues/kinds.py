@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from districts.names import TONES, compared, folded
+from districts.names import compared, folded, parted
 
 
 class Kind(models.TextChoices):
@@ -196,11 +196,8 @@ def kinds_like(text: str) -> list[Kind]:
 
 def _is_slip(typed: str, word: str) -> bool:
     """Whether one syllable is another with a wrong tone: "chờ" is "chợ", "chưa" is not "chùa"."""
-    one, other = (
-        [letter for letter in unicodedata.normalize("NFD", each) if letter not in TONES]
-        for each in (typed, word)
-    )
-    return one == other
+    letters = (parted(unicodedata.normalize("NFD", each))[0] for each in (typed, word))
+    return len(set(letters)) == 1
 
 
 def _kind_of(text: str) -> Kind | None:
