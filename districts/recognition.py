@@ -36,11 +36,6 @@ _KINDS = {  # by the last word of the kind
     for kind, forms in SHORT_FORMS.items()
 }
 _WARDS = {("p",), ("ph",), ("f",)}
-# "Lô P-5" is a lot in a market and "căn P7" a flat.
-_LOTS = {
-    word.base: word
-    for word in words("lô dãy quầy sạp căn hộ phòng khu block kiốt ốt gian số tầng cổng")
-}
 
 
 class Mention(NamedTuple):
@@ -71,7 +66,7 @@ class Mention(NamedTuple):
         if self.kind not in _WARDS:
             return False
         is_behind = self.start > 0 and not written[self.start].begins
-        return written[self.end - 1].begins or (is_behind and _means_lot(written[self.start - 1]))
+        return written[self.end - 1].begins or (is_behind and written[self.start - 1].means_lot)
 
 
 class _Name(NamedTuple):
@@ -169,7 +164,7 @@ class Gazetteer:
             kind = _after_kind(part)
             name = part[kind:]
             is_number = name[0].base.isdecimal() and not kind
-            if is_number or starts_with_hamlet(name) or _means_lot(part[0]):
+            if is_number or starts_with_hamlet(name) or part[0].means_lot:
                 continue
             least = ALIKE if within or has_upper or kind else MUCH_ALIKE
             if like := self._most_alike(name, communes, within, least):
@@ -396,7 +391,3 @@ def _fullest(chains: list[Chain]) -> list[Chain]:
         return chains
     levels = [len({mention.unit.level for mention in chain}) for chain in chains]
     return [chain for chain, each in zip(chains, levels, strict=True) if each == max(levels)]
-
-
-def _means_lot(word: Word) -> bool:
-    return word.base in _LOTS and word.may_mean(_LOTS[word.base])

@@ -29,6 +29,11 @@ class Word(NamedTuple):
         """Whether it is written without any diacritic."""
         return not self.tone and not any(self.marks)
 
+    @property
+    def means_lot(self) -> bool:
+        """Whether what follows is the number of a lot or a flat."""
+        return self.base in _LOTS and self.may_mean(_LOTS[self.base])
+
     def is_written_as(self, name: "Word") -> bool:
         """Whether no diacritic of the name is left out; where its tone stands does not matter."""
         return (self.tone, self.marks) == (name.tone, name.marks)
@@ -101,6 +106,11 @@ SHORT_FORMS = {
         "xã": ("xã", "x"),
         "thị trấn": ("thị trấn", "tt", "t t", "ttr", "t trấn"),
     }.items()
+}
+# "Lô P-5" is a lot in a market and "căn P7" a flat.
+_LOTS = {
+    word.base: word
+    for word in words("lô dãy quầy sạp căn hộ phòng khu block kiốt ốt gian số tầng cổng")
 }
 _HAMLETS = [words(hamlet) for hamlet in ("ấp", "khóm", "tổ", "khu phố", "kp", "k")]
 
