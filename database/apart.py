@@ -24,8 +24,11 @@ def apart() -> Iterator[None]:
         cursor.execute("SELECT current_setting('search_path')")
         before = cursor.fetchone()[0]
         cursor.execute(f"SET LOCAL search_path TO {SCHEMA}, public")
-        with marked_apart():
+        outside = _apart.set(True)
+        try:
             yield
+        finally:
+            _apart.reset(outside)
         if not connection.needs_rollback:
             cursor.execute("SELECT set_config('search_path', %s, true)", [before])
 
@@ -33,13 +36,3 @@ def apart() -> Iterator[None]:
 def is_apart() -> bool:
     """Whether what runs now works on an exercise's tables."""
     return _apart.get()
-
-
-@contextmanager
-def marked_apart() -> Iterator[None]:
-    """Let everything within know that it is an exercise."""
-    before = _apart.set(True)
-    try:
-        yield
-    finally:
-        _apart.reset(before)

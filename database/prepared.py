@@ -13,33 +13,30 @@ from uuid import UUID
 from django.db import connection
 from psycopg import RawCursor
 
-_NAMED = re.compile(r"%\((\w+)\)s")
 # A cursor learns how to send each type of value: every thread keeps one for its connection.
 _kept = threading.local()
 
 
-def query_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...]:
-    """Run a statement with its parameters apart from its text, and return its only row.
+def rows_prepared(statement: str, **parameters: Any) -> list[Any]:
+    """Run a statement with its parameters apart from its text; return its rows, if it has any.
 
     Django writes parameters into the text, so that the database must plan it anew each time.
     That is right for most pages and too dear for a check-in, whose planning costs more than its
-    work, and for the figures of an area, whose statement is long.
-    """
-    row: tuple[Any, ...] = _executed(statement, parameters).fetchone()
-    return row
-
-
-def rows_prepared(statement: str, **parameters: Any) -> list[Any]:
-    """Run such a statement and return its rows; none where it returns nothing.
+    work, and for a door's batch.
 
     Lists go as one text each, which the statement casts to its array: the driver's own way looks
     at every element three times, and a door's batch has a thousand.
     """
-    given = {
-        name: array(value) if isinstance(value, list) else value
-        for name, value in parameters.items()
-    }
-    cursor = _executed(statement, given)
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    if getattr(_kept, "connection", None) is not raw:
+        _kept.connection, _kept.cursor = raw, RawCursor(raw)
+    # Wrapped as Django wraps its own, so that errors and statements are seen as its own.
+    wrapped: Any = connection._prepare_cursor  # type: ignore[attr-defined]  # noqa: SLF001
+    cursor = wrapped(_kept.cursor)
+    text, names = _numbered(statement)
+    values = [parameters[name] for name in names]
+    cursor.execute(text, [array(value) if isinstance(value, list) else value for value in values])
     return list(cursor.fetchall()) if cursor.description else []
 
 
@@ -75,19 +72,7 @@ def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
 
     The driver would do so each time: it remembers no statement of more than 4,096 characters.
     """
-    names = tuple(dict.fromkeys(_NAMED.findall(statement)))
-    text = _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
+    named = re.compile(r"%\((\w+)\)s")
+    names = tuple(dict.fromkeys(named.findall(statement)))
+    text = named.sub(lambda match: f"${names.index(match[1]) + 1}", statement)
     return text.replace("%%", "%"), names
-
-
-def _executed(statement: str, parameters: dict[str, Any]) -> Any:
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    if getattr(_kept, "connection", None) is not raw:
-        _kept.connection, _kept.cursor = raw, RawCursor(raw)
-    # Wrapped as Django wraps its own, so that errors and statements are seen as its own.
-    wrapped: Any = connection._prepare_cursor  # type: ignore[attr-defined]  # noqa: SLF001
-    cursor = wrapped(_kept.cursor)
-    text, names = _numbered(statement)
-    cursor.execute(text, [parameters[name] for name in names])
-    return cursor

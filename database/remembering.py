@@ -28,9 +28,9 @@ class Remembering(Generic[P, R]):
             return cast("R", answer)
         if len(self.answers) >= self.most:
             self.answers.clear()
-        found = self.function(*args, **kwargs)
-        self.answers[question] = (now + self.seconds, found)
-        return found
+        answer = self.function(*args, **kwargs)
+        self.answers[question] = (now + self.seconds, answer)
+        return answer
 
     def cache_clear(self) -> None:
         """Forget every answer, as after the database changed."""

@@ -3,9 +3,6 @@
 import re
 from pathlib import Path
 
-_VARIABLE = re.compile(r"(?<!:):'(\w+)'")
-_COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
-
 
 def statement_of(module: str, name: str) -> str:
     """Return the statement of the file `name`.sql beside a module (its `__file__`).
@@ -14,4 +11,5 @@ def statement_of(module: str, name: str) -> str:
     `psql -v since=2021-11-24 -f name.sql` runs the file as it is; here it becomes `%(since)s`.
     """
     text = Path(module).with_name(f"{name}.sql").read_text()
-    return _VARIABLE.sub(r"%(\1)s", _COMMENT.sub("", text).replace("%", "%%")).strip()
+    bare = re.sub(r"^\s*--.*\n", "", text, flags=re.MULTILINE).replace("%", "%%")
+    return re.sub(r"(?<!:):'(\w+)'", r"%(\1)s", bare).strip()

@@ -23,7 +23,6 @@ from .unit_files import (
     read_rows,
 )
 
-_LONGEST_ORDER = 200
 _FITTING = {
     Level.DISTRICT: {Level.PROVINCE},
     Level.COMMUNE: {Level.PROVINCE, Level.DISTRICT},
@@ -127,34 +126,29 @@ def _place(
     done: Counter[str],
 ) -> Unit:
     start, end = period
-    told: dict[str, Any] = {
-        "level": row.level,
-        "kind": row.kind,
-        "name": row.name,
-        "parent": parent,
-    }
-    told["name_order"] = sort_key(row.name)[:_LONGEST_ORDER]
-    same = known and all(getattr(known, field) == value for field, value in told.items())
-    told |= row.numbers
+    said: dict[str, Any] = {name: getattr(row, name) for name in ("level", "kind", "name")}
+    said |= {"parent": parent, "name_order": sort_key(row.name)[:200]}
+    same = known and all(getattr(known, field) == value for field, value in said.items())
+    said |= row.numbers
     if known and (same or known.valid_from == start):
         if end:
-            told["valid_to"] = _before_the_next(row.code, known.valid_from, end)
-        return _update(known, told, done)
+            said["valid_to"] = _before_the_next(row.code, known.valid_from, end)
+        return _update(known, said, done)
     if known:
-        known.valid_to, replaced_end = start, known.valid_to
+        end = end or known.valid_to
+        known.valid_to = start
         known.save(update_fields=["valid_to"])
         done["ended"] += 1
-        end = end or replaced_end
     done["made"] += 1
     return Unit.objects.create(
-        code=row.code, valid_from=start, valid_to=_before_the_next(row.code, start, end), **told
+        code=row.code, valid_from=start, valid_to=_before_the_next(row.code, start, end), **said
     )
 
 
-def _update(unit: Unit, told: dict[str, Any], done: Counter[str]) -> Unit:
-    changed = [field for field, value in told.items() if getattr(unit, field) != value]
+def _update(unit: Unit, said: dict[str, Any], done: Counter[str]) -> Unit:
+    changed = [field for field, value in said.items() if getattr(unit, field) != value]
     for field in changed:
-        setattr(unit, field, told[field])
+        setattr(unit, field, said[field])
     if changed:
         unit.save(update_fields=changed)
     done["changed" if changed else "unchanged"] += 1
@@ -177,10 +171,13 @@ def succeed(content: bytes, day: date, new_list: set[int], done: Counter[str]) -
     """
     links, faults = read_links(content)
     before = {unit.code: unit for unit in _before(day)}
-    spoken_of = {before[link.old_code] for link in links if link.old_code in before}
-    provinces = {unit.lineage[0].pk for unit in spoken_of}
+    provinces = {before[link.old_code].lineage[0].pk for link in links if link.old_code in before}
     old = [unit for unit in before.values() if unit.lineage[0].pk in provinces]
-    _end(old, day, new_list, done)
+    for unit in old:
+        if unit.pk not in new_list and (unit.valid_to is None or unit.valid_to > day):
+            unit.valid_to = day
+            unit.save(update_fields=["valid_to"])
+            done["ended"] += 1
     after = {unit.code: unit for unit in Unit.objects.on(day).with_parents()}
     for link in links:
         faults += _faults_of(link, before.get(link.old_code), after.get(link.new_code), day)
@@ -194,14 +191,6 @@ def succeed(content: bytes, day: date, new_list: set[int], done: Counter[str]) -
 
 def _before(day: date) -> Iterable[Unit]:
     return Unit.objects.on(day - timedelta(days=1)).with_parents()
-
-
-def _end(old: list[Unit], day: date, new_list: set[int], done: Counter[str]) -> None:
-    for unit in old:
-        if unit.pk not in new_list and (unit.valid_to is None or unit.valid_to > day):
-            unit.valid_to = day
-            unit.save(update_fields=["valid_to"])
-            done["ended"] += 1
 
 
 def _faults_of(
@@ -223,9 +212,9 @@ def _faults_of(
 
 
 def _left_out(old: list[Unit], links: list[Succession], day: date) -> Iterable[UnitFault]:
-    told = {link.old_code for link in links}
+    listed = {link.old_code for link in links}
     for unit in old:
-        if unit.level == Level.COMMUNE and unit.valid_to == day and unit.code not in told:
+        if unit.level == Level.COMMUNE and unit.valid_to == day and unit.code not in listed:
             sentence = f"{unit.code} ({unit.place}) ends on {day} and has no row."
             yield UnitFault(1, "old_code", sentence)
 

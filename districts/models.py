@@ -184,14 +184,6 @@ class Unit(models.Model):
         return [*above, self]
 
 
-def list_days(until: date) -> list[date]:
-    """Return the days by then on which a list of units began: provinces or districts changed."""
-    upper = Unit.objects.exclude(level=Level.COMMUNE)
-    began = upper.values_list("valid_from", flat=True)
-    ended = upper.filter(valid_to__isnull=False).values_list("valid_to", flat=True)
-    return sorted({day for day in began.union(ended) if day and day <= until})
-
-
 def communes_counted(area: Unit, day: date) -> dict[int, int]:
     """Return which part of an area each commune's people count to, by their ids.
 

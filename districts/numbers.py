@@ -1,6 +1,5 @@
 """Numbers and days as readers write them; quick, as a table has a thousand of them."""
 
-import re
 from datetime import datetime
 
 from django.utils.formats import get_format
@@ -10,27 +9,6 @@ from .days import LOCAL_ZONE
 
 # A true minus: a hyphen is narrower than the digits and may be broken from them.
 _MINUS = "\N{MINUS SIGN}"
-
-_MONTH = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    "|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_TIME = r"\d{1,4}:\d{1,2}(?::\d{1,2}(?:[.,]\d+)?)?(?:\s?[ap]m?)?"
-_RECKONED = re.compile(
-    rf"""
-    0\d+ | \d{{12,}}                                          # 00123, an ID card's number
-    | \d+ (?:[.,]\d+)* \s? [%$€£₫đ] | [$€£₫] \s? \d+ (?:[.,]\d+)* | \( \d+ (?:[.,]\d+)* \)
-    | \d+ (?:[.,]\d+)+ | \d* [.,] \d+ | \d+ [.,]           # 1.234, 0912.345.678
-    | \d+ (?:[.,]\d+)? e [+-]? \d+                          # 1E5
-    | (?:\d+\ )? \d{{1,4}} [/-] \d{{1,2}} | \d{{1,2}} [/-] \d{{1,4}}    # 1/14, 3-4, 1 1/2
-    | \d{{1,4}} [/.-] \d{{1,2}} [/.-] \d{{1,4}} (?: \s {_TIME} )? | {_TIME}
-    | \d{{1,2}} \s [ap]m?
-    | \d{{1,4}} [/\s-]* {_MONTH} (?: [/,\s-]* \d{{1,4}} )?    # 2-Mar
-    | {_MONTH} [/,\s-]* \d{{1,4}} (?: [/,\s-]+ \d{{1,4}} )?   # May 10
-    | true | false
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 
 
 def grouped(number: int) -> str:
@@ -73,8 +51,3 @@ def change(percent: int | None) -> str:
     if percent == 0:
         return _("same")
     return f"{'+' if percent > 0 else ''}{grouped(percent)}%"
-
-
-def is_reckoned(text: str) -> bool:
-    """Whether a spreadsheet program makes a number or a day of a text, and loses how it was."""
-    return _RECKONED.fullmatch(text.strip()) is not None

@@ -13,7 +13,6 @@ from typing import NamedTuple, Self
 from .models import Level, Unit
 from .spellings import (
     ALIKE,
-    LONGEST,
     MOST,
     MUCH_ALIKE,
     SAME,
@@ -27,7 +26,6 @@ from .spellings import (
     words,
 )
 
-_MOST_MENTIONS = 5
 _SHORTS = {
     tuple(word.base for word in form)
     for kind in ("phường", "xã", "thị trấn")
@@ -37,13 +35,7 @@ _KINDS = {  # by the last word of the kind
     kind: {last.base: [form for form in forms if form[-1].base == last.base] for *_, last in forms}
     for kind, forms in SHORT_FORMS.items()
 }
-_OLD = words("cũ")[0][:2]  # "Phường 7 (cũ), TP Trà Vinh" is written of former units
 _WARDS = {("p",), ("ph",), ("f",)}
-# "Lô P-5" is a lot in a market and "căn P7" a flat.
-_LOTS = {
-    word.base: word
-    for word in words("lô dãy quầy sạp căn hộ phòng khu block kiốt ốt gian số tầng cổng")
-}
 
 
 class Mention(NamedTuple):
@@ -54,6 +46,27 @@ class Mention(NamedTuple):
     unit: Unit
     kind: tuple[str, ...]  # the kind before its name, as it is written; or nothing
     is_exact: bool
+
+    def with_kinds(self, written: list[Word]) -> "Iterator[Mention]":
+        """Yield it with the kind before it, as often as one can read it so.
+
+        "Xả Long Đức" is Long Đức, but "Hồ Xá Long Đức" has no kind in it.
+        """
+        end = self.start
+        if end and written[end - 1].base in ("so", "thu") and self.unit.name[-1:].isdecimal():
+            end -= 1  # "Phường số 4"
+        forms = _KINDS.get(self.unit.kind, {}).get(written[end - 1].base, ()) if end else ()
+        for form in forms:
+            own = written[max(0, end - len(form)) : end]
+            if bases(own) == bases(form) and (own[0].begins or all(map(Word.may_mean, own, form))):
+                yield self._replace(start=end - len(form), kind=bases(form))
+
+    def is_lot(self, written: list[Word]) -> bool:
+        """Whether a letter and a number are of a lot or a flat, not of a ward: "Lô P-5"."""
+        if self.kind not in _WARDS:
+            return False
+        is_behind = self.start > 0 and not written[self.start].begins
+        return written[self.end - 1].begins or (is_behind and written[self.start - 1].means_lot)
 
 
 class _Name(NamedTuple):
@@ -66,7 +79,6 @@ class _Name(NamedTuple):
 
 
 Chain = tuple[Mention, ...]
-Accepts = Callable[[Chain, list[Word]], bool]
 
 
 @dataclass(frozen=True)
@@ -107,13 +119,13 @@ class Gazetteer:
     def on(cls, day: date) -> Self:
         """Return the names in force on a day, and those that led to them."""
         units = {unit.pk: unit for unit in Unit.objects.begun_by(day).with_parents()}
-        former = {
-            unit: successor
-            for unit in units.values()
-            if unit.level == Level.COMMUNE
-            and unit.ended_by(day)
-            and (successor := _successor(unit, units, day))
-        }
+        former = dict[Unit, Unit]()
+        for unit in units.values():
+            last: Unit | None = unit
+            while last and last.ended_by(day):  # there may have been several reforms
+                last = units.get(last.successor_id or 0)
+            if last and last != unit and unit.level == Level.COMMUNE:
+                former[unit] = last
         return cls((unit for unit in units.values() if not unit.ended_by(day)), former)
 
     def coded(self, code: str) -> Unit | None:
@@ -130,15 +142,17 @@ class Gazetteer:
 
     def like(self, text: str, communes: Iterable[Unit]) -> list[Unit]:
         """Return those of some communes whose names look like a text, the most alike first."""
-        within, found = self._parted(words(_tidy(text)))
-        kind = max((s for s in _SHORTS if bases(found[: len(s)]) == s), key=len, default=())
-        return self._most_alike(found[len(kind) :], communes, within)
+        within, written = self._parted(words(_tidy(text)))
+        kind = max((s for s in _SHORTS if bases(written[: len(s)]) == s), key=len, default=())
+        return self._most_alike(written[len(kind) :], communes, within)
 
     def like_end_of(self, address: str, communes: Iterable[Unit]) -> list[Unit]:
         """Return those of some communes that the end of an address may mean, misspelt."""
-        within, found = self._parted(words(_tidy(address)))
-        starts = [place for place, word in enumerate(found) if word.begins][-2:]
-        parts = [found[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)]
+        within, written = self._parted(words(_tidy(address)))
+        starts = [place for place, word in enumerate(written) if word.begins][-2:]
+        parts = [
+            written[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)
+        ]
         # "Long Đức, Cầu Kề": what comes last may be a district, misspelt as well.
         is_placed = bool(within & self._likeness.districts) or bool(
             parts and _after_kind(parts[-1])
@@ -150,7 +164,7 @@ class Gazetteer:
             kind = _after_kind(part)
             name = part[kind:]
             is_number = name[0].base.isdecimal() and not kind
-            if is_number or starts_with_hamlet(name) or _means_lot(part[0]):
+            if is_number or starts_with_hamlet(name) or part[0].means_lot:
                 continue
             least = ALIKE if within or has_upper or kind else MUCH_ALIKE
             if like := self._most_alike(name, communes, within, least):
@@ -198,74 +212,75 @@ class Gazetteer:
             self._meant[unit.pk] = successor
             self._likeness.add(unit, successor)
 
-    def _parted(self, found: list[Word]) -> tuple[set[int], list[Word]]:
+    def _parted(self, written: list[Word]) -> tuple[set[int], list[Word]]:
         """Return the units above a commune that a text ends with, and the words before them."""
         within = set[int]()
         while above := [
             mention
-            for mention in self._mentions(found, len(found))
+            for mention in self._mentions(written, len(written))
             if mention.unit.level != Level.COMMUNE
         ]:
             first = min(mention.start for mention in above)
-            if bases(found[:first]) in _SHORTS:
+            if bases(written[:first]) in _SHORTS:
                 break  # "Xã Càng Long": the town of that name is meant, not its district
             named = {mention.unit.pk for mention in above if mention.start == first}
             within |= named if len(named) == 1 else set()
-            found = found[:first]
-        return within, found
+            written = written[:first]
+        return within, written
 
-    def _meaning(self, text: str, accepts: Accepts) -> Meaning:
+    def _meaning(self, text: str, accepts: Callable[[Chain, list[Word]], bool]) -> Meaning:
         text = _tidy(text)
-        found = [word for word in words(text) if (word.base, word.tone) != _OLD]
-        while [word.base for word in found[-2:]] == ["viet", "nam"]:
-            found = found[:-2]
-        chains = [chain for chain in self._chains(found) if accepts(chain, found)]
+        # "Phường 7 (cũ), TP Trà Vinh" is written of former units.
+        written = [word for word in words(text) if (word.base, word.tone) != ("cu", "\u0303")]
+        while bases(written[-2:]) == ("viet", "nam"):
+            written = written[:-2]
+        chains = [chain for chain in self._chains(written) if accepts(chain, written)]
         if not chains:
             return Meaning()
         first = min(chain[0].start for chain in chains)
         chains = _fullest([chain for chain in chains if chain[0].start == first])
         exact = [chain for chain in chains if all(mention.is_exact for mention in chain)]
-        if exact and not all(word.is_plain for word in found[first:]):
+        if exact and not all(word.is_plain for word in written[first:]):
             chains = exact
         communes = {unit.pk: unit for unit in map(self._meant_by, chains)}
-        if any(self._is_contradicted(found, first, unit) for unit in communes.values()):
+        if any(self._is_contradicted(written, first, unit) for unit in communes.values()):
             return Meaning()
-        rest = text[: found[first].start].rstrip(" ,:;-–—/.([|\n")
-        doubtful = len(communes) == 1 and all(self._may_be_upper(chain, found) for chain in chains)
+        rest = text[: written[first].start].rstrip(" ,:;-–—/.([|\n")
+        doubtful = len(communes) == 1 and all(self._may_be_upper(each, written) for each in chains)
         former = all(map(self._is_old, chains))
         if all(map(self._is_unplaced, chains)):
             return Meaning(rest=rest, is_former=former, likely=tuple(communes.values()))
         return Meaning(tuple(communes.values()), rest, doubtful, former)
 
-    def _chains(self, found: list[Word]) -> Iterator[Chain]:
+    def _chains(self, written: list[Word]) -> Iterator[Chain]:
         """Yield each row of neighbouring mentions at the end that has one commune in it."""
-        waiting: list[tuple[int, Chain]] = [(len(found), ())]
+        waiting: list[tuple[int, Chain]] = [(len(written), ())]
         before: dict[int, list[Mention]] = {}
         while waiting:
             end, chain = waiting.pop()
             if any(mention.unit.level == Level.COMMUNE for mention in chain):
                 yield chain
-            if len(chain) < _MOST_MENTIONS:
+            if len(chain) < 5:
                 if end not in before:
-                    before[end] = list(self._mentions(found, end))
+                    before[end] = list(self._mentions(written, end))
                 waiting += [
                     (mention.start, (mention, *chain))
                     for mention in before[end]
                     if all(self._fit(mention.unit, other.unit) for other in chain)
                 ]
 
-    def _mentions(self, found: list[Word], end: int) -> Iterator[Mention]:
+    def _mentions(self, written: list[Word], end: int) -> Iterator[Mention]:
         """Yield what the words before a place may name."""
-        for length in self._lengths.get(found[end - 1].base, ()) if end else ():
+        for length in self._lengths.get(written[end - 1].base, ()) if end else ():
             start = max(0, end - length)
-            own = found[start:end]
+            own = written[start:end]
             for name in self._named.get(bases(own), ()):
                 if all(map(Word.may_mean, own, name.words)):
                     exact = all(map(Word.is_written_as, own, name.words))
                     bare = Mention(start, end, name.unit, name.kind, exact)
                     if not name.needs_kind:
                         yield bare
-                    yield from _with_kind(bare, found)
+                    yield from bare.with_kinds(written)
 
     def _fit(self, one: Unit, other: Unit) -> bool:
         """Whether both can stand in one place's name: one lies, or came to lie, in the other."""
@@ -279,28 +294,29 @@ class Gazetteer:
     def _is_old(self, chain: Chain) -> bool:
         return any(mention.unit.pk not in self._in_force for mention in chain)
 
-    def _is_whole(self, chain: Chain, found: list[Word]) -> bool:
+    def _is_whole(self, chain: Chain, written: list[Word]) -> bool:
         """Whether a text names a commune and nothing else but its hamlet."""
         if chain[0].start == 0:
             return True
-        return starts_with_hamlet(found) and self._is_certain(chain, found) and _says_kind(chain)
+        says_kind = bool(_commune_of(chain).kind)
+        return says_kind and starts_with_hamlet(written) and self._is_certain(chain, written)
 
-    def _is_certain(self, chain: Chain, found: list[Word]) -> bool:
+    def _is_certain(self, chain: Chain, written: list[Word]) -> bool:
         """Whether an address means a commune by it: it says its kind, or begins anew and goes on.
 
         A number without its kind is of a house or a street: "30/4, TP Trà Vinh".
         """
         commune = _commune_of(chain)
         above = chain[: chain.index(commune)]
-        if not all(found[mention.start].begins for mention in above):
+        if not all(written[mention.start].begins for mention in above):
             return False
         if commune.kind:
-            return not (_is_lot(commune, found) or self._may_be_town(commune, found))
+            return not (commune.is_lot(written) or self._may_be_town(commune, written))
         return (
             len(chain) > 1
-            and found[commune.start].begins
-            and not found[commune.start].base.isdecimal()
-            and not self._may_be_upper(chain, found)
+            and written[commune.start].begins
+            and not written[commune.start].base.isdecimal()
+            and not self._may_be_upper(chain, written)
         )
 
     def _is_unplaced(self, chain: Chain) -> bool:
@@ -315,7 +331,7 @@ class Gazetteer:
             mention.unit.pk in old for mention in chain
         )
 
-    def _may_be_upper(self, chain: Chain, found: list[Word]) -> bool:
+    def _may_be_upper(self, chain: Chain, written: list[Word]) -> bool:
         """Whether its bare name may be a district's or province's, of now or of former lists."""
         commune = _commune_of(chain)
         if commune.kind:
@@ -323,57 +339,34 @@ class Gazetteer:
         below = {unit.pk for unit in commune.unit.lineage[1:]}
         if any(mention.unit.pk in below for mention in chain[chain.index(commune) + 1 :]):
             return False
-        return bases(found[commune.start : commune.end]) in self._upper
+        return bases(written[commune.start : commune.end]) in self._upper
 
-    def _may_be_town(self, commune: Mention, found: list[Word]) -> bool:
+    def _may_be_town(self, commune: Mention, written: list[Word]) -> bool:
         """Whether kind and name are parts of others: "Hồ Xa, Cầu Kè"; "TP. Trà Vinh" without T."""
         name = bases(words(commune.unit.bare_name))
         if name not in self._upper:
             return False
-        if found[commune.end - len(name)].begins and len(name) < commune.end - commune.start:
+        if written[commune.end - len(name)].begins and len(name) < commune.end - commune.start:
             return True
         return commune.kind in _WARDS and (
-            not found[commune.start].begins
+            not written[commune.start].begins
             or any(
                 mention.unit.level == Level.COMMUNE
-                and (mention.kind or not found[mention.start].base.isdecimal())
-                for mention in self._mentions(found, commune.start)
+                and (mention.kind or not written[mention.start].base.isdecimal())
+                for mention in self._mentions(written, commune.start)
             )
         )
 
-    def _is_contradicted(self, found: list[Word], end: int, commune: Unit) -> bool:
+    def _is_contradicted(self, written: list[Word], end: int, commune: Unit) -> bool:
         """Whether another commune stands right before it: "Phường 5, Phường 7"."""
         return any(
             mention.kind and self._meant.get(mention.unit.pk, commune) != commune
-            for mention in self._mentions(found, end)
+            for mention in self._mentions(written, end)
         )
 
 
-def _successor(unit: Unit, units: Mapping[int, Unit], day: date) -> Unit | None:
-    """Return the unit in force on a day that another became, however many reforms there were."""
-    last: Unit | None = unit
-    while last and last.ended_by(day):
-        last = units.get(last.successor_id or 0)
-    return last
-
-
 def _tidy(text: str) -> str:
-    return unicodedata.normalize("NFC", text[:LONGEST])
-
-
-def _with_kind(bare: Mention, found: list[Word]) -> Iterator[Mention]:
-    """Yield the mention with the kind before it, as often as one can read it so.
-
-    "Xả Long Đức" is Long Đức, but "Hồ Xá Long Đức" has no kind in it.
-    """
-    end = bare.start
-    if end and found[end - 1].base in ("so", "thu") and bare.unit.name[-1:].isdecimal():
-        end -= 1  # "Phường số 4"
-    forms = _KINDS.get(bare.unit.kind, {}).get(found[end - 1].base, ()) if end else ()
-    for form in forms:
-        own = found[max(0, end - len(form)) : end]
-        if bases(own) == bases(form) and (own[0].begins or all(map(Word.may_mean, own, form))):
-            yield bare._replace(start=end - len(form), kind=bases(form))
+    return unicodedata.normalize("NFC", text[:500])  # nobody writes a place in more
 
 
 def _after_kind(part: list[Word]) -> int:
@@ -398,19 +391,3 @@ def _fullest(chains: list[Chain]) -> list[Chain]:
         return chains
     levels = [len({mention.unit.level for mention in chain}) for chain in chains]
     return [chain for chain, each in zip(chains, levels, strict=True) if each == max(levels)]
-
-
-def _says_kind(chain: Chain) -> bool:
-    return bool(_commune_of(chain).kind)
-
-
-def _is_lot(ward: Mention, found: list[Word]) -> bool:
-    """Whether a letter and a number are of a lot or a flat, not of a ward: "Lô P-5"."""
-    if ward.kind not in _WARDS:
-        return False
-    is_behind = ward.start > 0 and not found[ward.start].begins
-    return found[ward.end - 1].begins or (is_behind and _means_lot(found[ward.start - 1]))
-
-
-def _means_lot(word: Word) -> bool:
-    return word.base in _LOTS and word.may_mean(_LOTS[word.base])

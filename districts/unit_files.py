@@ -54,10 +54,6 @@ class UnitFileRow:
     parent_code: str
     numbers: dict[str, int | float]
 
-    @property
-    def depth(self) -> int:
-        return LEVELS.index(self.level)
-
 
 def read_rows(content: bytes) -> tuple[list[UnitFileRow], list[UnitFault]]:
     """Return the units of a file and what is wrong with them, row by row.
@@ -67,12 +63,13 @@ def read_rows(content: bytes) -> tuple[list[UnitFileRow], list[UnitFault]]:
     lines, faults = read_table(content, COLUMNS)
     rows = []
     for line in lines:
-        told = {column: line.cells.get(column, "") for column in COLUMNS}
+        cells = {column: line.cells.get(column, "") for column in COLUMNS}
         numbers, wrong = _read_numbers(line)
-        rows.append(UnitFileRow(row=line.row, numbers=numbers, **told))
+        rows.append(UnitFileRow(row=line.row, numbers=numbers, **cells))
         faults += wrong
     faults += [UnitFault(row.row, *fault) for row in rows for fault in _faults_of(row)]
-    return rows, faults + list(_codes_given_twice(rows))
+    codes = [(row.row, row.code) for row in rows]
+    return rows, faults + list(_stands_twice("code", codes))
 
 
 def read_table(
@@ -182,12 +179,12 @@ def _faults_of_level(row: UnitFileRow) -> Iterable[tuple[str, str]]:
         yield "parent_code", f"is empty; a {row.level} belongs to another unit."
 
 
-def _codes_given_twice(rows: list[UnitFileRow]) -> Iterable[UnitFault]:
-    first_seen: dict[str, int] = {}
-    for row in rows:
-        first = first_seen.setdefault(row.code, row.row)
-        if row.code and first != row.row:
-            yield UnitFault(row.row, "code", f"{row.code} stands in row {first} already.")
+def _stands_twice(column: str, codes: list[tuple[int, str]]) -> Iterable[UnitFault]:
+    first_rows: dict[str, int] = {}
+    for row, code in codes:
+        first = first_rows.setdefault(code, row)
+        if code and first != row:
+            yield UnitFault(row, column, f"{code} stands in row {first} already.")
 
 
 SUCCESSOR_COLUMNS = ("old_code", "new_code")
@@ -221,12 +218,5 @@ def read_links(content: bytes) -> tuple[list[Succession], list[UnitFault]]:
         Succession(line.row, *(line.cells.get(column, "") for column in SUCCESSOR_COLUMNS))
         for line in lines
     ]
-    return links, faults + list(_given_twice(links))
-
-
-def _given_twice(links: list[Succession]) -> Iterable[UnitFault]:
-    first_seen: dict[str, int] = {}
-    for link in links:
-        first = first_seen.setdefault(link.old_code, link.row)
-        if link.old_code and first != link.row:
-            yield UnitFault(link.row, "old_code", f"{link.old_code} stands in row {first} already.")
+    codes = [(link.row, link.old_code) for link in links]
+    return links, faults + list(_stands_twice("old_code", codes))

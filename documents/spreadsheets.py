@@ -33,7 +33,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from districts.days import LOCAL_ZONE
 from districts.models import Unit
-from districts.numbers import is_reckoned
 
 Cell = str | int | float | date | datetime | None
 
@@ -104,6 +103,27 @@ _LIVE = re.compile(f"[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}]")
 _SEMICOLON_BEFORE_LIVE = re.compile(f";(?=[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}])")
 # Not allowed in XML, or a new line or cell within a cell.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+# What a spreadsheet program makes a number or a day of.
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_TIME = r"\d{1,4}:\d{1,2}(?::\d{1,2}(?:[.,]\d+)?)?(?:\s?[ap]m?)?"
+_RECKONED = re.compile(
+    rf"""
+    0\d+ | \d{{12,}}                                          # 00123, an ID card's number
+    | \d+ (?:[.,]\d+)* \s? [%$€£₫đ] | [$€£₫] \s? \d+ (?:[.,]\d+)* | \( \d+ (?:[.,]\d+)* \)
+    | \d+ (?:[.,]\d+)+ | \d* [.,] \d+ | \d+ [.,]           # 1.234, 0912.345.678
+    | \d+ (?:[.,]\d+)? e [+-]? \d+                          # 1E5
+    | (?:\d+\ )? \d{{1,4}} [/-] \d{{1,2}} | \d{{1,2}} [/-] \d{{1,4}}    # 1/14, 3-4, 1 1/2
+    | \d{{1,4}} [/.-] \d{{1,2}} [/.-] \d{{1,4}} (?: \s {_TIME} )? | {_TIME}
+    | \d{{1,2}} \s [ap]m?
+    | \d{{1,4}} [/\s-]* {_MONTH} (?: [/,\s-]* \d{{1,4}} )?    # 2-Mar
+    | {_MONTH} [/,\s-]* \d{{1,4}} (?: [/,\s-]+ \d{{1,4}} )?   # May 10
+    | true | false
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def title(what: str, area: Unit, now: datetime) -> str:
@@ -124,6 +144,11 @@ def file_name(what: str, area: Unit, day: date) -> str:
 def one_line(text: str) -> str:
     """Return a text as one line of characters that a file may hold."""
     return _BREAKS.sub(" ", text).strip()
+
+
+def is_reckoned(text: str) -> bool:
+    """Whether a spreadsheet program makes a number or a day of a text, and loses how it was."""
+    return _RECKONED.fullmatch(text.strip()) is not None
 
 
 def inert(text: str) -> str:

@@ -17,10 +17,6 @@ from . import phones
 from .texts import PlainTextField
 
 CODE_LENGTH = 6
-_LONGEST_CREDENTIAL = 20_000
-_FIRST_DAY = date(2020, 1, 1)
-_LAST_DAY = date(2099, 12, 31)
-_OLDEST_BIRTH_YEAR = 1900
 
 
 class PhoneField(PlainTextField):
@@ -51,20 +47,19 @@ class PhoneField(PlainTextField):
 
     def __init__(self, **rest: Any) -> None:
         attrs = {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "short"}
-        given: dict[str, Any] = {
+        usual: dict[str, Any] = {
             "max_length": 60,
             "label": _("Phone number"),
             "widget": forms.TextInput(attrs),
         }
-        super().__init__(**given | rest)
+        super().__init__(**usual | rest)
 
     def to_python(self, value: Any) -> str:
-        """Return the number in the international form."""
         text = super().to_python(value)
-        found = phones.understood(text) if text else phones.Understood()
-        if found.fault:
-            raise self._fault(found.fault, proposal=found.proposal)
-        return found.phone
+        meant = phones.understood(text) if text else phones.Understood()
+        if meant.fault:
+            raise self._fault(meant.fault, proposal=meant.proposal)
+        return meant.phone
 
 
 class MobileField(PhoneField):
@@ -77,7 +72,6 @@ class MobileField(PhoneField):
     }
 
     def to_python(self, value: Any) -> str:
-        """Return the number; refuse landlines."""
         phone = super().to_python(value)
         if phone and not phones.takes_messages(phone):
             raise self._fault("no_messages")
@@ -96,16 +90,15 @@ class CodeField(PlainTextField):
 
     def __init__(self, **rest: Any) -> None:
         attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short code"}
-        given: dict[str, Any] = {"max_length": 30, "widget": forms.TextInput(attrs)}
-        super().__init__(**given | rest)
+        usual: dict[str, Any] = {"max_length": 30, "widget": forms.TextInput(attrs)}
+        super().__init__(**usual | rest)
 
     def to_python(self, value: Any) -> str:
-        """Return ASCII digits."""
         text = super().to_python(value)
-        typed = [c for c in text if not c.isspace() and c not in "-.·"]
-        digits = [unicodedata.decimal(c, -1) for c in typed]
+        signs = [c for c in text if not c.isspace() and c not in "-.·"]
+        digits = [unicodedata.decimal(c, -1) for c in signs]
         if text and (len(digits) not in self.lengths or -1 in digits):
-            raise ValidationError(self.error_messages["not_a_code"], code="not_a_code")
+            raise self._fault("not_a_code")
         return "".join(map(str, digits))
 
 
@@ -131,15 +124,14 @@ class CredentialField(forms.JSONField):
         super().__init__(widget=forms.HiddenInput)
 
     def to_python(self, value: Any) -> Any:
-        """Return an object of JSON of a length that passkeys have."""
         sentence = self.error_messages["invalid"]
         try:
-            told = super().to_python(value) if len(value or "") <= _LONGEST_CREDENTIAL else None
+            answer = super().to_python(value) if len(value or "") <= 20_000 else None
         except RecursionError as error:
             raise ValidationError(sentence, code="invalid") from error
-        if not isinstance(told, dict):
+        if not isinstance(answer, dict):
             raise ValidationError(sentence, code="invalid")
-        return told
+        return answer
 
     def bound_data(self, data: Any, initial: Any) -> str:  # noqa: ARG002
         return ""
@@ -160,13 +152,13 @@ class DayField(forms.DateField):
     def __init__(self, **rest: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
         formats = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
-        given: dict[str, Any] = {"widget": widget, "input_formats": formats}
-        super().__init__(**given | rest)
+        usual: dict[str, Any] = {"widget": widget, "input_formats": formats}
+        super().__init__(**usual | rest)
 
     def clean(self, value: Any) -> Any:
         """Refuse days of other centuries, which are slips."""
         day = super().clean(value)
-        if day and not _FIRST_DAY <= day <= _LAST_DAY:
+        if day and not date(2020, 1, 1) <= day <= date(2099, 12, 31):
             raise ValidationError(self.error_messages["impossible"], code="impossible")
         return day
 
@@ -181,22 +173,20 @@ class EmailField(PlainTextField):
 
     def __init__(self, **rest: Any) -> None:
         attrs = {"type": "email", "autocomplete": "username", "spellcheck": "false"}
-        given: dict[str, Any] = {
+        usual: dict[str, Any] = {
             "max_length": 254,
             "label": _("E-mail address"),
             "widget": forms.TextInput(attrs),
         }
-        super().__init__(**given | rest)
+        super().__init__(**usual | rest)
 
     def to_python(self, value: Any) -> str:
-        """Return an address in lower case."""
         text = super().to_python(value).lower()
         try:
             if text:
                 validate_email(text)
         except ValidationError as error:
-            sentence = self.error_messages["not_an_email"]
-            raise ValidationError(sentence, code="not_an_email") from error
+            raise self._fault("not_an_email") from error
         return text
 
 
@@ -207,8 +197,8 @@ class PasswordField(PlainTextField):
 
     def __init__(self, *, autocomplete: str = "current-password", **rest: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-        given: dict[str, Any] = {"max_length": 200, "label": _("Password"), "widget": widget}
-        super().__init__(**given | {"strip": False, "needs_letter": False} | rest)
+        usual: dict[str, Any] = {"max_length": 200, "label": _("Password"), "widget": widget}
+        super().__init__(**usual | {"strip": False, "needs_letter": False} | rest)
 
 
 class NonceForm(forms.Form):
@@ -241,7 +231,7 @@ class BirthYearField(PlainTextField):
         if not re.fullmatch(r"\d{4}", text):
             raise ValidationError(self.sentence)
         year, this_year = int(text), today().year
-        if not _OLDEST_BIRTH_YEAR <= year <= this_year:
+        if not 1900 <= year <= this_year:
             sentence = _("The year of birth lies between 1900 and %(now)s.")
             raise ValidationError(sentence, params={"now": this_year})
         return year

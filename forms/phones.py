@@ -8,7 +8,6 @@ from enum import StrEnum
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-_WRITTEN = re.compile(r"\(?\+?[\d\s.,()/·‐-―−-]+")
 # Whoever answers there is a person; a hotline, a pager or a mailbox is nobody.
 _PERSONAL = {
     PhoneNumberType.MOBILE,
@@ -17,22 +16,16 @@ _PERSONAL = {
     PhoneNumberType.VOIP,
     PhoneNumberType.PERSONAL_NUMBER,
 }
-_TAKES_MESSAGES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
-_HOTLINE = re.compile(r"(?:84|0)?1[89]00\d{3,7}|1\d{2,4}|1[36-9]\d{4}")
-# Mobile numbers of eleven digits lost one in September 2018 (decision 798/QĐ-BTTTT).
-# A spreadsheet takes the zero before them away.
-_OLD = re.compile(r"(?:0084|84|0)?(1\d{2})(\d{7})")
-_NEW_PREFIXES = dict(
-    zip(
-        "162 163 164 165 166 167 168 169 120 121 122 126 128 123 124 125 127 129 186 188 199".split(),
-        "32 33 34 35 36 37 38 39 70 79 77 76 78 83 84 85 81 82 56 58 59".split(),
-        strict=True,
-    )
+# Mobile numbers of eleven digits lost one in September 2018 (decision 798/QĐ-BTTTT), provinces got
+# other area codes in 2017 (decision 2036/QĐ-BTTTT). A spreadsheet takes the zero before them away.
+_OLD = re.compile(
+    r"(?:0084|84|0)?(1\d{2}(?=\d{7}$)|[48](?=\d{8}$)|[2-7]\d{1,2}(?=\d{7}$))(\d{7,8})"
 )
-# Provinces got other area codes in 2017 (decision 2036/QĐ-BTTTT).
-_NEW_AREAS = dict(
+_NEW = dict(
     pair.split(":")
     for pair in (
+        "162:32 163:33 164:34 165:35 166:36 167:37 168:38 169:39 120:70 121:79 122:77 126:76 128:78 "
+        "123:83 124:84 125:85 127:81 129:82 186:56 188:58 199:59 "
         "22:212 231:213 20:214 230:215 29:216 240:204 25:205 26:206 27:207 280:208 281:209 33:203 "
         "320:220 321:221 241:222 31:225 351:226 36:227 350:228 30:229 52:232 53:233 54:234 510:235 "
         "511:236 37:237 38:238 39:239 4:24 8:28 61:251 62:252 64:254 55:255 56:256 57:257 58:258 "
@@ -40,7 +33,6 @@ _NEW_AREAS = dict(
         "66:276 67:277 780:290 781:291 710:292 711:293 74:294 76:296 77:297 79:299"
     ).split()
 )
-_OLD_LANDLINE = re.compile(r"(?:0084|84|0)?([48](?=\d{8}$)|[2-7]\d{1,2}(?=\d{7}$))(\d{7,8})")
 # Where an old area code begins like a mobile number, brackets or a space tell that it is one.
 _AREA_APART = re.compile(
     r"\(0\d{1,2}\)[\s\d.-]+|08[ .-](\d{8}|\d{4}[ .-]\d{4})|07\d[ .-]3\d{3}[ .-]\d{3}|07\d[.-]3\d{6}"
@@ -49,9 +41,6 @@ _AREA_APART = re.compile(
 _AMONG = re.compile(
     r"(?<![\d+])(?:\(?\+?84\)?|0|(?<!\w)(?=[35789]\d{8}\b))(?:[\s.()-]{0,2}\d){9,10}?(?!\d)"
 )
-_FEWEST_OF_ANOTHER = 6  # digits
-# People of the neighbour write their numbers as they do at home; no Vietnamese one begins so.
-_NEIGHBOUR, _OF_NEIGHBOUR = "KH", ("01", "06")
 
 
 class NotAPhone(StrEnum):
@@ -81,32 +70,32 @@ def understood(text: str) -> Understood:
     Numbers without a country code are Vietnamese; spaces, dots and dashes do not count. Digits of
     every script are digits, letters are none.
     """
-    written = _plain(text)
+    seen = (c for c in text.strip().replace("＋", "+") if unicodedata.category(c) != "Cf")
+    written = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in seen)
     if several := _first_among(written):
         return Understood(fault=NotAPhone.SEVERAL, proposal=several)
-    if not _WRITTEN.fullmatch(written):
+    if not re.fullmatch(r"\(?\+?[\d\s.,()/·‐-―−-]+", written):
         has_letters = any(map(str.isalpha, written)) and any(map(str.isdecimal, written))
         return Understood(fault=NotAPhone.LETTERS if has_letters else NotAPhone.UNKNOWN)
-    number = _valid(written, "VN")
-    kind = phonenumbers.number_type(number) if number else None
     digits = re.sub(r"\D", "", written)
-    is_old = bool(_AREA_APART.fullmatch(written) and _with_new_area(digits))
-    if number and kind in _PERSONAL and not is_old:
+    if _AREA_APART.fullmatch(written) and (old := _renumbered(digits)).fault == NotAPhone.OLD_AREA:
+        return old
+    number = _valid(written)
+    if number and phonenumbers.number_type(number) in _PERSONAL:
         return Understood(phonenumbers.format_number(number, PhoneNumberFormat.E164))
-    if not is_old and (number or _HOTLINE.fullmatch(digits)):
+    if number or re.fullmatch(r"(?:84|0)?1[89]00\d{3,7}|1\d{2,4}|1[36-9]\d{4}", digits):
         return Understood(fault=NotAPhone.HOTLINE)
-    return _otherwise_meant(written, digits)
-
-
-def normalised(text: str) -> str | None:
-    """Return a person's number in the international form +84…, or None when it is none."""
-    return understood(text).phone or None
+    old = _renumbered(digits)
+    return old if old.proposal or written.startswith("+") else _foreign(digits)
 
 
 def takes_messages(phone: str) -> bool:
     """Whether a message sent to an international number may arrive: a landline shows none."""
-    number = _valid(phone, "VN")
-    return number is not None and phonenumbers.number_type(number) in _TAKES_MESSAGES
+    number = _valid(phone)
+    return number is not None and phonenumbers.number_type(number) in {
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    }
 
 
 def displayed(phone: str) -> str:
@@ -121,52 +110,44 @@ def displayed(phone: str) -> str:
     return phonenumbers.format_number(number, style)
 
 
-def _otherwise_meant(written: str, digits: str) -> Understood:
-    """Return why a number that does not exist may have been written so."""
-    if (old := _OLD.fullmatch(digits)) and old[1] in _NEW_PREFIXES:
-        return Understood(
-            fault=NotAPhone.OLD, proposal=displayed(f"+84{_NEW_PREFIXES[old[1]]}{old[2]}")
-        )
-    if proposal := _with_new_area(digits):
-        return Understood(fault=NotAPhone.OLD_AREA, proposal=proposal)
-    if not written.startswith("+"):
-        is_neighbours = digits.startswith(_OF_NEIGHBOUR)
-        abroad = _valid(digits, _NEIGHBOUR) if is_neighbours else _valid(f"+{digits}", "VN")
-        if abroad and phonenumbers.number_type(abroad) in _PERSONAL:
-            style = PhoneNumberFormat.INTERNATIONAL
-            proposal = phonenumbers.format_number(abroad, style)
-            return Understood(fault=NotAPhone.FOREIGN, proposal=proposal)
-    return Understood(fault=NotAPhone.UNKNOWN)
+def _renumbered(digits: str) -> Understood:
+    """Return what an old number is now."""
+    old = _OLD.fullmatch(digits)
+    number = _valid(f"+84{_NEW[old[1]]}{old[2]}") if old and old[1] in _NEW else None
+    if not old or not number:
+        return Understood(fault=NotAPhone.UNKNOWN)
+    fault = NotAPhone.OLD if old[1].startswith("1") else NotAPhone.OLD_AREA
+    proposal = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    return Understood(fault=fault, proposal=proposal)
 
 
-def _with_new_area(digits: str) -> str:
-    """Return a landline as people read it out since 2017; "" where it is no old one."""
-    old = _OLD_LANDLINE.fullmatch(digits)
-    number = (
-        _valid(f"+84{_NEW_AREAS[old[1]]}{old[2]}", "VN") if old and old[1] in _NEW_AREAS else None
-    )
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL) if number else ""
+def _foreign(digits: str) -> Understood:
+    """Return a number of another country, whose "+" was left out."""
+    # People of Cambodia write their numbers as they do at home; no Vietnamese one begins so.
+    is_neighbours = digits.startswith(("01", "06"))
+    number = _valid(digits, "KH") if is_neighbours else _valid(f"+{digits}")
+    if not number or phonenumbers.number_type(number) not in _PERSONAL:
+        return Understood(fault=NotAPhone.UNKNOWN)
+    proposal = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    return Understood(fault=NotAPhone.FOREIGN, proposal=proposal)
 
 
 def _first_among(written: str) -> str:
     """Return the first of several numbers as people read it out, or the one beside other words."""
     for match in _AMONG.finditer(written):
         rest = written[: match.start()] + " " + written[match.end() :]
-        digits = sum(map(str.isdigit, rest))
-        is_apart = digits >= _FEWEST_OF_ANOTHER or any(map(str.isalpha, rest)) or "/" in rest
+        is_apart = (
+            sum(map(str.isdigit, rest)) >= 6  # digits: no number is shorter
+            or any(map(str.isalpha, rest))
+            or "/" in rest
+        )
         first = understood(match[0]) if is_apart else Understood()
         if first.phone or first.proposal:
             return displayed(first.phone) if first.phone else first.proposal
     return ""
 
 
-def _plain(text: str) -> str:
-    """Return a text with ASCII digits and plus, and without what cannot be seen."""
-    seen = (c for c in text.strip().replace("＋", "+") if unicodedata.category(c) != "Cf")
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in seen)
-
-
-def _valid(text: str, region: str) -> PhoneNumber | None:
+def _valid(text: str, region: str = "VN") -> PhoneNumber | None:
     try:
         number = phonenumbers.parse(text, region)
     except NumberParseException:

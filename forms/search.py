@@ -5,8 +5,6 @@ from typing import Any
 
 from districts.names import folded
 
-_LONGEST = 100
-
 
 def search_words(typed: str) -> list[str]:
     """Return the words of a search, as `has_words` compares them."""
@@ -21,4 +19,4 @@ def has_words(text: str, words: list[str]) -> bool:
 
 def typed_search(asked: Mapping[str, Any]) -> str:
     """Return what an address searches for as `q`, as far as it can be shown and is short."""
-    return "".join(filter(str.isprintable, asked.get("q", "")))[:_LONGEST].strip()
+    return "".join(filter(str.isprintable, asked.get("q", "")))[:100].strip()

@@ -1,5 +1,6 @@
 """Text as people type it: kept as typed, unless it hides something from whoever reads it."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -7,36 +8,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-REPLACEMENT = "\ufffd"
-
-# Marks, embeddings, overrides and isolates of direction make a reader see another order than the
-# one stored. Zero-width spaces and joiners stay: Khmer and emoji are written with them.
-_DIRECTION = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-_HIDDEN_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
-# A letter may be typed as up to four characters: base, vowel mark, tone, joiner.
-_LONGEST_LETTER = 4
-
-
-def is_readable(character: str) -> bool:
-    """Whether a character shows what it is, and may stand in HTML and in PostgreSQL."""
-    number = ord(character)
-    return not (
-        character == REPLACEMENT
-        or number in _DIRECTION
-        or number & 0xFFFE == 0xFFFE
-        or 0xFDD0 <= number <= 0xFDEF
-        or unicodedata.category(character) in _HIDDEN_CATEGORIES
+# What shows nothing or may not stand in HTML and PostgreSQL: controls, line and paragraph marks,
+# halves of characters, � itself, and numbers that are no characters. Marks, embeddings, overrides
+# and isolates of direction make a reader see another order than the one stored. Zero-width spaces
+# and joiners stay: Khmer and emoji are written with them.
+_UNREADABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffd"
+    + "".join(
+        f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
     )
+    + "]"
+)
 
 
 def shown(text: str) -> str:
     """Return a text with � in place of every character that cannot be read."""
-    return "".join(c if is_readable(c) else REPLACEMENT for c in text)
-
-
-def has_letter(text: str) -> bool:
-    """Whether a text has a letter or digit of any script."""
-    return any(character.isalnum() for character in text)
+    return _UNREADABLE.sub("\ufffd", text)
 
 
 class PlainTextField(forms.CharField):
@@ -70,14 +57,15 @@ class PlainTextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the text as it will be stored, or say what to change."""
         text = str(super().to_python(value))
-        if len(text) > self.longest * _LONGEST_LETTER:
+        # A letter may be typed as up to four characters: base, vowel mark, tone, joiner.
+        if len(text) > self.longest * 4:
             raise self._fault("too_long", limit=self.longest)
-        if not all(map(is_readable, text)):
+        if _UNREADABLE.search(text):
             raise self._fault("unreadable")
         text = unicodedata.normalize("NFC", text)
         if len(text) > self.longest:
             raise self._fault("too_long", limit=self.longest)
-        if text and self.needs_letter and not has_letter(text):
+        if text and self.needs_letter and not any(map(str.isalnum, text)):
             raise self._fault("letterless")
         return text
 

@@ -9,11 +9,6 @@ LENGTH = 8
 # error. All eight differ: a swap of any two characters is caught, not only of neighbours.
 WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1)
 
-_LONGEST_TYPED = 64
-_VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_SEPARATOR_CATEGORIES = {"Pd", "Pc", "Zs", "Zl", "Zp", "Cc", "Cf"}
-_SEPARATORS = {".", "·", "−", "⁃", "ー", "─", "━"}
-
 
 def new_code() -> str:
     """Seven characters of chance and one that checks them."""
@@ -23,10 +18,16 @@ def new_code() -> str:
 
 def normalise(text: str) -> str | None:
     """The code somebody meant, in any case, width and grouping, or None where it can't be one."""
-    if len(text) > _LONGEST_TYPED:
+    if len(text) > 64:
         return None
-    wide_or_not = unicodedata.normalize("NFKC", text)
-    kept = "".join(character for character in wide_or_not if not _separates(character))
+    kept = "".join(
+        [
+            character
+            for character in unicodedata.normalize("NFKC", text)
+            if character not in ".·−⁃ー─━"
+            and unicodedata.category(character) not in {"Pd", "Pc", "Zs", "Zl", "Zp", "Cc", "Cf"}
+        ]
+    )
     code = kept.upper() if kept.isascii() else ""
     return code if is_code(code) else None
 
@@ -35,7 +36,7 @@ def is_code(text: str) -> bool:
     """Whether a text is a code exactly as stored: upper case, no dash, right check character."""
     return (
         len(text) == LENGTH
-        and all(character in _VALUES for character in text)
+        and all(character in ALPHABET for character in text)
         and _weighted_sum(text) % len(ALPHABET) == 0
     )
 
@@ -46,10 +47,4 @@ def displayed(code: str) -> str:
 
 
 def _weighted_sum(text: str) -> int:
-    return sum(
-        weight * _VALUES[character] for weight, character in zip(WEIGHTS, text, strict=False)
-    )
-
-
-def _separates(character: str) -> bool:
-    return character in _SEPARATORS or unicodedata.category(character) in _SEPARATOR_CATEGORIES
+    return sum(w * ALPHABET.index(character) for w, character in zip(WEIGHTS, text, strict=False))

@@ -12,44 +12,28 @@ from forms.texts import PlainTextField
 from .kinds import Kind
 from .spreadsheets import ListColumn
 
-
-def name_field() -> PlainTextField:
-    """Return the field of what stands on the venue's sign."""
-    return PlainTextField(
+FIELDS: dict[ListColumn, PlainTextField] = {
+    ListColumn.NAME: PlainTextField(
         max_length=150,
         label=_("Name of the venue"),
         help_text=_("As on its sign. It stands large on the poster."),
         required_sentence=_("Enter the name of the venue."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
-
-
-def address_field() -> PlainTextField:
-    """Return the field of where a venue is in its commune."""
-    return PlainTextField(
+    ),
+    ListColumn.ADDRESS: PlainTextField(
         max_length=200,
         label=_("Address"),
         help_text=_("House number, street or hamlet"),
         required_sentence=_("Enter the address."),
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
-
-
-def responsible_name_field() -> PlainTextField:
-    """Return the field of whom officials can call."""
-    return PlainTextField(
+    ),
+    ListColumn.RESPONSIBLE: PlainTextField(
         max_length=100,
         label=_("Responsible person"),
         help_text=_("Full name of the person whom officials can call"),
         required_sentence=_("Enter the name of the responsible person."),
         widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "words"}),
-    )
-
-
-FIELDS: dict[ListColumn, forms.Field] = {
-    ListColumn.NAME: name_field(),
-    ListColumn.ADDRESS: address_field(),
-    ListColumn.RESPONSIBLE: responsible_name_field(),
+    ),
     ListColumn.PHONE: PhoneField(),
 }
 
@@ -139,18 +123,15 @@ class Fault:
     @property
     def sentence(self) -> str:
         """What to do, in the language of whoever reads it."""
-        told = dict(self.params)
-        if "kinds" in told:
-            told["kinds"] = _either([str(Kind(kind).label) for kind in told["kinds"]])
-        if "places" in told:
-            told["places"] = _either(told["places"])
-        if "readings" in told:
-            told["readings"] = _either(told["readings"])
-        if "sheet" in told:
-            told["row"] = f"{told['row']} ({told['sheet']})"
-        if self.key in _SENTENCES:
-            return str(_SENTENCES[self.key]) % told
-        return str(FIELDS[self.column].error_messages[self.key]) % told
+        params = dict(self.params)
+        if "kinds" in params:
+            params["kinds"] = [str(Kind(kind).label) for kind in params["kinds"]]
+        for name in {"kinds", "places", "readings"} & params.keys():
+            params[name] = str(_("” or “")).join(params[name])
+        if "sheet" in params:
+            params["row"] = f"{params['row']} ({params['sheet']})"
+        sentences = _SENTENCES if self.key in _SENTENCES else FIELDS[self.column].error_messages
+        return str(sentences[self.key]) % params
 
     @property
     def asked(self) -> str:
@@ -166,7 +147,3 @@ class Fault:
         """Return it from where `stored` put it."""
         column, *rest = stored
         return cls(ListColumn(column), *rest)
-
-
-def _either(names: list[str]) -> str:
-    return str(_("” or “")).join(names) if len(names) > 1 else names[0]

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from districts.names import compared, folded
+from districts.names import compared, folded, parted
 
 
 class Kind(models.TextChoices):
@@ -140,8 +140,6 @@ _LETTERHEAD = re.compile(
     r"^\W*(?:ubnd|u[ỷỶ]|ủy ban|đảng|sở|phòng|chi cục|công an|cộng h|độc lập|mẫu|phụ lục)\b",
     re.IGNORECASE,
 )
-_LONGEST_WORDS = 6
-_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
 def kind_called(text: str) -> Kind | None:
@@ -172,7 +170,7 @@ def kind_named_in(text: str) -> Kind | None:
     words = re.findall(r"[^\W\d_]+", _OF_A_PLACE.split(bare)[0])
     named: set[Kind] = set()
     while words:
-        runs = ((size, _kind_of(" ".join(words[:size]))) for size in range(_LONGEST_WORDS, 0, -1))
+        runs = ((size, _kind_of(" ".join(words[:size]))) for size in range(6, 0, -1))
         size, kind = next((run for run in runs if run[1]), (1, None))
         named |= {kind} if kind else set()
         words = words[size:]
@@ -198,31 +196,23 @@ def kinds_like(text: str) -> list[Kind]:
 
 def _is_slip(typed: str, word: str) -> bool:
     """Whether one syllable is another with a wrong tone: "chờ" is "chợ", "chưa" is not "chùa"."""
-    letters = (unicodedata.normalize("NFD", each) for each in (typed, word))
-    return len({_TONES.sub("", each) for each in letters}) == 1
+    letters = (parted(unicodedata.normalize("NFD", each))[0] for each in (typed, word))
+    return len(set(letters)) == 1
 
 
 def _kind_of(text: str) -> Kind | None:
     typed = _exact(text).split()
     meant = {
         kind: sum(map(eq, typed, word))
-        for word, kind in _known().get(_plain(text), ())
-        if all(map(_may_mean, typed, word))
+        for word, kind in _known().get(folded(" ".join(typed)), ())
+        # A word is typed as it should be, or without any mark.
+        if all(part in (full, folded(full)) for part, full in zip(typed, word, strict=False))
     }
     return max(meant, key=meant.__getitem__) if meant else None
 
 
-def _may_mean(typed: str, word: str) -> bool:
-    """Whether a word is typed as it should be, or without any mark."""
-    return typed == word or typed == folded(word)
-
-
 def _exact(text: str) -> str:
     return unicodedata.normalize("NFC", compared(text.replace("\u200b", "")))
-
-
-def _plain(text: str) -> str:
-    return folded(_exact(text))
 
 
 @cache
@@ -240,5 +230,6 @@ def _known() -> dict[str, list[tuple[list[str], Kind]]]:
     """Return the words, as they are written, and their kinds by the same words without marks."""
     known: dict[str, list[tuple[list[str], Kind]]] = {}
     for word, kind in reversed(_words()):
-        known.setdefault(_plain(word), []).append((_exact(word).split(), kind))
+        exact = _exact(word)
+        known.setdefault(folded(exact), []).append((exact.split(), kind))
     return known

@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from districts.names import parted
+
 LETTERS_LOST = "letters_lost"
 
 _TCVN3 = str.maketrans(
@@ -20,23 +22,12 @@ _TCVN3 = str.maketrans(
     "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ",
 )
 _SINGLE = dict(zip("íìæóòôöîñ", "íìỉĩịơưỵđ", strict=True))
-_MARKS = {
-    **dict(zip("ùøûõï", "\u0301\u0300\u0309\u0303\u0323", strict=True)),
-    **dict(
-        zip(
-            "âáàåãä",
-            ("\u0302" + tone for tone in ("", *"\u0301\u0300\u0309\u0303\u0323")),
-            strict=True,
-        )
-    ),
-    **dict(
-        zip(
-            "êéèúüë",
-            ("\u0306" + tone for tone in ("", *"\u0301\u0300\u0309\u0303\u0323")),
-            strict=True,
-        )
-    ),
-}
+_TONES = ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
+_MARKS = (
+    dict(zip("ùøûõï", _TONES[1:], strict=True))
+    | {mark: "\u0302" + tone for mark, tone in zip("âáàåãä", _TONES, strict=True)}
+    | {mark: "\u0306" + tone for mark, tone in zip("êéèúüë", _TONES, strict=True)}
+)
 _BEARING = {"a": "ùøûõïâáàåãäêéèúüë", "e": "ùøûõïâáàåãä", "o": "ùøûõïâáàåãä", "u": "ùøûõï",
             "y": "ùøûõ", "ô": "ùøûõï", "ö": "ùøûõï"}  # fmt: skip
 
@@ -75,7 +66,6 @@ _STOPPED = """
 """
 _FREE = re.compile(f"{_ONSET}(?:{'|'.join(_RIMES.split())})")
 _STOP = re.compile(f"{_ONSET}(?:{'|'.join(_STOPPED.split())})")
-_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _BETWEEN_WORDS = re.compile(r"[\s,.;:/()\"'’&+\\|_\[\]\d–—-]+")
 _NOT_WESTERN = re.compile("[^\u0000-ÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
 _LOST = re.compile(r"\w\?\w|\ufffd")
@@ -125,13 +115,12 @@ def _is_word(word: str) -> bool:
     """Whether a word is a syllable of Vietnamese, in small letters, capitals, or with one first."""
     if not (word.islower() or word.isupper() or word[1:].islower()):
         return False
-    parts = unicodedata.normalize("NFD", word.lower())
-    bare = unicodedata.normalize("NFC", _TONE.sub("", parts))
-    tones = _TONE.findall(parts)
+    letters, tones = parted(unicodedata.normalize("NFD", word.lower()))
+    bare = unicodedata.normalize("NFC", letters)
     if len(tones) > 1:
         return False
     if _STOP.fullmatch(bare):
-        return tones in (["\u0301"], ["\u0323"])
+        return tones in ("\u0301", "\u0323")
     return bool(_FREE.fullmatch(bare))
 
 
@@ -146,12 +135,12 @@ def _western(text: str) -> Iterator[str]:
 
 def _readings(text: str) -> Iterator[tuple[str, str]]:
     for letters, how in product(dict.fromkeys(_western(text)), ("tcvn3", "vni")):
-        reading = letters.translate(_TCVN3) if how == "tcvn3" else _from_vni(letters)
+        reading = (
+            letters.translate(_TCVN3)
+            if how == "tcvn3"
+            else _VNI_LETTERS.sub(lambda match: _VNI[match[0]], letters)
+        )
         yield how, " ".join(map(_in_one_case, reading.split(" ")))
-
-
-def _from_vni(text: str) -> str:
-    return _VNI_LETTERS.sub(lambda match: _VNI[match[0]], text)
 
 
 def _in_one_case(word: str) -> str:

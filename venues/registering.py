@@ -28,9 +28,10 @@ from forms.fields import MobileField
 from forms.pages import form_page, form_page_only, sent
 from forms.phones import displayed
 
-from .fields import address_field, name_field, responsible_name_field
+from .fields import FIELDS
 from .kinds import Kind
 from .models import Venue
+from .spreadsheets import ListColumn
 
 _KEPT = "registration"  # waits in the session for its code
 _NONCE = "registration_nonce"
@@ -84,7 +85,7 @@ def communes_by_parent(on: date) -> list[Group]:
 class RegistrationForm(forms.Form):
     """A new venue, on one page."""
 
-    name = name_field()
+    name = FIELDS[ListColumn.NAME]
     kind = forms.ChoiceField(
         label=_("Kind of venue"),
         error_messages={
@@ -105,8 +106,8 @@ class RegistrationForm(forms.Form):
             }
         ),
     )
-    address = address_field()
-    responsible_name = responsible_name_field()
+    address = FIELDS[ListColumn.ADDRESS]
+    responsible_name = FIELDS[ListColumn.RESPONSIBLE]
     phone = MobileField(help_text=_("We send a code to this phone. Later you sign in with it."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

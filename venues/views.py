@@ -25,10 +25,11 @@ from forms.pages import form_page, form_page_only, sent
 
 from .access import open_venue_of_owner_required, venue_required
 from .entrances import entrance
-from .fields import address_field, responsible_name_field
+from .fields import FIELDS
 from .models import Poster, Venue
 from .posters.drawing import poster_pdf, poster_png, poster_svg
 from .posters.words import PosterSheet, PosterSize
+from .spreadsheets import ListColumn
 
 # Change it when posters look different, so that browsers fetch them again.
 _EDITION = 2
@@ -42,8 +43,8 @@ _POSTER_FILES: dict[str, tuple[str, Callable[[PosterSheet, PosterSize], bytes | 
 class DetailsForm(forms.Form):
     """What an owner may change of a venue: where it is in the commune, and whom to call."""
 
-    address = address_field()
-    responsible_name = responsible_name_field()
+    address = FIELDS[ListColumn.ADDRESS]
+    responsible_name = FIELDS[ListColumn.RESPONSIBLE]
     responsible_phone = PhoneField(label=_("Phone number of the responsible person"))
 
     @staticmethod

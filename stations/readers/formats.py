@@ -152,7 +152,7 @@ class NationalCode:
     def _phone(cls, part: str) -> str:
         """Return the phone number that a part is, if it begins as Vietnamese ones do."""
         is_like = re.fullmatch(r"\+?\d{9,12}", part) and cls._PHONE.fullmatch(part)
-        return (phones.normalised(part) or "") if is_like else ""
+        return phones.understood(part).phone if is_like else ""
 
 
 class InsuranceCard:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.gateways import MessageNotSent, send_message
 from database.apart import apart, is_apart
-from database.prepared import query_prepared
+from database.prepared import rows_prepared
 from database.remembering import remembered
 from declarations.models import Notice, Visitor
 from declarations.notices import published
@@ -94,7 +94,7 @@ def test_real_and_drill_requests_on_one_connection_see_their_own(drill, tracer):
 
 def test_prepared_statements_of_before_see_the_drill_only_within_it(drill, tracer):
     def count(request=None) -> HttpResponse:
-        return HttpResponse(str(query_prepared("SELECT count(*) FROM declarations_visitor", {})[0]))
+        return HttpResponse(str(rows_prepared("SELECT count(*) FROM declarations_visitor")[0][0]))
 
     assert [count().content, count().content] == [b"1", b"1"]
     assert int(asked(tracer, count).content) > 100

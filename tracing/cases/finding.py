@@ -224,7 +224,7 @@ def _ways(text: str, now: datetime) -> dict[str, Q]:
         ways["venue"] = Q(key__in=visitors)
     if personal := personal_codes.normalised(text):
         ways["code"] = Q(key__range=personal_codes.keys_between(personal))
-    if phone := phones.normalised(text):
+    if phone := phones.understood(text).phone:
         ways["phone"] = Q(phone_hash=identities.phone_hash(phone))
     document = "".join(text.split()).upper()
     if re.fullmatch(r"[0-9A-Z]{6,20}", document):

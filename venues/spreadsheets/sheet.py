@@ -8,7 +8,7 @@ from itertools import chain, count, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from districts.names import folded
-from districts.numbers import is_reckoned
+from documents.spreadsheets import is_reckoned
 from venues.kinds import kind_called
 from venues.misread import misread
 

@@ -40,7 +40,6 @@ class Command(BaseCommand):
             metavar="DATE",
             help="first day no longer in force (default: until a later file says otherwise)",
         )
-
         parser.add_argument(
             "--successors",
             type=Path,
@@ -65,10 +64,9 @@ class Command(BaseCommand):
         links = _read(successors) if successors else None
         try:
             done = load_units(_read(file), start, end, links)
-        except FaultySuccessors as error:
-            raise CommandError(f"{successors}: nothing was loaded.\n{error}") from error
         except FaultyFile as error:
-            raise CommandError(f"{file}: nothing was loaded.\n{error}") from error
+            faulty = successors if isinstance(error, FaultySuccessors) else file
+            raise CommandError(f"{faulty}: nothing was loaded.\n{error}") from error
         self.stdout.write(
             f"{file.name}: {done['made']} made, {done['changed']} changed, "
             f"{done['ended']} ended, {done['unchanged']} as before."
