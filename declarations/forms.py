@@ -26,15 +26,8 @@ from .memory import Memory
 from .nonces import Nonce
 from .outcomes import Answers, Symptom
 
-# What was given out earlier is given out anew.
-_LONGEST_OPEN = timedelta(days=2)
 ABROAD = "abroad"
 MOST_COMPANIONS = 10
-_COMPANION = re.compile(r"companion-([0-9]{1,3})-(?:full_name|birth_year)")
-_SUMMARY_ORDER = (
-    "nonce full_name phone birth_year gender commune address id_number symptoms case_contact "
-    "symptomatic_contact area_contact travelled travel_places consent"
-).split()
 
 
 class YesNoField(forms.TypedChoiceField):
@@ -131,7 +124,7 @@ class ReturnForm(forms.Form):
 
     def clean_nonce(self) -> Nonce:
         nonce = Nonce.opened(self.cleaned_data["nonce"] or "", self.code)
-        if nonce is None or self.now - nonce.moment > _LONGEST_OPEN:
+        if nonce is None or self.now - nonce.moment > timedelta(days=2):
             raise forms.ValidationError(
                 _("This page was open for too long. Nothing is lost: please send it again.")
             )
@@ -149,7 +142,10 @@ class ReturnForm(forms.Form):
 
 
 class CheckInForm(ReturnForm):
-    """The health declaration with its check-in; the page writes the same fields by hand."""
+    """The health declaration with its check-in; the page writes the same fields by hand.
+
+    The fields stand in the order of the page, which is that of the summary of errors.
+    """
 
     full_name = PlainTextField(max_length=100, required_sentence=_("Enter your full name."))
     phone = PhoneField()
@@ -295,7 +291,7 @@ class CheckInForm(ReturnForm):
         """Return pairs of field id and sentence, in the order of the page."""
         fields = [
             ("check-in" if name == "nonce" else f"id_{name}", str(self.errors[name][0]))
-            for name in _SUMMARY_ORDER
+            for name in self.fields
             if name in self.errors
         ]
         rows = [
@@ -307,7 +303,8 @@ class CheckInForm(ReturnForm):
         return fields + rows + general
 
     def _companions_typed(self) -> list[dict[str, Any]]:
-        numbers = sorted({int(m[1]) for m in map(_COMPANION.fullmatch, self.data) if m})
+        name = re.compile(r"companion-([0-9]{1,3})-(?:full_name|birth_year)")
+        numbers = sorted({int(m[1]) for m in map(name.fullmatch, self.data) if m})
         rows = [self._companion(number) for number in numbers]
         return [row for row in rows if row["full_name"] or row["birth_year"]]
 

@@ -23,7 +23,6 @@ from .nonces import Receipt
 from .outcomes import Outcome
 
 COOKIE = "memory"
-_LONGEST = 3800  # bytes of the cookie
 _VERSION = 1
 # Of pages that depend on it.
 private = cache_control(private=True, no_cache=True)
@@ -142,12 +141,11 @@ class Memory:
 
     def save(self, response: HttpResponse) -> None:
         """Give the phone its memory back; what is too long for a cookie loses old visits."""
+        longest = 3800  # bytes of the cookie
         visits = list(self.visits)
-        text = self._sealed(visits)
-        while len(text) > _LONGEST and visits:
+        while len(text := self._sealed(visits)) > longest and visits:
             visits.pop()
-            text = self._sealed(visits)
-        if len(text) > _LONGEST:
+        if len(text) > longest:
             return
         response.set_cookie(
             COOKIE,

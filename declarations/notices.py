@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from database.remembering import remembered
 from districts.days import LOCAL_ZONE, day_start, local_day
+from forms.pages import own_address
 from forms.search import has_words, search_words
 from venues.kinds import usual_stay
 
@@ -143,9 +143,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def dismiss(request: HttpRequest) -> HttpResponse:
     """Put notices away on this phone, and go back to where they were read."""
-    memory, back = Memory.of(request), request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = reverse("declarations:me")
+    memory = Memory.of(request)
+    back = own_address(request, request.POST.get("next", ""), reverse("declarations:me"))
     response = HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
     sent = set(request.POST.getlist("notice"))
     ids = {n for one in met(memory, timezone.now()) for n in one.notice.ids if str(n) in sent}

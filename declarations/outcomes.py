@@ -33,9 +33,6 @@ class Symptom(models.IntegerChoices):
         return self.name.lower()
 
 
-_STOPPING = Symptom.FEVER | Symptom.BREATHING | Symptom.PNEUMONIA
-
-
 @dataclass(frozen=True)
 class Answers:
     """What a visitor says of their health, for the past 14 days."""
@@ -53,7 +50,8 @@ class Answers:
         The Ministry's form asks the questions and leaves the door to the venue; the grading is
         ours: contact with a case or a severe symptom stops, any other "yes" is for the staff.
         """
-        if self.case_contact or self.symptoms & _STOPPING:
+        severe = Symptom.FEVER | Symptom.BREATHING | Symptom.PNEUMONIA
+        if self.case_contact or self.symptoms & severe:
             return Outcome.STOP
         if self.symptoms or self.travelled or self.area_contact or self.symptomatic_contact:
             return Outcome.ASK

@@ -25,11 +25,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
+
+from .pages import own_address
 
 COOKIE, OWNER = "unsent", "last_account"
 _LONGEST = 30 * 60  # seconds
@@ -83,10 +84,7 @@ def page_of(request: HttpRequest) -> str:
 
 def sent_from(request: HttpRequest) -> str:
     """Return the page of ours that a form says it stood on, or nothing; no other site can say so."""
-    referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
-        return ""
-    parts = urlsplit(referer)
+    parts = urlsplit(own_address(request, request.headers.get("Referer", ""), ""))
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
