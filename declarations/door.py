@@ -5,9 +5,8 @@ the same statements as what they count.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,9 +17,9 @@ from database.prepared import rows_prepared
 from database.statements import statement_of
 from districts.days import local_day
 
-from . import identities, partitions
+from . import identities
 from .identities import Hashes, Person
-from .models import Declaration, Evidence, Visit
+from .models import Evidence
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
 
@@ -248,13 +247,6 @@ def declare(venue_id: int, answered: list[DoorAnswers], now: datetime) -> None:
         **{name: [getattr(said, name) for said in answers] for name in names},
         **_span(moments),
     )
-
-
-def make_days(moments: Iterable[datetime]) -> None:
-    """Make the parts that visits and declarations of these moments need."""
-    days = {local_day(moment) for moment in moments}
-    for model in (Visit, Declaration):
-        partitions.make_days(model._meta.db_table, min(days) - timedelta(days=1), max(days))
 
 
 def _span(moments: list[datetime]) -> dict[str, datetime]:

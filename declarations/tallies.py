@@ -16,9 +16,9 @@ from django.db.backends.utils import CursorWrapper
 from database.locks import lock_table
 from districts.days import LOCAL_ZONE, day_start
 
-from . import partitions
-from .models import COUNTED, LEFT, LONGEST_STAY, DeletionRecord, Presence, TallyMark, Visit
+from .models import COUNTED, LEFT, LONGEST_STAY, DeletionRecord, Presence, TallyMark
 from .outcomes import Outcome
+from .partitions import KEPT_BY_DAY
 
 _COLUMNS = ", ".join(COUNTED)
 _SUMS = ", ".join(f"sum({column})::int AS {column}" for column in COUNTED)
@@ -164,7 +164,7 @@ def rebuild() -> None:
     Call it outside of a transaction. People who left on the first day after a forgotten one may
     have arrived on that: what was counted of the first day stays.
     """
-    days = partitions.days_of(Visit._meta.db_table)
+    days = KEPT_BY_DAY[0].days()
     if not days:
         return
     first = days[0]

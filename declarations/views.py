@@ -23,7 +23,7 @@ from forms.pages import form_page_only, see_other
 from venues import codes
 from venues.entrances import Entrance, entrance
 
-from .check_in import NotDeclaredError, WhichOneError, record
+from .check_in import NotDeclaredError, WhichOneError
 from .forms import MOST_COMPANIONS, CheckInForm, Residences, ReturnForm, residences
 from .identities import keyed_hash
 from .limits import counts
@@ -168,7 +168,7 @@ class PhoneAtPoster:
         burst = keyed_hash("burst", source, code, str(int(self.now.timestamp() // 60))).int >> 97
         arrival = replace(form.check_in(self.entrance.venue_id, memory), burst=burst)
         try:
-            receipt = record(arrival, self.now)
+            receipt = arrival.record(self.now)
         except WhichOneError as error:
             form.ask_for_marks(error.places)
             return _refused(self._filled_page(form, nonce))
@@ -183,7 +183,7 @@ class PhoneAtPoster:
         if not form.is_valid():
             return _refused(self.page(form.error_summary()))
         try:
-            receipt = record(form.again(self.entrance.venue_id, self.memory), self.now)
+            receipt = form.again(self.entrance.venue_id, self.memory).record(self.now)
         except NotDeclaredError:
             self.memory.declared_on = None
             sentence = gettext("Please declare your health for today first.")

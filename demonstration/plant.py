@@ -14,7 +14,7 @@ from authority.models import SealingKey
 from authority.sealing import seal
 from declarations import identities, tallies
 from declarations.models import Declaration, Evidence, Visit, Visitor
-from declarations.partitions import make_days
+from declarations.partitions import KEPT_BY_DAY
 from districts.days import day_start
 from districts.models import Unit
 from venues.models import Venue
@@ -106,8 +106,8 @@ def plant(extent: Extent, now: datetime, report: Callable[[int], None]) -> Store
     seed = f"{extent.seed}:{Venue.objects.count()}"
     rng = Random(seed)  # noqa: S311  (invented venues, no secret)
     places = make_places(rng, communes, extent.venues, (days[0], days[-1]))
-    for table in (VISITS, DECLARATIONS):
-        make_days(table.name, days[0], days[-1])
+    for table in KEPT_BY_DAY:
+        table.make(days[0], days[-1])
     alone = [place.owners_phone for place in places if place.one_phone]
     province = Province(seed, communes, others, alone)
     weeks = Weeks(seed, province, places, days, extent.visits)
