@@ -17,9 +17,8 @@ from nacl.secret import SecretBox
 from districts.days import local_day
 from forms.phones import displayed
 
-from . import nonces
 from .identities import Person, mask
-from .nonces import Receipt
+from .nonces import Receipt, key_for
 from .outcomes import Outcome
 
 COOKIE = "memory"
@@ -73,7 +72,7 @@ class Memory:
         """Return what the phone remembers; an unreadable cookie is an empty memory."""
         try:
             sealed = base64.urlsafe_b64decode(request.COOKIES[COOKIE])
-            content = json.loads(_box().decrypt(sealed))
+            content = json.loads(SecretBox(key_for("memory")).decrypt(sealed))
         except (KeyError, ValueError, binascii.Error, CryptoError):
             return cls()
         if content["version"] != _VERSION:
@@ -170,8 +169,4 @@ class Memory:
         if self.dismissed:
             content["dismissed"] = sorted(self.dismissed)
         plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(_box().encrypt(plain)).decode()
-
-
-def _box() -> SecretBox:
-    return SecretBox(nonces.key_for("memory"))
+        return base64.urlsafe_b64encode(SecretBox(key_for("memory")).encrypt(plain)).decode()

@@ -6,13 +6,14 @@ decision is written down in docs/decisions/0020-stays-are-what-was-seen.md.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from .models import LONGEST_STAY, OBSERVED, LeftReason
+from .nonces import Nonce
 
 
 class Coming(NamedTuple):
@@ -40,6 +41,10 @@ class Leaving(NamedTuple):
     def order(self) -> tuple[datetime, int, UUID | int]:
         return self.at, -self.evidence, 0
 
+    def visit_of(self, visitor: UUID) -> UUID:
+        """Return the id of the visit of which only this was seen: always the same for the same."""
+        return Nonce(0, 0).at(self.at).id_for(visitor, "left")
+
 
 class Ending(NamedTuple):
     """When and how a visit ended; all of it unknown while somebody is inside."""
@@ -48,6 +53,11 @@ class Ending(NamedTuple):
     reason: LeftReason | None = None
     evidence: int | None = None
     is_interrupted: bool = False
+
+    def marks(self, venue: int, by: int) -> Iterator[tuple[int, datetime, str, int]]:
+        """Yield what the figures of a venue gain or lose by it, nothing while somebody is inside."""
+        if self.left_at and self.reason:
+            yield venue, self.left_at, f"left_{self.reason.word}", by
 
 
 class Stays(NamedTuple):
