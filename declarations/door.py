@@ -141,12 +141,9 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
     """Seal and store people, or recognise them; return who they are in the order given."""
     if not guests:
         return []
-    key = current_key()
-    people = [guest.person for guest in guests]
-    hashes = _joined([guest.hashes for guest in guests])
-    columns = identities.columns_of(people, hashes, bytes(key.public_key)) | {
-        "joins": [guest.apart is None for guest in guests]
-    }
+    key, hashes = current_key(), _joined([guest.hashes for guest in guests])
+    columns = identities.columns_of([one.person for one in guests], hashes, bytes(key.public_key))
+    columns["joins"] = [guest.apart is None for guest in guests]
     rows = rows_prepared(
         _ADMIT,
         **columns,

@@ -8,12 +8,14 @@ from django.db import connection, transaction
 
 from districts.days import day_period, local_day
 
-from .models import COMMON_STAY, Declaration, DeletionRecord, LeftReason
+from .models import COMMON_STAY, DeletionRecord, HourTally, LeftReason, Tally
 from .partitions import KEPT_BY_DAY
 from .tallies import fold
 
 _COUNTED = """
-SELECT count(*), sha256(coalesce(string_agg(uuid_send(id), ''::bytea ORDER BY id), ''::bytea))
+SELECT count(*), sha256(coalesce(string_agg(uuid_send(id), ''::bytea ORDER BY id), ''::bytea)),
+    (SELECT count(*) FROM declarations_declaration
+    WHERE declared_at >= %(start)s AND declared_at < %(end)s)
 FROM declarations_visit WHERE entered_at >= %(start)s AND entered_at < %(end)s
 """
 
@@ -26,8 +28,6 @@ FROM (
 ) gone
 WHERE gone.venue_id = presence.venue_id
 """
-_HOURS = "DELETE FROM declarations_tally WHERE hour < %(end)s"
-_HOURS_OF_COMMUNES = "DELETE FROM declarations_hourtally WHERE hour < %(end)s"
 
 # Of a stay whose end was observed on a kept day, that much is kept.
 _CARRIED = """
@@ -76,13 +76,13 @@ def forget_old_days(now: datetime) -> list[DeletionRecord]:
 def forget_day(day: date, now: datetime) -> DeletionRecord:
     """Drop a local day's visits and declarations; doing it again changes nothing."""
     start, end = day_period(day)
-    declarations = Declaration.objects.during(start, end).count()
     fold()
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, {"start": start, "end": end})
-        visits, checksum = cursor.fetchone()
-        for statement in (_GONE, _HOURS, _HOURS_OF_COMMUNES):
-            cursor.execute(statement, {"start": start, "end": end})
+        visits, checksum, declarations = cursor.fetchone()
+        cursor.execute(_GONE, {"start": start, "end": end})
+        for tally in (Tally, HourTally):
+            tally.objects.filter(hour__lt=end).delete()
         _carry(day, now)
         for table in KEPT_BY_DAY:
             table.drop(day)

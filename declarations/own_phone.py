@@ -47,21 +47,15 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     visit, today = people[0], local_day(now)
     outcome = Outcome(max(one.outcome for one in people))
-    has_left = bool(visit.left_at) and not visit.is_turned_away
     is_old = local_day(visit.entered_at) != today
-    if has_left:
-        heading = gettext("You have left. Thank you!")
-    else:
-        heading = gettext("This receipt is no longer valid") if is_old else str(outcome.label)
+    heading = gettext("This receipt is no longer valid") if is_old else str(outcome.label)
     context = {
-        "heading": heading,
+        "heading": gettext("You have left. Thank you!") if visit.has_left else heading,
         "venue": visit.venue,
         "visit": visit,
         "outcome": outcome.word,
         "people": len(people),
         "is_old": is_old,
-        "has_left": has_left,
-        "is_turned_away": visit.is_turned_away,
         "word": word_of_the_day(visit.venue_id, today),
         "token": token,
         "symbol": symbol(f"{settings.SITE_ADDRESS}{request.path}"),

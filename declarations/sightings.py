@@ -69,7 +69,7 @@ class Stays(NamedTuple):
 
 @dataclass(frozen=True)
 class _Observed:
-    """The moments at which one person was observed, in order, with the venues."""
+    """The moments at which one person was observed, in order, and the venue of each."""
 
     moments: list[datetime]
     venues: list[int]
@@ -144,8 +144,7 @@ def _paired(sightings: list[Coming | Leaving]) -> dict[Coming, Leaving]:
     for seen in sightings:
         is_observed = seen.evidence in OBSERVED
         if isinstance(seen, Coming):
-            at_once = unpaired.pop((seen.venue, seen.at), None)
-            if at_once:
+            if at_once := unpaired.pop((seen.venue, seen.at), None):
                 pairs[seen] = at_once
             else:
                 inside[seen.venue, is_observed] = seen

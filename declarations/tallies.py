@@ -8,7 +8,6 @@ check-ins wait for none of them.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -171,12 +170,7 @@ def rebuild() -> None:
     if DeletionRecord.objects.filter(day__lt=first).exists():
         first += timedelta(days=1)
     start = day_start(first)
-    period: dict[str, Any] = {
-        "venues": None,
-        "start": start,
-        "reach": start - LONGEST_STAY,
-        "day": first,
-    }
+    period = {"venues": None, "start": start, "reach": start - LONGEST_STAY, "day": first}
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         lock_table("declarations_presence")

@@ -151,16 +151,18 @@ class PhoneAtPoster:
 
     def _declared(self, data: QueryDict) -> HttpResponse:
         """Take the whole form; a fault shows it again with everything typed."""
-        form, code = CheckInForm(data, self.entrance.code, self.now), self.entrance.code
-        nonce = data.get("nonce", "")
-        if not form.is_valid():
-            if "nonce" in form.errors:
-                nonce = Nonce.new(self.now).signed(code)
-            return _refused(self._filled_page(form, nonce))
-        memory, source = self.memory, source_of(self.request)
+        form, nonce = CheckInForm(data, self.entrance.code, self.now), data.get("nonce", "")
+        if form.is_valid():
+            return self._recorded(form, nonce)
+        if "nonce" in form.errors:
+            nonce = Nonce.new(self.now).signed(self.entrance.code)
+        return _refused(self._filled_page(form, nonce))
+
+    def _recorded(self, form: CheckInForm, nonce: str) -> HttpResponse:
+        """Record a form without faults, unless its source brings too many people nobody knew."""
+        memory, source, code = self.memory, source_of(self.request), self.entrance.code
         if not memory.is_kept:  # the same for the same form sent again
             memory.id = keyed_hash("memory", nonce)
-        # People whom nobody knew are counted; who brings too many has to wait with further ones.
         new_people = {f"new at {code} from {source}": settings.NEW_PEOPLE_PER_MINUTE}
         if wait := counts.seconds_to_wait(new_people, self.now.timestamp(), 0):
             return self._too_many(wait)
