@@ -19,6 +19,7 @@ from districts.days import local_day
 from districts.models import Level, Unit
 from forms.fields import BirthYearField, DocumentField, PhoneField
 from forms.texts import PlainTextField, shown
+from venues.entrances import Entrance
 
 from .check_in import CheckIn
 from .identities import WHICH_ONE, Person
@@ -301,6 +302,23 @@ class CheckInForm(ReturnForm):
         ]
         general = [] if rows else [("check-in", str(error)) for error in self.non_field_errors()]
         return fields + rows + general
+
+    def page_context(self, entrance: Entrance, nonce: str) -> dict[str, Any]:
+        """Return what the page shows: at least three rows for companions, and what was typed."""
+        rows = self.companions
+        free = [n for n in range(MOST_COMPANIONS) if n not in {row["index"] for row in rows}]
+        blanks = [{"index": n, "full_name": "", "birth_year": ""} for n in free]
+        return {
+            "poster": entrance,
+            "venue": entrance,
+            "nonce": nonce,
+            "form": self,
+            "errors": self.error_summary() if self.is_bound else [],
+            "companions": [*rows, *blanks[: max(3 - len(rows), 0)]],
+            "companions_open": bool(rows),
+            "companions_max": MOST_COMPANIONS,
+            "residence_options": self.residences.options(self["commune"].value()),
+        }
 
     def _companions_typed(self) -> list[dict[str, Any]]:
         name = re.compile(r"companion-([0-9]{1,3})-(?:full_name|birth_year)")

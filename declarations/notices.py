@@ -25,8 +25,6 @@ from .memory import Memory, private
 from .models import Notice
 from .nonces import Receipt
 
-_PER_PAGE = 50
-
 
 @dataclass(frozen=True)
 class Published:
@@ -128,7 +126,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         and (not day or notice.touches(day))
     ]
     context = {
-        "page": Paginator(chosen, _PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(chosen, per_page=50).get_page(request.GET.get("page")),
         "typed": typed,
         "day": day,
         "days": sorted({notice.day for notice in every}, reverse=True),

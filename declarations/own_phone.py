@@ -33,7 +33,6 @@ from .notices import met, to_tell
 from .outcomes import Outcome
 from .settling import check_out, let_in
 
-_MOST_LOOKS = 50
 _SAID = ("document_hash", "residence_id", "sealing_key_id", "mask", "sealed")
 
 
@@ -133,7 +132,7 @@ def _looks_at(memory: Memory) -> list[Disclosure]:
     of_them = Q()
     for visitor, recorded_at in _made_by(memory).items():
         of_them |= Q(visitor=visitor, at__gte=recorded_at)
-    return list(Disclosure.objects.filter(of_them).newest_first()[:_MOST_LOOKS]) if of_them else []
+    return list(Disclosure.objects.filter(of_them).newest_first()[:50]) if of_them else []
 
 
 def _made_by(memory: Memory) -> dict[UUID, datetime]:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -112,6 +113,28 @@ class News:
     departures: list[Departure] = field(default_factory=list)
     undone: list[tuple[datetime, UUID]] = field(default_factory=list)
 
+    @cached_property
+    def departures_of(self) -> dict[UUID, list[Departure]]:
+        departures: dict[UUID, list[Departure]] = defaultdict(list)
+        for departure in self.departures:
+            departures[departure.visitor].append(departure)
+        return departures
+
+    def leavings_of(self, visitor: UUID, known: list[Leaving]) -> set[Leaving]:
+        """Return what is known of a person's departures, stored before or told now.
+
+        The same moment at the same venue is one, by its best evidence.
+        """
+        departures = self.departures_of.get(visitor, [])
+        taken_back = {(d.at, int(d.evidence)) for d in departures if d.is_undone}
+        valid = [Leaving(d.at, self.venue, int(d.evidence)) for d in departures if not d.is_undone]
+        taken_back -= {(leaving.at, leaving.evidence) for leaving in valid}
+        kept = [o for o in known if o.venue != self.venue or (o.at, o.evidence) not in taken_back]
+        best: dict[tuple[int, datetime], Leaving] = {}
+        for leaving in sorted((*kept, *valid), key=lambda one: -one.evidence):
+            best[leaving.venue, leaving.at] = leaving
+        return set(best.values())
+
 
 class _StoredVisit(NamedTuple):
     visitor: UUID
@@ -169,15 +192,13 @@ class _Changes:
         of_visitor: dict[UUID, list[_StoredVisit]] = defaultdict(list)
         for visit in visits:
             of_visitor[visit.visitor].append(visit)
-        departures: dict[UUID, list[Departure]] = defaultdict(list)
-        for departure in news.departures:
-            departures[departure.visitor].append(departure)
         undone = {(news.venue, at, visit) for at, visit in news.undone}
         changes = cls()
-        for visitor in {*of_visitor, *departures}:
+        for visitor in {*of_visitor, *news.departures_of}:
             own = of_visitor[visitor]
             comings = [visit.coming for visit in own if visit.coming and visit.key not in undone]
-            leavings = _leavings(own, departures[visitor], news.venue)
+            known = [visit.leaving for visit in own if visit.leaving]
+            leavings = news.leavings_of(visitor, known)
             changes.compare(visitor, own, stays_of(comings, leavings, usual, now))
         return changes
 
@@ -367,16 +388,3 @@ def _close(now: datetime, since: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, parameters)
         return sum(number for (number,) in cursor.fetchall())
-
-
-def _leavings(own: list[_StoredVisit], departures: list[Departure], venue: int) -> set[Leaving]:
-    """What is known of departures; the same moment at the same venue is one, by its best evidence."""
-    taken_back = {(d.at, int(d.evidence)) for d in departures if d.is_undone}
-    valid = [Leaving(d.at, venue, int(d.evidence)) for d in departures if not d.is_undone]
-    taken_back -= {(leaving.at, leaving.evidence) for leaving in valid}
-    known = [visit.leaving for visit in own if visit.leaving]
-    kept = [o for o in known if o.venue != venue or (o.at, o.evidence) not in taken_back]
-    best: dict[tuple[int, datetime], Leaving] = {}
-    for leaving in sorted((*kept, *valid), key=lambda one: -one.evidence):
-        best[leaving.venue, leaving.at] = leaving
-    return set(best.values())

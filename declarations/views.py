@@ -24,7 +24,7 @@ from venues import codes
 from venues.entrances import Entrance, entrance
 
 from .check_in import NotDeclaredError, WhichOneError
-from .forms import MOST_COMPANIONS, CheckInForm, Residences, ReturnForm, residences
+from .forms import CheckInForm, Residences, ReturnForm, residences
 from .identities import keyed_hash
 from .limits import counts
 from .memory import Memory, private
@@ -128,7 +128,7 @@ class PhoneAtPoster:
 
     def _filled_page(self, form: CheckInForm, nonce: str, **more: Any) -> str:
         """The page with a form that has something in it: what was typed, or remembered."""
-        context = _context(self.entrance, form, nonce) | more
+        context = form.page_context(self.entrance, nonce) | more
         return render_to_string("declarations/check_in.html", context, self.request)
 
     def submitted(self) -> HttpResponse:
@@ -216,22 +216,5 @@ def _blank_page(entrance: Entrance, language: str, day: datetime, choices: Resid
     form = CheckInForm(None, entrance.code, day)
     request = HttpRequest()  # nobody's: what one person is shown must not reach another
     request.path = f"/v/{entrance.code}/"
-    context = _context(entrance, form, _NONCE_PLACE)
+    context = form.page_context(entrance, _NONCE_PLACE)
     return render_to_string("declarations/check_in.html", context, request)
-
-
-def _context(entrance: Entrance, form: CheckInForm, nonce: str) -> dict[str, Any]:
-    rows = form.companions
-    free = [n for n in range(MOST_COMPANIONS) if n not in {row["index"] for row in rows}]
-    blanks = [{"index": n, "full_name": "", "birth_year": ""} for n in free]
-    return {
-        "poster": entrance,
-        "venue": entrance,
-        "nonce": nonce,
-        "form": form,
-        "errors": form.error_summary() if form.is_bound else [],
-        "companions": [*rows, *blanks[: max(3 - len(rows), 0)]],
-        "companions_open": bool(rows),
-        "companions_max": MOST_COMPANIONS,
-        "residence_options": form.residences.options(form["commune"].value()),
-    }
