@@ -189,30 +189,26 @@ class CheckIn:
         """What a declaration tells besides, its people as parallel lists."""
         key, people = current_key(), self.people
         hashes = identities.hashes_of(people, self.whole)
-        columns = identities.columns_of(people, hashes, bytes(key.public_key))
+        declared = vars(answers) | identities.columns_of(people, hashes, bytes(key.public_key))
         ids = [self.nonce.id_for(one.key, answers, self.travel_places) for one in hashes]
         places = {"travel_places": self.travel_places} if self.travel_places else None
         source = self.source or self.nonce.id_of_place(0)
-        return (
-            vars(answers)
-            | columns
-            | {
-                "phones": [identities.phone_hash(person.phone) for person in people],
-                "formers": [person.former_key for person in people],
-                "born": [person.born_hash for person in people],
-                "papers": [number for number in columns["documents"] if number],
-                "key": key.pk,
-                "source": source,
-                "codes": [identities.code_key(one.key, source) for one in hashes],
-                "outcome": int(answers.outcome),
-                "residence": self.residence_id,
-                "burst": self.burst,
-                # Companions never declare for themselves.
-                "on_behalf": [self.on_behalf or place > 0 for place in range(len(people))],
-                "ids": ids,
-                "places": [places and seal(bytes(key.public_key), row, places) for row in ids],
-            }
-        )
+        return declared | {
+            "phones": [identities.phone_hash(person.phone) for person in people],
+            "formers": [person.former_key for person in people],
+            "born": [person.born_hash for person in people],
+            "papers": [number for number in declared["documents"] if number],
+            "key": key.pk,
+            "source": source,
+            "codes": [identities.code_key(one.key, source) for one in hashes],
+            "outcome": int(answers.outcome),
+            "residence": self.residence_id,
+            "burst": self.burst,
+            # Companions never declare for themselves.
+            "on_behalf": [self.on_behalf or place > 0 for place in range(len(people))],
+            "ids": ids,
+            "places": [places and seal(bytes(key.public_key), row, places) for row in ids],
+        }
 
     @transaction.atomic
     def _replaced(

@@ -89,15 +89,9 @@ def forget_day(day: date, now: datetime) -> DeletionRecord:
         cursor.execute(_ORPHANS, {"day": day})
         visitors = cursor.rowcount
         cursor.execute(_VERSIONS, {"day": day})
+    counts = {"visits": visits, "declarations": declarations, "visitors": visitors}
     record, _created = DeletionRecord.objects.get_or_create(
-        day=day,
-        defaults={
-            "visits": visits,
-            "declarations": declarations,
-            "visitors": visitors,
-            "checksum": bytes(checksum),
-            "deleted_at": now,
-        },
+        day=day, defaults=counts | {"checksum": bytes(checksum), "deleted_at": now}
     )
     return record
 

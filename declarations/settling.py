@@ -23,14 +23,8 @@ from venues.kinds import Kind, usual_stay
 from .models import COMMON_STAY, LONGEST_STAY, Evidence, LeftReason, TallyMark, Visit
 from .nonces import Receipt
 from .outcomes import Outcome
-from .sightings import Coming, Ending, Leaving, Stays, stays_of
+from .sightings import Coming, Ending, Leaving, Sightings, Stays
 
-_VISITS = """
-SELECT visitor_id, venue_id, entered_at, visit.id, evidence, outcome = %(stop)s AND NOT is_let_in,
-    left_at, left_reason, left_evidence, is_interrupted, possible_since, venue.kind
-FROM declarations_visit visit JOIN venues_venue venue ON venue.id = venue_id
-WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND entered_at >= %(first)s AND entered_at <= %(last)s
-"""
 # A check-in may have ended a visit meanwhile: that one is not changed, but looked at again.
 _CHANGE = """
 UPDATE declarations_visit visit SET left_at = ended.left_at, left_reason = ended.reason,
@@ -150,6 +144,21 @@ class _StoredVisit(NamedTuple):
     since: datetime | None
     kind: str
 
+    @classmethod
+    def of(cls, visitors: list[UUID], first: datetime, last: datetime) -> list[Self]:
+        """Return the visits of people that began in a period, both ends included."""
+        statement = """
+        SELECT visitor_id, venue_id, entered_at, visit.id, evidence,
+            outcome = %(stop)s AND NOT is_let_in, left_at, left_reason, left_evidence,
+            is_interrupted, possible_since, venue.kind
+        FROM declarations_visit visit JOIN venues_venue venue ON venue.id = venue_id
+        WHERE visitor_id = ANY (%(visitors)s::uuid[])
+          AND entered_at >= %(first)s AND entered_at <= %(last)s
+        """
+        stop = int(Outcome.STOP)
+        rows = rows_prepared(statement, visitors=visitors, stop=stop, first=first, last=last)
+        return [cls(*row) for row in rows]
+
     @property
     def key(self) -> tuple[int, datetime, UUID]:
         return self.venue, self.entered_at, self.id
@@ -199,7 +208,7 @@ class _Changes:
             comings = [visit.coming for visit in own if visit.coming and visit.key not in undone]
             known = [visit.leaving for visit in own if visit.leaving]
             leavings = news.leavings_of(visitor, known)
-            changes.compare(visitor, own, stays_of(comings, leavings, usual, now))
+            changes.compare(visitor, own, Sightings(comings, leavings).stays(usual, now))
         return changes
 
     def compare(self, visitor: UUID, own: list[_StoredVisit], stays: Stays) -> None:
@@ -317,10 +326,10 @@ def settle(
     """
     rows_prepared(turn, visitors=people)
     times = [*moments, now]
-    period = {"first": min(times) - LONGEST_STAY, "last": max(times) + LONGEST_STAY}
+    period = min(times) - LONGEST_STAY, max(times) + LONGEST_STAY
     for _try in range(5):
-        rows = rows_prepared(_VISITS, visitors=people, stop=int(Outcome.STOP), **period)
-        if _Changes.of([_StoredVisit(*row) for row in rows], news, now).are_stored(now):
+        visits = _StoredVisit.of(people, *period)
+        if _Changes.of(visits, news, now).are_stored(now):
             return
 
 

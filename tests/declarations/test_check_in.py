@@ -137,6 +137,17 @@ def test_a_form_sent_in_time_and_again_when_too_old_is_one_visit(venue: Venue) -
     assert Visit.objects.count() == 1
 
 
+def test_a_form_open_for_hours_takes_the_lock_that_the_release_before_takes(venue: Venue) -> None:
+    now = timezone.now()
+    form = check_in(venue, Nonce.new(now - timedelta(hours=5)))
+    form.record(now)
+    with connection.cursor() as cursor:
+        locks = "SELECT classid::bigint << 32 | objid::bigint FROM pg_locks"
+        cursor.execute(f"{locks} WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        held = {number for (number,) in cursor.fetchall()}
+    assert int.from_bytes(form.nonce.id_for().bytes[6:12]) in held
+
+
 def test_a_day_without_its_part_gets_one_at_the_first_check_in(
     venue: Venue, transactional_db
 ) -> None:
