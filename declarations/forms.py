@@ -205,29 +205,29 @@ class CheckInForm(ReturnForm):
         return str(code)
 
     def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        if typed.get("travelled") and not typed.get("travel_places"):
+        values = self.cleaned_data
+        if values.get("travelled") and not values.get("travel_places"):
             self.add_error("travel_places", _("Write which places you were in."))
         self.companions = self._companions_typed()
         if len(self.companions) > MOST_COMPANIONS:
             self.add_error(None, _("One form takes at most 10 companions. Send a second form."))
         if any(companion["errors"] for companion in self.companions):
             self.add_error(None, _("Correct the people who are with you."))
-        return typed
+        return values
 
     def check_in(self, venue_id: int, memory: Memory) -> CheckIn:
         """Return what the form says, ready to be recorded; for others a phone does not speak."""
-        typed = self.cleaned_data
+        values = self.cleaned_data
         return CheckIn(
             venue_id=venue_id,
-            nonce=typed["nonce"],
+            nonce=values["nonce"],
             people=self.people,
             answers=self.answers,
-            residence_id=self.residences.id_of(typed["commune"]),
-            on_behalf=typed["on_behalf"],
-            travel_places=typed["travel_places"] if typed["travelled"] else "",
+            residence_id=self.residences.id_of(values["commune"]),
+            on_behalf=values["on_behalf"],
+            travel_places=values["travel_places"] if values["travelled"] else "",
             source=memory.id,
-            memory=None if typed["on_behalf"] else memory.id,
+            memory=None if values["on_behalf"] else memory.id,
             own_keys=tuple(memory.keys),
             whole=frozenset(self._places_without_marks()),
         )
@@ -261,26 +261,26 @@ class CheckInForm(ReturnForm):
     @property
     def answers(self) -> Answers:
         """What was said of the health of everybody on the form."""
-        typed = self.cleaned_data
+        values = self.cleaned_data
         return Answers(
-            symptoms=sum(Symptom[word.upper()] for word in typed["symptoms"]),
-            travelled=typed["travelled"],
-            case_contact=typed["case_contact"],
-            area_contact=typed["area_contact"],
-            symptomatic_contact=typed["symptomatic_contact"],
+            symptoms=sum(Symptom[word.upper()] for word in values["symptoms"]),
+            travelled=values["travelled"],
+            case_contact=values["case_contact"],
+            area_contact=values["area_contact"],
+            symptomatic_contact=values["symptomatic_contact"],
         )
 
     @property
     def people(self) -> list[Person]:
         """The visitor, then the companions, who are reached under the visitor's phone."""
-        typed = self.cleaned_data
+        values = self.cleaned_data
         visitor = Person(
-            full_name=typed["full_name"],
-            birth_year=typed["birth_year"],
-            phone=typed["phone"],
-            gender=typed["gender"],
-            id_number=typed["id_number"],
-            address=typed["address"],
+            full_name=values["full_name"],
+            birth_year=values["birth_year"],
+            phone=values["phone"],
+            gender=values["gender"],
+            id_number=values["id_number"],
+            address=values["address"],
         )
         companions = [
             Person(row["full_name"], row["birth_year"], visitor.phone, address=visitor.address)

@@ -117,8 +117,8 @@ def merged(every: Iterable[Published]) -> list[Published]:
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the places and periods that the health authority published."""
     now = timezone.now()
-    typed, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
-    every, words = published(now), search_words(typed)
+    text, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
+    every, words = published(now), search_words(text)
     chosen = [
         notice
         for notice in every
@@ -127,7 +127,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "page": Paginator(chosen, per_page=50).get_page(request.GET.get("page")),
-        "typed": typed,
+        "typed": text,
         "day": day,
         "days": sorted({notice.day for notice in every}, reverse=True),
         "every_row": len(every),

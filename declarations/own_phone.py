@@ -158,15 +158,24 @@ def confirm(request: HttpRequest) -> HttpResponse:
     memory, now = Memory.of(request), timezone.now()
     if not memory.details:
         return see_other("declarations:me")
+    phone = memory.details["phone"]
     form = CodeForm(request.POST if "code" in request.POST else None)
-    if form.is_bound:
-        return _tried(request, memory, form, now)
-    try:
-        ensure_code(memory.details["phone"], source_of(request), now)
-    except CodeNotSent as refusal:
-        form.add_error(None, refusal.sentence)
-        return refusal.on(_page(request, memory, form))
-    return _page(request, memory, form)
+    context = {"phone": displayed(phone)}
+    if form.is_valid():
+        answer = try_code(phone, form.cleaned_data["code"], now)
+        if answer is CodeCheck.RIGHT:
+            take_over(memory)
+            sentence = gettext("This is your phone now: doors know you by what it declares.")
+            messages.success(request, sentence)
+            return see_other("declarations:me")
+        form.refuse(answer)
+    elif not form.is_bound:
+        try:
+            ensure_code(phone, source_of(request), now)
+        except CodeNotSent as refusal:
+            form.add_error(None, refusal.sentence)
+            return refusal.on(form_page(request, "declarations/confirm.html", form, context))
+    return form_page(request, "declarations/confirm.html", form, context)
 
 
 @transaction.atomic
@@ -197,20 +206,3 @@ def _put_aside(visitor: Visitor) -> None:
     kept["outcome"] = visitor.outcome
     source = visitor.memory or visitor.key
     Version.objects.update_or_create(visitor=visitor, source=source, defaults=kept)
-
-
-def _tried(request: HttpRequest, memory: Memory, form: CodeForm, now: datetime) -> HttpResponse:
-    if form.is_valid():
-        answer = try_code(memory.details["phone"], form.cleaned_data["code"], now)
-        if answer is CodeCheck.RIGHT:
-            take_over(memory)
-            sentence = gettext("This is your phone now: doors know you by what it declares.")
-            messages.success(request, sentence)
-            return see_other("declarations:me")
-        form.refuse(answer)
-    return _page(request, memory, form)
-
-
-def _page(request: HttpRequest, memory: Memory, form: CodeForm) -> HttpResponse:
-    phone = displayed(memory.details["phone"])
-    return form_page(request, "declarations/confirm.html", form, {"phone": phone})

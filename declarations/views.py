@@ -39,12 +39,12 @@ _NONCE_PLACE = "nonce-goes-here"
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Lead a code typed by hand to its venue."""
-    typed = request.GET.get("code", "")
-    code = codes.normalise(typed)
+    text = request.GET.get("code", "")
+    code = codes.normalise(text)
     if code and entrance(code):
         return see_other("declarations:check_in", code)
     sentence = gettext("There is no such code. Compare each of the 8 characters with the poster.")
-    context = {"error": sentence, "code": typed}
+    context = {"error": sentence, "code": text}
     return render(request, "home.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

@@ -255,8 +255,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             venue__in={receipt.venue_id for receipt in receipts},
             entered_at__in={receipt.nonce.moment for receipt in receipts},
         ).select_related("venue__commune__parent__parent")
-        found = {wanted.get((visit.venue_id, Nonce.of(visit.id))): visit for visit in visits}
-        return {receipt: visit for receipt, visit in found.items() if receipt}
+        return {
+            receipt: visit
+            for visit in visits
+            if (receipt := wanted.get((visit.venue_id, Nonce.of(visit.id))))
+        }
 
     def at(self, venue: Venue) -> Self:
         return self.filter(venue=venue)
