@@ -20,7 +20,6 @@ from database.statements import statement_of
 from districts.days import local_day
 
 from . import identities
-from .door import make_days
 from .identities import Person
 from .models import (
     COMMON_STAY,
@@ -34,31 +33,14 @@ from .models import (
 )
 from .nonces import Nonce, Receipt
 from .outcomes import Answers, Outcome
-from .partitions import part_of
+from .partitions import KEPT_BY_DAY, make_days
 from .settling import USUAL_MINUTES, check_out, settle
 
 # A form of people whom nobody else can be meant by is written at once by `declare` or, of one tap,
 # by `return`. Where that writes nothing, there is something to see to: see the `whole` ones.
 _STATEMENTS = {
     name: statement_of(__file__, name)
-    for name in ("declare", "return", "declare_whole", "return_whole")
-}
-_TAKE_BACK = statement_of(__file__, "take_back")
-_ALREADY = """
-SELECT entered_at FROM declarations_visit
-WHERE venue_id = %(venue)s AND entered_at >= %(issued_at)s
-  AND substring(uuid_send(id) FROM 7 FOR 6) = %(form)s
-LIMIT 1
-"""
-# What is the same in every check-in stands in the statement's text: it is not sent each time.
-_ALWAYS = {
-    "claimed": int(Evidence.CLAIMED),
-    "evidence_observed": int(max(OBSERVED)),
-    "stop": int(Outcome.STOP),
-    "turned_away": int(LeftReason.TURNED_AWAY),
-    "moved_on": int(LeftReason.MOVED_ON),
-    "usual_stay": int(LeftReason.USUAL_STAY),
-    "usual_minutes": USUAL_MINUTES,
+    for name in ("declare", "return", "declare_whole", "return_whole", "take_back")
 }
 
 
@@ -110,19 +92,44 @@ class CheckIn:
         """The local day of the arrival."""
         return local_day(self.nonce.moment)
 
-    def dated(self, now: datetime) -> "CheckIn":
-        """Return this old form with the arrival it was already given, else now."""
+    def record(self, now: datetime) -> Receipt:
+        """Store the form durably and return its receipt; the same form again changes nothing.
+
+        A form that lay open for too long is taken to arrive now, once. A lost connection and a
+        missing day's part are mended by one more try, with the same ids.
+        """
+        try:
+            return self._recorded(now)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, UndefinedTable):
+                raise
+            make_days([self.nonce.moment, now])
+        return self._recorded(now)
+
+    def _recorded(self, now: datetime) -> Receipt:
+        # A form that was open for longer no longer tells when its visitor arrived.
+        if now - self.nonce.moment <= timedelta(hours=1):
+            return self.written(now)
+        with transaction.atomic():
+            return replace(self, nonce=self.nonce.at(self._arrived_at(now))).written(now)
+
+    def _arrived_at(self, now: datetime) -> datetime:
+        """Return the arrival that this old form was already given, else now."""
         form = self.nonce.id_for().bytes[6:12]
-        lock_named(f"form {form.hex()}")
-        parameters: dict[str, Any] = {
-            "venue": self.venue_id,
-            "issued_at": self.nonce.moment,
-            "form": form,
-        }
+        lock_named(int.from_bytes(form))
+        statement = """
+        SELECT entered_at FROM declarations_visit
+        WHERE venue_id = %s AND entered_at >= %s AND substring(uuid_send(id) FROM 7 FOR 6) = %s
+        LIMIT 1
+        """
         with connection.cursor() as cursor:
-            cursor.execute(_ALREADY, parameters)
+            cursor.execute(statement, [self.venue_id, self.nonce.moment, form])
             row = cursor.fetchone()
-        return replace(self, nonce=self.nonce.at(row[0] if row else now))
+        return row[0] if row else now
 
     def written(self, now: datetime) -> Receipt:
         """Write the form, at once where there is nothing to see to, else as a whole."""
@@ -181,19 +188,16 @@ class CheckIn:
     def _declared(self, answers: Answers) -> dict[str, Any]:
         """What a declaration tells besides, its people as parallel lists."""
         key, people = current_key(), self.people
-        public_key = bytes(key.public_key)
         hashes = identities.hashes_of(people, self.whole)
-        columns = identities.columns_of(people, hashes, public_key)
+        declared = vars(answers) | identities.columns_of(people, hashes, bytes(key.public_key))
         ids = [self.nonce.id_for(one.key, answers, self.travel_places) for one in hashes]
-        places = {"travel_places": self.travel_places}
+        places = {"travel_places": self.travel_places} if self.travel_places else None
         source = self.source or self.nonce.id_of_place(0)
-        return {
-            **vars(answers),
-            **columns,
+        return declared | {
             "phones": [identities.phone_hash(person.phone) for person in people],
             "formers": [person.former_key for person in people],
             "born": [person.born_hash for person in people],
-            "papers": [number for number in columns["documents"] if number],
+            "papers": [number for number in declared["documents"] if number],
             "key": key.pk,
             "source": source,
             "codes": [identities.code_key(one.key, source) for one in hashes],
@@ -203,9 +207,7 @@ class CheckIn:
             # Companions never declare for themselves.
             "on_behalf": [self.on_behalf or place > 0 for place in range(len(people))],
             "ids": ids,
-            "places": [
-                seal(public_key, row, places) if self.travel_places else None for row in ids
-            ],
+            "places": [places and seal(bytes(key.public_key), row, places) for row in ids],
         }
 
     @transaction.atomic
@@ -217,7 +219,8 @@ class CheckIn:
         That they were seen leaving is true of whoever it was; what else followed from the visits
         that go, the ends of others, is found anew.
         """
-        gone = rows_prepared(_TAKE_BACK, **parameters, visitors=[one.visitor for one in people])
+        visitors = [one.visitor for one in people]
+        gone = rows_prepared(_STATEMENTS["take_back"], **parameters, visitors=visitors)
         arrived = [Arrived(*row) for row in rows_prepared(statement, **parameters)]
         observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
         if observed:
@@ -246,44 +249,28 @@ class CheckIn:
         ).delete()
 
 
-def record(check_in: CheckIn, now: datetime) -> Receipt:
-    """Store a form durably and return its receipt; the same form again changes nothing.
-
-    A form that lay open for too long is taken to arrive now, once. A lost connection and a
-    missing day's part are mended by one more try, with the same ids.
-    """
-    try:
-        return _recorded(check_in, now)
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-    except ProgrammingError as error:
-        if not isinstance(error.__cause__, UndefinedTable):
-            raise
-        make_days([check_in.nonce.moment, now])
-    return _recorded(check_in, now)
-
-
-def _recorded(check_in: CheckIn, now: datetime) -> Receipt:
-    # A form that was open for longer no longer tells when its visitor arrived.
-    if now - check_in.nonce.moment <= timedelta(hours=1):
-        return check_in.written(now)
-    with transaction.atomic():
-        return check_in.dated(now).written(now)
-
-
 @lru_cache(maxsize=16)
 def _of_day(name: str, day: date) -> str:
     """Return a statement for a local day: planning over the parts of all days costs more than it."""
+    visits, declarations = KEPT_BY_DAY
     parts = {
-        "visits_of_day": part_of(Visit._meta.db_table, day),
-        "visits_of_day_before": part_of(Visit._meta.db_table, day - timedelta(days=1)),
-        "declarations_of_day": part_of(Declaration._meta.db_table, day),
+        "visits_of_day": visits.part(day),
+        "visits_of_day_before": visits.part(day - timedelta(days=1)),
+        "declarations_of_day": declarations.part(day),
+    }
+    # What is the same in every check-in stands in the text: it is not sent each time.
+    always = {
+        "claimed": int(Evidence.CLAIMED),
+        "evidence_observed": int(max(OBSERVED)),
+        "stop": int(Outcome.STOP),
+        "turned_away": int(LeftReason.TURNED_AWAY),
+        "moved_on": int(LeftReason.MOVED_ON),
+        "usual_stay": int(LeftReason.USUAL_STAY),
+        "usual_minutes": USUAL_MINUTES,
     }
     statement = " ".join(_STATEMENTS[name].split())
     for variable, part in parts.items():
         statement = statement.replace(f':"{variable}"', part)
-    for variable, value in _ALWAYS.items():
+    for variable, value in always.items():
         statement = statement.replace(f"%({variable})s", f"'{value}'")
     return statement

@@ -5,9 +5,8 @@ the same statements as what they count.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,9 +17,9 @@ from database.prepared import rows_prepared
 from database.statements import statement_of
 from districts.days import local_day
 
-from . import identities, partitions
+from . import identities
 from .identities import Hashes, Person
-from .models import Declaration, Evidence, Visit
+from .models import Evidence
 from .nonces import Nonce
 from .outcomes import Answers, Outcome
 
@@ -142,12 +141,9 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
     """Seal and store people, or recognise them; return who they are in the order given."""
     if not guests:
         return []
-    key = current_key()
-    people = [guest.person for guest in guests]
-    hashes = _joined([guest.hashes for guest in guests])
-    columns = identities.columns_of(people, hashes, bytes(key.public_key)) | {
-        "joins": [guest.apart is None for guest in guests]
-    }
+    key, hashes = current_key(), _joined([guest.hashes for guest in guests])
+    columns = identities.columns_of([one.person for one in guests], hashes, bytes(key.public_key))
+    columns["joins"] = [guest.apart is None for guest in guests]
     rows = rows_prepared(
         _ADMIT,
         **columns,
@@ -248,13 +244,6 @@ def declare(venue_id: int, answered: list[DoorAnswers], now: datetime) -> None:
         **{name: [getattr(said, name) for said in answers] for name in names},
         **_span(moments),
     )
-
-
-def make_days(moments: Iterable[datetime]) -> None:
-    """Make the parts that visits and declarations of these moments need."""
-    days = {local_day(moment) for moment in moments}
-    for model in (Visit, Declaration):
-        partitions.make_days(model._meta.db_table, min(days) - timedelta(days=1), max(days))
 
 
 def _span(moments: list[datetime]) -> dict[str, datetime]:

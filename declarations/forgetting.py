@@ -8,16 +8,14 @@ from django.db import connection, transaction
 
 from districts.days import day_period, local_day
 
-from . import partitions
-from .models import COMMON_STAY, Declaration, DeletionRecord, LeftReason, Visit
+from .models import COMMON_STAY, DeletionRecord, HourTally, LeftReason, Tally
+from .partitions import KEPT_BY_DAY
 from .tallies import fold
 
-_KEPT_BY_DAY = (Visit._meta.db_table, Declaration._meta.db_table)
-# Days for which parts are made ahead; a check-in makes a missing one by itself.
-_DAYS_AHEAD = 14
-
 _COUNTED = """
-SELECT count(*), sha256(coalesce(string_agg(uuid_send(id), ''::bytea ORDER BY id), ''::bytea))
+SELECT count(*), sha256(coalesce(string_agg(uuid_send(id), ''::bytea ORDER BY id), ''::bytea)),
+    (SELECT count(*) FROM declarations_declaration
+    WHERE declared_at >= %(start)s AND declared_at < %(end)s)
 FROM declarations_visit WHERE entered_at >= %(start)s AND entered_at < %(end)s
 """
 
@@ -30,8 +28,6 @@ FROM (
 ) gone
 WHERE gone.venue_id = presence.venue_id
 """
-_HOURS = "DELETE FROM declarations_tally WHERE hour < %(end)s"
-_HOURS_OF_COMMUNES = "DELETE FROM declarations_hourtally WHERE hour < %(end)s"
 
 # Of a stay whose end was observed on a kept day, that much is kept.
 _CARRIED = """
@@ -63,15 +59,16 @@ WHERE seen_on <= %(day)s
 def prepare_days(now: datetime) -> list[date]:
     """Make the parts for the days kept and the days to come; return those newly made."""
     today = local_day(now)
-    first, last = today - timedelta(settings.RETENTION_DAYS), today + timedelta(_DAYS_AHEAD)
-    made = [partitions.make_days(table, first, last) for table in _KEPT_BY_DAY]
+    # A day for which no part is made ahead is made by its first check-in.
+    first, last = today - timedelta(settings.RETENTION_DAYS), today + timedelta(days=14)
+    made = [table.make(first, last) for table in KEPT_BY_DAY]
     return sorted({day for days in made for day in days})
 
 
 def forget_old_days(now: datetime) -> list[DeletionRecord]:
     """Forget every day older than the retention; return the records of it, oldest first."""
     oldest = local_day(now) - timedelta(settings.RETENTION_DAYS)
-    days = sorted({d for table in _KEPT_BY_DAY for d in partitions.days_of(table)})
+    days = sorted({day for table in KEPT_BY_DAY for day in table.days()})
     return [forget_day(day, now) for day in days if day < oldest]
 
 
@@ -79,28 +76,22 @@ def forget_old_days(now: datetime) -> list[DeletionRecord]:
 def forget_day(day: date, now: datetime) -> DeletionRecord:
     """Drop a local day's visits and declarations; doing it again changes nothing."""
     start, end = day_period(day)
-    declarations = Declaration.objects.during(start, end).count()
     fold()
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, {"start": start, "end": end})
-        visits, checksum = cursor.fetchone()
-        for statement in (_GONE, _HOURS, _HOURS_OF_COMMUNES):
-            cursor.execute(statement, {"start": start, "end": end})
+        visits, checksum, declarations = cursor.fetchone()
+        cursor.execute(_GONE, {"start": start, "end": end})
+        for tally in (Tally, HourTally):
+            tally.objects.filter(hour__lt=end).delete()
         _carry(day, now)
-        for table in _KEPT_BY_DAY:
-            partitions.drop_day(table, day)
+        for table in KEPT_BY_DAY:
+            table.drop(day)
         cursor.execute(_ORPHANS, {"day": day})
         visitors = cursor.rowcount
         cursor.execute(_VERSIONS, {"day": day})
+    counts = {"visits": visits, "declarations": declarations, "visitors": visitors}
     record, _created = DeletionRecord.objects.get_or_create(
-        day=day,
-        defaults={
-            "visits": visits,
-            "declarations": declarations,
-            "visitors": visitors,
-            "checksum": bytes(checksum),
-            "deleted_at": now,
-        },
+        day=day, defaults=counts | {"checksum": bytes(checksum), "deleted_at": now}
     )
     return record
 
@@ -109,7 +100,7 @@ def _carry(day: date, now: datetime) -> None:
     """Let stays that go on after a forgotten day begin with the first day that is kept."""
     oldest = local_day(now) - timedelta(settings.RETENTION_DAYS)
     kept_on = max(day + timedelta(days=1), oldest)
-    partitions.make_days(Visit._meta.db_table, kept_on, kept_on)
+    KEPT_BY_DAY[0].make(kept_on, kept_on)
     start, end = day_period(day)
     parameters: dict[str, Any] = {
         "start": start,

@@ -19,6 +19,7 @@ from districts.days import local_day
 from districts.models import Level, Unit
 from forms.fields import BirthYearField, DocumentField, PhoneField
 from forms.texts import PlainTextField, shown
+from venues.entrances import Entrance
 
 from .check_in import CheckIn
 from .identities import WHICH_ONE, Person
@@ -26,15 +27,8 @@ from .memory import Memory
 from .nonces import Nonce
 from .outcomes import Answers, Symptom
 
-# What was given out earlier is given out anew.
-_LONGEST_OPEN = timedelta(days=2)
 ABROAD = "abroad"
 MOST_COMPANIONS = 10
-_COMPANION = re.compile(r"companion-([0-9]{1,3})-(?:full_name|birth_year)")
-_SUMMARY_ORDER = (
-    "nonce full_name phone birth_year gender commune address id_number symptoms case_contact "
-    "symptomatic_contact area_contact travelled travel_places consent"
-).split()
 
 
 class YesNoField(forms.TypedChoiceField):
@@ -131,7 +125,7 @@ class ReturnForm(forms.Form):
 
     def clean_nonce(self) -> Nonce:
         nonce = Nonce.opened(self.cleaned_data["nonce"] or "", self.code)
-        if nonce is None or self.now - nonce.moment > _LONGEST_OPEN:
+        if nonce is None or self.now - nonce.moment > timedelta(days=2):
             raise forms.ValidationError(
                 _("This page was open for too long. Nothing is lost: please send it again.")
             )
@@ -149,7 +143,10 @@ class ReturnForm(forms.Form):
 
 
 class CheckInForm(ReturnForm):
-    """The health declaration with its check-in; the page writes the same fields by hand."""
+    """The health declaration with its check-in; the page writes the same fields by hand.
+
+    The fields stand in the order of the page, which is that of the summary of errors.
+    """
 
     full_name = PlainTextField(max_length=100, required_sentence=_("Enter your full name."))
     phone = PhoneField()
@@ -208,29 +205,29 @@ class CheckInForm(ReturnForm):
         return str(code)
 
     def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        if typed.get("travelled") and not typed.get("travel_places"):
+        values = self.cleaned_data
+        if values.get("travelled") and not values.get("travel_places"):
             self.add_error("travel_places", _("Write which places you were in."))
         self.companions = self._companions_typed()
         if len(self.companions) > MOST_COMPANIONS:
             self.add_error(None, _("One form takes at most 10 companions. Send a second form."))
         if any(companion["errors"] for companion in self.companions):
             self.add_error(None, _("Correct the people who are with you."))
-        return typed
+        return values
 
     def check_in(self, venue_id: int, memory: Memory) -> CheckIn:
         """Return what the form says, ready to be recorded; for others a phone does not speak."""
-        typed = self.cleaned_data
+        values = self.cleaned_data
         return CheckIn(
             venue_id=venue_id,
-            nonce=typed["nonce"],
+            nonce=values["nonce"],
             people=self.people,
             answers=self.answers,
-            residence_id=self.residences.id_of(typed["commune"]),
-            on_behalf=typed["on_behalf"],
-            travel_places=typed["travel_places"] if typed["travelled"] else "",
+            residence_id=self.residences.id_of(values["commune"]),
+            on_behalf=values["on_behalf"],
+            travel_places=values["travel_places"] if values["travelled"] else "",
             source=memory.id,
-            memory=None if typed["on_behalf"] else memory.id,
+            memory=None if values["on_behalf"] else memory.id,
             own_keys=tuple(memory.keys),
             whole=frozenset(self._places_without_marks()),
         )
@@ -264,26 +261,26 @@ class CheckInForm(ReturnForm):
     @property
     def answers(self) -> Answers:
         """What was said of the health of everybody on the form."""
-        typed = self.cleaned_data
+        values = self.cleaned_data
         return Answers(
-            symptoms=sum(Symptom[word.upper()] for word in typed["symptoms"]),
-            travelled=typed["travelled"],
-            case_contact=typed["case_contact"],
-            area_contact=typed["area_contact"],
-            symptomatic_contact=typed["symptomatic_contact"],
+            symptoms=sum(Symptom[word.upper()] for word in values["symptoms"]),
+            travelled=values["travelled"],
+            case_contact=values["case_contact"],
+            area_contact=values["area_contact"],
+            symptomatic_contact=values["symptomatic_contact"],
         )
 
     @property
     def people(self) -> list[Person]:
         """The visitor, then the companions, who are reached under the visitor's phone."""
-        typed = self.cleaned_data
+        values = self.cleaned_data
         visitor = Person(
-            full_name=typed["full_name"],
-            birth_year=typed["birth_year"],
-            phone=typed["phone"],
-            gender=typed["gender"],
-            id_number=typed["id_number"],
-            address=typed["address"],
+            full_name=values["full_name"],
+            birth_year=values["birth_year"],
+            phone=values["phone"],
+            gender=values["gender"],
+            id_number=values["id_number"],
+            address=values["address"],
         )
         companions = [
             Person(row["full_name"], row["birth_year"], visitor.phone, address=visitor.address)
@@ -295,7 +292,7 @@ class CheckInForm(ReturnForm):
         """Return pairs of field id and sentence, in the order of the page."""
         fields = [
             ("check-in" if name == "nonce" else f"id_{name}", str(self.errors[name][0]))
-            for name in _SUMMARY_ORDER
+            for name in self.fields
             if name in self.errors
         ]
         rows = [
@@ -306,8 +303,26 @@ class CheckInForm(ReturnForm):
         general = [] if rows else [("check-in", str(error)) for error in self.non_field_errors()]
         return fields + rows + general
 
+    def page_context(self, entrance: Entrance, nonce: str) -> dict[str, Any]:
+        """Return what the page shows: at least three rows for companions, and what was typed."""
+        rows = self.companions
+        free = [n for n in range(MOST_COMPANIONS) if n not in {row["index"] for row in rows}]
+        blanks = [{"index": n, "full_name": "", "birth_year": ""} for n in free]
+        return {
+            "poster": entrance,
+            "venue": entrance,
+            "nonce": nonce,
+            "form": self,
+            "errors": self.error_summary() if self.is_bound else [],
+            "companions": [*rows, *blanks[: max(3 - len(rows), 0)]],
+            "companions_open": bool(rows),
+            "companions_max": MOST_COMPANIONS,
+            "residence_options": self.residences.options(self["commune"].value()),
+        }
+
     def _companions_typed(self) -> list[dict[str, Any]]:
-        numbers = sorted({int(m[1]) for m in map(_COMPANION.fullmatch, self.data) if m})
+        name = re.compile(r"companion-([0-9]{1,3})-(?:full_name|birth_year)")
+        numbers = sorted({int(m[1]) for m in map(name.fullmatch, self.data) if m})
         rows = [self._companion(number) for number in numbers]
         return [row for row in rows if row["full_name"] or row["birth_year"]]
 

@@ -25,13 +25,13 @@ from .models import Visitor
 WHICH_ONE = _(
     "Two people with this phone are called so without marks. Write the name with its marks."
 )
-_KEY = settings.HASH_KEY.encode()
 _KNOWN_BY = statement_of(__file__, "known_by")
 
 
 def keyed_hash(*parts: str) -> UUID:
     """Return the keyed hash of what its first part says it is."""
-    digest = hmac.digest(_KEY, "\x1f".join(parts).encode(), hashlib.sha256)
+    key, content = settings.HASH_KEY.encode(), "\x1f".join(parts).encode()
+    digest = hmac.digest(key, content, hashlib.sha256)
     return UUID(int=int.from_bytes(digest[:16]))
 
 

@@ -17,13 +17,11 @@ from nacl.secret import SecretBox
 from districts.days import local_day
 from forms.phones import displayed
 
-from . import nonces
 from .identities import Person, mask
-from .nonces import Receipt
+from .nonces import Receipt, key_for
 from .outcomes import Outcome
 
 COOKIE = "memory"
-_LONGEST = 3800  # bytes of the cookie
 _VERSION = 1
 # Of pages that depend on it.
 private = cache_control(private=True, no_cache=True)
@@ -74,7 +72,7 @@ class Memory:
         """Return what the phone remembers; an unreadable cookie is an empty memory."""
         try:
             sealed = base64.urlsafe_b64decode(request.COOKIES[COOKIE])
-            content = json.loads(_box().decrypt(sealed))
+            content = json.loads(SecretBox(key_for("memory")).decrypt(sealed))
         except (KeyError, ValueError, binascii.Error, CryptoError):
             return cls()
         if content["version"] != _VERSION:
@@ -142,12 +140,11 @@ class Memory:
 
     def save(self, response: HttpResponse) -> None:
         """Give the phone its memory back; what is too long for a cookie loses old visits."""
+        longest = 3800  # bytes of the cookie
         visits = list(self.visits)
-        text = self._sealed(visits)
-        while len(text) > _LONGEST and visits:
+        while len(text := self._sealed(visits)) > longest and visits:
             visits.pop()
-            text = self._sealed(visits)
-        if len(text) > _LONGEST:
+        if len(text) > longest:
             return
         response.set_cookie(
             COOKIE,
@@ -172,8 +169,4 @@ class Memory:
         if self.dismissed:
             content["dismissed"] = sorted(self.dismissed)
         plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(_box().encrypt(plain)).decode()
-
-
-def _box() -> SecretBox:
-    return SecretBox(nonces.key_for("memory"))
+        return base64.urlsafe_b64encode(SecretBox(key_for("memory")).encrypt(plain)).decode()

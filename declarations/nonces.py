@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,6 @@ from .outcomes import Outcome
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FORM_BITS = 42
 _PERSON_BITS = 32
-_MAC_BYTES = 12
 _WORDS = (
     "hoa sen|hoa mai|hoa cúc|hoa hồng|hoa đào|hoa lan|cây dừa|cây đa|cây tre|cây bàng|cây cau|"
     "con trâu|con bò|con gà|con vịt|con mèo|con cá|con tôm|con cua|con ong|con voi|con ngựa|"
@@ -36,26 +36,29 @@ def key_for(purpose: str) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), f"checkin:{purpose}".encode(), hashlib.sha256)
 
 
-def _mac(purpose: str, content: bytes, context: str) -> bytes:
-    message = context.encode() + b"\x1f" + content
-    return hmac.digest(key_for(purpose), message, hashlib.sha256)[:_MAC_BYTES]
+class SignedText(NamedTuple):
+    """16 bytes with a signature of 12, as text for an address or a hidden field."""
 
+    purpose: str
+    context: str = ""
 
-def _signed(purpose: str, content: bytes, context: str = "") -> str:
-    """Return content with a signature, as text for an address or a hidden field."""
-    return base64.urlsafe_b64encode(content + _mac(purpose, content, context)).decode().rstrip("=")
+    def of(self, content: bytes) -> str:
+        return base64.urlsafe_b64encode(content + self._mac(content)).decode().rstrip("=")
 
+    def opened(self, text: str) -> bytes | None:
+        """Return the content of a text, or None when we did not sign it for this."""
+        try:
+            padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+            whole = base64.b64decode(padded, altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        content = whole[:-12]
+        is_ours = hmac.compare_digest(whole[-12:], self._mac(content))
+        return content if is_ours and len(content) == 16 else None
 
-def _opened(purpose: str, text: str, context: str = "") -> bytes | None:
-    """Return the 16 bytes of a signed text, or None when we did not sign it for this."""
-    try:
-        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-        whole = base64.b64decode(padded, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    content, mac = whole[:-_MAC_BYTES], whole[-_MAC_BYTES:]
-    is_ours = hmac.compare_digest(mac, _mac(purpose, content, context))
-    return content if is_ours and len(content) == 16 else None
+    def _mac(self, content: bytes) -> bytes:
+        message = self.context.encode() + b"\x1f" + content
+        return hmac.digest(key_for(self.purpose), message, hashlib.sha256)[:12]
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,12 @@ class Nonce:
     @classmethod
     def opened(cls, text: str, code: str) -> "Nonce | None":
         """Return the nonce in a signed text given out for this poster, or None."""
-        content = _opened("nonce", text, code)
+        content = SignedText("nonce", code).opened(text)
         return cls.of(UUID(bytes=content)) if content else None
 
     def signed(self, code: str) -> str:
         """Return the text a form of this poster carries."""
-        return _signed("nonce", self.id_for().bytes, code)
+        return SignedText("nonce", code).of(self.id_for().bytes)
 
     @property
     def moment(self) -> datetime:
@@ -139,12 +142,12 @@ class Receipt:
     def token(self) -> str:
         """The part of the address `/r/<token>/`."""
         content = self.venue_id.to_bytes(4) + self.nonce.id_for().bytes[:12]
-        return _signed("receipt", content)
+        return SignedText("receipt").of(content)
 
     @classmethod
     def opened(cls, token: str) -> "Receipt | None":
         """Return the receipt of a token, or None when we did not give it out."""
-        content = _opened("receipt", token)
+        content = SignedText("receipt").opened(token)
         if content is None:
             return None
         return cls(int.from_bytes(content[:4]), Nonce.of(UUID(bytes=content[4:] + bytes(4))))

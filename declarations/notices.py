@@ -12,20 +12,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from database.remembering import remembered
 from districts.days import LOCAL_ZONE, day_start, local_day
+from forms.pages import own_address
 from forms.search import has_words, search_words
 from venues.kinds import usual_stay
 
 from .memory import Memory, private
 from .models import Notice
 from .nonces import Receipt
-
-_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -119,8 +117,8 @@ def merged(every: Iterable[Published]) -> list[Published]:
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the places and periods that the health authority published."""
     now = timezone.now()
-    typed, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
-    every, words = published(now), search_words(typed)
+    text, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
+    every, words = published(now), search_words(text)
     chosen = [
         notice
         for notice in every
@@ -128,8 +126,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         and (not day or notice.touches(day))
     ]
     context = {
-        "page": Paginator(chosen, _PER_PAGE).get_page(request.GET.get("page")),
-        "typed": typed,
+        "page": Paginator(chosen, per_page=50).get_page(request.GET.get("page")),
+        "typed": text,
         "day": day,
         "days": sorted({notice.day for notice in every}, reverse=True),
         "every_row": len(every),
@@ -143,9 +141,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def dismiss(request: HttpRequest) -> HttpResponse:
     """Put notices away on this phone, and go back to where they were read."""
-    memory, back = Memory.of(request), request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = reverse("declarations:me")
+    memory = Memory.of(request)
+    back = own_address(request, request.POST.get("next", ""), reverse("declarations:me"))
     response = HttpResponseRedirect(back, status=HTTPStatus.SEE_OTHER)
     sent = set(request.POST.getlist("notice"))
     ids = {n for one in met(memory, timezone.now()) for n in one.notice.ids if str(n) in sent}

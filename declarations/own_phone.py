@@ -33,7 +33,6 @@ from .notices import met, to_tell
 from .outcomes import Outcome
 from .settling import check_out, let_in
 
-_MOST_LOOKS = 50
 _SAID = ("document_hash", "residence_id", "sealing_key_id", "mask", "sealed")
 
 
@@ -47,21 +46,15 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     visit, today = people[0], local_day(now)
     outcome = Outcome(max(one.outcome for one in people))
-    has_left = bool(visit.left_at) and not visit.is_turned_away
     is_old = local_day(visit.entered_at) != today
-    if has_left:
-        heading = gettext("You have left. Thank you!")
-    else:
-        heading = gettext("This receipt is no longer valid") if is_old else str(outcome.label)
+    heading = gettext("This receipt is no longer valid") if is_old else str(outcome.label)
     context = {
-        "heading": heading,
+        "heading": gettext("You have left. Thank you!") if visit.has_left else heading,
         "venue": visit.venue,
         "visit": visit,
         "outcome": outcome.word,
         "people": len(people),
         "is_old": is_old,
-        "has_left": has_left,
-        "is_turned_away": visit.is_turned_away,
         "word": word_of_the_day(visit.venue_id, today),
         "token": token,
         "symbol": symbol(f"{settings.SITE_ADDRESS}{request.path}"),
@@ -139,7 +132,7 @@ def _looks_at(memory: Memory) -> list[Disclosure]:
     of_them = Q()
     for visitor, recorded_at in _made_by(memory).items():
         of_them |= Q(visitor=visitor, at__gte=recorded_at)
-    return list(Disclosure.objects.filter(of_them).newest_first()[:_MOST_LOOKS]) if of_them else []
+    return list(Disclosure.objects.filter(of_them).newest_first()[:50]) if of_them else []
 
 
 def _made_by(memory: Memory) -> dict[UUID, datetime]:
@@ -165,15 +158,24 @@ def confirm(request: HttpRequest) -> HttpResponse:
     memory, now = Memory.of(request), timezone.now()
     if not memory.details:
         return see_other("declarations:me")
+    phone = memory.details["phone"]
     form = CodeForm(request.POST if "code" in request.POST else None)
-    if form.is_bound:
-        return _tried(request, memory, form, now)
-    try:
-        ensure_code(memory.details["phone"], source_of(request), now)
-    except CodeNotSent as refusal:
-        form.add_error(None, refusal.sentence)
-        return refusal.on(_page(request, memory, form))
-    return _page(request, memory, form)
+    context = {"phone": displayed(phone)}
+    if form.is_valid():
+        answer = try_code(phone, form.cleaned_data["code"], now)
+        if answer is CodeCheck.RIGHT:
+            take_over(memory)
+            sentence = gettext("This is your phone now: doors know you by what it declares.")
+            messages.success(request, sentence)
+            return see_other("declarations:me")
+        form.refuse(answer)
+    elif not form.is_bound:
+        try:
+            ensure_code(phone, source_of(request), now)
+        except CodeNotSent as refusal:
+            form.add_error(None, refusal.sentence)
+            return refusal.on(form_page(request, "declarations/confirm.html", form, context))
+    return form_page(request, "declarations/confirm.html", form, context)
 
 
 @transaction.atomic
@@ -204,20 +206,3 @@ def _put_aside(visitor: Visitor) -> None:
     kept["outcome"] = visitor.outcome
     source = visitor.memory or visitor.key
     Version.objects.update_or_create(visitor=visitor, source=source, defaults=kept)
-
-
-def _tried(request: HttpRequest, memory: Memory, form: CodeForm, now: datetime) -> HttpResponse:
-    if form.is_valid():
-        answer = try_code(memory.details["phone"], form.cleaned_data["code"], now)
-        if answer is CodeCheck.RIGHT:
-            take_over(memory)
-            sentence = gettext("This is your phone now: doors know you by what it declares.")
-            messages.success(request, sentence)
-            return see_other("declarations:me")
-        form.refuse(answer)
-    return _page(request, memory, form)
-
-
-def _page(request: HttpRequest, memory: Memory, form: CodeForm) -> HttpResponse:
-    phone = displayed(memory.details["phone"])
-    return form_page(request, "declarations/confirm.html", form, {"phone": phone})

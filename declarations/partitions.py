@@ -1,23 +1,17 @@
 """Tables kept in one part for each local day, so that forgetting a day is dropping its part."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 
 from database.locks import lock_named
-from districts.days import day_period
+from districts.days import day_period, local_day
 
-_ATTACHED = """
-SELECT part.relname
-FROM pg_inherits
-JOIN pg_class part ON part.oid = inhrelid
-WHERE inhparent = %(table)s::regclass
-ORDER BY part.relname
-"""
+from .models import Declaration, Visit
 
 
 class CreatePartitionedModel(CreateModel):
@@ -42,42 +36,59 @@ class CreatePartitionedModel(CreateModel):
             schema_editor.sql_create_table = plain
 
 
-def part_of(table: str, day: date) -> str:
-    """Return the name of the part that holds a local day."""
-    return f"{table}_{day:%Y%m%d}"
+class DailyTable(NamedTuple):
+    """A table in the database by its name, and its parts."""
+
+    name: str
+
+    def part(self, day: date) -> str:
+        """Return the name of the part that holds a local day."""
+        return f"{self.name}_{day:%Y%m%d}"
+
+    def days(self) -> list[date]:
+        """Return the local days there are parts for, oldest first."""
+        statement = """
+        SELECT part.relname FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid
+        WHERE inhparent = %s::regclass ORDER BY part.relname
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [self.name])
+            names = [name for (name,) in cursor.fetchall()]
+        return [date.fromisoformat(name.removeprefix(f"{self.name}_")) for name in names]
+
+    def make(self, first: date, last: date) -> list[date]:
+        """Make the missing parts for these days, both included; return the days made.
+
+        A part is made apart and then attached: that takes no lock a check-in waits for.
+        """
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Migrations and housekeeping in two processes must not make the same part at once.
+            lock_named("parts of a table")
+            known = set(self.days())
+            wanted = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+            missing = [day for day in wanted if day not in known]
+            for day in missing:
+                table, part, (start, end) = self.name, self.part(day), day_period(day)
+                cursor.execute(f"CREATE TABLE {part} (LIKE {table} INCLUDING ALL)")
+                cursor.execute(
+                    f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES FROM (%s) TO (%s)",
+                    [start.isoformat(), end.isoformat()],
+                )
+        return missing
+
+    def drop(self, day: date) -> None:
+        """Drop the part of a local day, with everything in it."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            cursor.execute(f"DROP TABLE IF EXISTS {self.part(day)}")
 
 
-def days_of(table: str) -> list[date]:
-    """Return the local days the table has parts for, oldest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ATTACHED, {"table": table})
-        names = [name for (name,) in cursor.fetchall()]
-    return [date.fromisoformat(name.removeprefix(f"{table}_")) for name in names]
+# Visits, then declarations.
+KEPT_BY_DAY = DailyTable(Visit._meta.db_table), DailyTable(Declaration._meta.db_table)
 
 
-def make_days(table: str, first: date, last: date) -> list[date]:
-    """Make the missing parts for these days, both included; return the days made.
-
-    A part is made apart and then attached: that takes no lock a check-in waits for.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Migrations and housekeeping in two processes must not make the same part at once.
-        lock_named("parts of a table")
-        known = set(days_of(table))
-        wanted = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        missing = [day for day in wanted if day not in known]
-        for day in missing:
-            part, (start, end) = part_of(table, day), day_period(day)
-            cursor.execute(f"CREATE TABLE {part} (LIKE {table} INCLUDING ALL)")
-            cursor.execute(
-                f"ALTER TABLE {table} ATTACH PARTITION {part} FOR VALUES FROM (%s) TO (%s)",
-                [start.isoformat(), end.isoformat()],
-            )
-    return missing
-
-
-def drop_day(table: str, day: date) -> None:
-    """Drop the part of a local day, with everything in it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '1s'")
-        cursor.execute(f"DROP TABLE IF EXISTS {part_of(table, day)}")
+def make_days(moments: Iterable[datetime]) -> None:
+    """Make the parts that visits and declarations of these moments need."""
+    days = {local_day(moment) for moment in moments}
+    for table in KEPT_BY_DAY:
+        table.make(min(days) - timedelta(days=1), max(days))

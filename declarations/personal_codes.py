@@ -6,8 +6,6 @@ from uuid import UUID
 # share them once in two thousand provinces.
 _FREE_BITS = 65
 _DIGITS = 19
-_LARGEST = (1 << 128 - _FREE_BITS) - 1
-_SEPARATORS = str.maketrans("", "", " \u00a0\u202f\t-–.")
 # Damm's quasigroup of order ten: it tells every wrong digit and every swap of neighbours.
 _DAMM = (
     "0317598642",
@@ -36,9 +34,9 @@ def displayed(code: str) -> str:
 
 def normalised(text: str) -> str | None:
     """Return the code that somebody typed, or None where it cannot be one."""
-    digits = text.translate(_SEPARATORS)
+    digits = text.translate(str.maketrans("", "", " \u00a0\u202f\t-–."))
     is_code = len(digits) == _DIGITS + 1 and digits.isascii() and digits.isdecimal()
-    if not is_code or _check(digits) != "0" or int(digits[:-1]) > _LARGEST:
+    if not is_code or _check(digits) != "0" or int(digits[:-1]) >= 1 << 128 - _FREE_BITS:
         return None
     return digits
 

@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,21 +21,10 @@ from database.prepared import rows_prepared
 from venues.kinds import Kind, usual_stay
 
 from .models import COMMON_STAY, LONGEST_STAY, Evidence, LeftReason, TallyMark, Visit
-from .nonces import Nonce, Receipt
+from .nonces import Receipt
 from .outcomes import Outcome
-from .sightings import Coming, Ending, Leaving, Stays, stays_of
+from .sightings import Coming, Ending, Leaving, Sightings, Stays
 
-# Whoever settles somebody is the only one to do so; a check-in goes on meanwhile.
-_TURN = """
-SELECT key FROM declarations_visitor WHERE key = ANY (%(visitors)s::uuid[])
-ORDER BY key FOR NO KEY UPDATE
-"""
-_VISITS = """
-SELECT visitor_id, venue_id, entered_at, visit.id, evidence, outcome = %(stop)s AND NOT is_let_in,
-    left_at, left_reason, left_evidence, is_interrupted, possible_since, venue.kind
-FROM declarations_visit visit JOIN venues_venue venue ON venue.id = venue_id
-WHERE visitor_id = ANY (%(visitors)s::uuid[]) AND entered_at >= %(first)s AND entered_at <= %(last)s
-"""
 # A check-in may have ended a visit meanwhile: that one is not changed, but looked at again.
 _CHANGE = """
 UPDATE declarations_visit visit SET left_at = ended.left_at, left_reason = ended.reason,
@@ -91,13 +81,6 @@ SELECT venue_id, left_at, count(*) FILTER (WHERE left_reason = %(usual_stay)s),
 FROM ended GROUP BY venue_id, left_at
 RETURNING left_usual_stay + left_turned_away
 """
-# Where more are inside than came lately, somebody came before and was not ended in time.
-_ARE_OLDER = """
-SELECT (SELECT coalesce(sum(inside), 0) FROM declarations_presence)
-    + (SELECT coalesce(sum(arrived - left_scanned - left_moved_on - left_closing - left_usual_stay
-        - left_turned_away), 0) FROM declarations_tallymark)
-    > (SELECT count(*) FROM declarations_visit WHERE left_at IS NULL AND entered_at >= %(since)s)
-"""
 # By kind of venue, as statements read it.
 USUAL_MINUTES = json.dumps({kind.value: usual_stay(kind).seconds // 60 for kind in Kind})
 
@@ -124,6 +107,28 @@ class News:
     departures: list[Departure] = field(default_factory=list)
     undone: list[tuple[datetime, UUID]] = field(default_factory=list)
 
+    @cached_property
+    def departures_of(self) -> dict[UUID, list[Departure]]:
+        departures: dict[UUID, list[Departure]] = defaultdict(list)
+        for departure in self.departures:
+            departures[departure.visitor].append(departure)
+        return departures
+
+    def leavings_of(self, visitor: UUID, known: list[Leaving]) -> set[Leaving]:
+        """Return what is known of a person's departures, stored before or told now.
+
+        The same moment at the same venue is one, by its best evidence.
+        """
+        departures = self.departures_of.get(visitor, [])
+        taken_back = {(d.at, int(d.evidence)) for d in departures if d.is_undone}
+        valid = [Leaving(d.at, self.venue, int(d.evidence)) for d in departures if not d.is_undone]
+        taken_back -= {(leaving.at, leaving.evidence) for leaving in valid}
+        kept = [o for o in known if o.venue != self.venue or (o.at, o.evidence) not in taken_back]
+        best: dict[tuple[int, datetime], Leaving] = {}
+        for leaving in sorted((*kept, *valid), key=lambda one: -one.evidence):
+            best[leaving.venue, leaving.at] = leaving
+        return set(best.values())
+
 
 class _StoredVisit(NamedTuple):
     visitor: UUID
@@ -138,6 +143,21 @@ class _StoredVisit(NamedTuple):
     is_interrupted: bool
     since: datetime | None
     kind: str
+
+    @classmethod
+    def of(cls, visitors: list[UUID], first: datetime, last: datetime) -> list[Self]:
+        """Return the visits of people that began in a period, both ends included."""
+        statement = """
+        SELECT visitor_id, venue_id, entered_at, visit.id, evidence,
+            outcome = %(stop)s AND NOT is_let_in, left_at, left_reason, left_evidence,
+            is_interrupted, possible_since, venue.kind
+        FROM declarations_visit visit JOIN venues_venue venue ON venue.id = venue_id
+        WHERE visitor_id = ANY (%(visitors)s::uuid[])
+          AND entered_at >= %(first)s AND entered_at <= %(last)s
+        """
+        stop = int(Outcome.STOP)
+        rows = rows_prepared(statement, visitors=visitors, stop=stop, first=first, last=last)
+        return [cls(*row) for row in rows]
 
     @property
     def key(self) -> tuple[int, datetime, UUID]:
@@ -173,6 +193,24 @@ class _Changes:
     removed: list[_StoredVisit] = field(default_factory=list)
     added: list[tuple[UUID, Leaving, datetime]] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, visits: list[_StoredVisit], news: News, now: datetime) -> Self:
+        """Return what is to be stored otherwise so that people's visits say what was seen."""
+        usual = {visit.venue: usual_stay(visit.kind) for visit in visits}
+        usual[news.venue] = usual_stay(news.kind)
+        of_visitor: dict[UUID, list[_StoredVisit]] = defaultdict(list)
+        for visit in visits:
+            of_visitor[visit.visitor].append(visit)
+        undone = {(news.venue, at, visit) for at, visit in news.undone}
+        changes = cls()
+        for visitor in {*of_visitor, *news.departures_of}:
+            own = of_visitor[visitor]
+            comings = [visit.coming for visit in own if visit.coming and visit.key not in undone]
+            known = [visit.leaving for visit in own if visit.leaving]
+            leavings = news.leavings_of(visitor, known)
+            changes.compare(visitor, own, Sightings(comings, leavings).stays(usual, now))
+        return changes
+
     def compare(self, visitor: UUID, own: list[_StoredVisit], stays: Stays) -> None:
         """Add what is to be done so that a person's stored visits are their stays."""
         alone = {(leaving.venue, leaving.at): leaving for leaving in stays.possible_since}
@@ -194,18 +232,8 @@ class _Changes:
         """Store the changes with their marks; tell whether all were still to be made as planned."""
         done = {*self._remove(), *self._change(), *self._add(now)}
         marks: dict[tuple[int, datetime], Counter[str]] = defaultdict(Counter)
-        for visit in self.removed:
-            if visit.key in done:
-                marks[visit.venue, visit.entered_at]["arrived"] -= 1
-                _mark_left(marks, visit.venue, (visit.left_at, visit.reason), -1)
-        for visit, ending, _since in self.changed:
-            if visit.key in done and (visit.left_at, visit.reason) != ending[:2]:
-                _mark_left(marks, visit.venue, (visit.left_at, visit.reason), -1)
-                _mark_left(marks, visit.venue, ending[:2], 1)
-        for visitor, leaving, _since in self.added:
-            if (leaving.venue, leaving.at, _id(visitor, leaving)) in done:
-                marks[leaving.venue, leaving.at]["arrived"] += 1
-                _mark_left(marks, leaving.venue, (leaving.at, LeftReason.SCANNED), 1)
+        for venue, at, column, by in self._marks(done):
+            marks[venue, at][column] += by
         TallyMark.objects.bulk_create(
             TallyMark(venue_id=venue, at=at, **counts)
             for (venue, at), counts in marks.items()
@@ -213,8 +241,37 @@ class _Changes:
         )
         return len(done) == len(self.changed) + len(self.removed) + len(self.added)
 
+    def _marks(
+        self, done: set[tuple[int, datetime, UUID]]
+    ) -> Iterator[tuple[int, datetime, str, int]]:
+        """Yield what the figures gain or lose: the venue, the moment, the column, and by how many."""
+        for visit in self.removed:
+            if visit.key in done:
+                yield visit.venue, visit.entered_at, "arrived", -1
+                yield from visit.ending[0].marks(visit.venue, -1)
+        for visit, ending, _since in self.changed:
+            if visit.key in done and visit.ending[0][:2] != ending[:2]:
+                yield from visit.ending[0].marks(visit.venue, -1)
+                yield from ending.marks(visit.venue, 1)
+        for visitor, leaving, _since in self.added:
+            if (leaving.venue, leaving.at, leaving.visit_of(visitor)) in done:
+                yield leaving.venue, leaving.at, "arrived", 1
+                yield leaving.venue, leaving.at, "left_scanned", 1
+
+    @staticmethod
+    def _named(visits: Sequence[_StoredVisit]) -> dict[str, Any]:
+        moments = [visit.entered_at for visit in visits]
+        return {
+            "venues": [visit.venue for visit in visits],
+            "moments": moments,
+            "ids": [visit.id for visit in visits],
+            "before": [visit.left_at for visit in visits],
+            "first": min(moments),
+            "last": max(moments),
+        }
+
     def _remove(self) -> list[tuple[int, datetime, UUID]]:
-        return rows_prepared(_REMOVE, **_named(self.removed)) if self.removed else []
+        return rows_prepared(_REMOVE, **self._named(self.removed)) if self.removed else []
 
     def _change(self) -> list[tuple[int, datetime, UUID]]:
         if not self.changed:
@@ -223,7 +280,7 @@ class _Changes:
         ends = [(visit.entered_at, ending.left_at) for visit, ending, _since in self.changed]
         return rows_prepared(
             _CHANGE,
-            **_named(visits),
+            **self._named(visits),
             left=[ending.left_at for ending in endings],
             reasons=[ending.reason and int(ending.reason) for ending in endings],
             evidence=[ending.evidence for ending in endings],
@@ -246,7 +303,7 @@ class _Changes:
                 reason=int(LeftReason.SCANNED),
                 moments=[leaving.at for leaving in leavings],
                 evidence=[leaving.evidence for leaving in leavings],
-                ids=[_id(*one) for one in zip(visitors, leavings, strict=True)],
+                ids=[one.visit_of(who) for who, one in zip(visitors, leavings, strict=True)],
                 visitors=list(visitors),
                 since=list(since),
             )
@@ -259,15 +316,20 @@ def settle(
 
     `moments` are those of what is new. Doing it again changes nothing.
     """
-    people = sorted(set(visitors))
+    people, news = sorted(set(visitors)), news or News(0, Kind.OTHER)  # of no venue: no news
     if not people:
         return
-    rows_prepared(_TURN, visitors=people)
+    # Whoever settles somebody is the only one to do so; a check-in goes on meanwhile.
+    turn = """
+    SELECT key FROM declarations_visitor WHERE key = ANY (%(visitors)s::uuid[])
+    ORDER BY key FOR NO KEY UPDATE
+    """
+    rows_prepared(turn, visitors=people)
     times = [*moments, now]
-    period = {"first": min(times) - LONGEST_STAY, "last": max(times) + LONGEST_STAY}
+    period = min(times) - LONGEST_STAY, max(times) + LONGEST_STAY
     for _try in range(5):
-        rows = rows_prepared(_VISITS, visitors=people, stop=int(Outcome.STOP), **period)
-        if _changes([_StoredVisit(*row) for row in rows], news, now).are_stored(now):
+        visits = _StoredVisit.of(people, *period)
+        if _Changes.of(visits, news, now).are_stored(now):
             return
 
 
@@ -312,8 +374,13 @@ def close_visits(now: datetime) -> int:
     """
     since = now - timedelta(days=2)  # where the figures do not tell of older open visits
     ended = _close(now, since)
+    # Where more are inside than came lately, somebody came before and was not ended in time.
+    statement = """
+    SELECT (SELECT coalesce(sum(inside), 0) FROM live_presence)
+        > (SELECT count(*) FROM declarations_visit WHERE left_at IS NULL AND entered_at >= %s)
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_ARE_OLDER, {"since": since})
+        cursor.execute(statement, [since])
         are_older = cursor.fetchone()[0]
     return ended + (_close(now, datetime.min.replace(tzinfo=now.tzinfo)) if are_older else 0)
 
@@ -330,65 +397,3 @@ def _close(now: datetime, since: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, parameters)
         return sum(number for (number,) in cursor.fetchall())
-
-
-def _changes(visits: list[_StoredVisit], news: News | None, now: datetime) -> _Changes:
-    usual = {visit.venue: usual_stay(visit.kind) for visit in visits}
-    of_visitor: dict[UUID, list[_StoredVisit]] = defaultdict(list)
-    for visit in visits:
-        of_visitor[visit.visitor].append(visit)
-    departures: dict[UUID, list[Departure]] = defaultdict(list)
-    undone: set[tuple[int, datetime, UUID]] = set()
-    if news:
-        usual[news.venue] = usual_stay(news.kind)
-        undone = {(news.venue, at, visit) for at, visit in news.undone}
-        for departure in news.departures:
-            departures[departure.visitor].append(departure)
-    changes = _Changes()
-    for visitor in {*of_visitor, *departures}:
-        own = of_visitor[visitor]
-        comings = [visit.coming for visit in own if visit.coming and visit.key not in undone]
-        leavings = _leavings(own, departures[visitor], news.venue if news else 0)
-        changes.compare(visitor, own, stays_of(comings, leavings, usual, now))
-    return changes
-
-
-def _leavings(own: list[_StoredVisit], departures: list[Departure], venue: int) -> set[Leaving]:
-    """What is known of departures; the same moment at the same venue is one, by its best evidence."""
-    taken_back = {(d.at, int(d.evidence)) for d in departures if d.is_undone}
-    valid = [Leaving(d.at, venue, int(d.evidence)) for d in departures if not d.is_undone]
-    taken_back -= {(leaving.at, leaving.evidence) for leaving in valid}
-    known = [visit.leaving for visit in own if visit.leaving]
-    kept = [o for o in known if o.venue != venue or (o.at, o.evidence) not in taken_back]
-    best: dict[tuple[int, datetime], Leaving] = {}
-    for leaving in sorted((*kept, *valid), key=lambda one: -one.evidence):
-        best[leaving.venue, leaving.at] = leaving
-    return set(best.values())
-
-
-def _named(visits: Sequence[_StoredVisit]) -> dict[str, Any]:
-    moments = [visit.entered_at for visit in visits]
-    return {
-        "venues": [visit.venue for visit in visits],
-        "moments": moments,
-        "ids": [visit.id for visit in visits],
-        "before": [visit.left_at for visit in visits],
-        "first": min(moments),
-        "last": max(moments),
-    }
-
-
-def _id(visitor: UUID, leaving: Leaving) -> UUID:
-    """The id of a visit of which only the end was seen: always the same for the same."""
-    return Nonce(0, 0).at(leaving.at).id_for(visitor, "left")
-
-
-def _mark_left(
-    marks: dict[tuple[int, datetime], Counter[str]],
-    venue: int,
-    ending: tuple[datetime | None, int | None],
-    by: int,
-) -> None:
-    at, reason = ending
-    if at is not None and reason:
-        marks[venue, at][f"left_{LeftReason(reason).word}"] += by

@@ -8,7 +8,6 @@ check-ins wait for none of them.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -16,9 +15,9 @@ from django.db.backends.utils import CursorWrapper
 from database.locks import lock_table
 from districts.days import LOCAL_ZONE, day_start
 
-from . import partitions
-from .models import COUNTED, LEFT, LONGEST_STAY, DeletionRecord, Presence, TallyMark, Visit
+from .models import COUNTED, LEFT, LONGEST_STAY, DeletionRecord, Presence, TallyMark
 from .outcomes import Outcome
+from .partitions import KEPT_BY_DAY
 
 _COLUMNS = ", ".join(COUNTED)
 _SUMS = ", ".join(f"sum({column})::int AS {column}" for column in COUNTED)
@@ -164,19 +163,14 @@ def rebuild() -> None:
     Call it outside of a transaction. People who left on the first day after a forgotten one may
     have arrived on that: what was counted of the first day stays.
     """
-    days = partitions.days_of(Visit._meta.db_table)
+    days = KEPT_BY_DAY[0].days()
     if not days:
         return
     first = days[0]
     if DeletionRecord.objects.filter(day__lt=first).exists():
         first += timedelta(days=1)
     start = day_start(first)
-    period: dict[str, Any] = {
-        "venues": None,
-        "start": start,
-        "reach": start - LONGEST_STAY,
-        "day": first,
-    }
+    period = {"venues": None, "start": start, "reach": start - LONGEST_STAY, "day": first}
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         lock_table("declarations_presence")

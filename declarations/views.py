@@ -23,8 +23,8 @@ from forms.pages import form_page_only, see_other
 from venues import codes
 from venues.entrances import Entrance, entrance
 
-from .check_in import NotDeclaredError, WhichOneError, record
-from .forms import MOST_COMPANIONS, CheckInForm, Residences, ReturnForm, residences
+from .check_in import NotDeclaredError, WhichOneError
+from .forms import CheckInForm, Residences, ReturnForm, residences
 from .identities import keyed_hash
 from .limits import counts
 from .memory import Memory, private
@@ -39,12 +39,12 @@ _NONCE_PLACE = "nonce-goes-here"
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Lead a code typed by hand to its venue."""
-    typed = request.GET.get("code", "")
-    code = codes.normalise(typed)
+    text = request.GET.get("code", "")
+    code = codes.normalise(text)
     if code and entrance(code):
         return see_other("declarations:check_in", code)
     sentence = gettext("There is no such code. Compare each of the 8 characters with the poster.")
-    context = {"error": sentence, "code": typed}
+    context = {"error": sentence, "code": text}
     return render(request, "home.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -128,7 +128,7 @@ class PhoneAtPoster:
 
     def _filled_page(self, form: CheckInForm, nonce: str, **more: Any) -> str:
         """The page with a form that has something in it: what was typed, or remembered."""
-        context = _context(self.entrance, form, nonce) | more
+        context = form.page_context(self.entrance, nonce) | more
         return render_to_string("declarations/check_in.html", context, self.request)
 
     def submitted(self) -> HttpResponse:
@@ -151,16 +151,18 @@ class PhoneAtPoster:
 
     def _declared(self, data: QueryDict) -> HttpResponse:
         """Take the whole form; a fault shows it again with everything typed."""
-        form, code = CheckInForm(data, self.entrance.code, self.now), self.entrance.code
-        nonce = data.get("nonce", "")
-        if not form.is_valid():
-            if "nonce" in form.errors:
-                nonce = Nonce.new(self.now).signed(code)
-            return _refused(self._filled_page(form, nonce))
-        memory, source = self.memory, source_of(self.request)
+        form, nonce = CheckInForm(data, self.entrance.code, self.now), data.get("nonce", "")
+        if form.is_valid():
+            return self._recorded(form, nonce)
+        if "nonce" in form.errors:
+            nonce = Nonce.new(self.now).signed(self.entrance.code)
+        return _refused(self._filled_page(form, nonce))
+
+    def _recorded(self, form: CheckInForm, nonce: str) -> HttpResponse:
+        """Record a form without faults, unless its source brings too many people nobody knew."""
+        memory, source, code = self.memory, source_of(self.request), self.entrance.code
         if not memory.is_kept:  # the same for the same form sent again
             memory.id = keyed_hash("memory", nonce)
-        # People whom nobody knew are counted; who brings too many has to wait with further ones.
         new_people = {f"new at {code} from {source}": settings.NEW_PEOPLE_PER_MINUTE}
         if wait := counts.seconds_to_wait(new_people, self.now.timestamp(), 0):
             return self._too_many(wait)
@@ -168,7 +170,7 @@ class PhoneAtPoster:
         burst = keyed_hash("burst", source, code, str(int(self.now.timestamp() // 60))).int >> 97
         arrival = replace(form.check_in(self.entrance.venue_id, memory), burst=burst)
         try:
-            receipt = record(arrival, self.now)
+            receipt = arrival.record(self.now)
         except WhichOneError as error:
             form.ask_for_marks(error.places)
             return _refused(self._filled_page(form, nonce))
@@ -183,7 +185,7 @@ class PhoneAtPoster:
         if not form.is_valid():
             return _refused(self.page(form.error_summary()))
         try:
-            receipt = record(form.again(self.entrance.venue_id, self.memory), self.now)
+            receipt = form.again(self.entrance.venue_id, self.memory).record(self.now)
         except NotDeclaredError:
             self.memory.declared_on = None
             sentence = gettext("Please declare your health for today first.")
@@ -214,22 +216,5 @@ def _blank_page(entrance: Entrance, language: str, day: datetime, choices: Resid
     form = CheckInForm(None, entrance.code, day)
     request = HttpRequest()  # nobody's: what one person is shown must not reach another
     request.path = f"/v/{entrance.code}/"
-    context = _context(entrance, form, _NONCE_PLACE)
+    context = form.page_context(entrance, _NONCE_PLACE)
     return render_to_string("declarations/check_in.html", context, request)
-
-
-def _context(entrance: Entrance, form: CheckInForm, nonce: str) -> dict[str, Any]:
-    rows = form.companions
-    free = [n for n in range(MOST_COMPANIONS) if n not in {row["index"] for row in rows}]
-    blanks = [{"index": n, "full_name": "", "birth_year": ""} for n in free]
-    return {
-        "poster": entrance,
-        "venue": entrance,
-        "nonce": nonce,
-        "form": form,
-        "errors": form.error_summary() if form.is_bound else [],
-        "companions": [*rows, *blanks[: max(3 - len(rows), 0)]],
-        "companions_open": bool(rows),
-        "companions_max": MOST_COMPANIONS,
-        "residence_options": form.residences.options(form["commune"].value()),
-    }

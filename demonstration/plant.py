@@ -14,7 +14,7 @@ from authority.models import SealingKey
 from authority.sealing import seal
 from declarations import identities, tallies
 from declarations.models import Declaration, Evidence, Visit, Visitor
-from declarations.partitions import make_days
+from declarations.partitions import KEPT_BY_DAY
 from districts.days import day_start
 from districts.models import Unit
 from venues.models import Venue
@@ -105,8 +105,8 @@ def plant(extent: Extent, now: datetime, report: Callable[[int], None]) -> Store
     seed = f"{extent.seed}:{Venue.objects.count()}"
     rng, period = Random(seed), (days[0], days[-1])  # noqa: S311  (invented venues, no secret)
     places = make_places(rng, communes, extent.venues, period)
-    for table in (VISITS, DECLARATIONS):
-        make_days(table.name, *period)
+    for table in KEPT_BY_DAY:
+        table.make(*period)
     alone = [place.owners_phone for place in places if place.one_phone]
     weeks = Weeks(seed, Province(seed, communes, others, alone), places, days, extent.visits)
     stored = StoredCounts(venues=len(places))

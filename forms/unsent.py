@@ -26,11 +26,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
+
+from .pages import own_address
 
 COOKIE, OWNER = "unsent", "last_account"
 _LONGEST = 30 * 60  # seconds
@@ -107,10 +108,7 @@ def _lead_back(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def sent_from(request: HttpRequest) -> str:
     """Return the page of ours that a form says it stood on, or nothing; no other site can say so."""
-    referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, request.is_secure()):
-        return ""
-    parts = urlsplit(referer)
+    parts = urlsplit(own_address(request, request.headers.get("Referer", ""), ""))
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from declarations import partitions
+from declarations.partitions import DailyTable
 from districts.days import day_start, local_day
 
 from .models import Acquaintance, RegisterLine, Scan, Shift, Station
@@ -20,17 +20,17 @@ def prepare_scans(now: datetime) -> None:
     """Make the parts for the scans of the days kept and the days to come."""
     today = local_day(now)
     first, last = today - timedelta(settings.RETENTION_DAYS), today + timedelta(_DAYS_AHEAD)
-    partitions.make_days(Scan._meta.db_table, first, last)
+    DailyTable(Scan._meta.db_table).make(first, last)
 
 
 def forget_scans(now: datetime) -> int:
     """Forget scans, hand-overs and what doors were told before the retention; return the days."""
     oldest = local_day(now) - timedelta(settings.RETENTION_DAYS)
-    table = Scan._meta.db_table
-    old = [day for day in partitions.days_of(table) if day < oldest]
+    table = DailyTable(Scan._meta.db_table)
+    old = [day for day in table.days() if day < oldest]
     for day in old:
         with transaction.atomic():
-            partitions.drop_day(table, day)
+            table.drop(day)
     Acquaintance.objects.filter(seen_on__lt=oldest).delete()
     Station.objects.filter(paired_at=None, pairing_until__lt=now - _NEVER_PAIRED).delete()
     newer = Shift.objects.filter(began_at__gte=day_start(oldest)).values("station")

@@ -23,7 +23,7 @@ from declarations import identities
 from declarations.models import Declaration, Evidence, LeftReason, TallyMark, Visit, Visitor
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers
-from declarations.partitions import make_days
+from declarations.partitions import DailyTable
 from districts import days
 from districts.models import Level, Unit
 from districts.names import sort_key
@@ -243,7 +243,7 @@ def mark(venue: Venue, at: datetime, **counts: int) -> None:
 def parts(first: date, last: date) -> None:
     """Make the days' parts of the partitioned tables; from 40 days ago to 10 ahead they exist."""
     for model in (Visit, Declaration, Scan):
-        make_days(model._meta.db_table, first, last)
+        DailyTable(model._meta.db_table).make(first, last)
 
 
 def moment(clock: str = "08:00", *, days_ago: int = 0) -> datetime:

@@ -145,14 +145,6 @@ class Version(models.Model):
         return self.mask
 
 
-class DeclarationQuerySet(models.QuerySet["Declaration"]):
-    """Declarations as committees speak of them."""
-
-    def during(self, start: datetime, end: datetime) -> Self:
-        """Declared in a half-open period."""
-        return self.filter(declared_at__gte=start, declared_at__lt=end)
-
-
 class Declaration(models.Model):
     """What a visitor says of their health on one occasion; holds for the rest of that local day.
 
@@ -183,8 +175,6 @@ class Declaration(models.Model):
         Visitor, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
     )
     sealed = models.BinaryField(null=True, db_comment="libsodium sealed box: places travelled to")
-
-    objects = DeclarationQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -265,8 +255,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             venue__in={receipt.venue_id for receipt in receipts},
             entered_at__in={receipt.nonce.moment for receipt in receipts},
         ).select_related("venue__commune__parent__parent")
-        found = {wanted.get((visit.venue_id, Nonce.of(visit.id))): visit for visit in visits}
-        return {receipt: visit for receipt, visit in found.items() if receipt}
+        return {
+            receipt: visit
+            for visit in visits
+            if (receipt := wanted.get((visit.venue_id, Nonce.of(visit.id))))
+        }
 
     def at(self, venue: Venue) -> Self:
         return self.filter(venue=venue)
@@ -370,6 +363,10 @@ class Visit(models.Model):
     def is_turned_away(self) -> bool:
         """Whether they went no further than the door."""
         return self.left_reason == LeftReason.TURNED_AWAY
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_at is not None and not self.is_turned_away
 
     def __str__(self) -> str:
         return f"{self.venue_id} {self.entered_at:%Y-%m-%d %H:%M}"

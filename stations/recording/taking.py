@@ -14,10 +14,10 @@ from django.db.utils import IntegrityError
 from psycopg.errors import CheckViolation
 
 from database.prepared import rows_prepared
-from declarations import partitions
-from declarations.door import Arrival, DoorAnswers, arrive, declare, let_in, make_days
+from declarations.door import Arrival, DoorAnswers, arrive, declare, let_in
 from declarations.models import Evidence
 from declarations.outcomes import Outcome
+from declarations.partitions import DailyTable, make_days
 from declarations.settling import Departure, News, settle
 from districts.days import local_day
 from stations.models import Direction, Scan, Station
@@ -201,4 +201,4 @@ def _make_days(batch: Batch, now: datetime) -> None:
     moments = [moment for moment in moments if abs(moment - now).days <= 8]
     make_days(moments)
     days = [local_day(moment) for moment in moments]
-    partitions.make_days(Scan._meta.db_table, min(days), max(days))
+    DailyTable(Scan._meta.db_table).make(min(days), max(days))

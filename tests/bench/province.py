@@ -114,14 +114,14 @@ def pour_in(number: int) -> None:
     from django.utils import timezone
 
     from declarations import tallies
-    from declarations.partitions import part_of
+    from declarations.partitions import DailyTable
     from districts.days import day_start, local_day
 
     now = timezone.now()
     began = day_start(local_day(now))
     with connection.cursor() as cursor:
         cursor.execute(
-            _POUR.format(part=part_of("declarations_visit", local_day(now))),
+            _POUR.format(part=DailyTable("declarations_visit").part(local_day(now))),
             {"began": began, "elapsed": max(now - began, timedelta(minutes=1)), "number": number},
         )
     tallies.rebuild()

@@ -60,7 +60,7 @@ def pour(number: int, own: list[int], *, here: bool) -> None:
     """Store so many visits of the past three weeks, at the case's own venues or elsewhere."""
     from django.db import connection
 
-    from declarations.partitions import part_of
+    from declarations.partitions import DailyTable
     from districts.days import day_start, today
 
     for back in range(1, DAYS + 1):
@@ -73,7 +73,7 @@ def pour(number: int, own: list[int], *, here: bool) -> None:
             "last": max(own),
         }
         with connection.cursor() as cursor:
-            cursor.execute(_POUR.format(part=part_of("declarations_visit", day)), given)
+            cursor.execute(_POUR.format(part=DailyTable("declarations_visit").part(day)), given)
 
 
 def _venues_of_the_case() -> list[int]:

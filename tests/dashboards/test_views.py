@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from dashboards import views
-from declarations.partitions import make_days
+from declarations.partitions import KEPT_BY_DAY
 from districts import days
 from tests import make
 
@@ -142,8 +142,8 @@ def test_a_page_takes_few_statements_however_much_there_is(
 def test_a_thousand_visits_made_at_once_are_a_thousand_more(page, transactional_db):
     tree, venue = make.tree(), make.venue()
     day = days.today()
-    for table in ("declarations_visit", "declarations_declaration"):
-        make_days(table, day - timedelta(days=1), day)
+    for table in KEPT_BY_DAY:
+        table.make(day - timedelta(days=1), day)
     visitors = [make.visitor(phone=f"+8490000{number:04d}") for number in range(20)]
     reader = page.by(make.official(tree.province))
 

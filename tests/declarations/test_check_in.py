@@ -9,12 +9,11 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from declarations import partitions
-from declarations.check_in import record
 from declarations.identities import Person
 from declarations.models import Declaration, LeftReason, Visit, Visitor
 from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Outcome
+from declarations.partitions import KEPT_BY_DAY
 from declarations.settling import close_visits
 from districts.days import local_day
 from tests import make
@@ -32,7 +31,7 @@ def _key(db) -> None:
 
 def test_a_form_makes_a_visitor_a_declaration_and_a_visit(venue: Venue) -> None:
     nonce = Nonce.new(timezone.now())
-    receipt = record(check_in(venue, nonce), timezone.now())
+    receipt = check_in(venue, nonce).record(timezone.now())
     visit = Visit.objects.of(receipt).get()
     assert visit.visitor_id == PERSON.key
     assert visit.entered_at == nonce.moment
@@ -42,54 +41,54 @@ def test_a_form_makes_a_visitor_a_declaration_and_a_visit(venue: Venue) -> None:
 
 def test_the_whole_check_in_is_one_statement(venue: Venue, django_assert_num_queries) -> None:
     now, phone = timezone.now(), {"memory": uuid4()}
-    record(check_in(venue, Nonce.new(now), **phone), now)  # which key seals is remembered now
+    check_in(venue, Nonce.new(now), **phone).record(now)  # which key seals is remembered now
     with django_assert_num_queries(1):
-        record(check_in(venue, Nonce.new(now), PERSON, CHILD, **phone), now)
+        check_in(venue, Nonce.new(now), PERSON, CHILD, **phone).record(now)
     keys = [PERSON.key, CHILD.key]
     with django_assert_num_queries(1):
-        record(check_in(venue, Nonce.new(now), people=[], answers=None, keys=keys, **phone), now)
+        check_in(venue, Nonce.new(now), people=[], answers=None, keys=keys, **phone).record(now)
 
 
 def test_the_same_form_sent_twice_is_one_visit(venue: Venue) -> None:
     form = check_in(venue, Nonce.new(timezone.now()), PERSON, CHILD)
-    first, second = (record(form, timezone.now()) for _ in range(2))
+    first, second = (form.record(timezone.now()) for _ in range(2))
     assert first == second
     assert (Visit.objects.count(), Declaration.objects.count()) == (2, 2)
 
 
 def test_a_form_sent_again_for_somebody_else_was_always_of_them(venue: Venue) -> None:
     nonce, other = Nonce.new(timezone.now()), replace(PERSON, full_name="Trần Văn Bảy")
-    record(check_in(venue, nonce, PERSON, CHILD), timezone.now())
-    record(check_in(venue, nonce, other), timezone.now())
+    check_in(venue, nonce, PERSON, CHILD).record(timezone.now())
+    check_in(venue, nonce, other).record(timezone.now())
     assert Visit.objects.get().visitor_id == Declaration.objects.get().visitor_id == other.key
 
 
 def test_a_corrected_answer_appends_a_declaration_and_corrects_the_visit(venue: Venue) -> None:
     nonce, now = Nonce.new(timezone.now()), timezone.now()
-    record(check_in(venue, nonce), now)
+    check_in(venue, nonce).record(now)
     ill = replace(HEALTHY, symptoms=1)
-    receipt = record(check_in(venue, nonce, answers=ill), now)
+    receipt = check_in(venue, nonce, answers=ill).record(now)
     assert Visit.objects.of(receipt).get().outcome == Outcome.STOP
     assert sorted(Declaration.objects.values_list("outcome", flat=True)) == [0, 2]
 
 
 def test_two_who_are_called_quite_alike_on_a_form_are_two(venue: Venue) -> None:
     form = check_in(venue, Nonce.new(timezone.now()), PERSON, replace(PERSON, address=""))
-    record(form, timezone.now())
+    form.record(timezone.now())
     assert Visit.objects.count() == Visitor.objects.count() == 2
 
 
 def test_companions_are_declared_by_somebody_else(venue: Venue) -> None:
-    record(check_in(venue, Nonce.new(timezone.now()), PERSON, CHILD), timezone.now())
+    check_in(venue, Nonce.new(timezone.now()), PERSON, CHILD).record(timezone.now())
     declared = dict(Declaration.objects.values_list("visitor_id", "on_behalf"))
     assert declared == {PERSON.key: False, CHILD.key: True}
 
 
 def test_a_visit_elsewhere_ends_the_one_before(venue: Venue) -> None:
     elsewhere, start = make.venue("Quán Sông Quê"), timezone.now() - timedelta(minutes=40)
-    first = record(check_in(venue, Nonce.new(start)), start)
+    first = check_in(venue, Nonce.new(start)).record(start)
     second = Nonce.new(start + timedelta(minutes=30))
-    record(check_in(elsewhere, second), second.moment)
+    check_in(elsewhere, second).record(second.moment)
     ended = Visit.objects.of(first).get()
     assert ended.left_at == second.moment
     assert ended.left_reason == LeftReason.MOVED_ON
@@ -97,23 +96,23 @@ def test_a_visit_elsewhere_ends_the_one_before(venue: Venue) -> None:
 
 def test_a_visit_over_midnight_is_ended_by_the_next_one(venue: Venue) -> None:
     evening, morning = make.moment("23:59", days_ago=2), make.moment("00:01", days_ago=1)
-    first = record(check_in(venue, Nonce.new(evening)), evening)
-    record(check_in(make.venue("Chợ Duyên Hải"), Nonce.new(morning)), morning)
+    first = check_in(venue, Nonce.new(evening)).record(evening)
+    check_in(make.venue("Chợ Duyên Hải"), Nonce.new(morning)).record(morning)
     assert Visit.objects.of(first).get().left_at == morning
 
 
 def test_a_visit_of_more_than_a_day_ago_is_left_alone(venue: Venue) -> None:
     before, now = make.moment("07:00", days_ago=2), make.moment("07:01", days_ago=1)
-    first = record(check_in(venue, Nonce.new(before)), before)
-    record(check_in(venue, Nonce.new(now)), now)
+    first = check_in(venue, Nonce.new(before)).record(before)
+    check_in(venue, Nonce.new(now)).record(now)
     assert Visit.objects.of(first).get().left_at is None
 
 
 def test_forms_that_arrive_in_the_wrong_order_end_where_the_later_one_begins(venue: Venue) -> None:
     now = timezone.now()
     early, late = Nonce.new(now - timedelta(minutes=20)), Nonce.new(now - timedelta(minutes=5))
-    record(check_in(make.venue("Chợ Cầu Kè"), late), now)
-    receipt = record(check_in(venue, early), now)
+    check_in(make.venue("Chợ Cầu Kè"), late).record(now)
+    receipt = check_in(venue, early).record(now)
     close_visits(now)
     ended = Visit.objects.of(receipt).get()
     assert (ended.left_at, ended.left_reason) == (late.moment, LeftReason.MOVED_ON)
@@ -122,8 +121,8 @@ def test_forms_that_arrive_in_the_wrong_order_end_where_the_later_one_begins(ven
 def test_a_form_open_for_hours_arrives_when_it_is_sent_and_only_once(venue: Venue) -> None:
     now = timezone.now()
     form = check_in(venue, Nonce.new(now - timedelta(hours=5)))
-    first = record(form, now)
-    second = record(form, now + timedelta(minutes=3))
+    first = form.record(now)
+    second = form.record(now + timedelta(minutes=3))
     assert first == second
     visit = Visit.objects.get()
     assert now - visit.entered_at < timedelta(seconds=1)
@@ -132,10 +131,21 @@ def test_a_form_open_for_hours_arrives_when_it_is_sent_and_only_once(venue: Venu
 def test_a_form_sent_in_time_and_again_when_too_old_is_one_visit(venue: Venue) -> None:
     issued = timezone.now() - timedelta(hours=3)
     form = check_in(venue, Nonce.new(issued))
-    first = record(form, issued + timedelta(minutes=50))
-    second = record(form, issued + timedelta(minutes=90))
+    first = form.record(issued + timedelta(minutes=50))
+    second = form.record(issued + timedelta(minutes=90))
     assert first == second
     assert Visit.objects.count() == 1
+
+
+def test_a_form_open_for_hours_takes_the_lock_that_the_release_before_takes(venue: Venue) -> None:
+    now = timezone.now()
+    form = check_in(venue, Nonce.new(now - timedelta(hours=5)))
+    form.record(now)
+    with connection.cursor() as cursor:
+        locks = "SELECT classid::bigint << 32 | objid::bigint FROM pg_locks"
+        cursor.execute(f"{locks} WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        held = {number for (number,) in cursor.fetchall()}
+    assert int.from_bytes(form.nonce.id_for().bytes[6:12]) in held
 
 
 def test_a_day_without_its_part_gets_one_at_the_first_check_in(
@@ -143,14 +153,14 @@ def test_a_day_without_its_part_gets_one_at_the_first_check_in(
 ) -> None:
     make.sealing_key()
     moment = make.moment("10:00", days_ago=60)
-    for table in ("declarations_visit", "declarations_declaration"):
-        assert local_day(moment) not in partitions.days_of(table)
-    record(check_in(venue, Nonce.new(moment)), moment)
+    for table in KEPT_BY_DAY:
+        assert local_day(moment) not in table.days()
+    check_in(venue, Nonce.new(moment)).record(moment)
     assert Visit.objects.filter(entered_at__date=local_day(moment)).count() == 1
     with connection.cursor() as cursor:
-        for table in ("declarations_visit", "declarations_declaration"):
+        for table in KEPT_BY_DAY:
             for day in (local_day(moment), local_day(moment) - timedelta(days=1)):
-                cursor.execute(f"DROP TABLE {partitions.part_of(table, day)}")
+                cursor.execute(f"DROP TABLE {table.part(day)}")
 
 
 def test_a_lost_connection_is_mended_without_losing_or_doubling(
@@ -163,7 +173,7 @@ def test_a_lost_connection_is_mended_without_losing_or_doubling(
         (pid,) = cursor.fetchone()
     with ThreadPoolExecutor(1) as pool:
         pool.submit(_end_backend, pid).result()
-    record(form, timezone.now())
+    form.record(timezone.now())
     assert Visit.objects.count() == 1
 
 
@@ -196,7 +206,7 @@ def test_families_that_cross_do_not_deadlock(venue: Venue, transactional_db) -> 
 def _at_once(forms: list) -> list[Receipt]:
     def send(form) -> Receipt:
         try:
-            return record(form, timezone.now())
+            return form.record(timezone.now())
         finally:
             connection.close()
 

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from declarations import partitions
 from declarations.forgetting import forget_day, forget_old_days, prepare_days
 from declarations.models import Declaration, DeletionRecord, Visit, Visitor
+from declarations.partitions import DailyTable
 from districts.days import today
 from tests import make
 from venues.models import Venue
@@ -62,13 +62,13 @@ def test_days_are_prepared_ahead_and_once(db) -> None:
     made = prepare_days(now)
     assert made
     assert prepare_days(now) == []
-    assert today() + timedelta(days=17) in partitions.days_of("declarations_visit")
+    assert today() + timedelta(days=17) in DailyTable("declarations_visit").days()
 
 
 def test_the_two_tables_have_one_part_a_local_day(db) -> None:
     bounds = "SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE relname = %s"
     with connection.cursor() as cursor:
-        cursor.execute(bounds, [partitions.part_of("declarations_visit", today())])
+        cursor.execute(bounds, [DailyTable("declarations_visit").part(today())])
         (text,) = cursor.fetchone()
     start, end = make.moment("00:00"), make.moment("00:00", days_ago=-1)
     assert start.astimezone(timezone.get_fixed_timezone(0)).strftime("%Y-%m-%d %H:%M") in text
@@ -86,4 +86,4 @@ def test_housekeeping_says_what_it_did_and_a_second_time_does_nothing(
 
 
 def test_parts_are_named_by_their_day() -> None:
-    assert partitions.part_of("declarations_visit", date(2026, 1, 2)).endswith("_20260102")
+    assert DailyTable("declarations_visit").part(date(2026, 1, 2)).endswith("_20260102")

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from declarations import check_in
-from declarations.partitions import part_of
+from declarations.partitions import KEPT_BY_DAY
 from districts.days import today
 
 FOLDER = Path(check_in.__file__).parent
@@ -36,11 +36,11 @@ def text(name: str) -> str:
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_runs_in_psql_as_it_is(db, name: str) -> None:
     """psql puts a quoted text for `:'name'`, and a quoted name for `:"name"`."""
-    visits, now = "declarations_visit", today()
+    (visits, declarations), now = KEPT_BY_DAY, today()
     parts = {
-        "visits_of_day": part_of(visits, now),
-        "visits_of_day_before": part_of(visits, now - timedelta(days=1)),
-        "declarations_of_day": part_of("declarations_declaration", now),
+        "visits_of_day": visits.part(now),
+        "visits_of_day_before": visits.part(now - timedelta(days=1)),
+        "declarations_of_day": declarations.part(now),
     }
     samples = SAMPLES | {"key": "1"} if "declare" in name else SAMPLES
     if name == "declare_at_door":

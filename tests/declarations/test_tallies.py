@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dashboards.figures import area_figures, kind_figures
 from declarations import tallies
-from declarations.check_in import CheckIn, NotDeclaredError, record
+from declarations.check_in import CheckIn, NotDeclaredError
 from declarations.forgetting import forget_day
 from declarations.identities import Person
 from declarations.models import DayTally, Declaration, Presence, TallyMark, Visit
@@ -34,7 +34,7 @@ def check_in(venue: Venue, moment: datetime, *numbers: int, answers: Answers | N
     people = [Person(f"Khách {n}", 1980, f"+8490000{n:04d}") for n in numbers]
     keys = [] if answers else [person.key for person in people]
     form = CheckIn(venue.pk, Nonce.new(moment), people if answers else [], answers, keys=keys)
-    return form, record(form, moment)
+    return form, form.record(moment)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def other(tree: make.Tree) -> Venue:
 
 def test_a_form_sent_twice_is_tallied_once(venue: Venue, other: Venue):
     form, _receipt = check_in(venue, YESTERDAY, 1, 2, answers=ILL)
-    record(form, YESTERDAY + timedelta(seconds=5))
+    form.record(YESTERDAY + timedelta(seconds=5))
     assert_exact()
     assert TallyMark.objects.get().arrived == 2
 
@@ -122,7 +122,7 @@ class Chance:
             form = self.rng.choice(sent)
             numbers = self.rng.sample(range(8), self.rng.randint(1, 3))
             people = [Person(f"Khách {n}", 1980, f"+8490000{n:04d}") for n in numbers]
-            record(replace(form, people=people), form.nonce.moment)
+            replace(form, people=people).record(form.nonce.moment)
 
     def leave(self, at: datetime) -> None:
         if self.receipts:

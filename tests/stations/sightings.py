@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from declarations import personal_codes
-from declarations.check_in import CheckIn, record
+from declarations.check_in import CheckIn
 from declarations.identities import Person as Typed
 from declarations.models import Visit, Visitor
 from declarations.nonces import Nonce, Receipt
@@ -63,7 +63,7 @@ class Person:
         place, moment = self.places[first.place], self.at(first.minute)
         if first.how == "poster":
             form = CheckIn(place.venue.pk, self._form(first), [SOMEBODY], HEALTHY)
-            record(form, moment + timedelta(minutes=first.number % 50))
+            form.record(moment + timedelta(minutes=first.number % 50))
         elif first.how == "tap":
             arrival = Sighting(first.place, first.minute - 20, "poster", first.number)
             self.tell([arrival])

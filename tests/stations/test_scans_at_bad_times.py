@@ -19,7 +19,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from declarations.models import Visit, Visitor
-from declarations.partitions import days_of, drop_day
+from declarations.partitions import DailyTable
 from districts.days import day_start, local_day
 from stations.forgetting import forget_scans, prepare_scans
 from stations.models import Scan
@@ -110,10 +110,10 @@ def _end_backend(number: int) -> None:
 
 @at_once
 def test_a_day_that_nobody_prepared_is_made(station):
-    table, day = Scan._meta.db_table, local_day(timezone.now())
-    drop_day(table, day)
+    table, day = DailyTable(Scan._meta.db_table), local_day(timezone.now())
+    table.drop(day)
     assert results(send(station, scan(chip(1)))) == ["questions"]
-    assert day in days_of(table)
+    assert day in table.days()
 
 
 def test_a_declaration_of_yesterday_does_not_count_after_midnight(station):
@@ -174,7 +174,7 @@ def test_scans_are_forgotten_with_their_day(station):
     send(station, scan(chip(1)))
     later = now + timedelta(days=site.RETENTION_DAYS + 1)
     oldest = local_day(now) - timedelta(days=35)
-    assert oldest in days_of(Scan._meta.db_table)
+    assert oldest in DailyTable(Scan._meta.db_table).days()
     assert forget_scans(now) > 0
     assert Scan.objects.count() == 1
     forget_scans(later)

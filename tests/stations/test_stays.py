@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from declarations.forgetting import forget_day
 from declarations.models import Evidence, LeftReason, Visit
 from declarations.settling import close_visits
-from declarations.sightings import Coming, Leaving, stays_of
+from declarations.sightings import Coming, Leaving, Sightings
 from districts.days import local_day
 from stations.recording import DoorCounts
 from stations.recording.turns import counted_anew
@@ -185,7 +185,7 @@ def test_what_is_only_claimed_shortens_no_stay_elsewhere():
         later = at + timedelta(minutes=5)
         claimed = Coming(later, 2, evidence, make.Nonce.new(later).id_for("b"))
         left = Leaving(at + timedelta(minutes=9), 2, evidence)
-        stays = stays_of([seen, claimed], [left], usual, at + timedelta(days=1))
+        stays = Sightings([seen, claimed], [left]).stays(usual, at + timedelta(days=1))
         assert stays.endings[seen].left_at == at + timedelta(hours=2)
         assert stays.endings[claimed].left_at == left.at
 

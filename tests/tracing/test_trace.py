@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from declarations import partitions
 from declarations.models import Evidence, LeftReason, Visit, Visitor
 from declarations.nonces import Nonce
+from declarations.partitions import DailyTable
 from districts.days import local_day
 from tests import make, make_tracing
 from tracing.models import Case, Contact, FollowUp, Meeting, Standing, Stay
@@ -187,8 +187,8 @@ def test_a_contact_of_two_cases_is_a_contact_of_each(case: Case, met: Visitor, v
 
 
 def test_a_part_of_a_day_that_is_missing_hinders_nobody(case: Case):
-    oldest = partitions.days_of(Visit._meta.db_table)[0]
-    partitions.drop_day(Visit._meta.db_table, oldest)
+    visits = DailyTable(Visit._meta.db_table)
+    visits.drop(visits.days()[0])
     assert trace(case, timezone.now()).exposures == 1
 
 
