@@ -5,13 +5,19 @@ from datetime import date
 
 from declarations import personal_codes
 from forms import phones
+from stations.readers.cards import (
+    CardField,
+    ChipCard,
+    CitizenNumber,
+    InsuranceCard,
+    NationalCode,
+    plain,
+)
+from stations.readers.letters import mended
 from stations.refusals import Refusal
 from venues import codes
 
 from .cards import Card, CardKind
-from .code_pages import mended
-from .formats import ChipCard, CitizenNumber, InsuranceCard, NationalCode
-from .texts import CardField, plain
 
 LONGEST = 2000
 _FIRST_FIELDS = 4  # at least, before a second card begins

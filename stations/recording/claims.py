@@ -20,7 +20,7 @@ from districts.names import folded
 from districts.recognition import Gazetteer
 from forms import phones
 from stations.readers import Card, CardKind, read
-from stations.readers.texts import CardField
+from stations.readers.cards import CardField
 from stations.refusals import Refusal
 from stations.secrets import told_hash
 
