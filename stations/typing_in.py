@@ -24,11 +24,11 @@ from districts.days import day_start, local_day
 from forms.fields import PhoneField
 from forms.phones import NotAPhone
 from forms.texts import PlainTextField, shown
-from stations.models import RegisterLine, RegisterSheet
-from stations.recording.claims import residence_of
 
-from .drawing import LINES
+from .models import RegisterLine, RegisterSheet
+from .recording.claims import residence_of
 
+LINES = 20  # of a sheet
 FIELDS = ("came", "left", "name", "year", "phone", "place")
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:h.,g]?\s*(\d{2}))?\s*h?", re.IGNORECASE)
 _EVENING, _MORNING = time(18), time(6)
