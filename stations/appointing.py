@@ -29,9 +29,8 @@ from venues import codes
 from venues.access import venue_required
 from venues.models import Poster, Venue
 
-from .access import station_required
-from .models import Shift, Station
-from .secrets import hashed, key_of
+from .access import key_of, station_required
+from .models import Shift, Station, hashed
 
 PAIRING_TIME = timedelta(minutes=10)
 _SHOWN_FOR = timedelta(days=21)  # after a revocation
@@ -212,7 +211,7 @@ class DutyForm(forms.Form):
 def duty(request: HttpRequest, station: Station) -> HttpResponse:
     """Hand the shift over."""
     form = DutyForm(request.POST)
-    if form.is_valid() and not (station.revoked_at or station.venue.closed_at):
+    if form.is_valid() and not station.ended_at:
         hand_over(station, form.cleaned_data["name"], timezone.now())
     if request.headers.get("Accept") != "application/json":
         match = request.resolver_match

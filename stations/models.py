@@ -1,7 +1,8 @@
 """Stations at the doors of venues, who is on duty at them, and every scan they sent."""
 
+import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -17,11 +18,22 @@ from districts.models import Unit
 from venues.models import Venue
 
 
+def hashed(secret: str) -> bytes:
+    """Return what the database keeps of a key or of a pairing code."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
 class StationQuerySet(models.QuerySet["Station"]):
     """Stations as owners speak of them."""
 
     def at(self, venue: Venue) -> Self:
         return self.filter(venue=venue)
+
+    def with_key(self, key: str) -> "Station | None":
+        """Return the station that a key belongs to, also a revoked one, with its venue."""
+        if len(key) > 64:
+            return None
+        return self.select_related("venue").filter(key_hash=hashed(key)).first()
 
     def in_use(self) -> Self:
         """Paired with a phone and not revoked."""
@@ -97,6 +109,20 @@ class Station(models.Model):
         """Who stands there now, as the last hand-over said."""
         newest = self.shifts.order_by("-began_at").first()
         return newest.name if newest else ""
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was revoked, or its venue closed."""
+        return min(filter(None, (self.revoked_at, self.venue.closed_at)), default=None)
+
+    def is_out_of_order(self, at: datetime) -> bool:
+        """Whether no queue explains that a scan comes only now; it is noted, and tracers are told.
+
+        A queue sends the oldest first: one came before that is newer by more than ten minutes, or
+        no phone was the station yet.
+        """
+        firsts = [moment for moment in (self.newest_at, self.paired_at) if moment]
+        return bool(firsts) and at < max(firsts) - timedelta(minutes=10)
 
     def counts_on(self, today: date) -> tuple[int, int]:
         """Return how many came in and went out here today."""

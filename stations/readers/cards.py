@@ -1,4 +1,4 @@
-"""What was read of a card: what it claims of somebody.
+"""What cards say: the text of a code made plain, its fields, and the three formats that have fields.
 
 None of these codes is signed: every one is a claimed identity. Nothing but what stands here is
 taken from a text, and the text itself is never kept or logged.
@@ -6,7 +6,7 @@ taken from a text, and the text itself is never kept or logged.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -14,17 +14,9 @@ from functools import lru_cache
 from declarations.models import Evidence
 from districts.names import folded
 from forms import phones
-from stations.readers.letters import (
-    BARS,
-    is_by_telex,
-    is_garbled,
-    is_of_another_page,
-    mended,
-    undone,
-    unkeyed,
-    unkeyed_address,
-)
 from stations.refusals import Refusal
+
+from .letters import BARS, Telex, Vni, is_garbled, is_of_another_page, mended, undone, unkeyed
 
 
 class CardKind(StrEnum):
@@ -59,19 +51,33 @@ class Card:
         typed = self.is_typed or self.kind in (CardKind.PHONE, CardKind.NAMED)
         return Evidence.TYPED if typed else Evidence.SCANNED
 
+    def with_more(self, told: "Card") -> "Card":
+        """Put in what the card does not say and somebody told."""
+        name = self.full_name or told.full_name
+        if folded(name) == folded(told.full_name):
+            name = told.full_name or name  # the same name, with its marks
+        return replace(
+            self,
+            phone=told.phone or self.phone,
+            full_name=name,
+            birth_year=self.birth_year or told.birth_year,
+        )
 
-_AIM = re.compile(r"^\][A-Za-z]\d")  # some readers say first which symbology they read
+
 # Whatever is neither ASCII that can be seen nor a Latin letter, alone or in parts.
 _ODD = re.compile("[^ -~\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 
 
 def plain(text: str) -> str:
     """Return a text with ASCII digits and bars, composed letters, and nothing unreadable."""
-    if not _ODD.search(text):
-        return _AIM.sub("", unicodedata.normalize("NFC", text).strip())
-    if "|" not in text:  # else "│" may be what a console's page has for a byte of a letter
+    is_odd = _ODD.search(text)
+    if (
+        is_odd and "|" not in text
+    ):  # else "│" may be what a console's page has for a byte of a letter
         text = re.sub(f"[{BARS}]", "|", text)
-    return _AIM.sub("", "".join(map(_plain, unicodedata.normalize("NFC", text))).strip())
+    text = unicodedata.normalize("NFC", text)
+    text = ("".join(map(_plain, text)) if is_odd else text).strip()
+    return re.sub(r"^\][A-Za-z]\d", "", text)  # some readers say first which symbology they read
 
 
 def _plain(character: str) -> str:
@@ -129,8 +135,14 @@ class CardField(str):
     @property
     def name(self) -> str:
         """Letters and what stands between them, shortened if need be."""
-        kept = self if self.isalpha() else "".join(c if _is_of_a_name(c) else " " for c in self)
+        kept = self if self.isalpha() else "".join(map(self._of_a_name, self))
         return " ".join(kept.split())[: self._LONGEST_NAME].strip()
+
+    @staticmethod
+    @lru_cache(maxsize=1 << 12)
+    def _of_a_name(character: str) -> str:
+        is_letter = unicodedata.category(character)[0] in "LM"
+        return character if is_letter or character in "'’.-" else " "
 
     @property
     def address(self) -> str:
@@ -140,7 +152,7 @@ class CardField(str):
     @staticmethod
     @lru_cache(maxsize=1 << 14)  # people of one hamlet share it
     def _address(text: str) -> str:
-        text = unkeyed_address(text)
+        text = Vni.marked_address(text)
         shortened = " ".join(text.split())[: CardField._LONGEST_ADDRESS].strip()
         return "" if is_garbled(text) else shortened
 
@@ -199,11 +211,6 @@ class CardField(str):
         return int(self) if is_year else None
 
 
-@lru_cache(maxsize=1 << 12)
-def _is_of_a_name(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LM" or character in "'’.-"
-
-
 class CitizenNumber(str):
     """Twelve digits of which some may be masked with asterisks.
 
@@ -259,7 +266,7 @@ class ChipCard:
         said = after[0] if len(after) > 1 and after[0].has_letter else CardField()
         if name is None or is_of_another_page(said):
             return Refusal.GARBLED
-        if is_by_telex(name, said):
+        if Telex.is_in(name, said):
             return Refusal.KEYBOARD
         birth = CardField() if birth_at is None else rest[birth_at]
         sex = rest[sex_at] if sex_at < len(rest) else CardField()
@@ -320,7 +327,7 @@ class NationalCode:
         name = unkeyed(fields[1], is_foreign=is_foreign)
         if name is None:
             return Refusal.GARBLED
-        if not is_foreign and is_by_telex(name):
+        if not is_foreign and Telex.is_in(name):
             return Refusal.KEYBOARD
         if not CardField(name).has_letter or cls._CUT_OFF.fullmatch(document):
             return Refusal.BROKEN_CARD
@@ -358,7 +365,7 @@ class InsuranceCard:
         if not cls._NUMBER.fullmatch(number) or len(fields) < 4:
             return None
         name = cls._text(fields[1], is_name=True)
-        if name is None or (name == fields[1] and is_by_telex(name)):
+        if name is None or (name == fields[1] and Telex.is_in(name)):
             return Refusal.KEYBOARD
         name = unkeyed(name)
         if name is None:

@@ -1,7 +1,9 @@
-"""What readers set to another code page make of a card's letters, undone where it is certain.
+"""What readers and keyboards make of a card's letters, undone where it is certain.
 
-A reader says "Nguyá»…n" for "Nguyễn": by the one page it is set to, and some drop the bytes that
-their page lacks. What cannot be undone for certain is told, so that no such name is kept.
+A reader that is set to another code page says "Nguyá»…n" for "Nguyễn", and some drop the bytes that
+their page lacks. A Vietnamese keyboard that is on makes "á" of the hexadecimal digits "a1", and a
+reader that types "Nguye64n" means "Nguyễn". What cannot be undone for certain is told, so that no
+such name is kept.
 """
 
 import re
@@ -13,36 +15,29 @@ from typing import ClassVar
 BARS = "¦‖｜∣ǀ│"  # a bar as other keyboards type it, and a byte of several pages
 
 
-def _letters_here() -> frozenset[str]:
-    """Return Vietnamese with its tones, and what Ê Đê, Gia Rai and their neighbours write besides.
-
-    A breve stands alone behind "ê", "ô", "ơ" and "ư". Some type "ð" for "đ".
-    """
-    tones = ("", *"\u0300\u0301\u0303\u0309\u0323")
-    vowels = {unicodedata.normalize("NFC", a + b) for a, b in product("aăâeêioôơuưy", tones)}
-    small = vowels | set("bcdfghjklmnpqrstvwxzđðĕĭŏŭƀčñ")
-    return frozenset(small | {letter.upper() for letter in small} | {"\u0306"})
-
-
-_LETTERS = _letters_here()
-_COMMON = re.compile(f"[ -~{''.join(sorted(_LETTERS))}]*")  # what most cards are made of
-
-
-def _garbled() -> re.Pattern[str]:
-    """Return a pattern of what is no letter, or no letter where it stands."""
-    marked = [*map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])]
-    small, large = ("".join(filter(case, marked)) for case in (str.islower, str.isupper))
-    return re.compile(
-        "[\ufffd?\u0080-\u009f¡-¦¨-ª¬-¯±-¶¸-º¼-¿×÷]"
-        "|[\u2500-\u25ff\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u0152\u2122\u203a\u0153]"
-        # A capital with a mark within a small word: half a letter, or one of TCVN3.
-        f"|[a-z{small}][{large}]|[A-Z{large}][{large}][a-z{small}]"
-        "|[aeAE][áàãâêéèÁÀÃÂÊÉÈ]|[uU][úùÚÙ]"  # VNI fonts write a mark behind its vowel
-        r"|\w[Ðð]"
+# Vietnamese with its tones, and what Ê Đê, Gia Rai and their neighbours write besides. A breve stands
+# alone behind "ê", "ô", "ơ" and "ư". Some type "ð" for "đ".
+_LETTERS = {"\u0306"} | {
+    case
+    for small in (
+        *map("".join, product("aăâeêioôơuưy", ("", *"\u0300\u0301\u0303\u0309\u0323"))),
+        *"bcdfghjklmnpqrstvwxzđðĕĭŏŭƀčñ",
     )
-
-
-_GARBLED = _garbled()
+    for letter in [unicodedata.normalize("NFC", small)]
+    for case in (letter, letter.upper())
+}
+_COMMON = re.compile(f"[ -~{''.join(sorted(_LETTERS))}]*")  # what most cards are made of
+_MARKED = [*map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])]
+_SMALL, _LARGE = ("".join(filter(case, _MARKED)) for case in (str.islower, str.isupper))
+# What is no letter, or no letter where it stands.
+_GARBLED = re.compile(
+    "[\ufffd?\u0080-\u009f¡-¦¨-ª¬-¯±-¶¸-º¼-¿×÷]"
+    "|[\u2500-\u25ff\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u2039\u0152\u2122\u203a\u0153]"
+    # A capital with a mark within a small word: half a letter, or one of TCVN3.
+    f"|[a-z{_SMALL}][{_LARGE}]|[A-Z{_LARGE}][{_LARGE}][a-z{_SMALL}]"
+    "|[aeAE][áàãâêéèÁÀÃÂÊÉÈ]|[uU][úùÚÙ]"  # VNI fonts write a mark behind its vowel
+    r"|\w[Ðð]"
+)
 
 
 def mended(text: str) -> str | None:
@@ -110,12 +105,10 @@ def is_broken(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def _is_written_here(character: str) -> bool:
-    """Whether a character is no letter, or one of Vietnam's languages, Khmer and Cham included."""
-    if character in _LETTERS or 0x1780 <= ord(character) < 0x1800:
-        return True
-    if 0xAA00 <= ord(character) < 0xAA60:
-        return True
-    return unicodedata.category(character)[0] not in "LM"
+    """Whether a character is no letter, or one of Vietnam's languages."""
+    is_khmer_or_cham = "\u1780" <= character < "\u1800" or "\uaa00" <= character < "\uaa60"
+    is_letter = unicodedata.category(character)[0] in "LM"
+    return not is_letter or is_khmer_or_cham or character in _LETTERS
 
 
 def _is_letter_here(character: str) -> bool:
@@ -196,22 +189,18 @@ _PAGES = [
 ]
 
 
-_LETTERS_ALONE = re.compile("[A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ ]*")
-_NO_PART_OF_A_NAME = re.compile(r"[0-9!\"#$%&*+:;<=>@\[\\\]^{|}~«»]|&\w+;")
-
-
 def unkeyed(name: str, *, is_foreign: bool = False) -> str | None:
     """Return a name whose marks may have been typed as VNI's digits; None where it is garbled.
 
     A foreigner's has whatever letters it has.
     """
     is_bad = is_broken if is_foreign else is_garbled
-    if _LETTERS_ALONE.fullmatch(name):
+    if re.fullmatch("[A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ ]*", name):
         return None if is_bad(name) else name
     if any(map(str.isdigit, name)):
         name = Vni.marked(name)
     scripts = set(map(_script, name)) - {"", "MODIFIER"}
-    has_other = _NO_PART_OF_A_NAME.search(name) or "SYMBOL" in scripts
+    has_other = "SYMBOL" in scripts or re.search(r"[0-9!\"#$%&*+:;<=>@\[\\\]^{|}~«»]|&\w+;", name)
     return None if has_other or is_bad(name) or len(scripts) > 1 else name
 
 
@@ -223,17 +212,6 @@ def _script(character: str) -> str:
     # Whoever has no "’" types "`" or "´".
     is_symbol = unicodedata.category(character)[0] in "SN" and character not in "`´"
     return "SYMBOL" if is_symbol else ""
-
-
-def unkeyed_address(address: str) -> str:
-    """Return an address whose marks were typed as VNI's digits: "Phu7o7ng" has them within a word.
-
-    "Ap3" and "QL53" are words with their numbers, as long as no other word shows VNI.
-    """
-    if not Vni.WITHIN_A_WORD.search(address):
-        return address
-    words = (Vni.marked(word) if len(word) > 2 else word for word in address.split(" "))
-    return unicodedata.normalize("NFC", " ".join(words))
 
 
 def undone(digits: str) -> list[str]:
@@ -269,7 +247,7 @@ class Vni:
 
     MARKS = {"6": "\u0302", "7": "\u031b", "8": "\u0306"}
     TONES = dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
-    WITHIN_A_WORD = re.compile(r"[a-z][aeiouy][1-8]{1,2}[a-z]|\bd9[a-z]", re.IGNORECASE)
+    _WITHIN_A_WORD = re.compile(r"[a-z][aeiouy][1-8]{1,2}[a-z]|\bd9[a-z]", re.IGNORECASE)
     _MARKED = {"6": "aeo", "7": "ou", "8": "a"}
     _KEYS = re.compile(r"([aeiouy])([1-5]?)([678]?)([1-5]?)(?![0-9])|d9", re.IGNORECASE)
 
@@ -279,6 +257,17 @@ class Vni:
         return unicodedata.normalize("NFC", cls._KEYS.sub(cls._letter, text))
 
     @classmethod
+    def marked_address(cls, address: str) -> str:
+        """Return an address with its marks, where it has VNI's digits within a word: "Phu7o7ng".
+
+        "Ap3" and "QL53" are words with their numbers, as long as no other word shows VNI.
+        """
+        if not cls._WITHIN_A_WORD.search(address):
+            return address
+        words = (cls.marked(word) if len(word) > 2 else word for word in address.split(" "))
+        return unicodedata.normalize("NFC", " ".join(words))
+
+    @classmethod
     def _letter(cls, match: re.Match[str]) -> str:
         if match[1] is None:
             return "đ" if match[0][0] == "d" else "Đ"
@@ -286,19 +275,6 @@ class Vni:
         if (before and after) or (mark and vowel.lower() not in cls._MARKED[mark]):
             return match[0]
         return vowel + cls.MARKS.get(mark, "") + cls.TONES.get(before or after, "")
-
-
-def is_by_telex(name: str, address: str = "") -> bool:
-    """Whether Telex's keys were left in a name or an address: "Nguyeexn", "Ddức", "Hooij".
-
-    One word that nothing else explains is enough; of words that may be names of other peoples,
-    as "Lee", "Sar" and "Max" are, it takes two in a name.
-    """
-    of_name, of_address = Telex.keys_in(name), Telex.keys_in(address)
-    # Two keys in a word are Telex's for certain, or one that no name has there.
-    if any(len(keys) > 1 or keys in "dwfjSX" for keys in of_name + of_address):
-        return True
-    return len(of_name) > 1 and any(set(keys) & set("sx") for keys in of_name)
 
 
 class Telex:
@@ -319,8 +295,21 @@ class Telex:
     _TONES = set(Vni.TONES.values())
 
     @staticmethod
+    def is_in(name: str, address: str = "") -> bool:
+        """Whether Telex's keys were left in a name or an address: "Nguyeexn", "Ddức", "Hooij".
+
+        One word that nothing else explains is enough; of words that may be names of other peoples,
+        as "Lee", "Sar" and "Max" are, it takes two in a name.
+        """
+        of_name, of_address = Telex._keys_in(name), Telex._keys_in(address)
+        # Two keys in a word are Telex's for certain, or one that no name has there.
+        if any(len(keys) > 1 or keys in "dwfjSX" for keys in of_name + of_address):
+            return True
+        return len(of_name) > 1 and any(set(keys) & set("sx") for keys in of_name)
+
+    @staticmethod
     @lru_cache(maxsize=1 << 14)  # people of one hamlet share their address
-    def keys_in(text: str) -> list[str]:
+    def _keys_in(text: str) -> list[str]:
         words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", text.lower()))
         return list(filter(None, map(Telex._keys_of, words)))
 

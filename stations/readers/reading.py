@@ -5,25 +5,24 @@ from datetime import date
 
 from declarations import personal_codes
 from forms import phones
-from stations.readers.cards import (
+from stations.refusals import Refusal
+from venues import codes
+
+from .cards import (
+    Card,
     CardField,
+    CardKind,
     ChipCard,
     CitizenNumber,
     InsuranceCard,
     NationalCode,
     plain,
 )
-from stations.readers.letters import mended
-from stations.refusals import Refusal
-from venues import codes
+from .letters import mended
 
-from .cards import Card, CardKind
-
-LONGEST = 2000
-_FIRST_FIELDS = 4  # at least, before a second card begins
-# How a field ends, or is whole, in which it does.
-_AFTER_ISSUE = re.compile(r"[0-3]\d[01]\d20\d\d\d{12}")
-_INSURED = re.compile(r".*[A-Z]{2}\d{13}", re.IGNORECASE)
+LONGEST = 2000  # characters
+# A field in which a second card begins: behind the day of issue, or with an insurance number.
+_RUN_TOGETHER = re.compile(r"[0-3]\d[01]\d20\d\d\d{12}|.*[A-Z]{2}\d{13}", re.IGNORECASE)
 
 
 def read(text: str, today: date, *, is_typed: bool) -> Card | Refusal:
@@ -39,16 +38,12 @@ def read(text: str, today: date, *, is_typed: bool) -> Card | Refusal:
     if not text:
         return Refusal.EMPTY
     fields = CardField.all_of(text)
-    if len(fields) > 1 and whole is None:
+    if len(fields) == 1:
+        bare = BareText(text)
+        return bare.own(is_typed=is_typed) or (bare.typed(today) if is_typed else bare.scanned())
+    if whole is None:
         return Refusal.GARBLED
-    if len(fields) > 1:
-        return _of_fields(fields, today)
-    bare = BareText(text)
-    return bare.own(is_typed=is_typed) or (bare.typed(today) if is_typed else bare.scanned())
-
-
-def _of_fields(fields: list[CardField], today: date) -> Card | Refusal:
-    if any(_begins(fields, at) for at in range(_FIRST_FIELDS, len(fields))):
+    if any(_begins(fields, at) for at in range(4, len(fields))):
         return Refusal.JOINED
     return (
         NationalCode.read(fields, today)
@@ -59,19 +54,19 @@ def _of_fields(fields: list[CardField], today: date) -> Card | Refusal:
 
 
 def _begins(fields: list[CardField], at: int) -> bool:
-    """Whether a second card begins in a field.
+    """Whether a second card begins in a field behind the first four.
 
     Its number may follow the last field of the first card without a bar: a day of issue, a name,
     a checksum. Old insurance cards have numbers of fourteen digits of their own, which are none.
     """
     field, rest = fields[at], [*fields[at + 1 :], *[CardField()] * 4]
-    if rest[2] in ("0", "1") and at > _FIRST_FIELDS and rest[0] and NationalCode.begins(fields, at):
+    if rest[2] in ("0", "1") and at > 4 and rest[0] and NationalCode.begins(fields, at):
         return True
     if len(field) < 10 or not field[-10:].isdecimal():  # the digits of the shortest number
         return False
     if field.is_hex and field.has_letter:
         return False  # an address; its last digits are letters
-    if _AFTER_ISSUE.fullmatch(field) or _INSURED.fullmatch(field):
+    if _RUN_TOGETHER.fullmatch(field):
         return True
     if rest[0].is_hex and rest[1].birth_year and rest[2].gender:
         return True
@@ -175,7 +170,7 @@ class BareText(str):
         if self.is_goods:
             return Refusal.GOODS
         if meant.fault in self._FAULTS:
-            return self._FAULTS[meant.fault].proposing(meant.proposal)
+            return self._FAULTS[meant.fault].with_proposal(meant.proposal)
         return Refusal.WRONG_PHONE if 8 <= len(self.digits) <= 12 else None
 
     def _named(self, today: date) -> Card | None:
