@@ -30,7 +30,6 @@ from .recording import Batch, DoorCounts, Said, Sent, Way, take
 from .recording.taking import counts_of_venue
 
 _CONTACTS = ("case_contact", "area_contact", "symptomatic_contact")
-_PATIENCE = 1.5  # seconds
 _TYPED = "typed"  # of the text that a page holds
 _WORKER = Path(settings.BASE_DIR) / "static" / "js" / "door-worker.js"
 
@@ -67,7 +66,7 @@ class ScanForm(forms.Form):
         if photo.size > LARGEST_PHOTO:
             raise forms.ValidationError(_("This photo is too large."))
         try:
-            texts = decode(photo.read(), _PATIENCE)
+            texts = decode(photo.read())
         except NotAPicture:
             texts = []
         if not texts:

@@ -189,15 +189,7 @@ def taken_out(taken: Taken, now: datetime) -> bytes:
     Written by hand: to build and check a thousand fields again takes as long as to take the scans.
     """
     scans = [
-        {
-            "id": str(answer.id),
-            "result": answer.result,
-            "wanted": answer.wanted,
-            "sentence": answer.sentence,
-            "who": answer.who,
-            "direction": answer.direction,
-            "at": answer.at.isoformat(),
-        }
+        answer._asdict() | {"id": str(answer.id), "at": answer.at.isoformat()}
         for answer in taken.answers
     ]
     here, venue = (

@@ -24,11 +24,6 @@ def hashed(secret: str) -> bytes:
 
 
 class StationQuerySet(models.QuerySet["Station"]):
-    """Stations as owners speak of them."""
-
-    def at(self, venue: Venue) -> Self:
-        return self.filter(venue=venue)
-
     def with_key(self, key: str) -> "Station | None":
         """Return the station that a key belongs to, also a revoked one, with its venue."""
         if len(key) > 64:
@@ -36,7 +31,6 @@ class StationQuerySet(models.QuerySet["Station"]):
         return self.select_related("venue").filter(key_hash=hashed(key)).first()
 
     def in_use(self) -> Self:
-        """Paired with a phone and not revoked."""
         return self.filter(revoked_at=None, paired_at__isnull=False)
 
     def crowded(self, since: datetime) -> Self:
@@ -44,12 +38,15 @@ class StationQuerySet(models.QuerySet["Station"]):
         return self.filter(crowded_at__gte=since)
 
     def within(self, area: Unit) -> Self:
-        """At venues of the area."""
         return self.filter(venue__in=Venue.objects.within(area))
 
     def waiting(self, now: datetime) -> Self:
         """Made, and no phone was paired yet; their pairing code still works."""
         return self.filter(revoked_at=None, paired_at=None, pairing_until__gt=now)
+
+    def paired_by(self, code: str, now: datetime) -> Self:
+        """The one that waits for a phone with this pairing code."""
+        return self.waiting(now).filter(pairing_hash=hashed(code), venue__closed_at=None)
 
 
 class Station(models.Model):
@@ -106,7 +103,6 @@ class Station(models.Model):
 
     @property
     def on_duty(self) -> str:
-        """Who stands there now, as the last hand-over said."""
         newest = self.shifts.order_by("-began_at").first()
         return newest.name if newest else ""
 
@@ -144,8 +140,6 @@ class Shift(models.Model):
 
 
 class Direction(models.IntegerChoices):
-    """Which way somebody went."""
-
     IN = 1, _("in")
     OUT = 2, _("out")
 
@@ -155,8 +149,6 @@ class Direction(models.IntegerChoices):
 
 
 class ScanQuerySet(models.QuerySet["Scan"]):
-    """Scans as tracers ask about them."""
-
     def doubtful(self, visits: Iterable[tuple[int, UUID]]) -> set[UUID]:
         """Return which visits, given with their venues, began at a time that no queue explains."""
         moments = {(venue, Nonce.of(visit).moment): visit for venue, visit in visits}
@@ -252,10 +244,7 @@ class Acquaintance(models.Model):
 
 
 class RegisterSheetQuerySet(models.QuerySet["RegisterSheet"]):
-    """Register sheets as those who print them speak of them."""
-
     def visible_to(self, account: Account) -> Self:
-        """Of venues the account may see."""
         return self.filter(venue__in=Venue.objects.visible_to(account))
 
     def waiting(self) -> Self:

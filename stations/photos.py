@@ -63,7 +63,7 @@ def read(request: HttpRequest, station: Station) -> JsonResponse:
         return refused(HTTPStatus.UNPROCESSABLE_ENTITY, gettext("This is no photo."))
 
 
-def decode(content: bytes, patience: float) -> list[str]:
+def decode(content: bytes, patience: float = _PHOTO_PATIENCE) -> list[str]:
     """Return the texts of the codes on a picture, the largest code first, each once.
 
     `patience` is for how many seconds other views of the picture are tried when the first shows

@@ -248,7 +248,7 @@ def for_somebody(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if form.is_valid() and (code := _printed(form, today + VALID_FOR, now)):
         made = OwnCard(code, form.cleaned_data["full_name"], today + VALID_FOR)
         return _pdf(card_pdf(made, today), "card.pdf")
-    return form_page(request, "stations/personal/print.html", form, context)
+    return form_page(request, "stations/print_card.html", form, context)
 
 
 @transaction.atomic

@@ -78,8 +78,6 @@ def sheet_required(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
 
 
 class IssueForm(forms.Form):
-    """How many sheets."""
-
     number = forms.IntegerField(
         label=_("How many sheets?"),
         min_value=1,
@@ -96,7 +94,6 @@ class IssueForm(forms.Form):
 @form_page_only
 @venue_required
 def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
-    """Show a venue's sheets, and issue more."""
     account = account_of(request)
     form = IssueForm(sent(request))
     if account and form.is_valid() and venue.closed_at is None:
@@ -110,7 +107,7 @@ def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
         "sheets": every[:_MOST_LISTED],
         "open": every.waiting().count(),
     }
-    return form_page(request, "stations/paper/sheets.html", form, context)
+    return form_page(request, "stations/sheets.html", form, context)
 
 
 @transaction.atomic
@@ -156,8 +153,6 @@ def by_code(request: HttpRequest, sheet: str) -> HttpResponse:
 
 
 class SheetDayForm(forms.Form):
-    """The day written on a sheet."""
-
     day = DayField(label=_("Day on the sheet"))
 
     def __init__(self, data: Any, today: date, **rest: Any) -> None:
@@ -259,7 +254,7 @@ def _typing_page(
         "errors": errors,
     }
     status = 422 if errors else 200
-    return render(request, "stations/paper/sheet.html", context, status=status)
+    return render(request, "stations/sheet.html", context, status=status)
 
 
 def _errors(form: SheetDayForm, kept: list[SheetLine]) -> list[tuple[str, str]]:

@@ -64,16 +64,12 @@ class Card:
         )
 
 
-# Whatever is neither ASCII that can be seen nor a Latin letter, alone or in parts.
-_ODD = re.compile("[^ -~\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
-
-
 def plain(text: str) -> str:
     """Return a text with ASCII digits and bars, composed letters, and nothing unreadable."""
-    is_odd = _ODD.search(text)
-    if (
-        is_odd and "|" not in text
-    ):  # else "│" may be what a console's page has for a byte of a letter
+    # Odd is what is neither ASCII that can be seen nor a Latin letter, alone or in parts.
+    is_odd = re.search("[^ -~\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]", text)
+    # Beside real bars "│" may be what a console's page has for a byte of a letter.
+    if is_odd and "|" not in text:
         text = re.sub(f"[{BARS}]", "|", text)
     text = unicodedata.normalize("NFC", text)
     text = ("".join(map(_plain, text)) if is_odd else text).strip()

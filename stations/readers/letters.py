@@ -27,8 +27,11 @@ _LETTERS = {"\u0306"} | {
     for case in (letter, letter.upper())
 }
 _COMMON = re.compile(f"[ -~{''.join(sorted(_LETTERS))}]*")  # what most cards are made of
-_MARKED = [*map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])]
-_SMALL, _LARGE = ("".join(filter(case, _MARKED)) for case in (str.islower, str.isupper))
+# Letters with marks.
+_SMALL, _LARGE = (
+    "".join(filter(case, map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])))
+    for case in (str.islower, str.isupper)
+)
 # What is no letter, or no letter where it stands.
 _GARBLED = re.compile(
     "[\ufffd?\u0080-\u009f¡-¦¨-ª¬-¯±-¶¸-º¼-¿×÷]"

@@ -26,11 +26,7 @@ _RUN_TOGETHER = re.compile(r"[0-3]\d[01]\d20\d\d\d{12}|.*[A-Z]{2}\d{13}", re.IGN
 
 
 def read(text: str, today: date, *, is_typed: bool) -> Card | Refusal:
-    """Return what a text claims of somebody, or why it claims nothing.
-
-    `today` is the local day of the scan: nobody is born after it. A number that somebody typed is
-    a phone's or a document's; one that was scanned without its card is any ware's, and nobody's.
-    """
+    """Return what a text claims of somebody on a local day, or why it claims nothing."""
     if len(text) > LONGEST:
         return Refusal.TOO_LONG
     whole = mended(text)
@@ -117,6 +113,7 @@ class BareText(str):
         return Refusal.JOINED if len(self.digits) == 40 else None
 
     def scanned(self) -> Card | Refusal:
+        """A number that was scanned without its card is any ware's, and nobody's."""
         if not self._DIGITS.fullmatch(self):
             return self._receipt() or self._poster() or Refusal.UNKNOWN
         return Refusal.GOODS if self.is_goods else Refusal.NUMBER_ALONE

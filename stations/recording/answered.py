@@ -44,8 +44,6 @@ class Result(StrEnum):
 
 
 class Answer(NamedTuple):
-    """What became of a scan."""
-
     id: UUID
     result: Result
     wanted: Wanted

@@ -23,8 +23,6 @@ from venues.kinds import usual_stay
 from .recognised import Recognised
 from .sent import Way
 
-# The same person again within this time, the same way, was scanned twice.
-DOUBLED = timedelta(seconds=30)
 _WORDS = {
     "scanned": int(Evidence.SCANNED),
     "poster": int(Evidence.POSTER),
@@ -121,7 +119,7 @@ class Directed(Recognised):
         return self.comes and (self.stored is None or self.evidence == Evidence.SCANNED)
 
 
-class _Health:
+class _AnsweredHere:
     """What is known of the health of a batch's people: what was answered here, by local day."""
 
     def __init__(self, station: Station, scans: list[Recognised], today: date) -> None:
@@ -224,10 +222,12 @@ class _Passings:
         if scan.stored and scan.stored.visitor:  # it was found then; it may be turned round
             is_turned = way is not Way.AUTO and not is_doubled
             return Direction[way.upper()] if is_turned else scan.stored_direction, is_doubled, None
+        # The same person again so soon, the same way, was scanned twice.
+        soon = timedelta(seconds=30)
         near = [
             passing.direction
             for passing in self.by_person[scan.same]
-            if passing.scan not in (None, scan.sent.id) and abs(passing.at - scan.at) < DOUBLED
+            if passing.scan not in (None, scan.sent.id) and abs(passing.at - scan.at) < soon
         ]
         if way is not Way.AUTO:
             direction = Direction[way.upper()]
@@ -306,7 +306,7 @@ def _rows(
 
 def directed_scans(station: Station, scans: list[Recognised], today: date) -> list[Directed]:
     """Find the way of each scan, by those before it."""
-    known = _Health(station, scans, today)
+    known = _AnsweredHere(station, scans, today)
     health = [known.of(scan) for scan in scans]
     passings = _Passings(station, scans, health)
     return [passings.directed(scan, known) for scan, known in zip(scans, health, strict=True)]

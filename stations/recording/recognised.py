@@ -23,9 +23,6 @@ from stations.refusals import Refusal
 from .claims import Claim, ShownReceipt, Wanted, told_hash
 from .sent import Timed, Way
 
-# A number of more people than a family is nobody's own. Three more are looked at: who typed the
-# phone alone, or without a name, is stored as well.
-_MOST_OF_A_PHONE = 10
 _BY_CARD = """
 SELECT card_hash, key, phone_hash, declared_on, outcome FROM declarations_visitor
 WHERE card_hash = ANY (%(hashes)s::uuid[])
@@ -47,6 +44,8 @@ FROM unnest(%(codes)s::text[], %(first)s::uuid[], %(last)s::uuid[]) AS own (code
 JOIN declarations_version version ON version.key BETWEEN own.first AND own.last
 JOIN declarations_visitor visitor ON visitor.key = version.visitor_id
 """
+# Of a phone, thirteen people: more than ten are no family, and who typed the phone alone, or without
+# a name, is stored as well.
 _BY_PHONE = """
 SELECT phone, visitor.key, visitor.born
 FROM unnest(%(hashes)s::uuid[]) AS wanted (phone) CROSS JOIN LATERAL (
@@ -277,7 +276,8 @@ class KnownPeople:
         ]
         wanted = identities.Person("", year, phone).born_hash
         meant = [key for key, born in others if born == wanted]
-        return meant[0] if len(meant) == 1 and len(others) <= _MOST_OF_A_PHONE else None
+        is_family = len(others) <= 10
+        return meant[0] if len(meant) == 1 and is_family else None
 
     def _admitted(self, admissions: list[Admission]) -> list[Recognition]:
         people = admit([admission.guest for admission in admissions], self.now)
@@ -306,7 +306,7 @@ class KnownPeople:
         """
         visitors: dict[UUID, UUID | None] = {}
         phones: dict[UUID, UUID] = {}
-        cards: set[UUID] = set()
+        cards = {claim.said_hash for claim in self.claims if claim.card.number and claim.said_hash}
         for claim, person in zip(self.claims, recognitions, strict=True):
             card, said = claim.card, claim.said_hash
             if isinstance(person, Refusal) or not (person.visitor and said and card.phone):
@@ -316,8 +316,6 @@ class KnownPeople:
             is_one = card.number or visitors.get(said, person.visitor) == person.visitor
             visitors[said] = person.visitor if is_one else None
             phones[said] = claim.phone_hash
-            if card.number:
-                cards.add(said)
         if visitors:
             hashes = sorted(visitors)
             rows_prepared(
