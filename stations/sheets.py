@@ -253,8 +253,7 @@ def _typing_page(
         "rows": rows,
         "errors": errors,
     }
-    status = 422 if errors else 200
-    return render(request, "stations/sheet.html", context, status=status)
+    return render(request, "stations/sheet.html", context, status=422 if errors else 200)
 
 
 def _errors(form: SheetDayForm, kept: list[SheetLine]) -> list[tuple[str, str]]:
@@ -280,11 +279,6 @@ def sheets_pdf(sheets: list[RegisterSheet]) -> bytes:
     return paper.finished()
 
 
-def address_of(sheet: RegisterSheet) -> str:
-    """Return where the sheet is typed in; upper case makes its code smaller."""
-    return f"{settings.SITE_ADDRESS}/P/{sheet.code}".upper()
-
-
 def _marks(sheet: RegisterSheet) -> Iterator[Mark]:
     bold, plain = Style(0, Weight.STRONG), Style(0)
     place, name = legible(sheet.venue.place), legible(sheet.venue.name) or "–"
@@ -298,7 +292,8 @@ def _marks(sheet: RegisterSheet) -> Iterator[Mark]:
     ):
         box = Box(148, height, points * POINT, 5 * POINT, lines=2)
         yield from block(text, (_LEFT, top), box, style)
-    yield symbol_mark(address_of(sheet), _CODE_LEFT, _CODE_TOP, _CODE_SIDE)
+    address = f"{settings.SITE_ADDRESS}/P/{sheet.code}".upper()  # which makes the code smaller
+    yield symbol_mark(address, _CODE_LEFT, _CODE_TOP, _CODE_SIDE)
     middle = _CODE_LEFT + _CODE_SIDE / 2
     strong = Style(13 * POINT, Weight.STRONG)
     yield centred(codes.displayed(sheet.code), middle, 54, strong)

@@ -143,10 +143,7 @@ def _cleaned(line: SheetLine, name: str, clean: Callable[[str], str]) -> str:
 
 @transaction.atomic
 def take_over(sheet: RegisterSheet, lines: list[SheetLine], now: datetime) -> int:
-    """Store the lines without a fault; return how many these were.
-
-    A line that was stored before is replaced.
-    """
+    """Store the lines without a fault, each in place of what it said before; return how many."""
     RegisterSheet.objects.select_for_update().get(pk=sheet.pk)
     good = [line for line in lines if not (line.is_empty or line.faults)]
     stored = []

@@ -336,12 +336,11 @@ class Telex:
             return ""
         within, last = (match[2].upper(), match[4]) if match[3] else ("", match[2] + match[4])
         tone = within + last
-        is_toned = len(toneless) < len(parts)
         is_stopped = match[3] in Telex._STOPS and tone.lower() in ("f", "r", "x")
-        if len(tone) > 1 or (tone and (is_toned or is_stopped)):
+        is_name = match[1].endswith("ơ") and not match[3] + stroke + tone  # "Low"
+        has_other_tone = len(tone) > 1 or (tone and len(toneless) < len(parts))
+        if has_other_tone or is_stopped or is_name:
             return ""
-        if match[1].endswith("ơ") and not match[3] + stroke + tone:
-            return ""  # "Low" is a name
         if within == "S" and match[3] == "t":
             tone = "s"  # "Rust"
         return stroke + marks + tone

@@ -270,10 +270,10 @@ class _Passings:
         if not asking:
             return
         same = {scan.visitor: scan.same for scan in asking if scan.visitor}
-        shown = sorted({scan.visitor for scan in asking if scan.visitor and not scan.said_hash})
+        shown = {scan.visitor for scan in asking if scan.visitor and not scan.said_hash}
         first, last = _around(asking)
         stays = rows_prepared(
-            _STAYS, venue=self.station.venue_id, same=sorted(same), shown=shown, first=first,
+            _STAYS, venue=self.station.venue_id, same=sorted(same), shown=sorted(shown), first=first,
             last=last, **_WORDS,
         )  # fmt: skip
         for visitor, came, left in stays:
