@@ -26,8 +26,8 @@ from authority.recovery_sheet import code_of
 from declarations.models import LeftReason, Visit, Visitor
 from districts.days import day_start, local_day, today
 from districts.models import Unit
-from stations.models import Station
-from stations.secrets import hashed, new_key
+from stations.access import new_key
+from stations.models import Station, hashed
 from tracing.cases.correcting import Illness
 from tracing.cases.opening import of_visitors, open_case
 from tracing.models import Case, Rule, Status

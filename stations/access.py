@@ -1,22 +1,112 @@
-"""Who may use a door's addresses: whoever knows the key of a station."""
+"""A station's key: who may use the addresses of a door by it, and how what a phone keeps is sealed."""
 
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
+from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from database.remembering import remembered
+from declarations import nonces
 
 from .models import Station
-from .secrets import hashed
+
+_KEY_BYTES = 16
+# A sealed scan: see docs/decisions/0016.
+_VERSION, _POINT, _IV, _TAG = 1, 65, 12, 16
 
 
-def station_with(key: str) -> Station | None:
-    """Return the station that a key belongs to, also a revoked one, or None."""
-    if len(key) > 64:
+def new_key() -> str:
+    """Return a station's key, the secret part of its address `/s/<key>/`."""
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
+def key_of(code: str, phone: str) -> str:
+    """Return the key that a pairing code gives to the phone whose page said this word.
+
+    The same page sent twice gets the same key, and nobody can tell it beforehand.
+    """
+    message = f"{code} {phone}".encode()
+    digest = hmac.digest(nonces.key_for("station"), message, hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:_KEY_BYTES]).decode().rstrip("=")
+
+
+@remembered(seconds=3600)
+def queue_key() -> ec.EllipticCurvePrivateKey:
+    """Return the key that opens what stations queued; it follows from HASH_KEY, which stays.
+
+    A queue may wait for days, over a restart and over a new SECRET_KEY.
+    """
+    seed = hashlib.sha512(b"stations: queue\x1f" + settings.HASH_KEY.encode()).digest()
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    return ec.derive_private_key(int.from_bytes(seed) % (order - 1) + 1, ec.SECP256R1())
+
+
+def queue_public_key() -> bytes:
+    """Return the point that pages seal their queue with: 65 bytes, uncompressed."""
+    return queue_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def queue_point() -> str:
+    """Return the same point as pages carry it: base64url without padding."""
+    return base64.urlsafe_b64encode(queue_public_key()).decode().rstrip("=")
+
+
+def unsealed(sealed: str, scan: UUID) -> Any:
+    """Return what a station's phone sealed in its queue, or None where it was not sealed for us or for this scan.
+
+    base64url of: a version byte, the phone's point of P-256 (65 bytes, uncompressed), 12 bytes of
+    nonce, AES-256-GCM of JSON with the scan's id as associated data.
+    """
+    try:
+        box = base64.b64decode(sealed + "=" * (-len(sealed) % 4), altchars=b"-_", validate=True)
+        if len(box) < 1 + _POINT + _IV + _TAG or box[0] != _VERSION:
+            return None
+        point, iv, content = box[1 : _POINT + 1], box[_POINT + 1 :][:_IV], box[1 + _POINT + _IV :]
+        plain = _shared_with(point).decrypt(iv, content, str(scan).encode())
+        return json.loads(plain)
+    except (ValueError, binascii.Error, InvalidTag):
         return None
-    stations = Station.objects.select_related("venue")
-    return stations.filter(key_hash=hashed(key)).first()
+
+
+@lru_cache(maxsize=512)  # a page seals with one point for as long as it is open
+def _shared_with(point: bytes) -> AESGCM:
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    shared = queue_key().exchange(ec.ECDH(), public)
+    info = b"stations: queue" + point + queue_public_key()
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=info).derive(shared))
+
+
+def kept_by_page(text: str) -> str:
+    """Return what a page without script holds of a scan until more is said of it: unreadable there."""
+    box = SecretBox(nonces.key_for("door page"))
+    return base64.urlsafe_b64encode(box.encrypt(text.encode())).decode()
+
+
+def opened_of_page(kept: str) -> str:
+    """Return it again; nothing where we did not seal it."""
+    try:
+        sealed = base64.urlsafe_b64decode(kept)
+        return SecretBox(nonces.key_for("door page")).decrypt(sealed).decode()
+    except (ValueError, binascii.Error, CryptoError):
+        return ""
 
 
 def station_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -27,7 +117,7 @@ def station_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 
     @wraps(view)
     def guarded(request: HttpRequest, key: str, **rest: Any) -> HttpResponseBase:
-        station = station_with(key)
+        station = Station.objects.with_key(key)
         if station is None:
             raise Http404
         return view(request, station, **rest)

@@ -1,7 +1,6 @@
 """Appointing people on duty: a code is shown, a phone opens its link, and is the station."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -29,9 +28,8 @@ from venues import codes
 from venues.access import venue_required
 from venues.models import Poster, Venue
 
-from .access import station_required
-from .models import Shift, Station
-from .secrets import hashed, key_of
+from .access import key_of, station_required
+from .models import Shift, Station, hashed
 
 PAIRING_TIME = timedelta(minutes=10)
 _SHOWN_FOR = timedelta(days=21)  # after a revocation
@@ -42,11 +40,8 @@ _TWICE = timedelta(minutes=1)
 
 
 class GateForm(forms.Form):
-    """The name of a gate."""
-
     name = PlainTextField(
-        max_length=60,
-        required_sentence=gettext_lazy("Write at which gate the person stands."),
+        max_length=60, required_sentence=gettext_lazy("Write at which gate the person stands.")
     )
 
 
@@ -54,7 +49,6 @@ class GateForm(forms.Form):
 @form_page_only
 @venue_required
 def listed(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
-    """Show the stations of a venue, and make another."""
     now, account = timezone.now(), account_of(request)
     form = GateForm(sent(request))
     if request.method == "POST" and venue.closed_at:
@@ -67,7 +61,10 @@ def listed(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
         "venue": venue,
         "poster": poster,
         "errors": [("id_name", sentence) for sentence in form.errors.get("name", [])],
-        "stations": [_shown(each, now) for each in venue.stations.in_use().order_by("made_at")],
+        "stations": [
+            (station, *station.counts_on(local_day(now)))
+            for station in venue.stations.in_use().order_by("made_at")
+        ],
         "waiting": venue.stations.waiting(now).order_by("made_at"),
         "revoked": venue.stations.filter(revoked_at__gt=now - _SHOWN_FOR).order_by("-revoked_at"),
     }
@@ -77,13 +74,14 @@ def listed(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
 def make_station(venue: Venue, name: str, by: Account, now: datetime) -> tuple[Station, str]:
     """Make a station; return it and its pairing code, of which the station keeps a hash alone."""
     code = codes.new_code()
+    until = now + PAIRING_TIME
     station = Station.objects.create(
         venue=venue,
         name=name,
         made_by=by,
         made_at=now,
         pairing_hash=hashed(code),
-        pairing_until=now + PAIRING_TIME,
+        pairing_until=until,
     )
     return station, code
 
@@ -91,11 +89,6 @@ def make_station(venue: Venue, name: str, by: Account, now: datetime) -> tuple[S
 def _session_key(station: Station) -> str:
     """Where the session of whoever made a station keeps its pairing code."""
     return f"pairing {station.pk}"
-
-
-def _shown(station: Station, now: datetime) -> dict[str, Any]:
-    came_in, went_out = station.counts_on(local_day(now))
-    return {"station": station, "came_in": came_in, "went_out": went_out}
 
 
 @never_cache
@@ -163,7 +156,8 @@ def pair_phone(request: HttpRequest, code: str) -> HttpResponse:
         device = device_of(request.headers.get("User-Agent", ""))
         if key := pair(normalised, phone, device, now):
             return HttpResponseRedirect(reverse("stations:door", args=[key]), status=303)
-    station = station_to_pair(normalised, now)
+    stations = Station.objects.select_related("venue__commune__parent")
+    station = stations.paired_by(normalised, now).first()
     if station is None and count("pairing", source_of(request), _TRY_PERIOD, now) > _MOST_TRIES:
         response = render(request, "429.html", {"retry_after": 600}, status=429)
         response["Retry-After"] = "600"
@@ -171,12 +165,6 @@ def pair_phone(request: HttpRequest, code: str) -> HttpResponse:
     context = {"station": station, "phone": uuid4()}
     status = 200 if station else 410
     return render(request, "stations/appointing/pair.html", context, status=status)
-
-
-def station_to_pair(code: str, now: datetime) -> Station | None:
-    """Return the station that waits for a phone with this pairing code."""
-    waiting = Station.objects.waiting(now).select_related("venue__commune__parent")
-    return waiting.filter(pairing_hash=hashed(code), venue__closed_at=None).first()
 
 
 @transaction.atomic
@@ -190,8 +178,7 @@ def pair(code: str, phone: str, device: str, now: datetime) -> str | None:
     lately = Station.objects.in_use().filter(paired_at__gt=now - PAIRING_TIME)
     if lately.filter(key_hash=hashed(key)).exists():
         return key
-    waiting = Station.objects.waiting(now).select_for_update(of=("self",))
-    station = waiting.filter(pairing_hash=hashed(code), venue__closed_at=None).first()
+    station = Station.objects.select_for_update(of=("self",)).paired_by(code, now).first()
     if station is None:
         return None
     station.key_hash, station.pairing_hash, station.pairing_until = hashed(key), None, None
@@ -210,9 +197,8 @@ class DutyForm(forms.Form):
 @require_POST
 @station_required
 def duty(request: HttpRequest, station: Station) -> HttpResponse:
-    """Hand the shift over."""
     form = DutyForm(request.POST)
-    if form.is_valid() and not (station.revoked_at or station.venue.closed_at):
+    if form.is_valid() and not station.ended_at:
         hand_over(station, form.cleaned_data["name"], timezone.now())
     if request.headers.get("Accept") != "application/json":
         match = request.resolver_match

@@ -21,17 +21,15 @@ from declarations.outcomes import Answers, Symptom
 from districts.days import local_day
 from forms.pages import form_page_only
 
-from .access import station_required
+from .access import kept_by_page, opened_of_page, queue_point, station_required
 from .appointing import recent_names
 from .models import Station
 from .photos import LARGEST_PHOTO, NotAPicture, decode
+from .readers.reading import LONGEST
 from .recording import Batch, DoorCounts, Said, Sent, Way, take
-from .recording.sent import LONGEST_TEXT
-from .recording.turns import counts_of_venue
-from .secrets import kept_by_page, opened_of_page, queue_point
+from .recording.taking import counts_of_venue
 
 _CONTACTS = ("case_contact", "area_contact", "symptomatic_contact")
-_PATIENCE = 1.5  # seconds
 _TYPED = "typed"  # of the text that a page holds
 _WORKER = Path(settings.BASE_DIR) / "static" / "js" / "door-worker.js"
 
@@ -42,7 +40,7 @@ class ScanForm(forms.Form):
     scan = forms.UUIDField()
     began = forms.DateTimeField(required=False)
     way = forms.ChoiceField(choices=[(way, way) for way in Way], required=False)
-    text = forms.CharField(required=False, max_length=LONGEST_TEXT)
+    text = forms.CharField(required=False, max_length=LONGEST)
     is_typed = forms.CharField(required=False)
     told = forms.CharField(required=False, max_length=200)
     no_phone = forms.CharField(required=False)
@@ -68,7 +66,7 @@ class ScanForm(forms.Form):
         if photo.size > LARGEST_PHOTO:
             raise forms.ValidationError(_("This photo is too large."))
         try:
-            texts = decode(photo.read(), _PATIENCE)
+            texts = decode(photo.read())
         except NotAPicture:
             texts = []
         if not texts:
@@ -129,7 +127,7 @@ class ScanForm(forms.Form):
 def door(request: HttpRequest, station: Station) -> HttpResponse:
     """Scan people; without script one at a time."""
     now = timezone.now()
-    if station.revoked_at or station.venue.closed_at:
+    if station.ended_at:
         return _quiet(render(request, "stations/door/gone.html", {"station": station}, status=410))
     form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     sent = form.sent(now) if form.is_valid() else None

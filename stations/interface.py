@@ -20,13 +20,12 @@ from database.remembering import remembered
 from declarations.limits import counts
 from declarations.outcomes import Answers, Symptom
 
-from .access import refused, station_with
+from .access import queue_point, refused, unsealed
 from .models import Station
+from .readers.reading import LONGEST
 from .recording import Batch, Result, Said, Sent, Taken, Wanted, Way, take
-from .recording.sent import LONGEST_TEXT, MOST_SCANS
-from .recording.timed import LONGEST_WAIT
-from .recording.turns import MOST_OF_A_STATION
-from .secrets import queue_point, unsealed
+from .recording.sent import LONGEST_WAIT
+from .recording.taking import MOST_OF_A_STATION
 
 REQUESTS_PER_MINUTE = 600
 # Moments beyond these are no clock's error; they are taken for the nearest of them, and refused.
@@ -42,7 +41,7 @@ Content-Type: application/json
             "text": "084075001234||Nguyễn Văn Thử|02021975|Nam|…|01052021"}]}
 """
 
-Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+Text = Annotated[str, StringConstraints(max_length=LONGEST)]
 Moment = Annotated[
     AwareDatetime, Field(description="With its offset from UTC: 2026-11-26T08:00:00.250+07:00")
 ]
@@ -134,7 +133,7 @@ class BatchIn(BaseModel):
     """Scans of one station, in any order."""
 
     sent_at: Annotated[Moment, Field(description="Now, by the clock that timed the scans")]
-    scans: Annotated[list[ScanIn], Field(max_length=MOST_SCANS)]
+    scans: Annotated[list[ScanIn], Field(max_length=200)]
 
     @property
     def batch(self) -> Batch:
@@ -190,15 +189,7 @@ def taken_out(taken: Taken, now: datetime) -> bytes:
     Written by hand: to build and check a thousand fields again takes as long as to take the scans.
     """
     scans = [
-        {
-            "id": str(answer.id),
-            "result": answer.result,
-            "wanted": answer.wanted,
-            "sentence": answer.sentence,
-            "who": answer.who,
-            "direction": answer.direction,
-            "at": answer.at.isoformat(),
-        }
+        answer._asdict() | {"id": str(answer.id), "at": answer.at.isoformat()}
         for answer in taken.answers
     ]
     here, venue = (
@@ -258,7 +249,8 @@ def scans(
     station = _station(key)
     if station is None:
         return refused(HTTPStatus.NOT_FOUND, gettext("There is no such station."))
-    if _is_gone(station, now):
+    # Nothing that the phone may still hold would be taken.
+    if station.ended_at and now - station.ended_at > LONGEST_WAIT + timedelta(days=1):
         return refused(HTTPStatus.GONE, gettext("This phone is no station any more."))
     limit = {f"station {station.pk}": REQUESTS_PER_MINUTE}
     if wait := counts.seconds_to_wait(limit, now.timestamp()):
@@ -315,10 +307,4 @@ def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
 @remembered(seconds=1)
 def _station(key: str) -> Station | None:
     """Return whose key this is; whether it is revoked is asked again when its scans are taken."""
-    return station_with(key)
-
-
-def _is_gone(station: Station, now: Any) -> bool:
-    """Whether nothing that the phone may still hold would be taken."""
-    ends = [end for end in (station.revoked_at, station.venue.closed_at) if end]
-    return bool(ends) and now - min(ends) > LONGEST_WAIT + timedelta(days=1)
+    return Station.objects.with_key(key)

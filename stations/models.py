@@ -1,7 +1,8 @@
 """Stations at the doors of venues, who is on duty at them, and every scan they sent."""
 
+import hashlib
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -17,14 +18,19 @@ from districts.models import Unit
 from venues.models import Venue
 
 
-class StationQuerySet(models.QuerySet["Station"]):
-    """Stations as owners speak of them."""
+def hashed(secret: str) -> bytes:
+    """Return what the database keeps of a key or of a pairing code."""
+    return hashlib.sha256(secret.encode()).digest()
 
-    def at(self, venue: Venue) -> Self:
-        return self.filter(venue=venue)
+
+class StationQuerySet(models.QuerySet["Station"]):
+    def with_key(self, key: str) -> "Station | None":
+        """Return the station that a key belongs to, also a revoked one, with its venue."""
+        if len(key) > 64:
+            return None
+        return self.select_related("venue").filter(key_hash=hashed(key)).first()
 
     def in_use(self) -> Self:
-        """Paired with a phone and not revoked."""
         return self.filter(revoked_at=None, paired_at__isnull=False)
 
     def crowded(self, since: datetime) -> Self:
@@ -32,12 +38,15 @@ class StationQuerySet(models.QuerySet["Station"]):
         return self.filter(crowded_at__gte=since)
 
     def within(self, area: Unit) -> Self:
-        """At venues of the area."""
         return self.filter(venue__in=Venue.objects.within(area))
 
     def waiting(self, now: datetime) -> Self:
         """Made, and no phone was paired yet; their pairing code still works."""
         return self.filter(revoked_at=None, paired_at=None, pairing_until__gt=now)
+
+    def paired_by(self, code: str, now: datetime) -> Self:
+        """The one that waits for a phone with this pairing code."""
+        return self.waiting(now).filter(pairing_hash=hashed(code), venue__closed_at=None)
 
 
 class Station(models.Model):
@@ -94,9 +103,22 @@ class Station(models.Model):
 
     @property
     def on_duty(self) -> str:
-        """Who stands there now, as the last hand-over said."""
         newest = self.shifts.order_by("-began_at").first()
         return newest.name if newest else ""
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was revoked, or its venue closed."""
+        return min(filter(None, (self.revoked_at, self.venue.closed_at)), default=None)
+
+    def is_out_of_order(self, at: datetime) -> bool:
+        """Whether no queue explains that a scan comes only now; it is noted, and tracers are told.
+
+        A queue sends the oldest first: one came before that is newer by more than ten minutes, or
+        no phone was the station yet.
+        """
+        firsts = [moment for moment in (self.newest_at, self.paired_at) if moment]
+        return bool(firsts) and at < max(firsts) - timedelta(minutes=10)
 
     def counts_on(self, today: date) -> tuple[int, int]:
         """Return how many came in and went out here today."""
@@ -118,8 +140,6 @@ class Shift(models.Model):
 
 
 class Direction(models.IntegerChoices):
-    """Which way somebody went."""
-
     IN = 1, _("in")
     OUT = 2, _("out")
 
@@ -129,8 +149,6 @@ class Direction(models.IntegerChoices):
 
 
 class ScanQuerySet(models.QuerySet["Scan"]):
-    """Scans as tracers ask about them."""
-
     def doubtful(self, visits: Iterable[tuple[int, UUID]]) -> set[UUID]:
         """Return which visits, given with their venues, began at a time that no queue explains."""
         moments = {(venue, Nonce.of(visit).moment): visit for venue, visit in visits}
@@ -226,10 +244,7 @@ class Acquaintance(models.Model):
 
 
 class RegisterSheetQuerySet(models.QuerySet["RegisterSheet"]):
-    """Register sheets as those who print them speak of them."""
-
     def visible_to(self, account: Account) -> Self:
-        """Of venues the account may see."""
         return self.filter(venue__in=Venue.objects.visible_to(account))
 
     def waiting(self) -> Self:

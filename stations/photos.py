@@ -42,7 +42,7 @@ class NotAPicture(Exception):  # noqa: N818 - a word of the field, as the others
 @station_required
 def read(request: HttpRequest, station: Station) -> JsonResponse:
     """Read the codes on a picture; nothing of it is kept."""
-    if station.revoked_at or station.venue.closed_at:
+    if station.ended_at:
         return refused(HTTPStatus.GONE, gettext("This phone is no station any more."))
     now = timezone.now()
     name = f"photos of {station.pk}"
@@ -63,7 +63,7 @@ def read(request: HttpRequest, station: Station) -> JsonResponse:
         return refused(HTTPStatus.UNPROCESSABLE_ENTITY, gettext("This is no photo."))
 
 
-def decode(content: bytes, patience: float) -> list[str]:
+def decode(content: bytes, patience: float = _PHOTO_PATIENCE) -> list[str]:
     """Return the texts of the codes on a picture, the largest code first, each once.
 
     `patience` is for how many seconds other views of the picture are tried when the first shows

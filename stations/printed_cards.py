@@ -47,7 +47,6 @@ _BARS_LEFT, _BARS_TOP, _BARS_WIDTH, _BARS_HEIGHT = 6.0, 43.2, 73.6, 7.6
 _WORDS_LEFT, _WORDS_WIDTH = 44.0, 39.0
 _A4 = (210.0, 297.0)
 _COLUMNS, _ROWS = 2, 5
-_DOTS_PER_INCH = 300
 
 _SENTENCE = "Đưa thẻ này khi qua cổng. Thẻ chỉ để ghi lượt vào; không ai đọc được gì bằng thẻ."
 _KHMER = "បង្ហាញ\u200bកាត\u200bនេះ\u200bនៅ\u200bមាត់\u200bទ្វារ។ វា\u200bគ្រាន់\u200bតែ\u200bកត់\u200bត្រា\u200bការ\u200bចូល។"
@@ -68,11 +67,6 @@ def card_pdf(card: OwnCard, on: date) -> bytes:
     paper.add_page()
     _draw(paper, card, (0, 0))
     return paper.finished()
-
-
-def card_png(card: OwnCard, on: date) -> bytes:
-    """Return the card as a picture, drawn from the PDF so that they can't differ."""
-    return picture_of(card_pdf(card, on), _DOTS_PER_INCH)
 
 
 def cards_pdf(cards: list[OwnCard], on: date) -> bytes:
@@ -218,10 +212,12 @@ def _remembered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @_remembered
 def card(request: HttpRequest, cards: list[OwnCard], today: date, file_type: str) -> HttpResponse:
     """Hand out the own card, to print or to keep as a picture."""
-    if file_type == "png":
-        return file_response(card_png(cards[0], today), "image/png", "card.png", is_shown=True)
+    content = card_pdf(cards[0], today)
+    if file_type == "png":  # drawn from the PDF so that they can't differ
+        picture = picture_of(content, dots_per_inch=300)
+        return file_response(picture, "image/png", "card.png", is_shown=True)
     if file_type == "pdf":
-        return _pdf(card_pdf(cards[0], today), "card.pdf")
+        return _pdf(content, "card.pdf")
     raise Http404
 
 
@@ -248,7 +244,7 @@ def for_somebody(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if form.is_valid() and (code := _printed(form, today + VALID_FOR, now)):
         made = OwnCard(code, form.cleaned_data["full_name"], today + VALID_FOR)
         return _pdf(card_pdf(made, today), "card.pdf")
-    return form_page(request, "stations/personal/print.html", form, context)
+    return form_page(request, "stations/print_card.html", form, context)
 
 
 @transaction.atomic

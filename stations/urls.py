@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from . import appointing, door, interface, photos, printed_cards
-from .paper import views as paper
+from . import appointing, door, interface, photos, printed_cards, sheets
 
 app_name = "stations"
 urlpatterns = [
@@ -16,14 +15,14 @@ urlpatterns = [
     path("S/PAIR/<str:code>/", appointing.pair_phone),
     path("S/PAIR/<str:code>", appointing.pair_phone),
     path("s/<str:key>/duty/", appointing.duty, name="duty"),
-    path("venues/<str:code>/sheets/", paper.sheets, name="sheets"),
-    path("venues/<str:code>/sheets/<int:first>-<int:last>.pdf", paper.file, name="sheets_file"),
-    path("venues/<str:code>/sheets/<str:sheet>/", paper.sheet, name="sheet"),
-    path("venues/<str:code>/sheets/<str:sheet>/act/", paper.act, name="sheet_act"),
-    path("p/<str:sheet>/", paper.by_code, name="sheet_by_code"),
-    path("p/<str:sheet>", paper.by_code),
-    path("P/<str:sheet>/", paper.by_code),
-    path("P/<str:sheet>", paper.by_code),
+    path("venues/<str:code>/sheets/", sheets.sheets, name="sheets"),
+    path("venues/<str:code>/sheets/<int:first>-<int:last>.pdf", sheets.file, name="sheets_file"),
+    path("venues/<str:code>/sheets/<str:sheet>/", sheets.sheet, name="sheet"),
+    path("venues/<str:code>/sheets/<str:sheet>/act/", sheets.act, name="sheet_act"),
+    path("p/<str:sheet>/", sheets.by_code, name="sheet_by_code"),
+    path("p/<str:sheet>", sheets.by_code),
+    path("P/<str:sheet>/", sheets.by_code),
+    path("P/<str:sheet>", sheets.by_code),
     path("me/card.<slug:file_type>", printed_cards.card, name="card"),
     path("me/family.pdf", printed_cards.family, name="family"),
     path("venues/<str:code>/cards/", printed_cards.at_venue, name="venue_cards"),

@@ -8,8 +8,8 @@ from django.utils import timezone
 from declarations.memory import Memory
 from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Outcome
-from stations.models import Station
-from stations.secrets import hashed, new_key
+from stations.access import new_key
+from stations.models import Station, hashed
 from venues.models import Venue
 
 from . import make

@@ -8,24 +8,25 @@ from forms import phones
 from stations.refusals import Refusal
 from venues import codes
 
-from .cards import Card, CardKind
-from .code_pages import mended
-from .formats import ChipCard, CitizenNumber, InsuranceCard, NationalCode
-from .texts import CardField, plain
+from .cards import (
+    Card,
+    CardField,
+    CardKind,
+    ChipCard,
+    CitizenNumber,
+    InsuranceCard,
+    NationalCode,
+    plain,
+)
+from .letters import mended
 
-LONGEST = 2000
-_FIRST_FIELDS = 4  # at least, before a second card begins
-# How a field ends, or is whole, in which it does.
-_AFTER_ISSUE = re.compile(r"[0-3]\d[01]\d20\d\d\d{12}")
-_INSURED = re.compile(r".*[A-Z]{2}\d{13}", re.IGNORECASE)
+LONGEST = 2000  # characters
+# A field in which a second card begins: behind the day of issue, or with an insurance number.
+_RUN_TOGETHER = re.compile(r"[0-3]\d[01]\d20\d\d\d{12}|.*[A-Z]{2}\d{13}", re.IGNORECASE)
 
 
 def read(text: str, today: date, *, is_typed: bool) -> Card | Refusal:
-    """Return what a text claims of somebody, or why it claims nothing.
-
-    `today` is the local day of the scan: nobody is born after it. A number that somebody typed is
-    a phone's or a document's; one that was scanned without its card is any ware's, and nobody's.
-    """
+    """Return what a text claims of somebody on a local day, or why it claims nothing."""
     if len(text) > LONGEST:
         return Refusal.TOO_LONG
     whole = mended(text)
@@ -33,16 +34,12 @@ def read(text: str, today: date, *, is_typed: bool) -> Card | Refusal:
     if not text:
         return Refusal.EMPTY
     fields = CardField.all_of(text)
-    if len(fields) > 1 and whole is None:
+    if len(fields) == 1:
+        bare = BareText(text)
+        return bare.own(is_typed=is_typed) or (bare.typed(today) if is_typed else bare.scanned())
+    if whole is None:
         return Refusal.GARBLED
-    if len(fields) > 1:
-        return _of_fields(fields, today)
-    bare = BareText(text)
-    return bare.own(is_typed=is_typed) or (bare.typed(today) if is_typed else bare.scanned())
-
-
-def _of_fields(fields: list[CardField], today: date) -> Card | Refusal:
-    if any(_begins(fields, at) for at in range(_FIRST_FIELDS, len(fields))):
+    if any(_begins(fields, at) for at in range(4, len(fields))):
         return Refusal.JOINED
     return (
         NationalCode.read(fields, today)
@@ -53,19 +50,19 @@ def _of_fields(fields: list[CardField], today: date) -> Card | Refusal:
 
 
 def _begins(fields: list[CardField], at: int) -> bool:
-    """Whether a second card begins in a field.
+    """Whether a second card begins in a field behind the first four.
 
     Its number may follow the last field of the first card without a bar: a day of issue, a name,
     a checksum. Old insurance cards have numbers of fourteen digits of their own, which are none.
     """
     field, rest = fields[at], [*fields[at + 1 :], *[CardField()] * 4]
-    if rest[2] in ("0", "1") and at > _FIRST_FIELDS and rest[0] and NationalCode.begins(fields, at):
+    if rest[2] in ("0", "1") and at > 4 and rest[0] and NationalCode.begins(fields, at):
         return True
     if len(field) < 10 or not field[-10:].isdecimal():  # the digits of the shortest number
         return False
     if field.is_hex and field.has_letter:
         return False  # an address; its last digits are letters
-    if _AFTER_ISSUE.fullmatch(field) or _INSURED.fullmatch(field):
+    if _RUN_TOGETHER.fullmatch(field):
         return True
     if rest[0].is_hex and rest[1].birth_year and rest[2].gender:
         return True
@@ -116,6 +113,7 @@ class BareText(str):
         return Refusal.JOINED if len(self.digits) == 40 else None
 
     def scanned(self) -> Card | Refusal:
+        """A number that was scanned without its card is any ware's, and nobody's."""
         if not self._DIGITS.fullmatch(self):
             return self._receipt() or self._poster() or Refusal.UNKNOWN
         return Refusal.GOODS if self.is_goods else Refusal.NUMBER_ALONE
@@ -169,7 +167,7 @@ class BareText(str):
         if self.is_goods:
             return Refusal.GOODS
         if meant.fault in self._FAULTS:
-            return self._FAULTS[meant.fault].proposing(meant.proposal)
+            return self._FAULTS[meant.fault].with_proposal(meant.proposal)
         return Refusal.WRONG_PHONE if 8 <= len(self.digits) <= 12 else None
 
     def _named(self, today: date) -> Card | None:

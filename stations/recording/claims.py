@@ -1,8 +1,9 @@
 """What a scan claims of somebody: what the card says, with what was told besides; or a receipt."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Min
@@ -16,15 +17,28 @@ from declarations.models import Evidence, Version, Visit, Visitor
 from declarations.nonces import Receipt
 from declarations.outcomes import Outcome
 from districts.days import local_day, today
-from districts.names import folded
 from districts.recognition import Gazetteer
 from forms import phones
 from stations.readers import Card, CardKind, read
-from stations.readers.texts import CardField
+from stations.readers.cards import CardField
 from stations.refusals import Refusal
-from stations.secrets import told_hash
 
-from .sent import Said, Wanted
+from .sent import Timed
+
+
+class Wanted(StrEnum):
+    """What is still to be asked of the person; it follows from what this venue was told alone."""
+
+    NOTHING = ""
+    YEAR = "year"  # of birth: a phone typed is nobody by itself
+    PHONE = "phone"
+    NAME = "name"
+    MARKS = "marks"  # the name as it is spoken: without its marks it may mean two people
+
+
+def told_hash(*parts: str) -> UUID:
+    """Return the keyed hash under which a venue remembers what it was told of somebody."""
+    return identities.keyed_hash("stations: told", *parts)
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,42 @@ class Claim:
     card: Card
     no_phone: bool = False
     source: UUID | None = None  # the station
+
+    @classmethod
+    def of(cls, scan: Timed, source: UUID) -> "Claim | Refusal | None":
+        """Return what a scan claims, with what was told put in; or why it claims nothing.
+
+        None where it is of whom it was of before.
+        """
+        said, stored = scan.sent.said, scan.stored
+        if scan.refusal or scan.is_undone:
+            return None
+        if said is None:
+            return Refusal.NOT_OPENED
+        if not said.text and stored and stored.visitor:
+            return None  # only answers came
+        day = local_day(scan.at)
+        card = read(said.text, day, is_typed=said.is_typed)
+        for text in said.told:
+            if isinstance(card, Refusal):
+                break
+            more = cls._told(text, day)
+            card = more if isinstance(more, Refusal) else card.with_more(more)
+        if isinstance(card, Refusal):
+            return card
+        if card.kind is CardKind.NAMED and not card.phone:
+            return Refusal.NAME_ALONE
+        return cls(card, said.no_phone, source)
+
+    @staticmethod
+    def _told(text: str, day: date) -> Card | Refusal:
+        """Return what was typed because the card does not say it: a year, a name, both, a phone."""
+        if year := CardField(text.strip()).year(day):
+            return Card(CardKind.NAMED, birth_year=year)
+        name = CardField(text).name
+        if sum(map(str.isalpha, name)) >= 2 and not re.search(r"[\d|]", text):
+            return Card(CardKind.NAMED, full_name=name)
+        return read(text, day, is_typed=True)
 
     @property
     def is_told_by_year(self) -> bool:
@@ -102,44 +152,6 @@ class Claim:
         return identities.mask(self.card.full_name, self.card.phone)
 
 
-def claimed(said: Said, day: date, source: UUID | None = None) -> Claim | Refusal:
-    """Return what a scan claims, with what was told put in; or why it claims nothing."""
-    card = read(said.text, day, is_typed=said.is_typed)
-    if isinstance(card, Refusal):
-        return card
-    for text in said.told:
-        more = _card_told(text, day)
-        if isinstance(more, Refusal):
-            return more
-        card = _with_more(card, more)
-    if card.kind is CardKind.NAMED and not card.phone:
-        return Refusal.NAME_ALONE
-    return Claim(card, said.no_phone, source)
-
-
-def _card_told(text: str, day: date) -> Card | Refusal:
-    """Return what was typed because the card does not say it: a year, a name, both, a phone."""
-    if year := CardField(text.strip()).year(day):
-        return Card(CardKind.NAMED, birth_year=year)
-    name = CardField(text).name
-    if sum(map(str.isalpha, name)) >= 2 and not re.search(r"[\d|]", text):
-        return Card(CardKind.NAMED, full_name=name)
-    return read(text, day, is_typed=True)
-
-
-def _with_more(card: Card, told: Card) -> Card:
-    """Put into a card what it does not say and somebody told."""
-    name = card.full_name or told.full_name
-    if folded(name) == folded(told.full_name):
-        name = told.full_name or name  # the same name, with its marks
-    return replace(
-        card,
-        phone=told.phone or card.phone,
-        full_name=name,
-        birth_year=card.birth_year or told.birth_year,
-    )
-
-
 def residence_of(address: str) -> int | None:
     """Return the commune at the end of a card's address, where it is certain."""
     ending = _ending_of(", ".join(address.split(",")[-4:])) if address else ()
@@ -173,39 +185,39 @@ class ShownReceipt:
     def day(self) -> date:
         return local_day(self.at)
 
+    @classmethod
+    def of(cls, token: str, venue_id: int) -> "ShownReceipt | Refusal":
+        """Return what the receipt of a token says; of several people elsewhere it is nobody's alone.
 
-def shown(token: str, venue_id: int) -> ShownReceipt | Refusal:
-    """Return what the receipt of a token says; one of several people elsewhere is nobody's alone.
+        What a phone that is not the person's own was told stays as weak as that.
+        """
+        receipt = Receipt.opened(token)
+        visits = sorted(Visit.objects.of(receipt), key=lambda visit: visit.id) if receipt else []
+        if not visits or receipt is None:
+            return Refusal.NO_RECEIPT
+        is_here = receipt.venue_id == venue_id
+        if len(visits) > 1 and not is_here:
+            return Refusal.RECEIPT_OF_SEVERAL
+        first = visits[0]
+        is_own = first.evidence == Evidence.POSTER
+        return cls(
+            UUID(str(first.visitor_id)),
+            first.entered_at,
+            Outcome(max(*(visit.outcome for visit in visits), *map(cls._declared_since, visits))),
+            Evidence.SCANNED if is_own else Evidence(first.evidence),
+            is_here,
+        )
 
-    What a phone that is not the person's own was told stays as weak as that.
-    """
-    receipt = Receipt.opened(token)
-    visits = sorted(Visit.objects.of(receipt), key=lambda visit: visit.id) if receipt else []
-    if not visits or receipt is None:
-        return Refusal.NO_RECEIPT
-    is_here = receipt.venue_id == venue_id
-    if len(visits) > 1 and not is_here:
-        return Refusal.RECEIPT_OF_SEVERAL
-    first = visits[0]
-    is_own = first.evidence == Evidence.POSTER
-    return ShownReceipt(
-        UUID(str(first.visitor_id)),
-        first.entered_at,
-        Outcome(max(*(visit.outcome for visit in visits), *map(_declared_since, visits))),
-        Evidence.SCANNED if is_own else Evidence(first.evidence),
-        is_here,
-    )
+    @staticmethod
+    def _declared_since(visit: Visit) -> int:
+        """Return what the phone of a visit declared last on its day.
 
-
-def _declared_since(visit: Visit) -> int:
-    """Return what the phone of a visit declared last on its day.
-
-    A visit does not say which phone that is not the person's own it is of: of several that declared
-    on that day the mildest counts, so that none is told what another one said.
-    """
-    day = local_day(visit.entered_at)
-    own = Visitor.objects.filter(key=visit.visitor_id, declared_on=day).exclude(memory=None)
-    if visit.evidence == Evidence.POSTER and (said := own.first()):
-        return said.outcome or 0
-    others = Version.objects.filter(visitor=visit.visitor_id, declared_on=day)
-    return others.aggregate(mildest=Min("outcome"))["mildest"] or 0
+        A visit does not say which phone that is not the person's own it is of: of several that
+        declared on that day the mildest counts, so that none is told what another one said.
+        """
+        day = local_day(visit.entered_at)
+        own = Visitor.objects.filter(key=visit.visitor_id, declared_on=day).exclude(memory=None)
+        if visit.evidence == Evidence.POSTER and (said := own.first()):
+            return said.outcome or 0
+        others = Version.objects.filter(visitor=visit.visitor_id, declared_on=day)
+        return others.aggregate(mildest=Min("outcome"))["mildest"] or 0

@@ -7,10 +7,8 @@ and the receipt, is the same by the visitor.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,13 +23,6 @@ from venues.kinds import usual_stay
 from .recognised import Recognised
 from .sent import Way
 
-# The same person again within this time, the same way, was scanned twice.
-DOUBLED = timedelta(seconds=30)
-# By itself, somebody who came on the same local day leaves; after a night only within so many
-# usual stays (a market 3 hours, a hotel 28). Whoever came before comes again.
-_USUAL_STAYS = 2
-_WIDE = timedelta(days=2)
-
 _WORDS = {
     "scanned": int(Evidence.SCANNED),
     "poster": int(Evidence.POSTER),
@@ -40,27 +31,21 @@ _WORDS = {
     "turned_away": int(LeftReason.TURNED_AWAY),
 }
 # Whose visit says that they were turned away did not go in.
-_SEEN_BY_VISITOR = """
-SELECT visitor_id, at, direction, id FROM stations_scan scan
-WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence = %(scanned)s
-  AND at >= %(first)s AND at <= %(last)s
-  AND undone_at IS NULL AND NOT is_doubled AND (direction = %(out)s OR NOT EXISTS (
+_SEEN = """
+SELECT same, at, direction, id FROM (
+    SELECT visitor_id AS same, at, direction, id, venue_id, visitor_id FROM stations_scan
+    WHERE venue_id = %(venue)s AND visitor_id = ANY (%(shown)s::uuid[]) AND evidence = %(scanned)s
+      AND at >= %(first)s AND at <= %(last)s AND undone_at IS NULL AND NOT is_doubled
+    UNION ALL
+    SELECT said_hash, at, direction, id, venue_id, visitor_id FROM stations_scan
+    WHERE venue_id = %(venue)s AND said_hash = ANY (%(said)s::uuid[])
+      AND at >= %(first)s AND at <= %(last)s AND undone_at IS NULL AND NOT is_doubled
+) scan WHERE direction = %(out)s OR NOT EXISTS (
     SELECT FROM declarations_visit visit
-    WHERE visit.venue_id = %(venue)s AND visit.entered_at = scan.at
+    WHERE visit.venue_id = scan.venue_id AND visit.entered_at = scan.at
       AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
       AND visit.visitor_id = scan.visitor_id AND left_reason = %(turned_away)s
-  ))
-"""
-_SEEN_BY_WORD = """
-SELECT said_hash, at, direction, id FROM stations_scan scan
-WHERE venue_id = %(venue)s AND said_hash = ANY (%(same)s::uuid[])
-  AND at >= %(first)s AND at <= %(last)s
-  AND undone_at IS NULL AND NOT is_doubled AND (direction = %(out)s OR NOT EXISTS (
-    SELECT FROM declarations_visit visit
-    WHERE visit.venue_id = %(venue)s AND visit.entered_at = scan.at
-      AND visit.entered_at >= %(first)s AND visit.entered_at <= %(last)s
-      AND visit.visitor_id = scan.visitor_id AND left_reason = %(turned_away)s
-  ))
+)
 """
 # Who came by a poster, with the own phone, may leave with a card. Whoever shows what nobody can guess
 # is inside by what a card's scan told as well.
@@ -73,17 +58,18 @@ WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[])
   AND (evidence = %(poster)s OR evidence = %(scanned)s AND visitor_id = ANY (%(shown)s::uuid[]))
   AND entered_at >= %(first)s AND entered_at <= %(last)s
 """
-_ANSWERED_BY_VISITOR = """
-SELECT DISTINCT ON (visitor_id) visitor_id, outcome FROM stations_scan
-WHERE venue_id = %(venue)s AND visitor_id = ANY (%(same)s::uuid[]) AND evidence = %(scanned)s
-  AND outcome IS NOT NULL AND undone_at IS NULL AND at >= %(first)s AND at < %(last)s
-ORDER BY visitor_id, at DESC
-"""
-_ANSWERED_BY_WORD = """
-SELECT DISTINCT ON (said_hash) said_hash, outcome FROM stations_scan
-WHERE venue_id = %(venue)s AND said_hash = ANY (%(same)s::uuid[])
-  AND outcome IS NOT NULL AND undone_at IS NULL AND at >= %(first)s AND at < %(last)s
-ORDER BY said_hash, at DESC
+# The newest answers of a day, by whom they are of here.
+_ANSWERED = """
+SELECT DISTINCT ON (same) same, outcome FROM (
+    SELECT visitor_id AS same, outcome, at FROM stations_scan
+    WHERE venue_id = %(venue)s AND visitor_id = ANY (%(shown)s::uuid[]) AND evidence = %(scanned)s
+      AND outcome IS NOT NULL AND undone_at IS NULL AND at >= %(first)s AND at < %(last)s
+    UNION ALL
+    SELECT said_hash, outcome, at FROM stations_scan
+    WHERE venue_id = %(venue)s AND said_hash = ANY (%(said)s::uuid[])
+      AND outcome IS NOT NULL AND undone_at IS NULL AND at >= %(first)s AND at < %(last)s
+) answered
+ORDER BY same, at DESC
 """
 
 
@@ -93,6 +79,10 @@ class Health(NamedTuple):
     answered: Outcome | None = None
     outcome: Outcome | None = None
     is_told_elsewhere: bool = False
+
+    def stops(self, scan: Recognised) -> bool:
+        """Whether somebody does not go in, if they came in."""
+        return self.outcome == Outcome.STOP and not scan.sent.is_let_in
 
 
 class Passing(NamedTuple):
@@ -129,84 +119,62 @@ class Directed(Recognised):
         return self.comes and (self.stored is None or self.evidence == Evidence.SCANNED)
 
 
-def directed_scans(station: Station, scans: list[Recognised], today: date) -> list[Directed]:
-    """Find the way of each scan, by those before it."""
-    health = _health(station, scans, today)
-    passings = _Passings(station, scans, health)
-    return [passings.directed(scan, known) for scan, known in zip(scans, health, strict=True)]
+class _AnsweredHere:
+    """What is known of the health of a batch's people: what was answered here, by local day."""
 
+    def __init__(self, station: Station, scans: list[Recognised], today: date) -> None:
+        self.today = today
+        of_day: dict[date, list[Recognised]] = defaultdict(list)
+        for scan in scans:
+            of_day[local_day(scan.at)].append(scan)
+        self.here = {
+            day: self._answered(station, those, day)
+            for day, those in of_day.items()
+            if any((scan.is_taken and not scan.stored_as_doubled) or scan.receipt for scan in those)
+        }
 
-def _health(station: Station, scans: list[Recognised], today: date) -> list[Health]:
-    """Return what is known of each scan: what was answered here, else what may be told."""
-    of_day: dict[date, list[Recognised]] = defaultdict(list)
-    for scan in scans:
-        of_day[local_day(scan.at)].append(scan)
-    here = {
-        day: _answered_here(station, those, day)
-        for day, those in of_day.items()
-        if any((scan.is_taken and not scan.stored_as_doubled) or scan.receipt for scan in those)
-    }
-    return [
-        _health_of(scan, day, here[day], is_today=day == today)
-        if scan.visitor and (day := local_day(scan.at)) in here
-        else Health()
-        for scan in scans
-    ]
+    @staticmethod
+    def _answered(
+        station: Station, scans: list[Recognised], day: date
+    ) -> dict[UUID | None, Outcome]:
+        rows = _rows(_ANSWERED, station, scans, day_period(day))
+        return {same: Outcome(outcome) for same, outcome in rows}
 
-
-def _health_of(
-    scan: Recognised, day: date, here: dict[UUID | None, Outcome], *, is_today: bool
-) -> Health:
-    said, stored = scan.sent.said, scan.stored
-    answered = None
-    if said and said.answers:
-        answered = said.answers.outcome
-    elif stored and stored.outcome is not None:
-        answered = Outcome(stored.outcome)
-    if answered is not None:
-        here[scan.same] = answered  # for the scans that follow as well
-        return Health(answered, answered)
-    if scan.same in here:
-        return Health(None, here[scan.same])
-    if scan.receipt or is_today:  # a scan dated back asks about no other day
-        outcome = _told_elsewhere(scan, day)
+    def of(self, scan: Recognised) -> Health:
+        """Return what was answered here, else what may be told."""
+        day = local_day(scan.at)
+        if not scan.visitor or day not in self.here:
+            return Health()
+        here, said, stored = self.here[day], scan.sent.said, scan.stored
+        answered = None
+        if said and said.answers:
+            answered = said.answers.outcome
+        elif stored and stored.outcome is not None:
+            answered = Outcome(stored.outcome)
+        if answered is not None:
+            here[scan.same] = answered  # for the scans that follow as well
+            return Health(answered, answered)
+        if scan.same in here:
+            return Health(None, here[scan.same])
+        # A scan dated back asks about no other day.
+        outcome = self._told_elsewhere(scan, day) if scan.receipt or day == self.today else None
         return Health(None, outcome, is_told_elsewhere=outcome is not None)
-    return Health()
 
+    @staticmethod
+    def _told_elsewhere(scan: Recognised, day: date) -> Outcome | None:
+        """Return what a door may be told that was not answered there.
 
-def _told_elsewhere(scan: Recognised, day: date) -> Outcome | None:
-    """Return what a door may be told that was not answered there.
-
-    That a person with a scanned card is well, and nothing else; all of what somebody shows who
-    shows what nobody can guess.
-    """
-    if scan.receipt:
-        return scan.receipt.outcome
-    if scan.declared is None or scan.declared[0] != day:
-        return None
-    outcome = Outcome(scan.declared[1])
-    if scan.claim is not None and scan.claim.card.kind is CardKind.OWN:
-        return outcome
-    return outcome if scan.evidence == Evidence.SCANNED and outcome == Outcome.GO else None
-
-
-def _answered_here(
-    station: Station, scans: list[Recognised], day: date
-) -> dict[UUID | None, Outcome]:
-    """Return the newest answers that this venue was given on a day, by whom they are of here."""
-    first, last = day_period(day)
-    shown = {scan.visitor for scan in scans if scan.visitor and not scan.said_hash}
-    said = {
-        scan.said_hash for scan in scans if scan.visitor and scan.said_hash and scan.has_past_here
-    }
-    return {
-        who: Outcome(outcome)
-        for statement, same in ((_ANSWERED_BY_VISITOR, shown), (_ANSWERED_BY_WORD, said))
-        if same
-        for who, outcome in rows_prepared(
-            statement, venue=station.venue_id, same=sorted(same), first=first, last=last, **_WORDS
-        )
-    }
+        That a person with a scanned card is well, and nothing else; all of what somebody shows who
+        shows what nobody can guess.
+        """
+        if scan.receipt:
+            return scan.receipt.outcome
+        if scan.declared is None or scan.declared[0] != day:
+            return None
+        outcome = Outcome(scan.declared[1])
+        if scan.claim is not None and scan.claim.card.kind is CardKind.OWN:
+            return outcome
+        return outcome if scan.evidence == Evidence.SCANNED and outcome == Outcome.GO else None
 
 
 class _Passings:
@@ -215,16 +183,16 @@ class _Passings:
     def __init__(self, station: Station, scans: list[Recognised], health: list[Health]) -> None:
         self.station, self.stay = station, usual_stay(station.venue.kind)
         self.by_person = defaultdict[UUID | None, list[Passing]](list)
-        taken = [scan for scan in scans if scan.is_taken]
         self.stopped = {
             (scan.same, scan.at)
             for scan, known in zip(scans, health, strict=True)
-            if scan.is_taken and _is_stopped(scan, known)
+            if scan.is_taken and known.stops(scan)
         }
+        taken = [scan for scan in scans if scan.is_taken]
         shown = [scan for scan in taken if not scan.said_hash]
         said = [scan for scan in taken if scan.said_hash and scan.has_past_here]
-        for statement, seen in ((_SEEN_BY_VISITOR, shown), (_SEEN_BY_WORD, said)):
-            for same, *passing in self._rows(statement, seen, attrgetter("same")):
+        for seen in filter(None, (shown, said)):
+            for same, *passing in _rows(_SEEN, station, seen, _around(seen)):
                 self._add(same, Passing(*passing))
         self._add_stays(taken)
 
@@ -233,7 +201,7 @@ class _Passings:
         direction, is_doubled, supposed_since = self._way(scan)
         comes = direction == Direction.IN
         is_first = scan.is_taken and not (scan.stored and scan.stored.visitor)
-        if is_first and not is_doubled and not (comes and _is_stopped(scan, health)):
+        if is_first and not is_doubled and not (comes and health.stops(scan)):
             passing = Passing(scan.at, direction, scan.sent.id)
             self.by_person[scan.same].append(passing)
         # A receipt of this venue shows a visit that is there already; it begins none.
@@ -254,10 +222,12 @@ class _Passings:
         if scan.stored and scan.stored.visitor:  # it was found then; it may be turned round
             is_turned = way is not Way.AUTO and not is_doubled
             return Direction[way.upper()] if is_turned else scan.stored_direction, is_doubled, None
+        # The same person again so soon, the same way, was scanned twice.
+        soon = timedelta(seconds=30)
         near = [
             passing.direction
             for passing in self.by_person[scan.same]
-            if passing.scan not in (None, scan.sent.id) and abs(passing.at - scan.at) < DOUBLED
+            if passing.scan not in (None, scan.sent.id) and abs(passing.at - scan.at) < soon
         ]
         if way is not Way.AUTO:
             direction = Direction[way.upper()]
@@ -274,11 +244,13 @@ class _Passings:
         if newest is None or newest.direction != Direction.IN:
             return Direction.IN, None
         ago = scan.at - newest.at
-        leaves = local_day(newest.at) == local_day(scan.at) or ago <= _USUAL_STAYS * self.stay
+        # Who came on this local day leaves; after a night only within two usual stays (a market 3
+        # hours, a hotel 28). Whoever came before comes again.
+        leaves = local_day(newest.at) == local_day(scan.at) or ago <= 2 * self.stay
         direction = Direction.OUT if leaves else Direction.IN
         return direction, newest.at if ago > self.stay else None
 
-    def _add(self, same: UUID, passing: Passing) -> None:
+    def _add(self, same: UUID | None, passing: Passing) -> None:
         """Add what was seen before; whoever is stopped now did not go in."""
         if passing.direction != Direction.IN or (same, passing.at) not in self.stopped:
             self.by_person[same].append(passing)
@@ -295,34 +267,46 @@ class _Passings:
             and not scan.is_new
             and (not scan.said_hash or scan.evidence == Evidence.SCANNED)
         ]
-        same = {scan.visitor: scan.same for scan in asking}
-        shown = sorted({scan.visitor for scan in asking if scan.visitor and not scan.said_hash})
-        for who, came, left in self._rows(_STAYS, asking, attrgetter("visitor"), shown=shown):
+        if not asking:
+            return
+        same = {scan.visitor: scan.same for scan in asking if scan.visitor}
+        shown = {scan.visitor for scan in asking if scan.visitor and not scan.said_hash}
+        first, last = _around(asking)
+        stays = rows_prepared(
+            _STAYS, venue=self.station.venue_id, same=sorted(same), shown=sorted(shown), first=first,
+            last=last, **_WORDS,
+        )  # fmt: skip
+        for visitor, came, left in stays:
             for at, direction in ((came, Direction.IN), (left, Direction.OUT)):
-                if at and (word := same.get(who)):
-                    self._add(word, Passing(at, direction))
-
-    def _rows(
-        self,
-        statement: str,
-        scans: list[Recognised],
-        same: Callable[[Recognised], UUID | None],
-        **more: list[UUID],
-    ) -> list[Any]:
-        if not scans:
-            return []
-        moments = [scan.at for scan in scans]
-        return rows_prepared(
-            statement,
-            venue=self.station.venue_id,
-            same=sorted({word for scan in scans if (word := same(scan))}),
-            first=min(moments) - _WIDE,
-            last=max(moments) + _WIDE,
-            **_WORDS,
-            **more,
-        )
+                if at:
+                    self._add(same[visitor], Passing(at, direction))
 
 
-def _is_stopped(scan: Recognised, health: Health) -> bool:
-    """Whether somebody does not go in, if they came in."""
-    return health.outcome == Outcome.STOP and not scan.sent.is_let_in
+def _around(scans: list[Recognised]) -> tuple[datetime, datetime]:
+    """Return from when until when it matters who passed before and after scans."""
+    moments = [scan.at for scan in scans]
+    return min(moments) - timedelta(days=2), max(moments) + timedelta(days=2)
+
+
+def _rows(
+    statement: str, station: Station, scans: list[Recognised], period: tuple[datetime, datetime]
+) -> list[Any]:
+    """Return what a statement says of people who show what nobody can guess, and of all others."""
+    known = [scan for scan in scans if scan.visitor]
+    shown = {scan.visitor for scan in known if not scan.said_hash}
+    said = {scan.said_hash for scan in known if scan.said_hash and scan.has_past_here}
+    if not (shown or said):
+        return []
+    first, last = period
+    return rows_prepared(
+        statement, venue=station.venue_id, shown=sorted(shown), said=sorted(said), first=first,
+        last=last, **_WORDS,
+    )  # fmt: skip
+
+
+def directed_scans(station: Station, scans: list[Recognised], today: date) -> list[Directed]:
+    """Find the way of each scan, by those before it."""
+    known = _AnsweredHere(station, scans, today)
+    health = [known.of(scan) for scan in scans]
+    passings = _Passings(station, scans, health)
+    return [passings.directed(scan, known) for scan, known in zip(scans, health, strict=True)]

@@ -1,28 +1,80 @@
 """The second stage: who was scanned; by card, code, receipt or phone, or admitted as somebody new.
 
 What is only typed is nobody's for certain: it is looked up, but tells nothing of what is known
-elsewhere. docs/threat-model.md says who is held off by which of these rules.
+elsewhere. What a venue was told it asks but once, and tells no other door. docs/threat-model.md says
+who is held off by which of these rules.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from database.prepared import rows_prepared
-from declarations.door import admit, say_besides
+from declarations import identities, personal_codes
+from declarations.door import Admitted, Guest, admit, say_besides
 from declarations.models import Evidence
 from districts.days import local_day
 from stations.models import Station
+from stations.readers import CardKind
 from stations.refusals import Refusal
-from stations.secrets import told_hash
 
-from .claims import Claim, ShownReceipt, claimed
-from .people import Acquaintances, Admission, Introduction, KnownPeople, Recognition
-from .sent import Wanted, Way
-from .timed import Timed
+from .claims import Claim, ShownReceipt, Wanted, told_hash
+from .sent import Timed, Way
 
-# Whoever shows a receipt of this venue so soon after it was given out comes, and does not go.
-_JUST_ARRIVED = timedelta(minutes=15)
+_BY_CARD = """
+SELECT card_hash, key, phone_hash, declared_on, outcome FROM declarations_visitor
+WHERE card_hash = ANY (%(hashes)s::uuid[])
+ORDER BY phone_hash = ANY (%(no_phone)s::uuid[]) DESC, seen_on, key
+"""
+# A phone that is not the person's own has a code of its own, which tells what it said itself.
+# The first code of a visitor whose phone was confirmed since is of whoever had declared them before.
+_BY_CODE = """
+SELECT code, visitor.key, declared_on, outcome, true
+FROM unnest(%(codes)s::text[], %(first)s::uuid[], %(last)s::uuid[]) AS own (code, first, last)
+JOIN declarations_visitor visitor ON visitor.key BETWEEN own.first AND own.last
+WHERE NOT EXISTS (SELECT FROM declarations_version version WHERE version.key = visitor.key)
+UNION ALL
+SELECT code, version.visitor_id,
+    CASE WHEN version.source = visitor.memory THEN visitor.declared_on ELSE version.declared_on END,
+    CASE WHEN version.source = visitor.memory THEN visitor.outcome ELSE version.outcome END,
+    version.source IS NOT DISTINCT FROM visitor.memory
+FROM unnest(%(codes)s::text[], %(first)s::uuid[], %(last)s::uuid[]) AS own (code, first, last)
+JOIN declarations_version version ON version.key BETWEEN own.first AND own.last
+JOIN declarations_visitor visitor ON visitor.key = version.visitor_id
+"""
+# Of a phone, thirteen people: more than ten are no family, and who typed the phone alone, or without
+# a name, is stored as well.
+_BY_PHONE = """
+SELECT phone, visitor.key, visitor.born
+FROM unnest(%(hashes)s::uuid[]) AS wanted (phone) CROSS JOIN LATERAL (
+    SELECT key, born FROM declarations_visitor
+    WHERE phone_hash = phone LIMIT 13
+) visitor
+"""
+# A visitor who was forgotten meanwhile is nobody.
+_KNOWN = """
+SELECT said_hash, venue_id, visitor.key, acquaintance.phone_hash, told_on
+FROM stations_acquaintance acquaintance
+LEFT JOIN declarations_visitor visitor ON visitor.key = visitor_id
+WHERE said_hash = ANY (%(hashes)s::uuid[])
+"""
+# A phone and a year of two people are from then on nobody's; a card is of whom it was told last.
+_REMEMBER = """
+INSERT INTO stations_acquaintance AS kept
+    (said_hash, venue_id, visitor_id, phone_hash, told_on, seen_on)
+SELECT said, %(venue)s, visitor, phone, %(day)s, %(day)s
+FROM unnest(%(hashes)s::uuid[], %(visitors)s::uuid[], %(phones)s::uuid[])
+    AS told (said, visitor, phone)
+ON CONFLICT (said_hash, venue_id) DO UPDATE SET
+    visitor_id = CASE WHEN kept.visitor_id = excluded.visitor_id
+            OR kept.said_hash = ANY (%(cards)s::uuid[])
+        THEN excluded.visitor_id END,
+    told_on = CASE WHEN kept.phone_hash = excluded.phone_hash
+        THEN kept.told_on ELSE excluded.told_on END,
+    phone_hash = excluded.phone_hash, seen_on = excluded.seen_on
+"""
 # A card leads to one person; a person keeps the card that led to them first.
 _BIND = """
 WITH bound AS (
@@ -35,6 +87,242 @@ WITH bound AS (
 UPDATE declarations_visitor visitor SET card_hash = bound.card FROM bound
 WHERE visitor.key = bound.visitor
 """
+
+
+class Led(NamedTuple):
+    """Whom a card or a code leads to, and what they declared last."""
+
+    visitor: UUID
+    phone_hash: UUID | None
+    declared_on: date | None
+    outcome: int | None
+    is_own: bool = True
+
+    def recognition(self, evidence: Evidence, wanted: Wanted = Wanted.NOTHING) -> "Recognition":
+        has_declared = self.declared_on is not None and self.outcome is not None
+        declared: Any = (self.declared_on, self.outcome) if has_declared else None
+        return Recognition(self.visitor, evidence, wanted, declared=declared)
+
+
+class Recognition(NamedTuple):
+    """Whose a claim is, how certainly it is theirs, and what is still to be asked.
+
+    `declared` is what a door may tell of their newest declaration: the day and the outcome.
+    """
+
+    visitor: UUID | None
+    evidence: Evidence
+    wanted: Wanted = Wanted.NOTHING
+    is_new: bool = False
+    declared: tuple[date, int] | None = None
+    receipt: ShownReceipt | None = None
+
+    def said_hash(self, claim: Claim) -> UUID | None:
+        """Return by what the venue knows somebody again; None where it does by the visitor.
+
+        It must be the same whether anybody else knows them or not: what was said, and the visitor
+        only where this venue was told the name.
+        """
+        card = claim.card
+        if card.code:
+            return None if self.evidence == Evidence.SCANNED else told_hash("shown", card.code)
+        if not card.number and self.visitor and self.wanted is Wanted.NOTHING:
+            return told_hash("person", self.visitor.hex)
+        return claim.said_hash or told_hash("phone", card.phone)
+
+
+class Admission(NamedTuple):
+    """Somebody to admit, and how certain it is that they are who was there before."""
+
+    guest: Guest
+    claim: Claim
+    wanted: Wanted
+    is_typed: bool
+    binds: bool = False  # the card to whom is new, or was confirmed
+    is_confirmed: bool = False
+
+    def recognition(self, person: Admitted) -> Recognition:
+        is_certain = not self.binds or person.is_new or self.is_confirmed
+        is_scanned = is_certain and not self.is_typed
+        evidence = Evidence.SCANNED if is_scanned else Evidence.TYPED
+        return Recognition(person.visitor, evidence, self.wanted, is_new=person.is_new)
+
+
+class KnownAt(NamedTuple):
+    """Whom a venue takes somebody for, and the phone it was told."""
+
+    venue: int
+    visitor: UUID | None
+    phone_hash: UUID | None
+    told_on: date
+
+
+class KnownPeople:
+    """The people of a batch: what the database knows of them is asked once for each way."""
+
+    def __init__(self, station: Station, claims: list[Claim], now: datetime) -> None:
+        self.venue_id, self.now, self.today = station.venue_id, now, local_day(now)
+        self.claims = claims = self._with_phones(claims)
+        self.besides: dict[UUID, Guest] = {}  # what is told of whom a card leads to otherwise
+        codes = sorted({c.card.code for c in claims if c.card.kind is CardKind.OWN})
+        bounds = [personal_codes.keys_between(code) for code in codes]
+        first, last = [low for low, _ in bounds], [high for _, high in bounds]
+        by_code = self._rows(_BY_CODE, codes=codes, first=first, last=last)
+        self.by_code = {code: Led(key, None, *declared) for code, key, *declared in by_code}
+        numbered = [claim for claim in claims if claim.card.number]
+        self.no_phone = {claim.guest_by_card.phone_hash for claim in numbered}
+        hashes = [claim.card_hash for claim in numbered]
+        by_card = self._rows(_BY_CARD, hashes=hashes, no_phone=list(self.no_phone))
+        self.by_card = {card: Led(*led) for card, *led in by_card}  # who has a phone comes last
+        self.told: dict[UUID | None, list[KnownAt]] = defaultdict(list)  # by all venues
+        said = {claim.said_hash for claim in claims if claim.said_hash}
+        for said_hash, *known in self._rows(_KNOWN, hashes=list(said)):
+            self.told[said_hash].append(KnownAt(*known))
+        self.by_phone: dict[UUID, list[tuple[UUID, int | None]]] = defaultdict(list)
+        phones = {claim.phone_hash for claim in claims if claim.is_told_by_year}
+        for phone, key, born in self._rows(_BY_PHONE, hashes=sorted(phones)):
+            self.by_phone[phone].append((key, born))
+
+    @staticmethod
+    def _with_phones(claims: list[Claim]) -> list[Claim]:
+        """Give every scan of a card the phone that was told at one of them."""
+        phones = {claim.said_hash: claim.card.phone for claim in claims if claim.card.phone}
+        return [
+            replace(claim, card=replace(claim.card, phone=phones[claim.said_hash]))
+            if claim.card.number and not claim.card.phone and claim.said_hash in phones
+            else claim
+            for claim in claims
+        ]
+
+    @staticmethod
+    def _rows(statement: str, **parameters: Any) -> list[Any]:
+        """Return the rows of a statement; ask nothing where nothing is wanted."""
+        is_wanted = next(iter(parameters.values()))
+        return rows_prepared(statement, **parameters) if is_wanted else []
+
+    def recognitions(self) -> list[Recognition | Refusal]:
+        """Return whose each claim is; who is new is admitted, and what was told is noted."""
+        people = [self._find(claim) for claim in self.claims]
+        admitted = iter(self._admitted([each for each in people if isinstance(each, Admission)]))
+        recognitions = [next(admitted) if isinstance(each, Admission) else each for each in people]
+        say_besides(self.besides, self.now)
+        self._remember(recognitions)
+        return recognitions
+
+    def _find(self, claim: Claim) -> Recognition | Admission | Refusal:
+        card = claim.card
+        if card.kind is CardKind.OWN:
+            led = self.by_code.get(card.code)
+            if led is None:
+                return Refusal.NOT_KNOWN
+            return led.recognition(Evidence.SCANNED if led.is_own else Evidence.CLAIMED)
+        if card.kind is CardKind.RECEIPT:
+            receipt = ShownReceipt.of(card.code, self.venue_id)
+            if isinstance(receipt, Refusal):
+                return receipt
+            return Recognition(receipt.visitor, receipt.evidence, receipt=receipt)
+        told = self.told.get(claim.said_hash, [])
+        here = next((known for known in told if known.venue == self.venue_id), None)
+        if card.number:
+            return self._by_number(claim, here)
+        return self._by_phone(claim, here)
+
+    def _by_number(self, claim: Claim, here: KnownAt | None) -> Recognition | Admission:
+        """A card leads to its person; a phone that is told leads it nowhere else by itself."""
+        is_led = claim.card_hash and not claim.is_typed
+        led = self.by_card.get(claim.card_hash) if is_led else None
+        has_phone = led is not None and led.phone_hash not in self.no_phone
+        evidence = Evidence.TYPED if claim.is_typed else Evidence.SCANNED
+        wanted = claim.wanted(is_known_here=here is not None)
+        is_confirmed = not claim.is_typed and self._is_confirmed(claim)
+        if led and has_phone and not (claim.card.phone and is_confirmed):
+            if claim.card.phone and claim.phone_hash != led.phone_hash:
+                self.besides[led.visitor] = claim.guest()
+            return led.recognition(evidence, wanted)
+        if claim.card.phone:
+            return Admission(
+                claim.guest(), claim, wanted, claim.is_typed,
+                binds=not claim.is_typed, is_confirmed=is_confirmed,
+            )  # fmt: skip
+        if here and here.visitor:
+            return Recognition(here.visitor, Evidence.TYPED, wanted)
+        if led:
+            return led.recognition(evidence, wanted)
+        return Admission(claim.guest_by_card, claim, wanted, claim.is_typed)
+
+    def _is_confirmed(self, claim: Claim) -> bool:
+        """Whether this phone was told of the card at another venue on another day."""
+        return any(
+            known.phone_hash == claim.phone_hash
+            and known.venue != self.venue_id
+            and known.told_on != self.today
+            for known in self.told.get(claim.said_hash, [])
+        )
+
+    def _by_phone(self, claim: Claim, here: KnownAt | None) -> Recognition | Admission:
+        """A phone typed is nobody by itself; with the year it may be somebody, and tells nothing."""
+        known_here = here.visitor if here and claim.is_told_by_year else None
+        wanted = claim.wanted(is_known_here=known_here is not None)
+        if visitor := known_here or (claim.is_told_by_year and self._only(claim)):
+            return Recognition(visitor, Evidence.TYPED, wanted)
+        return Admission(claim.guest(), claim, wanted, is_typed=True)
+
+    def _only(self, claim: Claim) -> UUID | None:
+        """Return the only person of a phone who was born in that year, where it is a person's."""
+        phone, year = claim.card.phone, claim.card.birth_year or 0
+        nameless = {identities.Person("", some, phone).key for some in (0, year)}
+        others = [
+            (key, born) for key, born in self.by_phone[claim.phone_hash] if key not in nameless
+        ]
+        wanted = identities.Person("", year, phone).born_hash
+        meant = [key for key, born in others if born == wanted]
+        is_family = len(others) <= 10
+        return meant[0] if len(meant) == 1 and is_family else None
+
+    def _admitted(self, admissions: list[Admission]) -> list[Recognition]:
+        people = admit([admission.guest for admission in admissions], self.now)
+        unclear = [place for place, person in enumerate(people) if person.visitor is None]
+        if unclear:  # stored by phone and year alone, until the name is told with its marks
+            nameless = [admissions[place].claim.guest(named=False) for place in unclear]
+            for place, person in zip(unclear, admit(nameless, self.now), strict=True):
+                people[place] = person
+                again = admissions[place]
+                admissions[place] = again._replace(wanted=Wanted.MARKS, is_typed=True, binds=False)
+        both = list(zip(admissions, people, strict=True))
+        bound = [
+            (admission.claim.card_hash, person.visitor)
+            for admission, person in both
+            if admission.binds and (person.is_new or admission.is_confirmed)
+        ]
+        if bound:
+            cards, visitors = [card for card, _ in bound], [visitor for _, visitor in bound]
+            rows_prepared(_BIND, cards=cards, visitors=visitors)
+        return [admission.recognition(person) for admission, person in both]
+
+    def _remember(self, recognitions: list[Recognition | Refusal]) -> None:
+        """Note what this venue was told: a card's phone, or the name of a typed phone and year.
+
+        Two people by one phone and year are told apart by name.
+        """
+        visitors: dict[UUID, UUID | None] = {}
+        phones: dict[UUID, UUID] = {}
+        cards = {claim.said_hash for claim in self.claims if claim.card.number and claim.said_hash}
+        for claim, person in zip(self.claims, recognitions, strict=True):
+            card, said = claim.card, claim.said_hash
+            if isinstance(person, Refusal) or not (person.visitor and said and card.phone):
+                continue
+            if person.wanted is Wanted.MARKS or not (card.number or card.full_name):
+                continue
+            is_one = card.number or visitors.get(said, person.visitor) == person.visitor
+            visitors[said] = person.visitor if is_one else None
+            phones[said] = claim.phone_hash
+        if visitors:
+            hashes = sorted(visitors)
+            rows_prepared(
+                _REMEMBER, venue=self.venue_id, day=self.today, hashes=hashes,
+                visitors=[visitors[said] for said in hashes],
+                phones=[phones[said] for said in hashes], cards=sorted(cards),
+            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,140 +358,46 @@ class Recognised(Timed):
         is_told_phone = bool(self.claim and self.claim.card.phone)
         return not self.is_new or self.evidence != Evidence.SCANNED or is_told_phone
 
+    @classmethod
+    def by(cls, scan: Timed, claim: Claim, recognition: Recognition | Refusal) -> "Recognised":
+        """A receipt must be of the day of the scan, and says the way at the venue that gave it out."""
+        if isinstance(recognition, Refusal):
+            return cls.as_before(scan, recognition, claim)
+        way, receipt = scan.sent.way, recognition.receipt
+        if receipt and receipt.day != local_day(scan.at):
+            return cls.as_before(scan, Refusal.OLD_RECEIPT, claim)
+        if receipt and receipt.is_here and way is Way.AUTO:
+            # Whoever shows it so soon after it was given out comes, and does not go.
+            has_just_come = scan.at - receipt.at < timedelta(minutes=15)
+            way = Way.IN if has_just_come else Way.OUT
+        said_hash = recognition.said_hash(claim)
+        return cls(**vars(scan), way=way, claim=claim, said_hash=said_hash, **recognition._asdict())
+
+    @classmethod
+    def as_before(
+        cls, scan: Timed, refusal: Refusal | None, claim: Claim | None = None
+    ) -> "Recognised":
+        """A scan of whom it was of when it came before; of nobody where what it says is refused."""
+        stored = scan.stored
+        visitor = stored.visitor if stored and not refusal else None
+        evidence = Evidence(stored.evidence) if stored else Evidence.SCANNED
+        return cls(
+            **vars(scan) | {"refusal": scan.refusal or refusal},
+            way=scan.sent.way,
+            claim=claim,
+            said_hash=stored.said_hash if stored else None,
+            **Recognition(visitor, evidence)._asdict(),
+        )
+
 
 def recognised_scans(station: Station, scans: list[Timed], now: datetime) -> list[Recognised]:
     """Find or admit the people of all scans at once."""
-    claims = [_claim(scan, station) for scan in scans]
+    claims = [Claim.of(scan, station.pk) for scan in scans]
     made = [claim for claim in claims if isinstance(claim, Claim)]
-    recognitions = iter(_recognitions(station, made, now))
+    recognitions = iter(KnownPeople(station, made, now).recognitions())
     return [
-        _recognised(scan, claim, next(recognitions))
+        Recognised.by(scan, claim, next(recognitions))
         if isinstance(claim, Claim)
-        else _as_before(scan, claim)
+        else Recognised.as_before(scan, claim)
         for scan, claim in zip(scans, claims, strict=True)
-    ]
-
-
-def _claim(scan: Timed, station: Station) -> Claim | Refusal | None:
-    """Return the claim of a scan, or why it has none; None where it is of whom it was before."""
-    if scan.refusal or scan.is_undone:
-        return None
-    said = scan.sent.said
-    if said is None:
-        return Refusal.NOT_OPENED
-    if not said.text and scan.stored and scan.stored.visitor:
-        return None  # only answers came
-    return claimed(said, local_day(scan.at), station.pk)
-
-
-def _recognised(scan: Timed, claim: Claim, recognition: Recognition | Refusal) -> Recognised:
-    """A receipt must be of the day of the scan, and says the way at the venue that gave it out."""
-    if isinstance(recognition, Refusal):
-        return _as_before(scan, recognition, claim)
-    way, receipt = scan.sent.way, recognition.receipt
-    if receipt and receipt.day != local_day(scan.at):
-        return _as_before(scan, Refusal.OLD_RECEIPT, claim)
-    if receipt and receipt.is_here and way is Way.AUTO:
-        way = Way.IN if scan.at - receipt.at < _JUST_ARRIVED else Way.OUT
-    said_hash = _said_hash(claim, recognition)
-    return Recognised(
-        **vars(scan), way=way, claim=claim, said_hash=said_hash, **recognition._asdict()
-    )
-
-
-def _as_before(scan: Timed, refusal: Refusal | None, claim: Claim | None = None) -> Recognised:
-    """A scan of whom it was of when it came before; of nobody where what it says is refused."""
-    stored = scan.stored
-    visitor = stored.visitor if stored and not refusal else None
-    evidence = Evidence(stored.evidence) if stored else Evidence.SCANNED
-    return Recognised(
-        **vars(scan) | {"refusal": scan.refusal or refusal},
-        way=scan.sent.way,
-        claim=claim,
-        said_hash=stored.said_hash if stored else None,
-        **Recognition(visitor, evidence)._asdict(),
-    )
-
-
-def _said_hash(claim: Claim, recognition: Recognition) -> UUID | None:
-    """Return by what the venue knows somebody again; None where it does by the visitor.
-
-    It must be the same whether anybody else knows them or not: what was said, and the visitor only
-    where this venue was told the name.
-    """
-    card = claim.card
-    if card.code:
-        is_shown = recognition.evidence == Evidence.SCANNED
-        return None if is_shown else told_hash("shown", card.code)
-    if not card.number and recognition.visitor and recognition.wanted is Wanted.NOTHING:
-        return told_hash("person", recognition.visitor.hex)
-    return claim.said_hash or told_hash("phone", card.phone)
-
-
-def _recognitions(
-    station: Station, claims: list[Claim], now: datetime
-) -> list[Recognition | Refusal]:
-    claims = _with_phones(claims)
-    known = KnownPeople(station, claims, now)
-    people = [known.find(claim) for claim in claims]
-    admitted = iter(_admitted([each for each in people if isinstance(each, Admission)], now))
-    recognitions = [next(admitted) if isinstance(each, Admission) else each for each in people]
-    say_besides(known.besides, now)
-    _remember(station, claims, recognitions, now)
-    return recognitions
-
-
-def _admitted(admissions: list[Admission], now: datetime) -> list[Recognition]:
-    people = admit([admission.guest for admission in admissions], now)
-    unclear = [place for place, person in enumerate(people) if person.visitor is None]
-    if unclear:  # stored by phone and year alone, until the name is told with its marks
-        nameless = [admissions[place].claim.guest(named=False) for place in unclear]
-        for place, person in zip(unclear, admit(nameless, now), strict=True):
-            people[place] = person
-            again = admissions[place]
-            admissions[place] = again._replace(wanted=Wanted.MARKS, is_typed=True, binds=False)
-    both = list(zip(admissions, people, strict=True))
-    bound = [
-        (admission.claim.card_hash, person.visitor)
-        for admission, person in both
-        if admission.binds and (person.is_new or admission.is_confirmed)
-    ]
-    if bound:
-        cards, visitors = [card for card, _ in bound], [visitor for _, visitor in bound]
-        rows_prepared(_BIND, cards=cards, visitors=visitors)
-    return [admission.recognition(person) for admission, person in both]
-
-
-def _remember(
-    station: Station,
-    claims: list[Claim],
-    recognitions: list[Recognition | Refusal],
-    now: datetime,
-) -> None:
-    """Note what this venue was told: a card's phone, or the name of a typed phone and year."""
-    introductions = [
-        Introduction(
-            claim.said_hash, person.visitor, claim.phone_hash, is_card=bool(claim.card.number)
-        )
-        for claim, person in zip(claims, recognitions, strict=True)
-        if isinstance(person, Recognition)
-        and person.visitor
-        and claim.said_hash
-        and claim.card.phone
-        and (claim.card.number or claim.card.full_name)
-        and person.wanted is not Wanted.MARKS
-    ]
-    Acquaintances.remember(station.venue_id, introductions, local_day(now))
-
-
-def _with_phones(claims: list[Claim]) -> list[Claim]:
-    """Give every scan of a card the phone that was told at one of them."""
-    phones = {claim.said_hash: claim.card.phone for claim in claims if claim.card.phone}
-    if not phones:
-        return claims
-    return [
-        replace(claim, card=replace(claim.card, phone=phones[claim.said_hash]))
-        if claim.card.number and not claim.card.phone and claim.said_hash in phones
-        else claim
-        for claim in claims
     ]

@@ -1,15 +1,31 @@
-"""What a station sends, and what it is answered."""
+"""What a station sends, and the first stage of a scan: when it was, and what is stored of it."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from declarations.outcomes import Answers
+from django.conf import settings
 
-MOST_SCANS = 200
-LONGEST_TEXT = 2000
+from database.prepared import rows_prepared
+from declarations.nonces import Nonce
+from declarations.outcomes import Answers
+from stations.models import Direction, Station
+from stations.refusals import Refusal
+
+# A clock that is nearer than this is right; what remains is the way of the message.
+CLOCK_TOLERANCE = timedelta(seconds=2)
+# What a phone held for longer than this is not taken any more.
+LONGEST_WAIT = timedelta(days=7)
+
+_STORED = """
+SELECT DISTINCT ON (id) id, at, visitor_id, said_hash, direction, evidence, outcome, is_doubled, undone_at,
+    refusal, clock_error, is_implausible
+FROM stations_scan
+WHERE venue_id = %(venue)s AND id = ANY (%(ids)s::uuid[]) AND at >= %(first)s AND at <= %(last)s
+ORDER BY id, at
+"""
 
 
 class Way(StrEnum):
@@ -18,29 +34,6 @@ class Way(StrEnum):
     IN = "in"
     OUT = "out"
     AUTO = "auto"
-
-
-class Result(StrEnum):
-    """What the person on duty is told of a scan."""
-
-    GO = "go"
-    ASK = "ask"
-    STOP = "stop"
-    QUESTIONS = "questions"  # noted; whatever is known of the person, it is not told here
-    LEFT = "left"
-    DOUBLED = "doubled"
-    UNDONE = "undone"
-    REFUSED = "refused"
-
-
-class Wanted(StrEnum):
-    """What is still to be asked of the person; it follows from what this venue was told alone."""
-
-    NOTHING = ""
-    YEAR = "year"  # of birth: a phone typed is nobody by itself
-    PHONE = "phone"
-    NAME = "name"
-    MARKS = "marks"  # the name as it is spoken: without its marks it may mean two people
 
 
 class Said(NamedTuple):
@@ -107,31 +100,96 @@ class Batch:
         return list(merged.values())
 
 
-class Answer(NamedTuple):
-    """What became of a scan."""
+class StoredScan(NamedTuple):
+    """A scan as it was stored when it came before."""
 
     id: UUID
-    result: Result
-    wanted: Wanted
-    sentence: str
-    who: str
-    direction: str
     at: datetime
+    visitor: UUID | None
+    said_hash: UUID | None
+    direction: int
+    evidence: int
+    outcome: int | None
+    is_doubled: bool
+    undone_at: datetime | None
+    refusal: str
+    clock_error: int
+    is_implausible: bool
+
+    @classmethod
+    def by_id(
+        cls, station: Station, scans: list[Sent], moments: list[datetime]
+    ) -> dict[UUID, "StoredScan"]:
+        if not scans:
+            return {}
+        # It may have been corrected otherwise then, by as much as a clock was set meanwhile.
+        day = timedelta(days=1)
+        ids, first, last = [sent.id for sent in scans], min(moments) - day, max(moments) + day
+        rows = rows_prepared(_STORED, venue=station.venue_id, ids=ids, first=first, last=last)
+        return {row[0]: cls(*row) for row in rows}
 
 
 @dataclass(frozen=True)
-class DoorCounts:
-    """How many people went in and out today."""
+class Timed:
+    """A scan with its moment by our clock, and what is stored of it.
 
-    came_in: int = 0
-    went_out: int = 0
+    `refusal` says why nothing is taken of it; here, because of its time.
+    """
+
+    sent: Sent
+    at: datetime
+    clock_error: int  # seconds by which the phone's clock was fast
+    is_implausible: bool
+    stored: StoredScan | None
+    refusal: Refusal | None
+
+    @property
+    def nonce(self) -> Nonce:
+        """What the visit's id follows from: the moment, and the scan."""
+        return Nonce.of_seed(self.sent.id.bytes, self.at)
+
+    @property
+    def is_undone(self) -> bool:
+        return self.sent.is_undo or bool(self.stored and self.stored.undone_at)
+
+    @property
+    def stored_direction(self) -> Direction:
+        return Direction(self.stored.direction) if self.stored else Direction.IN
+
+    @property
+    def stored_as_doubled(self) -> bool:
+        return bool(self.stored and self.stored.is_doubled)
 
 
-@dataclass(frozen=True)
-class Taken:
-    """The answers in the order of the scans, and today's counts of this gate and of the venue."""
+def timed_scans(station: Station, batch: Batch, now: datetime) -> list[Timed]:
+    """Return each scan of a batch once, oldest first."""
+    error = batch.sent_at - now
+    if abs(error) <= CLOCK_TOLERANCE:
+        error = timedelta()
+    seconds = max(min(int(error.total_seconds()), 2**31 - 1), -(2**31))  # as the column holds
+    scans = batch.each_once()
+    moments = [_whole(min((sent.at - error).astimezone(UTC), now)) for sent in scans]
+    stored = StoredScan.by_id(station, scans, moments)
+    timed = []
+    for sent, at in zip(scans, moments, strict=True):
+        if before := stored.get(sent.id):
+            time = before.at, before.clock_error, before.is_implausible
+        else:
+            is_ahead = _whole((sent.at - error).astimezone(UTC)) > now + CLOCK_TOLERANCE
+            time = at, seconds, is_ahead or station.is_out_of_order(at)
+        timed.append(Timed(sent, *time, before, _refusal(time[0], station, now)))
+    return sorted(timed, key=lambda scan: (scan.at, scan.sent.id))
 
-    answers: list[Answer]
-    here: DoorCounts = field(default_factory=DoorCounts)
-    venue: DoorCounts = field(default_factory=DoorCounts)
-    is_revoked: bool = False
+
+def _refusal(at: datetime, station: Station, now: datetime) -> Refusal | None:
+    if station.revoked_at and at > station.revoked_at:
+        return Refusal.REVOKED
+    if station.venue.closed_at and at > station.venue.closed_at:
+        return Refusal.CLOSED
+    kept = min(LONGEST_WAIT, timedelta(days=settings.RETENTION_DAYS))
+    return Refusal.TOO_OLD if now - at > kept else None
+
+
+def _whole(moment: datetime) -> datetime:
+    """Return a moment in whole milliseconds, as visits have them."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -6,10 +6,12 @@ transaction, and a batch that comes again changes nothing.
 
 from collections import Counter
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Sum
 from django.db.utils import IntegrityError
 from psycopg.errors import CheckViolation
 
@@ -18,19 +20,46 @@ from declarations.door import Arrival, DoorAnswers, arrive, declare, let_in
 from declarations.models import Evidence
 from declarations.outcomes import Outcome
 from declarations.partitions import DailyTable, make_days
-from declarations.settling import Departure, News, settle
+from declarations.settling import News, settle
 from districts.days import local_day
 from stations.models import Direction, Scan, Station
-from stations.refusals import Refusal
 from venues.kinds import usual_stay
 
-from .answered import Answered, answered_scans
+from .answered import Answered, DoorCounts, Taken, answered_scans
 from .directed import directed_scans
 from .recognised import recognised_scans
-from .sent import Batch, Taken
-from .timed import timed_scans
-from .turns import Turn, count
+from .sent import Batch, timed_scans
 
+# One person every four seconds for a whole hour, without a pause; three such doors at one venue.
+# Whoever is asked the three questions at a door takes longer.
+MOST_OF_A_STATION, MOST_OF_A_VENUE = 900, 2700
+
+# Until the end of the transaction no other batch of this station goes on.
+_TURN = """
+SELECT revoked_at, newest_at, CASE WHEN asking_since > %(since)s THEN asking_since END,
+    CASE WHEN asking_since > %(since)s THEN asked ELSE 0 END,
+    (SELECT coalesce(sum(other.asked), 0)::int FROM stations_station other
+     WHERE other.venue_id = station.venue_id AND other.id <> station.id
+       AND other.asking_since > %(since)s)
+FROM stations_station station WHERE id = %(station)s FOR UPDATE
+"""
+# Who holds the station's row is the only one to count at it.
+_COUNT = """
+WITH here AS (
+    UPDATE stations_station SET seen_at = %(now)s, counted_on = %(day)s,
+        came_in = CASE WHEN counted_on = %(day)s THEN came_in ELSE 0 END + %(came_in)s,
+        went_out = CASE WHEN counted_on = %(day)s THEN went_out ELSE 0 END + %(went_out)s,
+        newest_at = greatest(newest_at, %(newest)s), asked = %(asked)s, asking_since = %(since)s,
+        crowded_at = CASE WHEN %(is_crowded)s THEN %(now)s ELSE crowded_at END
+    WHERE id = %(station)s
+    RETURNING came_in, went_out
+)
+SELECT here.came_in, here.went_out, here.came_in + coalesce(sum(other.came_in), 0)::int,
+    here.went_out + coalesce(sum(other.went_out), 0)::int
+FROM here LEFT JOIN stations_station other
+    ON other.venue_id = %(venue)s AND other.counted_on = %(day)s AND other.id <> %(station)s
+GROUP BY here.came_in, here.went_out
+"""
 _STORE = """
 INSERT INTO stations_scan AS scan
     (venue_id, station_id, recorded_at, at, id, visitor_id, said_hash, clock_error, direction, evidence,
@@ -48,6 +77,43 @@ ON CONFLICT (venue_id, id, at) DO UPDATE SET
 """
 
 
+class Turn(NamedTuple):
+    """A station as it is while its batch is taken, and whom it and its venue asked about."""
+
+    revoked_at: datetime | None
+    newest_at: datetime | None
+    asking_since: datetime | None
+    asked: int
+    asked_elsewhere: int
+
+    @classmethod
+    def of(cls, station: Station, now: datetime) -> "Turn":
+        """Wait for the station's turn, and return how it stands."""
+        since = now - timedelta(hours=1)
+        return cls(*rows_prepared(_TURN, station=station.pk, since=since)[0])
+
+    @property
+    def left(self) -> int:
+        """About how many people more it may ask about; what is beyond is noted and told nothing."""
+        of_venue = MOST_OF_A_VENUE - self.asked - self.asked_elsewhere
+        return max(0, min(MOST_OF_A_STATION - self.asked, of_venue))
+
+    def counted(
+        self, station: Station, scans: list[Answered], now: datetime
+    ) -> tuple[DoorCounts, DoorCounts]:
+        """Count what a batch changes of today and of the hour; return today's of gate and venue."""
+        day = local_day(now)
+        of_today = [scan for scan in scans if local_day(scan.at) == day]
+        came_in, went_out = (sum(scan.change_of(way) for scan in of_today) for way in Direction)
+        asked = len({scan.visitor for scan in scans if scan.asks})
+        counts = rows_prepared(
+            _COUNT, station=station.pk, venue=station.venue_id, now=now, day=day, came_in=came_in,
+            went_out=went_out, newest=max((scan.at for scan in scans), default=None),
+            asked=self.asked + asked, since=self.asking_since or now, is_crowded=asked > self.left,
+        )[0]  # fmt: skip
+        return DoorCounts(*counts[:2]), DoorCounts(*counts[2:])
+
+
 def take(station: Station, batch: Batch, now: datetime) -> Taken:
     """Take what a station sent; a batch that comes again changes nothing.
 
@@ -61,16 +127,13 @@ def take(station: Station, batch: Batch, now: datetime) -> Taken:
             raise
         connection.close()
     except IntegrityError as error:
-        if not _lacks_part(error) or connection.in_atomic_block:
+        # The day of a row has no part; a constraint that refuses a row says its name (23514).
+        cause = error.__cause__
+        lacks_part = isinstance(cause, CheckViolation) and cause.diag.constraint_name is None
+        if not lacks_part or connection.in_atomic_block:
             raise
         _make_days(batch, now)
     return _taken(station, batch, now)
-
-
-def _lacks_part(error: IntegrityError) -> bool:
-    """Whether the day of a row has no part; a constraint that refuses a row says its name (23514)."""
-    cause = error.__cause__
-    return isinstance(cause, CheckViolation) and cause.diag.constraint_name is None
 
 
 @transaction.atomic
@@ -86,14 +149,14 @@ def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     _store(station, scans, now)
     _write_visits(station, scans, now)
     _settle(station, scans, now)
-    here, venue = count(station, scans, turn, now)
+    here, venue = turn.counted(station, scans, now)
     answers = {scan.sent.id: scan.answer for scan in scans}
     is_revoked = station.revoked_at is not None
     return Taken([answers[sent.id] for sent in batch.scans], here, venue, is_revoked)
 
 
 def _store(station: Station, scans: list[Answered], now: datetime) -> None:
-    kept = [scan for scan in scans if not _is_settled(scan)]
+    kept = [scan for scan in scans if not scan.is_settled]
     # One that was undone before it came has no visitor, and is refused for that.
     refusals = [str(scan.refusal or ("" if scan.visitor else "undone")) for scan in kept]
     rows_prepared(
@@ -114,14 +177,6 @@ def _store(station: Station, scans: list[Answered], now: datetime) -> None:
         refusal=refusals,
         undone_at=[now if scan.is_undone else None for scan in kept],
     )
-
-
-def _is_settled(scan: Answered) -> bool:
-    """Whether a scan is not written: it was undone, or comes too late to be kept or changed."""
-    if scan.refusal is Refusal.TOO_OLD:
-        return True
-    stored = scan.stored
-    return stored is not None and bool(stored.undone_at or (scan.refusal and stored.visitor))
 
 
 def _write_visits(station: Station, scans: list[Answered], now: datetime) -> None:
@@ -158,41 +213,13 @@ def _settle(station: Station, scans: list[Answered], now: datetime) -> None:
     # does not tell them apart either.
     visitors |= {s.visitor for s in taken if not s.is_new or s.evidence == Evidence.TYPED}
     visitors |= {scan.stored.visitor for scan in taken if scan.stored}
-    left = [departure for scan in scans for departure in _departures(scan)]
+    left = [departure for scan in scans for departure in scan.departures]
     visitors |= {departure.visitor for departure in left}
-    undone = [visit for scan in scans for visit in _taken_back(scan)]
+    undone = [visit for scan in scans for visit in scan.taken_back]
     people = [visitor for visitor in visitors if visitor]
     if people and taken:
         news = News(station.venue_id, station.venue.kind, left, undone)
         settle(people, [scan.at for scan in taken], now, news)
-
-
-def _departures(scan: Answered) -> list[Departure]:
-    """Return who left by a scan, and who did not although it said so before."""
-    stored, before, after = scan.stored, None, None
-    if stored and stored.direction == Direction.OUT:
-        before = None if stored.is_doubled or stored.undone_at else stored.visitor
-    if scan.counts and scan.direction == Direction.OUT:
-        after = scan.visitor
-    if before == after:
-        return []
-    left, evidence = [], int(scan.evidence)
-    if after:
-        left.append(Departure(after, scan.at, evidence, is_undone=False))
-    if before and not scan.refusal:
-        left.append(Departure(before, scan.at, evidence, is_undone=True))
-    return left
-
-
-def _taken_back(scan: Answered) -> list[tuple[datetime, UUID]]:
-    """The visit a scan made before and does not make any more: undone, or of somebody else."""
-    stored = scan.stored
-    if stored is None or stored.visitor is None or stored.direction != Direction.IN:
-        return []
-    is_other = scan.visitor != stored.visitor or scan.direction != Direction.IN
-    if not (scan.is_undone or (is_other and not scan.refusal)):
-        return []
-    return [(stored.at, scan.nonce.id_for(stored.visitor))]
 
 
 def _make_days(batch: Batch, now: datetime) -> None:
@@ -202,3 +229,10 @@ def _make_days(batch: Batch, now: datetime) -> None:
     make_days(moments)
     days = [local_day(moment) for moment in moments]
     DailyTable(Scan._meta.db_table).make(min(days), max(days))
+
+
+def counts_of_venue(station: Station, day: date) -> DoorCounts:
+    """Return how many went in and out at all gates of a station's venue on a day that is today."""
+    gates = Station.objects.filter(venue=station.venue_id, counted_on=day)
+    counts = gates.aggregate(Sum("came_in", default=0), Sum("went_out", default=0))
+    return DoorCounts(*counts.values())

@@ -35,8 +35,8 @@ def code_of_a_venue() -> str:
 
 def keys_of_stations(number: int) -> list[str]:
     """Make so many gates at the market; return their keys."""
-    from stations.models import Station
-    from stations.secrets import hashed, new_key
+    from stations.access import new_key
+    from stations.models import Station, hashed
     from venues.models import Venue
 
     now, market = timezone.now(), Venue.objects.filter(name="Chợ Trà Vinh").latest("pk")

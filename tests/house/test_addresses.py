@@ -16,8 +16,8 @@ from authority.models import Reveal
 from declarations.nonces import Nonce, Receipt
 from districts import days
 from districts.models import Unit
-from stations.paper.views import issue
-from stations.secrets import hashed
+from stations.models import hashed
+from stations.sheets import issue
 from tests import make, make_stations, make_tracing
 from tests.page import Reader
 from venues.models import Venue

@@ -1,7 +1,7 @@
 """One person's sightings at doors and posters, told in any order, in any batches."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
 from uuid import UUID
@@ -15,8 +15,9 @@ from declarations.models import Visit, Visitor
 from declarations.nonces import Nonce, Receipt
 from declarations.outcomes import Answers
 from declarations.settling import check_out, close_visits
-from stations.models import Station
-from stations.recording import Batch, Said, Sent, Way, take
+from districts.days import day_period
+from stations.models import Direction, Station
+from stations.recording import Batch, DoorCounts, Said, Sent, Way, take
 from tests import make, make_stations
 from venues.kinds import Kind
 from venues.models import Venue
@@ -131,3 +132,11 @@ def shuffled(person: Person, seen: list[Sighting], rng: Random) -> None:
             close_visits(person.at(rng.randrange(5000)))
         if first.how in ("in", "out") and rng.random() < 0.1:
             person.tell(together)
+
+
+def counted_anew(station: Station, day: date) -> DoorCounts:
+    """Return what the kept counts of a station should say."""
+    start, end = day_period(day)
+    scans = station.scan_set.filter(at__gte=start, at__lt=end, refusal="", undone_at=None)
+    passed = scans.filter(is_doubled=False)
+    return DoorCounts(*(passed.filter(direction=way).count() for way in Direction))

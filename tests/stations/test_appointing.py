@@ -15,7 +15,6 @@ from stations.appointing import (
     make_station,
     pair,
     revoke,
-    station_to_pair,
 )
 from stations.models import Scan, Shift, Station
 from tests import make, make_stations
@@ -100,7 +99,7 @@ def test_a_code_that_was_lost_is_ended(owners, venue):
     owners.submit(owners.get(address(venue)), name="Cổng sau")
     waiting = Station.objects.get()
     owners.submit(owners.get(f"{address(venue)}{waiting.pk}/end/"), form="end")
-    assert station_to_pair("x", timezone.now()) is None
+    assert not Station.objects.paired_by("x", timezone.now())
     waiting.refresh_from_db()
     assert (waiting.pairing_hash, waiting.key_hash) == (None, None)
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from declarations.models import Evidence, Visit
 from stations.forgetting import forget_lines
 from stations.models import RegisterLine, RegisterSheet
-from stations.paper.typing_in import clock, year_of_birth
-from stations.paper.views import issue
+from stations.sheets import issue
+from stations.typing_in import clock, year_of_birth
 from tests import make
 from tests.declarations.counting import assert_exact
 from tests.page import Reader

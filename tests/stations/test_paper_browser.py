@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from declarations.models import Visit
-from stations.paper.views import issue
+from stations.sheets import issue
 from tests import make, make_stations
 from tests.browser import assert_accessible, assert_fits, sign_in
 

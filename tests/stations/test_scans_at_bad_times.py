@@ -21,13 +21,13 @@ from django.utils import timezone
 from declarations.models import Visit, Visitor
 from declarations.partitions import DailyTable
 from districts.days import day_start, local_day
+from stations.access import queue_public_key
 from stations.forgetting import forget_scans, prepare_scans
 from stations.models import Scan
 from stations.recording import Batch, DoorCounts, Result, Said, Sent, Way, take
-from stations.recording.turns import counted_anew
-from stations.secrets import queue_public_key
 from tests import make, make_stations
 from tests.declarations.counting import assert_exact
+from tests.stations.sightings import counted_anew
 
 from .sending import chip, minutes, results, scan, send
 

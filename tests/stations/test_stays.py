@@ -18,11 +18,11 @@ from declarations.settling import close_visits
 from declarations.sightings import Coming, Leaving, Sightings
 from districts.days import local_day
 from stations.recording import DoorCounts
-from stations.recording.turns import counted_anew
 from tests import make, make_stations, make_tracing
 from tests.declarations.counting import assert_exact
 from tests.declarations.scene import declare
 from tests.page import Reader
+from tests.stations.sightings import counted_anew
 from tracing.models import Contact, Stay
 from tracing.trace import trace
 from venues.kinds import Kind

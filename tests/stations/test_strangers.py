@@ -10,7 +10,7 @@ from django.utils import timezone
 from declarations import identities
 from declarations.models import Evidence, Version, Visit, Visitor
 from stations.models import Acquaintance, Scan, Station
-from stations.recording import turns
+from stations.recording import taking
 from tests import make, make_stations, make_tracing
 from tests.declarations.scene import TYPED, address_of
 from tests.page import Reader
@@ -188,8 +188,8 @@ def test_a_card_keeps_its_phone_until_another_venue_hears_the_new_one_on_another
 def test_a_door_is_told_of_no_more_people_than_it_can_let_in(
     station, venue, monkeypatch, page, official_here
 ):
-    monkeypatch.setattr(turns, "MOST_OF_A_STATION", 5)
-    monkeypatch.setattr(turns, "MOST_OF_A_VENUE", 8)
+    monkeypatch.setattr(taking, "MOST_OF_A_STATION", 5)
+    monkeypatch.setattr(taking, "MOST_OF_A_VENUE", 8)
     known = people(each=12)["healthy"]
     other = make_stations.station(venue, "Cổng sau")
     now = timezone.now()

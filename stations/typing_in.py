@@ -24,11 +24,11 @@ from districts.days import day_start, local_day
 from forms.fields import PhoneField
 from forms.phones import NotAPhone
 from forms.texts import PlainTextField, shown
-from stations.models import RegisterLine, RegisterSheet
-from stations.recording.claims import residence_of
 
-from .drawing import LINES
+from .models import RegisterLine, RegisterSheet
+from .recording.claims import residence_of
 
+LINES = 20  # of a sheet
 FIELDS = ("came", "left", "name", "year", "phone", "place")
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:h.,g]?\s*(\d{2}))?\s*h?", re.IGNORECASE)
 _EVENING, _MORNING = time(18), time(6)
@@ -143,39 +143,29 @@ def _cleaned(line: SheetLine, name: str, clean: Callable[[str], str]) -> str:
 
 @transaction.atomic
 def take_over(sheet: RegisterSheet, lines: list[SheetLine], now: datetime) -> int:
-    """Store the lines without a fault; return how many these were.
-
-    A line that was stored before is replaced.
-    """
+    """Store the lines without a fault, each in place of what it said before; return how many."""
     RegisterSheet.objects.select_for_update().get(pk=sheet.pk)
     good = [line for line in lines if not (line.is_empty or line.faults)]
-    admitted = admit([_guest(sheet, line) for line in good], now)
-    people = []
-    for line, person in zip(good, admitted, strict=True):
+    stored = []
+    for line, person in zip(good, admit([_guest(sheet, line) for line in good], now), strict=True):
         if person.visitor is None:
             line.faults["name"] = WHICH_ONE
-        else:
-            people.append((line, person.visitor))
-    if not people:
-        return 0
-    before = _taken_out(sheet, [line.row for line, _visitor in people])
-    stored = [
-        RegisterLine(
-            sheet=sheet,
-            row=line.row,
-            visitor_id=visitor,
-            entered_at=line.meant["entered_at"],
-            left_at=line.meant["left_at"],
-            typed_at=now,
+            continue
+        times = {name: line.meant[name] for name in ("entered_at", "left_at")}
+        stored.append(
+            RegisterLine(
+                sheet=sheet, row=line.row, visitor_id=person.visitor, typed_at=now, **times
+            )
         )
-        for line, visitor in people
-    ]
+    if not stored:
+        return 0
+    before = _taken_out(sheet, [line.row for line in stored])
     arrive(sheet.venue_id, [_arrival(sheet, line) for line in stored], now)
     RegisterLine.objects.bulk_create(stored)
     _settle(sheet, stored, before, now)
     sheet.lines = sheet.typed.count()
     sheet.save(update_fields=["lines", "used_on"])
-    return len(people)
+    return len(stored)
 
 
 @transaction.atomic

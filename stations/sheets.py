@@ -1,8 +1,9 @@
 """Register sheets: printed before a power cut, typed in after it, and counted in between."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import wraps
+from itertools import accumulate
 from typing import Any
 
 from django import forms
@@ -21,19 +22,41 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import account_of, sign_in_required
 from accounts.models import Account
 from districts.days import local_day
+from documents.fonts import Weight, legible
+from documents.marks import POINT, Ink, Mark, Style, block, centred, symbol_mark
+from documents.pdf import MarkedPdf
 from documents.responses import file_response
+from documents.typesetting import Box
 from forms.fields import DayField
 from forms.pages import form_page, form_page_only, sent
-from stations.models import RegisterSheet
 from venues import codes
 from venues.access import venue_required
 from venues.models import Poster, Venue
 
-from .drawing import sheets_pdf
-from .typing_in import FIELDS, SheetLine, lines_of, remove, take_over
+from .models import RegisterSheet
+from .typing_in import FIELDS, LINES, SheetLine, lines_of, remove, take_over
 
 MOST_AT_ONCE = 50
 _MOST_LISTED = 200
+
+# The paper: A4, in millimetres.
+_WIDTH, _HEIGHT = 210.0, 297.0
+_LEFT, _TABLE_TOP, _HEAD, _ROW = 10.0, 66.0, 12.0, 10.2
+_CODE_SIDE, _CODE_LEFT, _CODE_TOP = 32.0, 163.0, 12.0
+# Heading in Vietnamese and Khmer, and the width in millimetres.
+_COLUMNS = (
+    ("Số", "ល.រ", 9.0),
+    ("Giờ vào", "ម៉ោង\u200bចូល", 19.0),
+    ("Giờ ra", "ម៉ោង\u200bចេញ", 19.0),
+    ("Họ và tên", "ឈ្មោះ", 61.0),
+    ("Năm sinh", "ឆ្នាំ\u200bកំណើត", 18.0),
+    ("Điện thoại", "ទូរស័ព្ទ", 34.0),
+    ("Xã, ấp", "ឃុំ ភូមិ", 30.0),
+)
+_HOW = (
+    "Ghi bằng chữ in, mỗi người một dòng. Khi có mạng trở lại: quét mã bên phải để nhập tờ này. "
+    "Nhập xong thì huỷ tờ giấy."
+)
 
 
 def sheet_required(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
@@ -55,8 +78,6 @@ def sheet_required(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
 
 
 class IssueForm(forms.Form):
-    """How many sheets."""
-
     number = forms.IntegerField(
         label=_("How many sheets?"),
         min_value=1,
@@ -73,7 +94,6 @@ class IssueForm(forms.Form):
 @form_page_only
 @venue_required
 def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
-    """Show a venue's sheets, and issue more."""
     account = account_of(request)
     form = IssueForm(sent(request))
     if account and form.is_valid() and venue.closed_at is None:
@@ -87,7 +107,7 @@ def sheets(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
         "sheets": every[:_MOST_LISTED],
         "open": every.waiting().count(),
     }
-    return form_page(request, "stations/paper/sheets.html", form, context)
+    return form_page(request, "stations/sheets.html", form, context)
 
 
 @transaction.atomic
@@ -133,8 +153,6 @@ def by_code(request: HttpRequest, sheet: str) -> HttpResponse:
 
 
 class SheetDayForm(forms.Form):
-    """The day written on a sheet."""
-
     day = DayField(label=_("Day on the sheet"))
 
     def __init__(self, data: Any, today: date, **rest: Any) -> None:
@@ -235,8 +253,7 @@ def _typing_page(
         "rows": rows,
         "errors": errors,
     }
-    status = 422 if errors else 200
-    return render(request, "stations/paper/sheet.html", context, status=status)
+    return render(request, "stations/sheet.html", context, status=422 if errors else 200)
 
 
 def _errors(form: SheetDayForm, kept: list[SheetLine]) -> list[tuple[str, str]]:
@@ -248,3 +265,62 @@ def _errors(form: SheetDayForm, kept: list[SheetLine]) -> list[tuple[str, str]]:
         for name in FIELDS
         if name in line.faults
     ]
+
+
+def sheets_pdf(sheets: list[RegisterSheet]) -> bytes:
+    """Return one page for each sheet."""
+    first = sheets[0]
+    title = f"Sổ ghi người ra vào · {first.venue.name}"
+    paper = MarkedPdf(_WIDTH, _HEIGHT, title, local_day(first.printed_at))
+    for sheet in sheets:
+        paper.add_page()
+        paper.draw(_marks(sheet))
+        _rule(paper)
+    return paper.finished()
+
+
+def _marks(sheet: RegisterSheet) -> Iterator[Mark]:
+    bold, plain = Style(0, Weight.STRONG), Style(0)
+    place, name = legible(sheet.venue.place), legible(sheet.venue.name) or "–"
+    for text, top, height, points, style in (
+        ("SỔ GHI NGƯỜI RA VÀO", 11, 7, 17, bold),
+        ("បញ្ជី\u200bអ្នក\u200bចេញ\u200bចូល", 18.5, 5, 10, plain),
+        (name, 25, 11, 15, bold),
+        (place, 36.5, 4.5, 10, plain),
+        ("Ngày …… tháng …… năm ………      Người trực: ……………………………………………", 44, 5, 11, plain),
+        (_HOW, 53, 9, 9, plain),
+    ):
+        box = Box(148, height, points * POINT, 5 * POINT, lines=2)
+        yield from block(text, (_LEFT, top), box, style)
+    address = f"{settings.SITE_ADDRESS}/P/{sheet.code}".upper()  # which makes the code smaller
+    yield symbol_mark(address, _CODE_LEFT, _CODE_TOP, _CODE_SIDE)
+    middle = _CODE_LEFT + _CODE_SIDE / 2
+    strong = Style(13 * POINT, Weight.STRONG)
+    yield centred(codes.displayed(sheet.code), middle, 54, strong)
+    yield centred(f"Tờ số {sheet.number}", middle, 60.5, strong)
+    yield from _headings()
+
+
+def _headings() -> Iterator[Mark]:
+    left = _LEFT
+    for vietnamese, khmer, width in _COLUMNS:
+        middle = left + width / 2
+        style = Style(9 * POINT, Weight.STRONG)
+        yield centred(vietnamese, middle, _TABLE_TOP + 5, style)
+        yield centred(khmer, middle, _TABLE_TOP + 9.6, Style(7 * POINT))
+        left += width
+    for row in range(LINES):
+        baseline = _TABLE_TOP + _HEAD + (row + 0.65) * _ROW
+        style = Style(9 * POINT, ink=Ink.GREY)
+        yield centred(str(row + 1), _LEFT + _COLUMNS[0][2] / 2, baseline, style)
+
+
+def _rule(paper: MarkedPdf) -> None:
+    paper.set_draw_color(60)
+    paper.set_line_width(0.25)
+    bottom = _TABLE_TOP + _HEAD + LINES * _ROW
+    edges = [*accumulate((width for _name, _khmer, width in _COLUMNS), initial=_LEFT)]
+    for y in [_TABLE_TOP, *(_TABLE_TOP + _HEAD + row * _ROW for row in range(LINES + 1))]:
+        paper.line(_LEFT, y, edges[-1], y)
+    for x in edges:
+        paper.line(x, _TABLE_TOP, x, bottom)

@@ -1,1 +1,0 @@
-"""Register sheets for a power cut: printing them, and typing them in afterwards."""
