@@ -1,6 +1,5 @@
 """Bringing venues in: choose a file, see its faults, say what values mean, decide, see what came of it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import View, official_of
 from accounts.models import Account
 from districts.days import local_day
 from districts.models import Unit
@@ -46,10 +46,9 @@ from venues.spreadsheets import (
     refusal_sentence,
 )
 
-from .access import area_in_force_required, signed_in, visible_lineage
+from .access import area_in_force_required, visible_lineage
 from .import_files import faults_file, template_file
 
-View = Callable[..., HttpResponseBase]
 ROWS_PER_PAGE = 50
 _HISTORY = 20
 
@@ -257,11 +256,11 @@ def imports(request: HttpRequest, area: Unit) -> HttpResponse:
     """Take a list of venues, and show the lists of before."""
     form = UploadForm(area, timezone.now(), request)
     if form.is_valid():
-        listed = form.save(signed_in(request))
+        listed = form.save(official_of(request))
         return redirect("dashboards:import", unit=area.code, listed=listed.pk)
     context = {
         "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        "lineage": visible_lineage(request, area),
         "history": history(area),
         "days_kept": KEPT.days,
     }
@@ -301,7 +300,7 @@ def import_faults(request: HttpRequest, listed: Import, file_type: str) -> HttpR
 def import_decide(request: HttpRequest, listed: Import) -> HttpResponse:
     """Say what will happen, then have the good rows brought in."""
     if request.method == "POST":
-        decide(listed, signed_in(request), timezone.now())
+        decide(listed, official_of(request), timezone.now())
     if request.method == "POST" or listed.state != ImportState.CHECKED or not listed.good:
         return redirect("dashboards:import", unit=listed.area.code, listed=listed.pk)
     context = _around(request, listed) | before_deciding(listed)
@@ -312,7 +311,7 @@ def import_decide(request: HttpRequest, listed: Import) -> HttpResponse:
 @import_required
 def import_correct(request: HttpRequest, listed: Import) -> HttpResponse:
     """Take what found values mean in all rows, or take one back, and have the rows checked again."""
-    account, now = signed_in(request), timezone.now()
+    account, now = official_of(request), timezone.now()
     if withdrawn := request.POST.get("withdraw"):
         keys = [key for key in listed.corrected if correction_key(*key) == withdrawn]
         correct(listed, dict.fromkeys(keys, ""), account, now)
@@ -329,7 +328,7 @@ def import_correct(request: HttpRequest, listed: Import) -> HttpResponse:
 @import_required
 def import_go_on(request: HttpRequest, listed: Import) -> HttpResponse:
     """Go on with what was interrupted."""
-    go_on(listed, signed_in(request), timezone.now())
+    go_on(listed, official_of(request), timezone.now())
     return redirect("dashboards:import", unit=listed.area.code, listed=listed.pk)
 
 
@@ -343,5 +342,5 @@ def import_give_up(request: HttpRequest, listed: Import) -> HttpResponse:
 
 def _around(request: HttpRequest, listed: Import) -> dict[str, Any]:
     area = listed.area
-    lineage = visible_lineage(area, signed_in(request))
+    lineage = visible_lineage(request, area)
     return {"area": area, "lineage": lineage, "listed": listed, "days_kept": KEPT.days}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import account_of, official_required, units_visible_to
+from accounts.access import account_of, official_of, official_required, units_visible_to
 from districts.days import day_start, local_day
 from districts.models import Level, Unit
 from forms.search import typed_search
@@ -20,7 +20,7 @@ from stations.models import Station
 from stations.printed_cards import for_somebody
 
 from . import charts, rows
-from .access import area_in_force_required, area_required, signed_in, visible_lineage
+from .access import area_in_force_required, area_required, visible_lineage
 from .figures import AreaFigures, area_figures, kind_figures
 from .map import area_map
 
@@ -57,7 +57,7 @@ def area(request: HttpRequest, unit: Unit) -> HttpResponse:
     every_row = rows.venue_rows(figures) if is_commune else rows.unit_rows(unit, figures)
     context = {
         "area": unit,
-        "lineage": visible_lineage(unit, signed_in(request)),
+        "lineage": visible_lineage(request, unit),
         "refresh_seconds": REFRESH_SECONDS,
         "figures": figures,
         "to_do": to_do(unit, figures, every_row),
@@ -118,13 +118,13 @@ def _table(
 def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
     """Show a unit that a reform ended: its figures at the end of its last day."""
     assert unit.valid_to is not None  # noqa: S101 - who asks saw to it
-    account = signed_in(request)
+    account = official_of(request)
     figures = area_figures(unit, day_start(unit.valid_to) - timedelta(microseconds=1))
     below = [] if unit.level == Level.COMMUNE else rows.unit_rows(unit, figures)
     in_order = rows.ordered(below, rows.ENDED_COLUMNS, "name")
     context = {
         "area": unit,
-        "lineage": visible_lineage(unit, account),
+        "lineage": visible_lineage(request, unit),
         "made_of_it": units_visible_to(account).made_of(unit),
         "figures": figures,
         "week": charts.week_chart(figures),
@@ -142,7 +142,7 @@ def kinds(request: HttpRequest, unit: Unit) -> HttpResponse:
     now = timezone.now()
     context = {
         "area": unit,
-        "lineage": visible_lineage(unit, signed_in(request)),
+        "lineage": visible_lineage(request, unit),
         "as_of": now,
         "rows": rows.kind_rows(kind_figures(unit, now)),
     }

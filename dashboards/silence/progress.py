@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_in_force_required, signed_in, visible_lineage
+from dashboards.access import area_in_force_required, visible_lineage
 from dashboards.charts import bar_chart
 from dashboards.models import Compliance, ComplianceStatus, Reason, SilenceDay
 from dashboards.sheets.tables import place_cells, place_fields
@@ -171,7 +171,7 @@ def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
     chart = bar_chart([week.silent or 0 for week in shown])
     context = {
         "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        "lineage": visible_lineage(request, area),
         "now": now,
         "weeks": list(zip(shown, chart.bars, strict=True)),
         "chart": chart,

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import View, official_of
 from accounts.models import Account, EventKind
 from accounts.one_time_codes import CodeNotSent, new_code
 from accounts.sign_in_events import note
-from dashboards.access import View, area_in_force_required, signed_in, visible_lineage
+from dashboards.access import area_in_force_required, visible_lineage
 from dashboards.charts import bar_chart, hours_chart
 from dashboards.models import Compliance
 from dashboards.owner import figures
@@ -49,7 +50,7 @@ def venue_of_area_required(view: Callable[..., HttpResponse]) -> View:
     @area_in_force_required
     @wraps(view)
     def guarded(request: HttpRequest, area: Unit, code: str) -> HttpResponseBase:
-        venue, poster = find(signed_in(request), code)
+        venue, poster = find(official_of(request), code)
         if area not in venue.commune.lineage:
             raise Http404
         if code != poster.code and request.method != "POST":
@@ -81,7 +82,7 @@ def silent_reminder(request: HttpRequest, area: Unit, venue: Venue, poster: Post
         messages.info(request, _("This venue is no longer on the list. No message was sent."))
     else:
         text = form.cleaned_data["text"]
-        approaches.say_sent(request, approaches.remind([silence], text, signed_in(request), now))
+        approaches.say_sent(request, approaches.remind([silence], text, official_of(request), now))
     return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
 
@@ -93,7 +94,7 @@ def silent_approach(request: HttpRequest, area: Unit, venue: Venue, poster: Post
     form = ApproachForm(request.POST, auto_id="approach_%s")
     if not form.is_valid():
         return _page(request, area, venue, poster, approach=form)
-    approaches.note_approach(venue, form.cleaned_data, signed_in(request), timezone.now())
+    approaches.note_approach(venue, form.cleaned_data, official_of(request), timezone.now())
     messages.success(request, _("Written down."))
     return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
@@ -108,7 +109,7 @@ def silent_compliance(
     form = ComplianceForm(request.POST, auto_id="compliance_%s")
     if not form.is_valid():
         return _page(request, area, venue, poster, compliance=form)
-    approaches.note_compliance(venue, form.cleaned_data, signed_in(request), timezone.now())
+    approaches.note_compliance(venue, form.cleaned_data, official_of(request), timezone.now())
     messages.success(request, _("Written down."))
     return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
@@ -118,10 +119,10 @@ def silent_compliance(
 @venue_of_area_required
 def silent_code(request: HttpRequest, area: Unit, venue: Venue, poster: Poster) -> HttpResponse:
     """Show a code once, to be read out to an owner whom no message reaches."""
-    account, phone = signed_in(request), venue.owner.phone or ""
+    account, phone = official_of(request), venue.owner.phone or ""
     context = {
         "area": area,
-        "lineage": visible_lineage(area, account),
+        "lineage": visible_lineage(request, area),
         "venue": venue,
         "poster": poster,
         "phone": phone,
@@ -157,7 +158,7 @@ def _page(
     request: HttpRequest, area: Unit, venue: Venue, poster: Poster, **sent: Form
 ) -> HttpResponse:
     """Show a venue with its forms; with what was sent of one that has to be corrected."""
-    now, account = timezone.now(), signed_in(request)
+    now, account = timezone.now(), official_of(request)
     today = local_day(now)
     silence = silence_of(area, venue.pk, now)
     text = approaches.reminder_text(silence.reason if silence else None)
@@ -173,7 +174,7 @@ def _page(
     context: dict[str, Any] = forms | sent | _usage(venue, now)
     context |= {
         "area": area,
-        "lineage": visible_lineage(area, account),
+        "lineage": visible_lineage(request, area),
         "venue": venue,
         "poster": poster,
         "silence": silence,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_in_force_required, signed_in, visible_lineage
+from dashboards.access import area_in_force_required, visible_lineage
 from dashboards.models import ApproachWay, ComplianceStatus, Finding, Reason
 from database.remembering import remembered
 from districts.days import local_day
@@ -192,7 +192,7 @@ def silent(request: HttpRequest, area: Unit) -> HttpResponse:
     page = Paginator(filters.chosen(near), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        "lineage": visible_lineage(request, area),
         "now": now,
         "filters": filters,
         "every_row": len(everything),
