@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from districts.days import LOCAL_ZONE
+from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
 from districts.numbers import is_reckoned
 
@@ -65,6 +65,24 @@ class Spreadsheet:
     title: str
     fields: Sequence[Field]
     rows: Iterable[Sequence[Cell]]
+
+    @classmethod
+    def of_area(
+        cls,
+        area: Unit,
+        now: datetime,
+        called: tuple[str, str],
+        fields: Sequence[Field],
+        rows: Iterable[Sequence[Cell]],
+    ) -> "Spreadsheet":
+        """Return what an area has now; it is `called` by the name of its file and in a title."""
+        file, title = called
+        as_of = _("as of %(time)s on %(day)s") % {
+            "time": f"{now.astimezone(LOCAL_ZONE):%H:%M}",
+            "day": f"{local_day(now):%d/%m/%Y}",
+        }
+        about = f"{title} · {area.place} · {as_of}"
+        return cls(file_name(file, area, local_day(now)), about, fields, rows)
 
 
 # Texts stay texts, whatever they look like; nothing waits in memory for the end.
@@ -104,16 +122,6 @@ _LIVE = re.compile(f"[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}]")
 _SEMICOLON_BEFORE_LIVE = re.compile(f";(?=[{_UNSEEN}{_QUOTES}]*[{_OPERATORS}])")
 # Not allowed in XML, or a new line or cell within a cell.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
-
-
-def title(what: str, area: Unit, now: datetime) -> str:
-    """Return what a sheet holds, of which area, and as of when."""
-    moment = now.astimezone(LOCAL_ZONE)
-    as_of = _("as of %(time)s on %(day)s") % {
-        "time": f"{moment:%H:%M}",
-        "day": f"{moment:%d/%m/%Y}",
-    }
-    return f"{what} · {area.place} · {as_of}"
 
 
 def file_name(what: str, area: Unit, day: date) -> str:

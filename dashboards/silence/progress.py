@@ -22,7 +22,7 @@ from dashboards.sheets.tables import place_cells, place_fields
 from database.statements import statement_of
 from districts.days import day_period, day_start, local_day
 from districts.models import Unit
-from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 from venues.models import Venue
 
 from .silent import ACT_DAYS, QUIET_DAYS
@@ -186,29 +186,27 @@ def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
 def weeks_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return how an area's list went down by week; a week that nobody counted has no numbers."""
     fields = [Field(_("Week from"), Holds.DAY), *_progress_fields(_("Never used"))]
-    about = title(_("How the list goes down"), area, now)
-    name = file_name("tien-do", area, local_day(now))
-    return Spreadsheet(name, about, fields, map(_week_cells, weeks(area, now)))
+    called = "tien-do", _("How the list goes down")
+    return Spreadsheet.of_area(area, now, called, fields, map(_week_cells, weeks(area, now)))
 
 
 def communes_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return how each commune's list went down in these weeks."""
     fields = [*place_fields(), *_progress_fields(_("Change"))]
-    about = title(_("By commune, past 8 weeks"), area, now)
-    name = file_name("tien-do-theo-xa", area, local_day(now))
-    return Spreadsheet(name, about, fields, map(_commune_cells, commune_progress(area, now)))
+    called = "tien-do-theo-xa", _("By commune, past 8 weeks")
+    communes = commune_progress(area, now)
+    return Spreadsheet.of_area(area, now, called, fields, map(_commune_cells, communes))
 
 
 def decisions_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return each commune's open venues by the decision in force on their reopening."""
     labels = [str(status.label) for status in ComplianceStatus]
     fields = [*place_fields(), *map(Field, labels), Field(_("nothing decided"))]
-    about = title(_("Reopening condition"), area, now)
     cells = (
         [*place_cells(commune), *counted, undecided]
         for commune, counted, undecided in decisions(area, local_day(now))
     )
-    return Spreadsheet(file_name("dieu-kien", area, local_day(now)), about, fields, cells)
+    return Spreadsheet.of_area(area, now, ("dieu-kien", _("Reopening condition")), fields, cells)
 
 
 def _progress_fields(third: str) -> list[Field]:

@@ -25,7 +25,7 @@ from database.remembering import remembered
 from districts.days import local_day
 from districts.models import Unit
 from districts.names import sort_key
-from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 from forms.phones import displayed
 from forms.search import has_words, search_words, typed_search
 from venues import codes
@@ -257,8 +257,8 @@ def worklist_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sprea
         Field(gettext("Reopening condition"), Holds.TEXT),
     ]
     rows = silent_rows(area, now, WorklistFilters.of(asked))
-    name = file_name("chua-su-dung", area, local_day(now))
-    return Spreadsheet(name, title(gettext("Silent venues"), area, now), columns, map(_cells, rows))
+    called = "chua-su-dung", gettext("Silent venues")
+    return Spreadsheet.of_area(area, now, called, columns, map(_cells, rows))
 
 
 def _cells(row: SilentRow) -> list[Cell]:
