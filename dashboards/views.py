@@ -17,8 +17,8 @@ from districts.models import Level, Unit
 from stations.models import Station
 from stations.printed_cards import for_somebody
 
-from . import charts
 from .access import area_in_force_required, area_required, visible_lineage
+from .charts import BarChart
 from .figures import AreaFigures, area_figures, kind_figures
 from .map import area_map
 from .rows import AreaTable, KindRow, Row, UnitRow
@@ -61,9 +61,9 @@ def area(request: HttpRequest, unit: Unit) -> HttpResponse:
         "to_do": ToDo.of(unit, figures, table.rows),
         "map": area_map(table.rows, request.GET),
         "per_thousand": total.per_thousand,
-        "trend": charts.trend_chart(figures),
-        "week": charts.week_chart(figures),
-        "hours": charts.hours_chart(figures.hours, figures.hours_before),
+        "trend": BarChart.of_trend(figures),
+        "week": BarChart.of_week(figures),
+        "hours": BarChart.of_hours(figures.hours, figures.hours_before),
         "registration_address": f"{settings.SITE_ADDRESS}/venues/register/",
         "is_commune": is_commune,
         "total_line": None if is_commune else table.lines([total])[0],
@@ -108,7 +108,7 @@ def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
         "lineage": visible_lineage(request, unit),
         "made_of_it": units_visible_to(official_of(request)).made_of(unit),
         "figures": figures,
-        "week": charts.week_chart(figures),
+        "week": BarChart.of_week(figures),
         "table": table,
         "lines": table.lines(table.chosen),
     }

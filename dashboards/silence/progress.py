@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dashboards.access import area_in_force_required, visible_lineage
-from dashboards.charts import bar_chart
+from dashboards.charts import BarChart
 from dashboards.models import Compliance, ComplianceStatus, Reason, SilenceDay
 from dashboards.sheets.tables import place_cells, place_fields
 from database.statements import statement_of
@@ -168,7 +168,7 @@ def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
     """Show how the list went down: by week, and by commune."""
     now = timezone.now()
     shown = weeks(area, now)
-    chart = bar_chart([week.silent or 0 for week in shown])
+    chart = BarChart.of([week.silent or 0 for week in shown])
     context = {
         "area": area,
         "lineage": visible_lineage(request, area),

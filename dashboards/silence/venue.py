@@ -23,7 +23,7 @@ from accounts.models import Account, EventKind
 from accounts.one_time_codes import CodeNotSent, new_code
 from accounts.sign_in_events import note
 from dashboards.access import area_in_force_required, visible_lineage
-from dashboards.charts import bar_chart, hours_chart
+from dashboards.charts import BarChart
 from dashboards.models import Compliance
 from dashboards.owner import figures
 from declarations.models import Evidence, Visit
@@ -215,9 +215,9 @@ def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
     counted = dict(visits.values_list("evidence").annotate(n=Count("id")))
     return {
         "figures": figures(venue, now),
-        "hours": hours_chart(hours[today], hours[today - week]),
+        "hours": BarChart.of_hours(hours[today], hours[today - week]),
         "first_day": first_day,
-        "days": list(zip(days, bar_chart(list(days.values())).bars, strict=True)),
+        "days": list(zip(days, BarChart.of(list(days.values())).bars, strict=True)),
         "evidence_counts": [(evidence, counted.get(evidence, 0)) for evidence in Evidence],
     }
 

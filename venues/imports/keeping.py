@@ -23,8 +23,6 @@ from venues.spreadsheets import ListColumn, ListRow, ListSheet, Oddity, SheetRef
 from .checking import Checked, Checker, Layout
 
 KEPT = timedelta(days=7)
-
-
 CHECKING = "check-venues"
 _BATCH = 500
 _LONGEST_NAME, _LONGEST_CELL = 200, 1000

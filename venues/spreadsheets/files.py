@@ -43,38 +43,22 @@ _DELIMITERS = ",;\t|"
 _SAMPLE = 30  # rows
 _CHUNK = 1 << 16
 _LONGEST_LINE = 10_000  # characters in which ditto marks are looked for
-
-
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
-
-
 _MOST_PARTS = 2000
-
-
 _MOST_UNPACKED = 200 * 1024 * 1024  # bytes
-
-
 _MOST_TEXTS = 40 * 1024 * 1024  # bytes; the shared texts are held in memory
-
-
 _LARGEST_NUMBER = 1e15
-
-
 _MAIN_PARTS = {
     "xl/workbook.xml": looks_of_xlsx,
     "xl/workbook.bin": looks_of_xlsb,
     "content.xml": looks_of_ods,
 }
-
-
 # What a library may raise on a file that was made to break it.
 _FAULTS = (
     *(CalamineError, zipfile.BadZipFile, ExpatError, struct.error, OSError, UnicodeError),
     *(KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError, NotImplementedError),
     *(AssertionError, OverflowError, RecursionError, RuntimeError, StopIteration),
 )
-
-
 _MOMENTS = (date, time, timedelta)  # a datetime is a date
 
 

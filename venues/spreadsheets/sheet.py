@@ -38,11 +38,7 @@ _ALWAYS_NEEDED = tuple(column for column in NEEDED if column != ListColumn.KIND)
 
 # The template's rows that show how; whoever leaves them in means no venue by them.
 _LONGEST_EXAMPLE = 20  # characters up to the colon
-
-
 _EXAMPLE = re.compile(r"(vi du|example) ?:")
-
-
 # "Tổng công ty Điện lực" is a venue: after the word only a number or what was counted follows.
 _TOTAL = re.compile(
     r"((tong|cong)( cong| so| con)?|total|sum|សរុប)"
@@ -50,8 +46,6 @@ _TOTAL = re.compile(
     r"[\s:.,=\d()]*(co so|ho|dia diem|venues)?(\(.*\))?[.:/]*"
     r"|(an dinh )?danh sach (nay )?(co|gom)\b.*"
 )
-
-
 _FOOTER = re.compile(
     r"\(?(nguoi lap|lap bieu|nguoi (viet|ghi|kiem|thong ke|bao cao)|tm\b|kt\b|t/m|k/t|tl\b|tuq\b|"
     r"chu tich|pho chu tich|truong (ban|phong|tram|khom|ap|cong an)|pho truong|giam doc|"
@@ -60,30 +54,16 @@ _FOOTER = re.compile(
     r"signature|signed|approved by|note)\b.*|"
     r".*\bngay\b[\s.…_\d]*\bthang\b[\s.…_\d]*\bnam\b.*|[-–—_.*=\s…]+|.*ky( va)?,? ghi ro ho ten.*"
 )
-
-
 _SECTION = re.compile(
     r"\W*((khom|ap|xa|phuong|thi tran|thi xa|thanh pho|huyen|khu( vuc| pho)?|to( dan pho)?|tdp|"
     r"duong|tuyen|dia ban|nhom|phan|muc|loai( hinh)?|cum|kv|p\.|x\.|h\.|tp\.?|tt\.?)\b"
     r"|ភូមិ|ឃុំ|សង្កាត់|ស្រុក).*"
 )
-
-
 _SECTION_NUMBER = re.compile(r"\(?([ivxlc]+|[a-h])[.):/-]?", re.IGNORECASE)
-
-
 _NUMBER = re.compile(r"\(?[\d.,]+[.)]?")
-
-
 _LONG_NUMBER = re.compile(r"\d{8}")
-
-
 _DIGIT = re.compile(r"\d")
-
-
 _SIGNERS, _MOST_TEXTS = 3, 4  # cells
-
-
 Cells = tuple[str, ...]
 
 
