@@ -140,6 +140,45 @@ class Size:
     text_x: str
 
 
+class Sizes:
+    """How large circles are: as large as neighbours leave room for."""
+
+    def __init__(self, circles: Sequence[Circle]) -> None:
+        self._largest = max((circle.spot.size for circle in circles), default=0)
+        self._unit = self._fitting(circles) / sqrt(self._largest) if self._largest > 0 else 0.0
+
+    def radius(self, size: float) -> float:
+        return max(_SMALLEST, sqrt(max(size, 0)) * self._unit)
+
+    def legend(self) -> list[Size]:
+        """Return three round values with circles as large as on the map, side by side."""
+        values = [value for share in (1, 4, 20) if (value := round_below(self._largest / share))]
+        sizes, left, middle = [], _GAP, HEIGHT + _LEGEND / 2
+        for value in dict.fromkeys(values):
+            radius = self.radius(value)
+            x, text_x = left + radius, left + 2 * radius + _GAP
+            sizes.append(Size(value, _text(x), _text(middle), _text(radius), _text(text_x)))
+            left = text_x + _LETTER * (len(f"{value:,}") + 2)
+        return sizes
+
+    def _fitting(self, circles: Sequence[Circle]) -> float:
+        """Return the radius of the largest circle."""
+        places = [
+            (circle.x, circle.y, sqrt(circle.spot.size))
+            for circle in circles
+            if circle.spot.size > 0
+        ]
+        fits = sorted(
+            hypot(x - other_x, y - other_y) / (size + other_size)
+            for (x, y, size), (other_x, other_y, other_size) in combinations(places, 2)
+        )
+        # Of more than four units, one pair of circles for each four may overlap.
+        may_overlap = len(circles) // 4 if len(circles) > 4 else 0
+        allowed = fits[min(may_overlap, len(fits) - 1)] if fits else _LARGEST
+        # However crowded, the largest stays so large that sizes can be told apart.
+        return max(12.0, min(allowed * sqrt(self._largest), _LARGEST))
+
+
 @dataclass(frozen=True)
 class Drawing:
     """Circles from the largest to the smallest, so that small ones lie on top, and the legend.
@@ -171,9 +210,9 @@ def draw(spots: tuple[Spot, ...]) -> Drawing:
     """
     steps = Steps(spots)
     placed = _projected(spots)
-    scale = _scale(placed)
+    sizes = Sizes(placed)
     circles = [
-        replace(circle, radius=_radius(circle.spot.size, scale), step=steps.number(circle.spot))
+        replace(circle, radius=sizes.radius(circle.spot.size), step=steps.number(circle.spot))
         for circle in placed
     ]
     circles.sort(key=lambda circle: (-circle.radius, circle.spot.name))
@@ -184,7 +223,7 @@ def draw(spots: tuple[Spot, ...]) -> Drawing:
     return Drawing(
         circles=Room(circles).labelled(),
         steps=steps.legend(spots),
-        sizes=_legend_of_sizes(circles, scale),
+        sizes=sizes.legend(),
         missing=[spot for spot in spots if spot.latitude is None or spot.longitude is None],
         has_unknown=any(circle.spot.measured is None for circle in circles),
     )
@@ -211,42 +250,6 @@ def _projected(spots: Iterable[Spot]) -> list[Circle]:
         Circle(spot, left + (longitude * narrowed - west) * scale, top + (north - latitude) * scale)
         for spot, latitude, longitude in known
     ]
-
-
-def _scale(circles: Sequence[Circle]) -> float:
-    """Return the radius of a unit of size one: as large as neighbours leave room for."""
-    largest = max((circle.spot.size for circle in circles), default=0)
-    if largest <= 0:
-        return 0.0
-    places = [
-        (circle.x, circle.y, sqrt(circle.spot.size)) for circle in circles if circle.spot.size > 0
-    ]
-    fits = sorted(
-        hypot(x - other_x, y - other_y) / (size + other_size)
-        for (x, y, size), (other_x, other_y, other_size) in combinations(places, 2)
-    )
-    # Of more than four units, one pair of circles for each four may overlap.
-    may_overlap = len(circles) // 4 if len(circles) > 4 else 0
-    allowed = fits[min(may_overlap, len(fits) - 1)] if fits else _LARGEST
-    # However crowded, the largest stays so large that sizes can be told apart.
-    return max(12.0, min(allowed * sqrt(largest), _LARGEST)) / sqrt(largest)
-
-
-def _radius(size: float, scale: float) -> float:
-    return max(_SMALLEST, sqrt(max(size, 0)) * scale)
-
-
-def _legend_of_sizes(circles: Sequence[Circle], scale: float) -> list[Size]:
-    """Return three round values with circles as large as on the map, side by side."""
-    largest = max((circle.spot.size for circle in circles), default=0)
-    values = [value for share in (1, 4, 20) if (value := round_below(largest / share))]
-    sizes, left, middle = [], _GAP, HEIGHT + _LEGEND / 2
-    for value in dict.fromkeys(values):
-        radius = _radius(value, scale)
-        text_x = left + 2 * radius + _GAP
-        sizes.append(Size(value, _text(left + radius), _text(middle), _text(radius), _text(text_x)))
-        left = text_x + _LETTER * (len(f"{value:,}") + 2)
-    return sizes
 
 
 def round_below(number: float) -> int:

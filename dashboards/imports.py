@@ -50,7 +50,6 @@ from .access import area_in_force_required, visible_lineage
 from .import_files import faults_file, template_file
 
 ROWS_PER_PAGE = 50
-_HISTORY = 20
 
 
 class UploadForm(forms.Form):
@@ -221,7 +220,7 @@ def found(listed: Import, row: ImportRow) -> RowToDecide:
 def history(area: Unit) -> list[Import]:
     """Return the imports of an area, the newest first, without those that came to nothing."""
     worth = Import.objects.filter(area=area).exclude(state=ImportState.GIVEN_UP, brought_in=0)
-    return list(worth.select_related("asked_by").order_by("-uploaded_at")[:_HISTORY])
+    return list(worth.select_related("asked_by").order_by("-uploaded_at")[:20])
 
 
 def _rows(listed: Import, shown: RowState, page: str | None) -> dict[str, Any]:

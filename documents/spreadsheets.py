@@ -94,7 +94,6 @@ OPTIONS = {
 }
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BYTE_ORDER_MARK = "\ufeff"
-_ROWS_AT_ONCE = 500
 _HEADING_ROW = 1  # below the title
 _WIDTHS = {
     Holds.TEXT: 18,
@@ -183,7 +182,7 @@ def _lines(sheet: Spreadsheet) -> Iterator[str]:
     rows = iter(sheet.rows)
     yield _BYTE_ORDER_MARK + _written([[inert(field.heading) for field in sheet.fields]])
     holds = [field.holds for field in sheet.fields]
-    while piece := list(islice(rows, _ROWS_AT_ONCE)):
+    while piece := list(islice(rows, 500)):
         yield _written([list(map(_plain, row, holds)) for row in piece])
 
 

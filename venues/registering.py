@@ -34,8 +34,6 @@ from .models import Venue
 
 _KEPT = "registration"  # waits in the session for its code
 _NONCE = "registration_nonce"
-Group = tuple[str, list[tuple[str, str]]]
-Choices = list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Registration:
         return uuid5(UUID(hex=self.nonce), "\x1f".join(parts))
 
 
-def communes_by_parent(on: date) -> list[Group]:
+def communes_by_parent(on: date) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return codes and names of the communes in force, grouped by district (or province)."""
     groups: dict[Unit, list[tuple[str, str]]] = {}
     for commune in Unit.objects.on(on).communes().select_related("parent"):
@@ -111,7 +109,7 @@ class RegistrationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        blank: Choices = [("", _("Choose…"))]
+        blank: list[tuple[str, Any]] = [("", _("Choose…"))]
         for name, choices in (("kind", Kind.choices), ("commune", communes_by_parent(today()))):
             cast(forms.ChoiceField, self.fields[name]).choices = [*blank, *choices]
 

@@ -106,15 +106,11 @@ class _ReportPaper(FPDF):
         # The fonts of Khmer take a second to make.
         has_khmer = re.search("[\u1780-\u17ff]", repr(document))
         # A document is set lighter than a poster; the day and "Nơi nhận" are slanted.
-        faces = (
-            ("", Weight.TEXT, (400, "normal")),
-            ("B", Weight.STRONG, (700, "normal")),
-            ("I", Weight.TEXT, (400, "italic")),
-            ("BI", Weight.STRONG, (700, "italic")),
-        )
-        for style, weight, path in faces:
-            self.add_font("report", style, fontpkg.path("Be Vietnam Pro", *path))
+        for style in ("", "B", "I", "BI"):
+            thickness, slant = 700 if "B" in style else 400, "italic" if "I" in style else "normal"
+            self.add_font("report", style, fontpkg.path("Be Vietnam Pro", thickness, slant))
             if has_khmer:
+                weight = Weight.STRONG if "B" in style else Weight.TEXT
                 self.add_font("khmer", style, face(Script.KHMER, weight).path)
                 self.set_fallback_fonts(["khmer"])
                 self.set_text_shaping(True)

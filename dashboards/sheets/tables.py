@@ -78,11 +78,7 @@ def _figure_fields() -> list[Field]:
         _("With symptoms"),
         _("With contact"),
     ]
-    periods = [
-        _("%(what)s, today"),
-        _("%(what)s, 7 days"),
-        _("%(what)s, 7 days before those"),
-    ]
+    periods = _("%(what)s, today"), _("%(what)s, 7 days"), _("%(what)s, 7 days before those")
     return [
         Field(_("Venues")),
         Field(_("Used today")),

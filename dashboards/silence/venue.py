@@ -1,7 +1,7 @@
 """One venue of the worklist: what is known, what was done, and what to write down."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -36,12 +36,6 @@ from venues.models import Poster, Venue
 from . import approaches
 from .approaches import ApproachForm, ComplianceForm, ReminderForm
 from .silent import silence_of
-
-_DAYS_SHOWN = 28
-_ARRIVALS = """
-SELECT at, sum(arrived) FROM live_venue_hour WHERE venue_id = %(venue)s AND at >= %(since)s
-GROUP BY at
-"""
 
 
 def venue_of_area_required(view: Callable[..., HttpResponse]) -> View:
@@ -158,8 +152,7 @@ def _page(
     request: HttpRequest, area: Unit, venue: Venue, poster: Poster, **sent: Form
 ) -> HttpResponse:
     """Show a venue with its forms; with what was sent of one that has to be corrected."""
-    now, account = timezone.now(), official_of(request)
-    today = local_day(now)
+    now = timezone.now()
     silence = silence_of(area, venue.pk, now)
     text = approaches.reminder_text(silence.reason if silence else None)
     forms = {
@@ -169,9 +162,7 @@ def _page(
         "approach": ApproachForm(auto_id="approach_%s"),
         "compliance": ComplianceForm(auto_id="compliance_%s"),
     }
-    acts = list(venue.approaches.select_related("account").order_by("-at"))
-    codes_told = venue.owner.events.filter(kind=EventKind.CODE_TOLD).select_related("by")
-    context: dict[str, Any] = forms | sent | _usage(venue, now)
+    context: dict[str, Any] = forms | sent | _usage(venue, now) | _done(venue, local_day(now))
     context |= {
         "area": area,
         "lineage": visible_lineage(request, area),
@@ -180,15 +171,23 @@ def _page(
         "silence": silence,
         "now": now,
         "phones": _phones(venue),
-        "may_tell_code": _may_tell_code(venue, account),
+        "may_tell_code": _may_tell_code(venue, official_of(request)),
+    }
+    status = 422 if sent else 200
+    return render(request, "dashboards/silence/silent_venue.html", context, status=status)
+
+
+def _done(venue: Venue, today: date) -> dict[str, Any]:
+    """Return what officials did about a venue, the newest first, and what was decided on it."""
+    acts = list(venue.approaches.select_related("account").order_by("-at"))
+    codes_told = venue.owner.events.filter(kind=EventKind.CODE_TOLD).select_related("by")
+    return {
         "codes_told": codes_told.order_by("-at")[:5],
         "approaches": acts,
         "reminded_today": any(act.way == "reminded" and act.made_on == today for act in acts),
         "decision": Compliance.objects.in_force(today).filter(venue=venue).first(),
         "decisions": venue.compliances.select_related("decided_by"),
     }
-    status = 422 if sent else 200
-    return render(request, "dashboards/silence/silent_venue.html", context, status=status)
 
 
 def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
@@ -197,19 +196,15 @@ def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
     The evidence is of the visits of today and the six days before.
     """
     today, week = local_day(now), timedelta(days=7)
-    shown = min(_DAYS_SHOWN, settings.RETENTION_DAYS + 1)
+    shown = min(28, settings.RETENTION_DAYS + 1)
     days = dict.fromkeys((today - timedelta(days=back) for back in reversed(range(shown))), 0)
     hours = {day: [0] * 24 for day in (today, today - week)}
     first_day = next(iter(days))
-    with connection.cursor() as cursor:
-        cursor.execute(_ARRIVALS, {"venue": venue.pk, "since": day_start(first_day)})
-        arrivals = cursor.fetchall()
-    for at, number in arrivals:
-        local = at.astimezone(LOCAL_ZONE)
-        if local.date() in days:
-            days[local.date()] += number
-        if local.date() in hours:
-            hours[local.date()][local.hour] += number
+    for at, number in _arrivals(venue, first_day):
+        if at.date() in days:
+            days[at.date()] += number
+        if at.date() in hours:
+            hours[at.date()][at.hour] += number
     since = day_start(today - timedelta(days=6))
     visits = Visit.objects.at(venue).entered_during(since, now + timedelta(seconds=1))
     counted = dict(visits.values_list("evidence").annotate(n=Count("id")))
@@ -220,6 +215,16 @@ def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
         "days": list(zip(days, BarChart.of(list(days.values())).bars, strict=True)),
         "evidence_counts": [(evidence, counted.get(evidence, 0)) for evidence in Evidence],
     }
+
+
+def _arrivals(venue: Venue, first_day: date) -> list[tuple[datetime, int]]:
+    """Return how many came in each hour since the beginning of a day, as the clock there said."""
+    statement = """
+        SELECT at, sum(arrived) FROM live_venue_hour WHERE venue_id = %s AND at >= %s GROUP BY at
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [venue.pk, day_start(first_day)])
+        return [(at.astimezone(LOCAL_ZONE), number) for at, number in cursor.fetchall()]
 
 
 def _phones(venue: Venue) -> list[tuple[str, str, str]]:

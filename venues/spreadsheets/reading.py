@@ -19,7 +19,6 @@ _DITTO = re.compile(
     )[\W_]* | [\s.()–—-]*(?:["'`´‘’“”„″〃〞][\s-]* | ,{2,} | //\s* | [↑^])+[\s.()–—-]*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LONGEST_DITTO = 20  # characters
 
 
 class Oddity(StrEnum):
@@ -49,7 +48,7 @@ class RawSheet(NamedTuple):
 @lru_cache(4096)
 def is_ditto(text: str) -> bool:
     """Whether a cell only says "as above"."""
-    if len(text) > _LONGEST_DITTO or text[:1].isdigit():
+    if len(text) > 20 or text[:1].isdigit():
         return False
     return bool(_DITTO.fullmatch(text) or _DITTO.fullmatch(folded(text)))
 

@@ -24,8 +24,6 @@ from .reading import (
 
 MOST_ROWS = 50_000
 LARGEST = 20 * 1024 * 1024  # bytes
-_HEADINGS_WITHIN = 30  # rows
-_LONGEST_TITLE = 200
 # Of several sheets' reasons the one is told that comes nearest to a list of venues.
 _NEARNESS = ("empty", "hidden_sheet", "no_headings", "columns_missing", "no_rows")
 
@@ -37,7 +35,6 @@ _KEPT_FROM_ACTING = re.compile(r"'(?:\s*[=+\-@−]|[\d\s.]+$)")
 _ALWAYS_NEEDED = tuple(column for column in NEEDED if column != ListColumn.KIND)
 
 # The template's rows that show how; whoever leaves them in means no venue by them.
-_LONGEST_EXAMPLE = 20  # characters up to the colon
 _EXAMPLE = re.compile(r"(vi du|example) ?:")
 # "Tổng công ty Điện lực" is a venue: after the word only a number or what was counted follows.
 _TOTAL = re.compile(
@@ -62,7 +59,6 @@ _SECTION = re.compile(
 _SECTION_NUMBER = re.compile(r"\(?([ivxlc]+|[a-h])[.):/-]?", re.IGNORECASE)
 _NUMBER = re.compile(r"\(?[\d.,]+[.)]?")
 _LONG_NUMBER = re.compile(r"\d{8}")
-_DIGIT = re.compile(r"\d")
 _SIGNERS, _MOST_TEXTS = 3, 4  # cells
 Cells = tuple[str, ...]
 
@@ -156,7 +152,7 @@ def _sheet(number: int, table: RawSheet, numbers: Iterator[int]) -> ListSheet:
     if table.is_hidden:
         return ListSheet(number, table.name, unread=("hidden_sheet", {}))
     rows = (row for row in table.rows if any(row.cells) or row.odd)
-    first = list(islice(rows, _HEADINGS_WITHIN))
+    first = list(islice(rows, 30))
     headings = headings_among([(row.row, row.cells) for row in first])
     if headings is None:
         params = {"columns": list(NEEDED)} if first else {}
@@ -183,7 +179,7 @@ def _sheet(number: int, table: RawSheet, numbers: Iterator[int]) -> ListSheet:
 def _titles(rows: Iterable[Cells]) -> tuple[str, ...]:
     """Return what stands alone in a row above the headings, the nearest first."""
     said = (dict.fromkeys(" ".join(cell.split()) for cell in cells if cell) for cells in rows)
-    alone = [text[:_LONGEST_TITLE] for texts in said if len(texts) == 1 for text in texts]
+    alone = [text[:200] for texts in said if len(texts) == 1 for text in texts]
     return tuple(reversed(alone))
 
 
@@ -254,7 +250,7 @@ def passed_over(
     if not texts:
         return _of_numbers(cells, headings)
     name = headings.columns[ListColumn.NAME]
-    if name < len(cells) and _EXAMPLE.match(folded(cells[name][:_LONGEST_EXAMPLE])):
+    if name < len(cells) and _EXAMPLE.match(folded(cells[name][:20])):
         return PassedOver.EXAMPLE
     if len(texts) <= _MOST_TEXTS and not _tells_phone(filled):
         why = _by_its_words(filled, texts)
@@ -304,7 +300,7 @@ def _are_headings(texts: list[str], cells: Sequence[str], headings: Headings) ->
     """Whether a row is the headings once more, as at the top of each printed page."""
     if texts[0] in headings.texts and set(texts) <= set(headings.texts):
         return True
-    if any(map(_DIGIT.search, texts)):
+    if any(re.search(r"\d", text) for text in texts):
         return False
     columns = columns_of(cells)
     return len(columns) > 3 and columns.items() <= headings.columns.items()
