@@ -51,6 +51,18 @@ def test_every_document_that_one_names_is_there():
     assert [(by, name) for by, name in names if not (BASE / name).exists()] == []
 
 
+def test_every_file_of_code_that_a_document_names_is_there():
+    paths = [*BASE.glob("*.md"), *BASE.glob("docs/**/*.md")]
+    names = {
+        (path.name, name)
+        for path in paths
+        if path.name != "CHANGELOG.md"
+        for name in re.findall(r"`((?:\w+/)+\w+\.(?:py|sql|html|js|css))\b", path.read_text())
+    }
+    assert len(names) > 60
+    assert {(by, name) for by, name in names if not (BASE / name).exists()} == set()
+
+
 def test_operating_names_every_setting():
     operating = document("docs/operating.md")
     assert len(SETTINGS) > 20
