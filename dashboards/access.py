@@ -48,7 +48,8 @@ def area_in_force_required(view: View) -> View:
     return guarded
 
 
-def visible_lineage(request: HttpRequest, area: Unit) -> list[Unit]:
-    """Return an area and those above it, as far up as the official may see."""
+def area_context(request: HttpRequest, area: Unit) -> dict[str, Any]:
+    """Return what each page of an area needs: it, and those above it that the official may see."""
     lineage, own = area.lineage, official_of(request).area
-    return lineage[lineage.index(own) :] if own in lineage else [area]
+    seen = lineage[lineage.index(own) :] if own in lineage else [area]
+    return {"area": area, "lineage": seen}

@@ -46,7 +46,7 @@ from venues.spreadsheets import (
     refusal_sentence,
 )
 
-from .access import area_in_force_required, visible_lineage
+from .access import area_context, area_in_force_required
 from .import_files import faults_file, template_file
 
 ROWS_PER_PAGE = 50
@@ -258,8 +258,7 @@ def imports(request: HttpRequest, area: Unit) -> HttpResponse:
         listed = form.save(official_of(request))
         return redirect("dashboards:import", unit=area.code, listed=listed.pk)
     context = {
-        "area": area,
-        "lineage": visible_lineage(request, area),
+        **area_context(request, area),
         "history": history(area),
         "days_kept": KEPT.days,
     }
@@ -340,6 +339,4 @@ def import_give_up(request: HttpRequest, listed: Import) -> HttpResponse:
 
 
 def _around(request: HttpRequest, listed: Import) -> dict[str, Any]:
-    area = listed.area
-    lineage = visible_lineage(request, area)
-    return {"area": area, "lineage": lineage, "listed": listed, "days_kept": KEPT.days}
+    return area_context(request, listed.area) | {"listed": listed, "days_kept": KEPT.days}

@@ -22,7 +22,7 @@ from venues.kinds import Kind
 from venues.posters.words import PosterSize
 from venues.printing import KIND, Choice
 
-from .access import area_in_force_required, visible_lineage
+from .access import area_context, area_in_force_required
 from .models import Reason
 from .silence.silent import silent_venues
 
@@ -129,8 +129,7 @@ def posters(request: HttpRequest, area: Unit) -> HttpResponse:
         form.add_error(None, gettext("No open venue is meant by this. Choose others."))
     own = Job.objects.visible_to(account).under_way().filter(kind=KIND, area=area)
     context = {
-        "area": area,
-        "lineage": visible_lineage(request, area),
+        **area_context(request, area),
         "meant": meant,
         "sheets_of_a4": sheets,
         "under_way": own.order_by("asked_at"),

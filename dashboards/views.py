@@ -17,7 +17,7 @@ from districts.models import Level, Unit
 from stations.models import Station
 from stations.printed_cards import for_somebody
 
-from .access import area_in_force_required, area_required, visible_lineage
+from .access import area_context, area_in_force_required, area_required
 from .charts import BarChart
 from .figures import AreaFigures, area_figures, kind_figures
 from .map import area_map
@@ -54,8 +54,7 @@ def area(request: HttpRequest, unit: Unit) -> HttpResponse:
     page = Paginator(table.chosen, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     total = UnitRow.of(unit, figures.total)
     context = {
-        "area": unit,
-        "lineage": visible_lineage(request, unit),
+        **area_context(request, unit),
         "refresh_seconds": REFRESH_SECONDS,
         "figures": figures,
         "to_do": ToDo.of(unit, figures, table.rows),
@@ -104,8 +103,7 @@ def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
     figures = area_figures(unit, day_start(unit.valid_to) - timedelta(microseconds=1))
     table = AreaTable.of_ended(unit, figures)
     context = {
-        "area": unit,
-        "lineage": visible_lineage(request, unit),
+        **area_context(request, unit),
         "made_of_it": units_visible_to(official_of(request)).made_of(unit),
         "figures": figures,
         "week": BarChart.of_week(figures),
@@ -122,8 +120,7 @@ def kinds(request: HttpRequest, unit: Unit) -> HttpResponse:
     """Show the figures of an area by kind of venue."""
     now = timezone.now()
     context = {
-        "area": unit,
-        "lineage": visible_lineage(request, unit),
+        **area_context(request, unit),
         "as_of": now,
         "rows": KindRow.each(kind_figures(unit, now)),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_required, visible_lineage
+from dashboards.access import area_context, area_required
 from dashboards.sheets.tables import place_cells, place_fields
 from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
@@ -105,8 +105,7 @@ def report_table(request: HttpRequest, area: Unit, file_type: str) -> HttpRespon
 
 def _page(request: HttpRequest, area: Unit, form: ReportDayForm) -> HttpResponse:
     context = {
-        "area": area,
-        "lineage": visible_lineage(request, area),
+        **area_context(request, area),
         "day": form.chosen,
         "document": document_of(report_of(area, form.chosen, form.now)),
     }

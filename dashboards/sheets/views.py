@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_required, visible_lineage
+from dashboards.access import area_context, area_required
 from dashboards.silence import progress, worklist
 from districts.days import local_day
 from districts.models import Unit
@@ -98,5 +98,5 @@ def span(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpRe
 
 
 def _page(request: HttpRequest, area: Unit, form: DaysForm) -> HttpResponse:
-    context = {"area": area, "lineage": visible_lineage(request, area)}
+    context = area_context(request, area)
     return form_page(request, "dashboards/sheets.html", form, context)

@@ -23,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from accounts.access import official_of
 from accounts.gateways import MessageNotSent, send_message
 from accounts.models import Account
-from dashboards.access import area_in_force_required, visible_lineage
+from dashboards.access import area_context, area_in_force_required
 from dashboards.models import Approach, ApproachWay, Compliance, ComplianceStatus, Finding, Reason
 from districts.days import local_day, today
 from districts.models import Unit
@@ -117,8 +117,7 @@ def silent_remind(request: HttpRequest, area: Unit) -> HttpResponse:
         say_sent(request, remind(silences, form.cleaned_data["text"], official_of(request), now))
         return redirect("dashboards:silent", unit=area.code)
     context = {
-        "area": area,
-        "lineage": visible_lineage(request, area),
+        **area_context(request, area),
         "rows": list(with_venues(silences)),
     }
     return form_page(request, "dashboards/silence/silent_remind.html", form, context)

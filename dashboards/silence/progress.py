@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_in_force_required, visible_lineage
+from dashboards.access import area_context, area_in_force_required
 from dashboards.charts import BarChart
 from dashboards.models import Compliance, ComplianceStatus, Reason, SilenceDay
 from dashboards.sheets.tables import place_cells, place_fields
@@ -170,8 +170,7 @@ def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
     shown = weeks(area, now)
     chart = BarChart.of([week.silent or 0 for week in shown])
     context = {
-        "area": area,
-        "lineage": visible_lineage(request, area),
+        **area_context(request, area),
         "now": now,
         "weeks": list(zip(shown, chart.bars, strict=True)),
         "chart": chart,

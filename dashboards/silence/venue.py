@@ -22,7 +22,7 @@ from accounts.access import View, official_of
 from accounts.models import Account, EventKind
 from accounts.one_time_codes import CodeNotSent, new_code
 from accounts.sign_in_events import note
-from dashboards.access import area_in_force_required, visible_lineage
+from dashboards.access import area_context, area_in_force_required
 from dashboards.charts import BarChart
 from dashboards.models import Compliance
 from dashboards.owner import figures
@@ -115,8 +115,7 @@ def silent_code(request: HttpRequest, area: Unit, venue: Venue, poster: Poster) 
     """Show a code once, to be read out to an owner whom no message reaches."""
     account, phone = official_of(request), venue.owner.phone or ""
     context = {
-        "area": area,
-        "lineage": visible_lineage(request, area),
+        **area_context(request, area),
         "venue": venue,
         "poster": poster,
         "phone": phone,
@@ -164,8 +163,7 @@ def _page(
     }
     context: dict[str, Any] = forms | sent | _usage(venue, now) | _done(venue, local_day(now))
     context |= {
-        "area": area,
-        "lineage": visible_lineage(request, area),
+        **area_context(request, area),
         "venue": venue,
         "poster": poster,
         "silence": silence,

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_in_force_required, visible_lineage
+from dashboards.access import area_context, area_in_force_required
 from dashboards.models import ApproachWay, ComplianceStatus, Finding, Reason
 from database.remembering import remembered
 from districts.days import local_day
@@ -191,8 +191,7 @@ def silent(request: HttpRequest, area: Unit) -> HttpResponse:
     near = filters.narrowed(everything, area)
     page = Paginator(filters.chosen(near), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "area": area,
-        "lineage": visible_lineage(request, area),
+        **area_context(request, area),
         "now": now,
         "filters": filters,
         "every_row": len(everything),
