@@ -127,7 +127,7 @@ class OfficialPaper:
             self.paper.page = page
             self.letters.write(foot, LEFT, _FOOT, 8)
             self.letters.centred(f"Trang {page}/{pages}", RIGHT - 12, _FOOT, 8)
-        return self.letters.finished()
+        return self.paper.finished()
 
 
 class Letters:
@@ -182,10 +182,6 @@ class Letters:
             shorter = wrapped(legible(text), weight, ems - 1.0, may_break=True)
             return [*shorter[: most - 1], f"{shorter[most - 1]}…"]
         return lines
-
-    def finished(self) -> bytes:
-        """Return the document."""
-        return self.paper.finished()
 
 
 class RuledTable:

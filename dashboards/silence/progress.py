@@ -55,18 +55,15 @@ def note_silence(now: datetime) -> None:
         week_began = day_start(today - timedelta(days=QUIET_DAYS - 1))
         cursor.execute(_BEGINNING, {"day": today, "now": now, "week_began": week_began})
         for day in (today - timedelta(days=1), today):
-            cursor.execute(_ACTS, _day_parameters(day))
-
-
-def _day_parameters(day: date) -> dict[str, Any]:
-    began, ended = day_period(day)
-    return {
-        "day": day,
-        "began": began,
-        "ended": ended,
-        "acts_since": day_start(day - timedelta(days=ACT_DAYS)),
-        "reasons": [reason.value for reason in Reason if reason.is_silence],
-    }
+            began, ended = day_period(day)
+            parameters: dict[str, Any] = {
+                "day": day,
+                "began": began,
+                "ended": ended,
+                "acts_since": day_start(day - timedelta(days=ACT_DAYS)),
+                "reasons": [reason.value for reason in Reason if reason.is_silence],
+            }
+            cursor.execute(_ACTS, parameters)
 
 
 _COUNTED = ("venues", "silent", "never_used")
