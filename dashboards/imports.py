@@ -1,5 +1,6 @@
 """Bringing venues in: choose a file, see its faults, say what values mean, decide, see what came of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple
@@ -66,8 +67,7 @@ class UploadForm(forms.Form):
     )
 
     def __init__(self, area: Unit, now: datetime, request: HttpRequest) -> None:
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
-        super().__init__(*given)
+        super().__init__(*((request.POST, request.FILES) if request.method == "POST" else ()))
         self.area, self.now = area, now
         limits = {"rows": intcomma(MOST_ROWS), "size": LARGEST // 1024**2}
         self.fields["file"].help_text = (
@@ -97,8 +97,8 @@ class CorrectionForm(forms.Form):
 
     most = 20  # at a time; the rest is asked after the next check
 
-    def __init__(self, listed: Import, given: Any = None) -> None:
-        super().__init__(given)
+    def __init__(self, listed: Import, data: Any = None) -> None:
+        super().__init__(data)
         self.asked, number = asked_of(listed, self.most)
         self.further = number - len(self.asked)
         communes = communes_of(listed.area)
@@ -158,13 +158,21 @@ class KeptCorrection(NamedTuple):
     meant: str
 
 
-class RowToDecide(NamedTuple):
+@dataclass(frozen=True)
+class RowToDecide:
     """A row that needs somebody: its sheet, its number, its venue's name, and its faults."""
 
     sheet: str
     row: int
     name: str
     wrong: list[Wrong]
+
+    @classmethod
+    def of(cls, listed: Import, row: ImportRow) -> "RowToDecide":
+        faults = [Fault.kept(fault) for fault in row.faults]
+        wrong = [Wrong(listed.heading(row.sheet, fault.column), fault) for fault in faults]
+        sheet, name = listed.sheet(row.sheet)["name"], listed.cell(row, ListColumn.NAME)
+        return cls(sheet, row.row, name, wrong)
 
 
 def import_page(listed: Import, asked: dict[str, str]) -> dict[str, Any]:
@@ -209,14 +217,6 @@ def before_deciding(listed: Import) -> dict[str, Any]:
     }
 
 
-def found(listed: Import, row: ImportRow) -> RowToDecide:
-    """Return a row as people read it."""
-    faults = [Fault.kept(fault) for fault in row.faults]
-    wrong = [Wrong(listed.heading(row.sheet, fault.column), fault) for fault in faults]
-    sheet, name = listed.sheet(row.sheet)["name"], listed.cell(row, ListColumn.NAME)
-    return RowToDecide(sheet, row.row, name, wrong)
-
-
 def history(area: Unit) -> list[Import]:
     """Return the imports of an area, the newest first, without those that came to nothing."""
     worth = Import.objects.filter(area=area).exclude(state=ImportState.GIVEN_UP, brought_in=0)
@@ -226,7 +226,7 @@ def history(area: Unit) -> list[Import]:
 def _rows(listed: Import, shown: RowState, page: str | None) -> dict[str, Any]:
     rows = listed.rows.filter(state=shown).order_by("sheet", "row")
     one_page = Paginator(rows, ROWS_PER_PAGE).get_page(page)
-    return {"page": one_page, "rows": [found(listed, row) for row in one_page.object_list]}
+    return {"page": one_page, "rows": [RowToDecide.of(listed, row) for row in one_page.object_list]}
 
 
 def _venues(listed: Import, page: str | None) -> "Page[Venue]":

@@ -68,14 +68,14 @@ class Whereabouts:
         """Return where the venue of a row is, or what to write instead."""
         address = cells[ListColumn.ADDRESS]
         ending = self._gazetteer.at_end_of(_placed(address, cells))
-        told = self._told(cells, ending)
-        if isinstance(told, Fault):
-            return told
+        commune = self._told(cells, ending)
+        if isinstance(commune, Fault):
+            return commune
         # Of merged communes, the old name tells which "Ấp 3" it is: it stays.
         is_whole = ending.is_former or ending.rest.count("(") != ending.rest.count(")")
-        stored = ending.rest if told in ending.communes and not is_whole else ""
+        stored = ending.rest if commune in ending.communes and not is_whole else ""
         hamlet = self._hamlet(cells.get(ListColumn.COMMUNE, ""))
-        return Location(told.pk, _with_hamlet(stored or address, hamlet) if hamlet else stored)
+        return Location(commune.pk, _with_hamlet(stored or address, hamlet) if hamlet else stored)
 
     def chosen(self, code: str) -> Location | None:
         """Return the commune that somebody chose for all rows that say the same."""
@@ -189,19 +189,19 @@ class Checker:
         texts = {c: "" if c in lost else _cleaned(c, cells[c], faults) for c in FIELDS}
         around = (line.section, *layout.titles, layout.name)
         kind = self._kind(cells, around, lost, faults)
-        found = self._found(cells, around, lost, faults)
+        location = self._location(cells, around, lost, faults)
         phone = texts[ListColumn.PHONE]
         if phone in self._not_owners:
             typed = cells[ListColumn.PHONE][:_SHOWN]
             faults.append(Fault(ListColumn.PHONE, "phone_not_owners", typed))
-        if faults or found is None:
+        if faults or location is None:
             order = list(ListColumn).index
             return Checked(line, None, sorted(faults, key=lambda fault: order(fault.column)))
         venue = ToldVenue(
             name=texts[ListColumn.NAME],
             kind=kind,
-            commune_id=found.commune_id,
-            address=found.address or texts[ListColumn.ADDRESS],
+            commune_id=location.commune_id,
+            address=location.address or texts[ListColumn.ADDRESS],
             responsible_name=texts[ListColumn.RESPONSIBLE],
             phone=phone,
         )
@@ -222,28 +222,28 @@ class Checker:
             cells[column] = text
         return cells
 
-    def _found(
+    def _location(
         self, cells: Cells, around: Sequence[str], lost: set[ListColumn], faults: list[Fault]
     ) -> Location | None:
         """Return where a venue is; what is wrong with that joins the faults."""
         if lost & {ListColumn.COMMUNE, ListColumn.DISTRICT, ListColumn.CODE}:
             return None
-        found = self._whereabouts.find(cells)
-        if isinstance(found, Location):
-            return found
-        if found.key == "commune_missing" and ListColumn.ADDRESS in lost:
+        fault = self._whereabouts.find(cells)
+        if isinstance(fault, Location):
+            return fault
+        if fault.key == "commune_missing" and ListColumn.ADDRESS in lost:
             return None
-        if found.key == "commune_missing":
+        if fault.key == "commune_missing":
             for text in filter(None, around):
                 if places := self._whereabouts.places_called(text):
-                    found = Fault(found.column, "commune_of_section", text, {"places": places})
+                    fault = Fault(fault.column, "commune_of_section", text, {"places": places})
                     break
             else:
-                found = _missing(found.column, found.key, around)
-        code = self._corrected.get((found.column, found.asked))
+                fault = _missing(fault.column, fault.key, around)
+        code = self._corrected.get((fault.column, fault.asked))
         chosen = self._whereabouts.chosen(code) if code else None
         if chosen is None:
-            faults.append(found)
+            faults.append(fault)
         return chosen
 
     def _kind(

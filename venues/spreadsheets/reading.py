@@ -123,7 +123,7 @@ class SheetRefused(Exception):  # noqa: N818 - the domain's word
 
 def refusal_sentence(key: str, params: dict[str, Any]) -> str:
     """Return why a file was refused; columns are told by their labels."""
-    told = dict(params)
-    if "columns" in told:
-        told["columns"] = ", ".join(str(LABELS[ListColumn(name)]) for name in told["columns"])
-    return str(_SENTENCES[key]) % told
+    words = dict(params)
+    if "columns" in words:
+        words["columns"] = ", ".join(str(LABELS[ListColumn(name)]) for name in words["columns"])
+    return str(_SENTENCES[key]) % words

@@ -158,8 +158,8 @@ def _sheet(number: int, table: RawSheet, numbers: Iterator[int]) -> ListSheet:
         params = {"columns": list(NEEDED)} if first else {}
         return ListSheet(number, table.name, unread=("no_headings" if first else "empty", params))
     if missing := [column for column in _ALWAYS_NEEDED if column not in headings.columns]:
-        told = {"row": headings.row, "columns": missing}
-        return ListSheet(number, table.name, unread=("columns_missing", told))
+        unread = ("columns_missing", {"row": headings.row, "columns": missing})
+        return ListSheet(number, table.name, unread=unread)
     below = chain((row for row in first if row.row > headings.row), rows)
     headings = headings._replace(texts=headings.texts[: _width(headings.texts)])
     passed: dict[str, list[int]] = {}
