@@ -80,7 +80,6 @@ class Slot:
 
     @property
     def row(self) -> SafeString:
-        """Its line of the table."""
         return self._row(escape(self.label), self.bar.value, self.bar.before)
 
     def _below(self, kind: str, down: int, words: str) -> str:

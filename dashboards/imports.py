@@ -176,7 +176,6 @@ class RowToDecide:
 
 
 def import_page(listed: Import, asked: dict[str, str]) -> dict[str, Any]:
-    """Return what the page of an import shows."""
     job, is_working = listed.job, listed.state in (ImportState.WAITING, ImportState.DECIDED)
     shown = RowState.HERE if asked.get("show") == RowState.HERE else RowState.FAULTY
     context: dict[str, Any] = {
@@ -325,7 +324,6 @@ def import_correct(request: HttpRequest, listed: Import) -> HttpResponse:
 @require_POST
 @import_required
 def import_go_on(request: HttpRequest, listed: Import) -> HttpResponse:
-    """Go on with what was interrupted."""
     go_on(listed, official_of(request), timezone.now())
     return redirect("dashboards:import", unit=listed.area.code, listed=listed.pk)
 

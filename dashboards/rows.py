@@ -100,7 +100,6 @@ class Column:
     is_number: bool = True
 
     def cell(self, row: Row) -> str:
-        """Return what stands in a row's cell."""
         value = self.value(row)
         return "–" if value is None else self.shown(value)
 
@@ -236,7 +235,6 @@ class AreaTable:
         )
 
     def lines(self, rows: Iterable[Row]) -> list[ShownRow]:
-        """Return rows as they are shown."""
         return [
             ShownRow(row, [(column, column.cell(row)) for column in self.columns[1:]])
             for row in rows

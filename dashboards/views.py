@@ -117,7 +117,6 @@ def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
 @require_safe
 @area_in_force_required
 def kinds(request: HttpRequest, unit: Unit) -> HttpResponse:
-    """Show the figures of an area by kind of venue."""
     now = timezone.now()
     context = {
         **area_context(request, unit),

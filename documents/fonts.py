@@ -57,7 +57,6 @@ _TOWER = re.compile(
 
 @lru_cache
 def face(script: Script, weight: Weight) -> Face:
-    """Return the font for a script and weight."""
     if script is Script.LATIN:
         path = fontpkg.path("Be Vietnam Pro", 500 if weight is Weight.TEXT else 700)
     else:

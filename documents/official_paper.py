@@ -193,7 +193,6 @@ class RuledTable:
         self._left = left
 
     def left(self, place: int) -> float:
-        """Return where a column begins."""
         return self._left + sum(column.width for column in self.columns[:place])
 
     def head(self, y: float) -> float:
@@ -207,7 +206,6 @@ class RuledTable:
         return y + height
 
     def height(self, cells: Sequence[RuledCell], least: float) -> float:
-        """Return how high a row must be."""
         written = [
             self.lines(cell, column) for cell, column in zip(cells, self.columns, strict=True)
         ]
@@ -216,7 +214,6 @@ class RuledTable:
     def row(
         self, y: float, height: float, cells: Sequence[RuledCell], *, centred: bool = False
     ) -> None:
-        """Write a row of a height."""
         self.letters.paper.set_line_width(0.2)
         for place, (cell, column) in enumerate(zip(cells, self.columns, strict=True)):
             left = self.left(place)

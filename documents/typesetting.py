@@ -71,7 +71,6 @@ class Spacing(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def shaped(text: str, weight: Weight) -> ShapedLine:
-    """Return a line as it will be drawn."""
     runs = []
     x = 0.0
     for script, run_text in script_runs(text.replace(BREAK, "")):

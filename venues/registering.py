@@ -50,7 +50,6 @@ class Registration:
 
     @classmethod
     def of(cls, cleaned: dict[str, Any], nonce: str = "") -> Self:
-        """Return the registration of a valid form."""
         return cls(**cleaned, nonce=nonce or uuid4().hex)
 
     @classmethod
@@ -192,7 +191,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
-    """Send another code to the phone of the registration."""
     if kept := Registration.kept(request.session.get(_KEPT)):
         send_again(request, kept.phone)
     return redirect("venues:confirm")

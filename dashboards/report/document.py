@@ -42,8 +42,6 @@ class ReportLine:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """A table under its title."""
-
     title: str
     columns: list[ReportColumn]
     lines: list[ReportLine]

@@ -83,7 +83,6 @@ def report(request: HttpRequest, area: Unit) -> HttpResponse:
 @require_safe
 @area_required
 def report_file(request: HttpRequest, area: Unit) -> HttpResponse:
-    """Hand out the report of a day as PDF."""
     form = ReportDayForm(area, request.GET, timezone.now())
     if not form.is_valid():
         return _page(request, area, form)

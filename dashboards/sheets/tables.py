@@ -39,7 +39,6 @@ def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadshe
 
 
 def kinds_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
-    """Return the figures of an area by kind of venue."""
     fields = [Field(_("Kind"), Holds.LONG_TEXT), *_figure_fields()]
     cells = (
         [str(kind.label), *_figures_of(tally)] for kind, tally in kind_figures(area, now).items()

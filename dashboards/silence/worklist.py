@@ -142,8 +142,6 @@ def _venues(silences: list[Silence]) -> QuerySet[Venue]:
 
 @dataclass(frozen=True)
 class SilentRow:
-    """A line of the worklist."""
-
     number: int
     silence: Silence
     venue: Venue
@@ -232,7 +230,6 @@ def _communes(area: Unit, day: date) -> list[tuple[str, str]]:
 
 
 def worklist_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
-    """Return the worklist of silent venues as it is filtered."""
     columns = [
         Field(gettext("Place in the list")),
         Field(gettext("Venue"), Holds.LONG_TEXT),

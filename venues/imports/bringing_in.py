@@ -156,5 +156,4 @@ def check_venues(job: Job, report: JobReport) -> None:
 
 @work(BRINGING_IN, _("Adding venues"), "dashboards/imports/_of_job.html")
 def bring_in_venues(job: Job, report: JobReport) -> None:
-    """Bring in the good rows of an import."""
     bring_in(UUID(job.parameters["import"]), timezone.now(), report)
