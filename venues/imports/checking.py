@@ -190,20 +190,19 @@ class Checker:
         around = (line.section, *layout.titles, layout.name)
         kind = self._kind(cells, around, lost, faults)
         location = self._location(cells, around, lost, faults)
-        phone = texts[ListColumn.PHONE]
-        if phone in self._not_owners:
+        if texts[ListColumn.PHONE] in self._not_owners:
             typed = cells[ListColumn.PHONE][:_SHOWN]
             faults.append(Fault(ListColumn.PHONE, "phone_not_owners", typed))
         if faults or location is None:
-            order = list(ListColumn).index
-            return Checked(line, None, sorted(faults, key=lambda fault: order(fault.column)))
+            faults.sort(key=lambda fault: [*ListColumn].index(fault.column))
+            return Checked(line, None, faults)
         venue = ToldVenue(
             name=texts[ListColumn.NAME],
             kind=kind,
             commune_id=location.commune_id,
             address=location.address or texts[ListColumn.ADDRESS],
             responsible_name=texts[ListColumn.RESPONSIBLE],
-            phone=phone,
+            phone=texts[ListColumn.PHONE],
         )
         return self._compared(line, layout, venue)
 
