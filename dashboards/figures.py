@@ -21,7 +21,6 @@ from districts.models import Level, Unit, communes_counted
 from venues.kinds import Kind
 
 WEEK_DAYS = 7
-TREND_DAYS = 2 * WEEK_DAYS
 
 _UNITS = statement_of(__file__, "area_units")
 _VENUES = statement_of(__file__, "area_venues")
@@ -236,7 +235,7 @@ def _rows(statement: str, area: Unit, now: datetime) -> list[Any]:
 
 def _trend_days(now: datetime) -> list[date]:
     today = local_day(now)
-    return [today - timedelta(days=n) for n in reversed(range(TREND_DAYS))]
+    return [today - timedelta(days=n) for n in reversed(range(2 * WEEK_DAYS))]
 
 
 def _figures(
