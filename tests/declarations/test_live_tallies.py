@@ -36,13 +36,8 @@ def test_views_say_the_same_before_and_after_a_fold_also_of_a_former_commune(tre
     today = local_day(timezone.now())
     FormerCommune.objects.create(venue=venue, commune=tree.commune_here, until=today)
     midnight = day_start(today)
-    for number, at in enumerate(
-        (
-            midnight - timedelta(hours=26),
-            midnight - timedelta(hours=1),
-            midnight + timedelta(seconds=1),
-        )
-    ):
+    hours = (timedelta(hours=-26), timedelta(hours=-1), timedelta(seconds=1))
+    for number, at in enumerate(midnight + after for after in hours):
         made = make.visit(venue, at, visitor=make.visitor(f"Khách {number}"))
         make.declaration(venue, at, visitor=made.visitor, symptoms=1)
     other = make.venue("Quán", commune=tree.ward_next_door, closed_at=timezone.now())
@@ -55,8 +50,7 @@ def test_views_say_the_same_before_and_after_a_fold_also_of_a_former_commune(tre
     assert arrived[tree.ward_here.pk, today] == 1
     assert arrived[tree.commune_here.pk, yesterday] == 1
     assert (tree.ward_here.pk, yesterday) not in arrived
-    present = {row[0]: row[3:] for row in marked["live_presence"]}
-    assert present == {
+    assert {row[0]: row[3:] for row in marked["live_presence"]} == {
         venue.pk: (3, midnight + timedelta(seconds=1)),
         other.pk: (0, midnight - timedelta(hours=2)),
     }
