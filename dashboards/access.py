@@ -1,6 +1,6 @@
 """Which area an address means, for whom: another area does not exist."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -10,22 +10,25 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
-from accounts.access import account_of, official_of, official_required
-from accounts.models import Account
+from accounts.access import View, official_of, official_required
 from districts.days import local_day
 from districts.models import Unit
 
-View = Callable[..., HttpResponseBase]
-
 
 def area_required(view: View) -> View:
-    """Give the view of an official the area of its address."""
+    """Give the view of an official the area of its address, as it stands in today's list of units.
+
+    Reforms use codes again, so that a unit which has ended is reached with `?list=` a day of it.
+    """
 
     @official_required
     @wraps(view)
     def guarded(request: HttpRequest, unit: str, **rest: Any) -> HttpResponseBase:
+        list_day = local_day(timezone.now())
+        with suppress(ValueError):
+            list_day = min(list_day, date.fromisoformat(request.GET.get("list", "")))
         units = official_of(request).visible_units().with_parents()
-        area = units.called(unit, _list_day(request))
+        area = units.called(unit, list_day)
         if area is None:
             raise Http404
         return view(request, area, **rest)
@@ -46,27 +49,8 @@ def area_in_force_required(view: View) -> View:
     return guarded
 
 
-def _list_day(request: HttpRequest) -> date:
-    """Return the day whose list of units the address means: today's, unless it names another.
-
-    Reforms use codes again, so that a unit which has ended is reached with `?list=` a day of it.
-    """
-    today = local_day(timezone.now())
-    try:
-        return min(today, date.fromisoformat(request.GET.get("list", "")))
-    except ValueError:
-        return today
-
-
-def signed_in(request: HttpRequest) -> Account:
-    """Return the official whom area_required let in."""
-    account = account_of(request)
-    assert account is not None  # noqa: S101 - area_required saw to it
-    return account
-
-
-def visible_lineage(area: Unit, account: Account) -> list[Unit]:
-    """Return an area and those above it, as far up as the account may see."""
-    lineage = area.lineage
-    own = [place for place, above in enumerate(lineage) if above == account.area]
-    return lineage[own[0] :] if own else [area]
+def area_context(request: HttpRequest, area: Unit) -> dict[str, Any]:
+    """Return what each page of an area needs: it, and those above it that the official may see."""
+    lineage, own = area.lineage, official_of(request).area
+    seen = lineage[lineage.index(own) :] if own in lineage else [area]
+    return {"area": area, "lineage": seen}

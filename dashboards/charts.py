@@ -5,6 +5,7 @@ A page has a hundred bars and as many lines of tables: they are written here, no
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from math import ceil, log10
 
 from django.utils.formats import date_format
@@ -18,7 +19,17 @@ from districts.numbers import grouped
 from .figures import WEEK_DAYS, AreaFigures
 
 HEIGHT = 300
-_BAR_SHARE = 0.72
+
+# Short enough to stand below a bar: T2 … T7, CN.
+_WEEKDAYS = [
+    pgettext_lazy("short weekday", "Mon"),
+    pgettext_lazy("short weekday", "Tue"),
+    pgettext_lazy("short weekday", "Wed"),
+    pgettext_lazy("short weekday", "Thu"),
+    pgettext_lazy("short weekday", "Fri"),
+    pgettext_lazy("short weekday", "Sat"),
+    pgettext_lazy("short weekday", "Sun"),
+]
 
 
 @dataclass(frozen=True)
@@ -36,20 +47,19 @@ class Bar:
     top: str
     height: str
     is_highest: bool
-    before: int = 0
-    before_top: str = ""
+    before: int
+    before_top: str
 
     @property
     def box(self) -> SafeString:
         """Where a rectangle for the value stands, as its attributes."""
-        return _box(self.x, self.top, self.width, self.height)
+        return _safe(f'x="{self.x}" y="{self.top}" width="{self.width}" height="{self.height}"')
 
     @property
     def before_line(self) -> str:
         """A line for what it is compared with; of nothing there is none."""
-        if not self.before:
-            return ""
-        return f'<rect class="before" {_box(self.x, self.before_top, self.width, "3")}/>'
+        place = f'x="{self.x}" y="{self.before_top}" width="{self.width}" height="3"'
+        return f'<rect class="before" {place}/>' if self.before else ""
 
 
 @dataclass(frozen=True)
@@ -65,14 +75,21 @@ class Slot:
         """The bar, what it is compared with, and its name, as SVG."""
         bar = self.bar
         return _safe(
-            f'<rect class="bar" {bar.box}/>{bar.before_line}'
-            f"{_below('slot', bar.middle, 18, self.name)}"
+            f'<rect class="bar" {bar.box}/>{bar.before_line}{self._below("slot", 18, self.name)}'
         )
 
     @property
     def row(self) -> SafeString:
-        """Its line of the table."""
-        return _row(escape(self.label), self.bar.value, self.bar.before)
+        return self._row(escape(self.label), self.bar.value, self.bar.before)
+
+    def _below(self, kind: str, down: int, words: str) -> str:
+        place = f'x="{self.bar.middle}" y="{HEIGHT}" dy="{down}"'
+        return f'<text class="{kind}" {place}>{escape(words)}</text>'
+
+    @staticmethod
+    def _row(heading: str, *values: int) -> SafeString:
+        cells = "".join(f'<td class="number">{grouped(value)}</td>' for value in values)
+        return _safe(f'<tr><th scope="row">{heading}</th>{cells}</tr>')
 
 
 @dataclass(frozen=True)
@@ -91,61 +108,89 @@ class DaySlot(Slot):
             f'<rect class="bar{" so-far" * self.is_newest}" {bar.box}/>'
             f'<text class="value{marks}" x="{"100%" if self.is_newest else bar.middle}" '
             f'y="{bar.top}" dy="-6">{grouped(bar.value)}</text>'
-            f"{_below('weekday', bar.middle, 18, self.name)}"
-            f"{_below('day', bar.middle, 36, str(self.day))}"
+            f"{self._below('weekday', 18, self.name)}{self._below('day', 36, str(self.day))}"
         )
 
     @property
     def row(self) -> SafeString:
         remark = f' <span class="muted">{escape(self.remark)}</span>' if self.remark else ""
-        return _row(escape(self.label) + remark, self.bar.value)
-
-
-@dataclass(frozen=True)
-class GridLine:
-    """A line across the chart and the value it stands for."""
-
-    value: int
-    y: str
+        return self._row(escape(self.label) + remark, self.bar.value)
 
 
 @dataclass(frozen=True)
 class BarChart:
-    """Bars over a scale that begins at nothing and ends at a round number, and their words."""
+    """Bars over a scale that begins at nothing and ends at a round number, and their words.
+
+    `grid` are the lines across the chart: the value each stands for, and how far down it is.
+    """
 
     bars: list[Bar]
-    grid: list[GridLine]
+    grid: list[tuple[int, str]]
     slots: Sequence[Slot] = ()
     height: int = HEIGHT
 
-
-def bar_chart(values: Sequence[int], before: Sequence[int] = ()) -> BarChart:
-    """Lay out one bar for each value, on the same scale as what they are compared with."""
-    highest = max([*values, *before], default=0)
-    step = round_step(highest)
-    top_value = step * max(1, ceil(highest / step))
-    slot = 100 / max(1, len(values))
-    tallest = values.index(max(values)) if any(values) else None
-    bars = [
-        Bar(
-            value=value,
-            x=f"{_text(slot * (place + (1 - _BAR_SHARE) / 2))}%",
-            width=f"{_text(slot * _BAR_SHARE)}%",
-            middle=f"{_text(slot * (place + 0.5))}%",
-            top=_text(HEIGHT - HEIGHT * (value / top_value)),
-            height=_text(HEIGHT * (value / top_value)),
-            is_highest=place == tallest,
-        )
-        for place, value in enumerate(values)
-    ]
-    if before:
+    @classmethod
+    def of(cls, values: Sequence[int], before: Sequence[int] = ()) -> "BarChart":
+        """Lay out one bar for each value, on the same scale as what they are compared with."""
+        highest = max([*values, *before], default=0)
+        step = round_step(highest)
+        top_value = step * max(1, ceil(highest / step))
+        slot, share = 100 / max(1, len(values)), 0.72
+        tallest = values.index(max(values)) if any(values) else None
         bars = [
-            replace(bar, before=value, before_top=_text(HEIGHT * (1 - value / top_value)))
-            for bar, value in zip(bars, before, strict=True)
+            Bar(
+                value=value,
+                x=f"{_text(slot * (place + (1 - share) / 2))}%",
+                width=f"{_text(slot * share)}%",
+                middle=f"{_text(slot * (place + 0.5))}%",
+                top=_text(HEIGHT - HEIGHT * (value / top_value)),
+                height=_text(HEIGHT * (value / top_value)),
+                is_highest=place == tallest,
+                before=earlier,
+                before_top=_text(HEIGHT * (1 - earlier / top_value)),
+            )
+            for place, (value, earlier) in enumerate(zip_longest(values, before, fillvalue=0))
         ]
-    lines = range(0, top_value + 1, step)
-    grid = [GridLine(value, _text(HEIGHT * (1 - value / top_value))) for value in lines]
-    return BarChart(bars, grid)
+        lines = range(0, top_value + 1, step)
+        return cls(bars, [(value, _text(HEIGHT * (1 - value / top_value))) for value in lines])
+
+    @classmethod
+    def of_trend(cls, figures: AreaFigures) -> "BarChart":
+        """Lay out the days up to today, which is not over."""
+        chart = cls.of([people for _day, people in figures.trend])
+        today = figures.trend[-1][0]
+        days = [
+            DaySlot(
+                name=str(_WEEKDAYS[day.weekday()]),
+                label=date_format(day, "l, j/n/Y"),
+                bar=bar,
+                day=day.day,
+                is_newest=day == today,
+                remark=_("(so far)") if day == today else "",
+            )
+            for (day, _people), bar in zip(figures.trend, chart.bars, strict=True)
+        ]
+        return replace(chart, slots=days)
+
+    @classmethod
+    def of_week(cls, figures: AreaFigures) -> "BarChart":
+        """Lay out the seven days of the week, each with the same weekday of the week before."""
+        before, week = figures.trend[:WEEK_DAYS], figures.trend[WEEK_DAYS:]
+        chart = cls.of([people for _day, people in week], [people for _day, people in before])
+        days = [
+            Slot(str(_WEEKDAYS[day.weekday()]), date_format(day, "l, j/n"), bar)
+            for (day, _people), bar in zip(week, chart.bars, strict=True)
+        ]
+        return replace(chart, slots=days)
+
+    @classmethod
+    def of_hours(cls, today: list[int], week_ago: list[int]) -> "BarChart":
+        """Lay out the hours of today, each with the same hour a week ago."""
+        chart = cls.of(today, week_ago)
+        slots = [
+            Slot(f"{hour}", f"{hour}:00–{hour}:59", bar) for hour, bar in enumerate(chart.bars)
+        ]
+        return replace(chart, slots=slots)
 
 
 def round_step(highest: int) -> int:
@@ -160,66 +205,5 @@ def _safe(markup: str) -> SafeString:
     return mark_safe(markup)  # noqa: S308
 
 
-def _box(x: str, y: str, width: str, height: str) -> SafeString:
-    return _safe(f'x="{x}" y="{y}" width="{width}" height="{height}"')
-
-
-def _below(kind: str, x: str, down: int, words: str) -> str:
-    return f'<text class="{kind}" x="{x}" y="{HEIGHT}" dy="{down}">{escape(words)}</text>'
-
-
-def _row(heading: str, *values: int) -> SafeString:
-    cells = "".join(f'<td class="number">{grouped(value)}</td>' for value in values)
-    return _safe(f'<tr><th scope="row">{heading}</th>{cells}</tr>')
-
-
 def _text(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
-
-
-# Short enough to stand below a bar: T2 … T7, CN.
-WEEKDAYS = [
-    pgettext_lazy("short weekday", "Mon"),
-    pgettext_lazy("short weekday", "Tue"),
-    pgettext_lazy("short weekday", "Wed"),
-    pgettext_lazy("short weekday", "Thu"),
-    pgettext_lazy("short weekday", "Fri"),
-    pgettext_lazy("short weekday", "Sat"),
-    pgettext_lazy("short weekday", "Sun"),
-]
-
-
-def trend_chart(figures: AreaFigures) -> BarChart:
-    """Lay out the days up to today, which is not over."""
-    chart = bar_chart([people for _day, people in figures.trend])
-    today = figures.trend[-1][0]
-    days = [
-        DaySlot(
-            name=str(WEEKDAYS[day.weekday()]),
-            label=date_format(day, "l, j/n/Y"),
-            bar=bar,
-            day=day.day,
-            is_newest=day == today,
-            remark=_("(so far)") if day == today else "",
-        )
-        for (day, _people), bar in zip(figures.trend, chart.bars, strict=True)
-    ]
-    return replace(chart, slots=days)
-
-
-def week_chart(figures: AreaFigures) -> BarChart:
-    """Lay out the seven days of the week, each with the same weekday of the week before."""
-    before, week = figures.trend[:WEEK_DAYS], figures.trend[WEEK_DAYS:]
-    chart = bar_chart([people for _day, people in week], [people for _day, people in before])
-    days = [
-        Slot(str(WEEKDAYS[day.weekday()]), date_format(day, "l, j/n"), bar)
-        for (day, _people), bar in zip(week, chart.bars, strict=True)
-    ]
-    return replace(chart, slots=days)
-
-
-def hours_chart(today: list[int], week_ago: list[int]) -> BarChart:
-    """Lay out the hours of today, each with the same hour a week ago."""
-    chart = bar_chart(today, week_ago)
-    hours = [Slot(str(hour), f"{hour}:00–{hour}:59", bar) for hour, bar in enumerate(chart.bars)]
-    return replace(chart, slots=hours)

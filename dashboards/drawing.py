@@ -11,16 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 # As wide as a phone, so that its text is readable there; it grows with the page.
 WIDTH, HEIGHT = 360.0, 350.0
-_MARGINS = (40.0, 30.0)
 _LEGEND = 74.0
 _LETTER, _LINE, _GAP = 6.8, 13.0, 3.0
 _CELL = 2.0
-_STEPS = 5
 _LARGEST, _SMALLEST = 34.0, 4.0
-# However crowded: the largest unit stays as large as this, so that sizes can be told apart.
-_LARGEST_AT_LEAST = 12.0
-# Of so many units one pair of circles may overlap.
-_CROWDED = 4
 
 
 @dataclass(frozen=True)
@@ -108,6 +102,33 @@ class Step:
     units: int
 
 
+class Steps:
+    """Classes of values: fifths of the units, like values together."""
+
+    def __init__(self, spots: Iterable[Spot]) -> None:
+        known = sorted(spot.measured for spot in spots if spot.measured is not None)
+        fifths = {known[len(known) * fifth // 5] for fifth in range(1, 5)} if known else set()
+        # Where each step but the first begins.
+        self._begins = sorted(begin for begin in fifths if begin > known[0])
+
+    def number(self, spot: Spot) -> int:
+        """Return a step from 1, or 0 of what is not known; the highest values are always step 5."""
+        if spot.measured is None:
+            return 0
+        place = sum(spot.measured >= begin for begin in self._begins)
+        return 1 + round(place * 4 / len(self._begins)) if self._begins else 1
+
+    def legend(self, spots: Iterable[Spot]) -> list[Step]:
+        classes: dict[int, list[Spot]] = {}
+        for spot in sorted(spots, key=lambda spot: spot.measured or 0.0):
+            if spot.measured is not None:
+                classes.setdefault(self.number(spot), []).append(spot)
+        return [
+            Step(number, members[0].shown, members[-1].shown, len(members))
+            for number, members in sorted(classes.items())
+        ]
+
+
 @dataclass(frozen=True)
 class Size:
     """A circle of the legend; places are texts, as a template would write them with a comma."""
@@ -117,6 +138,45 @@ class Size:
     y: str
     radius: str
     text_x: str
+
+
+class Sizes:
+    """How large circles are: as large as neighbours leave room for."""
+
+    def __init__(self, circles: Sequence[Circle]) -> None:
+        self._largest = max((circle.spot.size for circle in circles), default=0)
+        self._unit = self._fitting(circles) / sqrt(self._largest) if self._largest > 0 else 0.0
+
+    def radius(self, size: float) -> float:
+        return max(_SMALLEST, sqrt(max(size, 0)) * self._unit)
+
+    def legend(self) -> list[Size]:
+        """Return three round values with circles as large as on the map, side by side."""
+        values = [value for share in (1, 4, 20) if (value := round_below(self._largest / share))]
+        sizes, left, middle = [], _GAP, HEIGHT + _LEGEND / 2
+        for value in dict.fromkeys(values):
+            radius = self.radius(value)
+            x, text_x = left + radius, left + 2 * radius + _GAP
+            sizes.append(Size(value, _text(x), _text(middle), _text(radius), _text(text_x)))
+            left = text_x + _LETTER * (len(f"{value:,}") + 2)
+        return sizes
+
+    def _fitting(self, circles: Sequence[Circle]) -> float:
+        """Return the radius of the largest circle."""
+        places = [
+            (circle.x, circle.y, sqrt(circle.spot.size))
+            for circle in circles
+            if circle.spot.size > 0
+        ]
+        fits = sorted(
+            hypot(x - other_x, y - other_y) / (size + other_size)
+            for (x, y, size), (other_x, other_y, other_size) in combinations(places, 2)
+        )
+        # Of more than four units, one pair of circles for each four may overlap.
+        may_overlap = len(circles) // 4 if len(circles) > 4 else 0
+        allowed = fits[min(may_overlap, len(fits) - 1)] if fits else _LARGEST
+        # However crowded, the largest stays so large that sizes can be told apart.
+        return max(12.0, min(allowed * sqrt(self._largest), _LARGEST))
 
 
 @dataclass(frozen=True)
@@ -148,11 +208,11 @@ def draw(spots: tuple[Spot, ...]) -> Drawing:
 
     It is remembered, as all officials of an area look at the same numbers again and again.
     """
-    steps = _steps([spot.measured for spot in spots if spot.measured is not None])
+    steps = Steps(spots)
     placed = _projected(spots)
-    scale = _scale(placed)
+    sizes = Sizes(placed)
     circles = [
-        replace(circle, radius=_radius(circle.spot.size, scale), step=_step_of(circle.spot, steps))
+        replace(circle, radius=sizes.radius(circle.spot.size), step=steps.number(circle.spot))
         for circle in placed
     ]
     circles.sort(key=lambda circle: (-circle.radius, circle.spot.name))
@@ -161,9 +221,9 @@ def draw(spots: tuple[Spot, ...]) -> Drawing:
         for place, circle in enumerate(circles, start=1)
     ]
     return Drawing(
-        circles=_labelled(circles),
-        steps=_legend_of_steps(spots, steps),
-        sizes=_legend_of_sizes(circles, scale),
+        circles=Room(circles).labelled(),
+        steps=steps.legend(spots),
+        sizes=sizes.legend(),
         missing=[spot for spot in spots if spot.latitude is None or spot.longitude is None],
         has_unknown=any(circle.spot.measured is None for circle in circles),
     )
@@ -183,76 +243,13 @@ def _projected(spots: Iterable[Spot]) -> list[Circle]:
     narrowed = cos(radians((north + south) / 2))
     west = min(longitude for _spot, _latitude, longitude in known) * narrowed
     east = max(longitude for _spot, _latitude, longitude in known) * narrowed
-    room = (WIDTH - 2 * _MARGINS[0], HEIGHT - 2 * _MARGINS[1])
-    scale = min(room[0] / max(east - west, 1e-6), room[1] / max(north - south, 1e-6))
+    scale = min((WIDTH - 80) / max(east - west, 1e-6), (HEIGHT - 60) / max(north - south, 1e-6))
     left = (WIDTH - (east - west) * scale) / 2
     top = (HEIGHT - (north - south) * scale) / 2
     return [
         Circle(spot, left + (longitude * narrowed - west) * scale, top + (north - latitude) * scale)
         for spot, latitude, longitude in known
     ]
-
-
-def _scale(circles: Sequence[Circle]) -> float:
-    """Return the radius of a unit of size one: as large as neighbours leave room for."""
-    largest = max((circle.spot.size for circle in circles), default=0)
-    if largest <= 0:
-        return 0.0
-    places = [
-        (circle.x, circle.y, sqrt(circle.spot.size)) for circle in circles if circle.spot.size > 0
-    ]
-    fits = sorted(
-        hypot(x - other_x, y - other_y) / (size + other_size)
-        for (x, y, size), (other_x, other_y, other_size) in combinations(places, 2)
-    )
-    may_overlap = len(circles) // _CROWDED if len(circles) > _CROWDED else 0
-    allowed = fits[min(may_overlap, len(fits) - 1)] if fits else _LARGEST
-    return max(_LARGEST_AT_LEAST, min(allowed * sqrt(largest), _LARGEST)) / sqrt(largest)
-
-
-def _radius(size: float, scale: float) -> float:
-    return max(_SMALLEST, sqrt(max(size, 0)) * scale)
-
-
-def _steps(values: Sequence[float]) -> list[float]:
-    """Return where each step but the first begins: fifths of the units, like values together."""
-    ordered = sorted(values)
-    begins = (
-        {ordered[len(ordered) * fifth // _STEPS] for fifth in range(1, _STEPS)} if values else ()
-    )
-    return sorted(begin for begin in begins if begin > ordered[0])
-
-
-def _step_of(spot: Spot, steps: Sequence[float]) -> int:
-    """Return a step from 1, or 0 of what is not known; the highest values are always step 5."""
-    if spot.measured is None:
-        return 0
-    place = sum(spot.measured >= begin for begin in steps)
-    return 1 + round(place * (_STEPS - 1) / len(steps)) if steps else 1
-
-
-def _legend_of_steps(spots: Iterable[Spot], steps: Sequence[float]) -> list[Step]:
-    classes: dict[int, list[Spot]] = {}
-    for spot in sorted(spots, key=lambda spot: spot.measured or 0.0):
-        if spot.measured is not None:
-            classes.setdefault(_step_of(spot, steps), []).append(spot)
-    return [
-        Step(number, members[0].shown, members[-1].shown, len(members))
-        for number, members in sorted(classes.items())
-    ]
-
-
-def _legend_of_sizes(circles: Sequence[Circle], scale: float) -> list[Size]:
-    """Return three round values with circles as large as on the map, side by side."""
-    largest = max((circle.spot.size for circle in circles), default=0)
-    values = [value for share in (1, 4, 20) if (value := round_below(largest / share))]
-    sizes, left, middle = [], _GAP, HEIGHT + _LEGEND / 2
-    for value in dict.fromkeys(values):
-        radius = _radius(value, scale)
-        text_x = left + 2 * radius + _GAP
-        sizes.append(Size(value, _text(left + radius), _text(middle), _text(radius), _text(text_x)))
-        left = text_x + _LETTER * (len(f"{value:,}") + 2)
-    return sizes
 
 
 def round_below(number: float) -> int:
@@ -281,6 +278,7 @@ class Room:
     """What of the map is taken: for each row of cells a number whose bits are its columns."""
 
     def __init__(self, circles: Sequence[Circle]) -> None:
+        self.circles = circles
         self.rows = [0] * self._cell(HEIGHT)
         for circle in circles:
             self._cover(circle)
@@ -292,7 +290,20 @@ class Room:
             across = sqrt(max(0.0, circle.radius**2 - down**2))
             self.rows[number] |= self._columns(circle.x - across, circle.x + across)
 
-    def label(self, circle: Circle, words: str) -> Label | None:
+    def labelled(self) -> list[Circle]:
+        """Name the units, the largest first, where a name hides neither a circle nor a name.
+
+        A value that does not stand inside its circle follows the name, if there is room for it.
+        """
+        labelled = []
+        for circle in self.circles:
+            spot, label = circle.spot, None
+            if not circle.value_fits and spot.measured is not None:
+                label = self._label(circle, f"{spot.label} {spot.shown}")
+            labelled.append(replace(circle, label=label or self._label(circle, spot.label)))
+        return labelled
+
+    def _label(self, circle: Circle, words: str) -> Label | None:
         """Write words beside a circle where there is room for them, and take it."""
         width, away = len(words) * _LETTER, circle.radius + _GAP
         for across, down, lines, before, anchor in _PLACES:
@@ -321,21 +332,6 @@ class Room:
     def _columns(self, left: float, right: float) -> int:
         first, end = max(0, self._cell(left)), self._cell(right)
         return (1 << end) - (1 << first) if end > first else 0
-
-
-def _labelled(circles: Sequence[Circle]) -> list[Circle]:
-    """Name the units, the largest first, where a name hides neither a circle nor a name.
-
-    A value that does not stand inside its circle follows the name, if there is room for it.
-    """
-    room = Room(circles)
-    labelled = []
-    for circle in circles:
-        spot, label = circle.spot, None
-        if not circle.value_fits and spot.measured is not None:
-            label = room.label(circle, f"{spot.label} {spot.shown}")
-        labelled.append(replace(circle, label=label or room.label(circle, spot.label)))
-    return labelled
 
 
 def _text(number: float) -> str:

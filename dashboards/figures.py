@@ -21,7 +21,6 @@ from districts.models import Level, Unit, communes_counted
 from venues.kinds import Kind
 
 WEEK_DAYS = 7
-TREND_DAYS = 2 * WEEK_DAYS
 
 _UNITS = statement_of(__file__, "area_units")
 _VENUES = statement_of(__file__, "area_venues")
@@ -97,6 +96,24 @@ class PlaceFigures:
     week: Period = field(default_factory=Period)
     week_before: Period = field(default_factory=Period)
     newest_at: datetime | None = None
+
+    @classmethod
+    def of(
+        cls, venues: list[Any], week_before: list[Any], earlier: list[Any], today: list[Any]
+    ) -> "PlaceFigures":
+        """Add up rows of venues, and counts of the week before, the days until today, and today."""
+        number, used_today, used_in_week, inside = (
+            sum(column) for column in zip([0] * 4, *(row[:4] for row in venues), strict=True)
+        )
+        newest_at = max((row[4] for row in venues if row[4]), default=None)
+        return cls(
+            venues=number,
+            inside=inside,
+            today=Period.of(today, used_today),
+            week=Period.of(earlier + today, used_in_week),
+            week_before=Period.of(week_before),
+            newest_at=datetime.fromtimestamp(newest_at, UTC) if newest_at else None,
+        )
 
     @property
     def unused(self) -> int:
@@ -180,7 +197,9 @@ def area_figures(area: Unit, now: datetime) -> AreaFigures:
     return AreaFigures(
         as_of=now,
         communes=list(communes),
-        parts=_figures(registered, summed, _itself if is_commune else communes.__getitem__),
+        parts=_figures(registered, summed)
+        if is_commune
+        else _figures(registered, summed, communes.__getitem__),
         total=_figures(registered, by_day, lambda _key: 0).get(0, PlaceFigures()),
         trend=[(day, arrived.get(day.isoformat(), 0)) for day in days],
         hours=[by_hour.get(str(today + 3600 * hour), 0) for hour in range(24)],
@@ -191,12 +210,8 @@ def area_figures(area: Unit, now: datetime) -> AreaFigures:
 def kind_figures(area: Unit, now: datetime) -> dict[Kind, PlaceFigures]:
     """Count an area by kind of venue, as it stands now."""
     registered, summed = _rows(_KINDS, area, now)
-    figures = _figures(registered, summed, _itself)
+    figures = _figures(registered, summed)
     return {kind: figures[kind] for kind in Kind if kind in figures}
-
-
-def _itself(key: Any) -> Any:
-    return key
 
 
 def _rows(statement: str, area: Unit, now: datetime) -> list[Any]:
@@ -220,11 +235,13 @@ def _rows(statement: str, area: Unit, now: datetime) -> list[Any]:
 
 def _trend_days(now: datetime) -> list[date]:
     today = local_day(now)
-    return [today - timedelta(days=n) for n in reversed(range(TREND_DAYS))]
+    return [today - timedelta(days=n) for n in reversed(range(2 * WEEK_DAYS))]
 
 
 def _figures(
-    registered: Iterable[Any], summed: Iterable[Any], part_of: Callable[[Any], Any]
+    registered: Iterable[Any],
+    summed: Iterable[Any],
+    part_of: Callable[[Any], Any] = lambda key: key,
 ) -> dict[Any, PlaceFigures]:
     """Return the numbers of each part, as `part_of` says of a commune, a venue, a kind or a day.
 
@@ -237,21 +254,4 @@ def _figures(
     counts: dict[Any, list[list[Any]]] = defaultdict(lambda: [[], [], []])
     for key, period, numbers in summed:
         counts[part_of(key)][period].append(numbers)
-    return {part: _place(venues[part], *counts[part]) for part in {*venues, *counts}}
-
-
-def _place(
-    venues: list[Any], week_before: list[Any], earlier: list[Any], today: list[Any]
-) -> PlaceFigures:
-    number, used_today, used_in_week, inside = (
-        sum(column) for column in zip([0] * 4, *(row[:4] for row in venues), strict=True)
-    )
-    newest_at = max((row[4] for row in venues if row[4]), default=None)
-    return PlaceFigures(
-        venues=number,
-        inside=inside,
-        today=Period.of(today, used_today),
-        week=Period.of(earlier + today, used_in_week),
-        week_before=Period.of(week_before),
-        newest_at=datetime.fromtimestamp(newest_at, UTC) if newest_at else None,
-    )
+    return {part: PlaceFigures.of(venues[part], *counts[part]) for part in {*venues, *counts}}

@@ -26,7 +26,6 @@ _COLUMNS = (
     ListColumn.PHONE,
 )
 _WIDTHS = (34, 26, 34, 36, 26, 16)
-_ROWS_WITH_LISTS = 5000
 
 
 def template_file(area: Unit, day: date, file_type: str) -> HttpResponseBase:
@@ -144,6 +143,6 @@ def _template_book(kinds: list[str], places: list[str]) -> IO[bytes]:
             source = f"='{lists.name}'!${letter}$2:${letter}${len(words) + 1}"
             at = _COLUMNS.index(column)
             choice = {"validate": "list", "source": source, "error_type": "warning"}
-            sheet.data_validation(1, at, _ROWS_WITH_LISTS, at, choice)
+            sheet.data_validation(1, at, 5000, at, choice)
     file.seek(0)
     return file

@@ -1,6 +1,6 @@
 """Bringing venues in: choose a file, see its faults, say what values mean, decide, see what came of it."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import View, official_of
 from accounts.models import Account
 from districts.days import local_day
 from districts.models import Unit
@@ -46,12 +47,10 @@ from venues.spreadsheets import (
     refusal_sentence,
 )
 
-from .access import area_in_force_required, signed_in, visible_lineage
+from .access import area_context, area_in_force_required
 from .import_files import faults_file, template_file
 
-View = Callable[..., HttpResponseBase]
 ROWS_PER_PAGE = 50
-_HISTORY = 20
 
 
 class UploadForm(forms.Form):
@@ -68,8 +67,7 @@ class UploadForm(forms.Form):
     )
 
     def __init__(self, area: Unit, now: datetime, request: HttpRequest) -> None:
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
-        super().__init__(*given)
+        super().__init__(*((request.POST, request.FILES) if request.method == "POST" else ()))
         self.area, self.now = area, now
         limits = {"rows": intcomma(MOST_ROWS), "size": LARGEST // 1024**2}
         self.fields["file"].help_text = (
@@ -99,8 +97,8 @@ class CorrectionForm(forms.Form):
 
     most = 20  # at a time; the rest is asked after the next check
 
-    def __init__(self, listed: Import, given: Any = None) -> None:
-        super().__init__(given)
+    def __init__(self, listed: Import, data: Any = None) -> None:
+        super().__init__(data)
         self.asked, number = asked_of(listed, self.most)
         self.further = number - len(self.asked)
         communes = communes_of(listed.area)
@@ -160,7 +158,8 @@ class KeptCorrection(NamedTuple):
     meant: str
 
 
-class RowToDecide(NamedTuple):
+@dataclass(frozen=True)
+class RowToDecide:
     """A row that needs somebody: its sheet, its number, its venue's name, and its faults."""
 
     sheet: str
@@ -168,9 +167,15 @@ class RowToDecide(NamedTuple):
     name: str
     wrong: list[Wrong]
 
+    @classmethod
+    def of(cls, listed: Import, row: ImportRow) -> "RowToDecide":
+        faults = [Fault.kept(fault) for fault in row.faults]
+        wrong = [Wrong(listed.heading(row.sheet, fault.column), fault) for fault in faults]
+        sheet, name = listed.sheet(row.sheet)["name"], listed.cell(row, ListColumn.NAME)
+        return cls(sheet, row.row, name, wrong)
+
 
 def import_page(listed: Import, asked: dict[str, str]) -> dict[str, Any]:
-    """Return what the page of an import shows."""
     job, is_working = listed.job, listed.state in (ImportState.WAITING, ImportState.DECIDED)
     shown = RowState.HERE if asked.get("show") == RowState.HERE else RowState.FAULTY
     context: dict[str, Any] = {
@@ -211,24 +216,16 @@ def before_deciding(listed: Import) -> dict[str, Any]:
     }
 
 
-def found(listed: Import, row: ImportRow) -> RowToDecide:
-    """Return a row as people read it."""
-    faults = [Fault.kept(fault) for fault in row.faults]
-    wrong = [Wrong(listed.heading(row.sheet, fault.column), fault) for fault in faults]
-    sheet, name = listed.sheet(row.sheet)["name"], listed.cell(row, ListColumn.NAME)
-    return RowToDecide(sheet, row.row, name, wrong)
-
-
 def history(area: Unit) -> list[Import]:
     """Return the imports of an area, the newest first, without those that came to nothing."""
     worth = Import.objects.filter(area=area).exclude(state=ImportState.GIVEN_UP, brought_in=0)
-    return list(worth.select_related("asked_by").order_by("-uploaded_at")[:_HISTORY])
+    return list(worth.select_related("asked_by").order_by("-uploaded_at")[:20])
 
 
 def _rows(listed: Import, shown: RowState, page: str | None) -> dict[str, Any]:
     rows = listed.rows.filter(state=shown).order_by("sheet", "row")
     one_page = Paginator(rows, ROWS_PER_PAGE).get_page(page)
-    return {"page": one_page, "rows": [found(listed, row) for row in one_page.object_list]}
+    return {"page": one_page, "rows": [RowToDecide.of(listed, row) for row in one_page.object_list]}
 
 
 def _venues(listed: Import, page: str | None) -> "Page[Venue]":
@@ -257,11 +254,10 @@ def imports(request: HttpRequest, area: Unit) -> HttpResponse:
     """Take a list of venues, and show the lists of before."""
     form = UploadForm(area, timezone.now(), request)
     if form.is_valid():
-        listed = form.save(signed_in(request))
+        listed = form.save(official_of(request))
         return redirect("dashboards:import", unit=area.code, listed=listed.pk)
     context = {
-        "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        **area_context(request, area),
         "history": history(area),
         "days_kept": KEPT.days,
     }
@@ -301,7 +297,7 @@ def import_faults(request: HttpRequest, listed: Import, file_type: str) -> HttpR
 def import_decide(request: HttpRequest, listed: Import) -> HttpResponse:
     """Say what will happen, then have the good rows brought in."""
     if request.method == "POST":
-        decide(listed, signed_in(request), timezone.now())
+        decide(listed, official_of(request), timezone.now())
     if request.method == "POST" or listed.state != ImportState.CHECKED or not listed.good:
         return redirect("dashboards:import", unit=listed.area.code, listed=listed.pk)
     context = _around(request, listed) | before_deciding(listed)
@@ -312,7 +308,7 @@ def import_decide(request: HttpRequest, listed: Import) -> HttpResponse:
 @import_required
 def import_correct(request: HttpRequest, listed: Import) -> HttpResponse:
     """Take what found values mean in all rows, or take one back, and have the rows checked again."""
-    account, now = signed_in(request), timezone.now()
+    account, now = official_of(request), timezone.now()
     if withdrawn := request.POST.get("withdraw"):
         keys = [key for key in listed.corrected if correction_key(*key) == withdrawn]
         correct(listed, dict.fromkeys(keys, ""), account, now)
@@ -328,8 +324,7 @@ def import_correct(request: HttpRequest, listed: Import) -> HttpResponse:
 @require_POST
 @import_required
 def import_go_on(request: HttpRequest, listed: Import) -> HttpResponse:
-    """Go on with what was interrupted."""
-    go_on(listed, signed_in(request), timezone.now())
+    go_on(listed, official_of(request), timezone.now())
     return redirect("dashboards:import", unit=listed.area.code, listed=listed.pk)
 
 
@@ -342,6 +337,4 @@ def import_give_up(request: HttpRequest, listed: Import) -> HttpResponse:
 
 
 def _around(request: HttpRequest, listed: Import) -> dict[str, Any]:
-    area = listed.area
-    lineage = visible_lineage(area, signed_in(request))
-    return {"area": area, "lineage": lineage, "listed": listed, "days_kept": KEPT.days}
+    return area_context(request, listed.area) | {"listed": listed, "days_kept": KEPT.days}

@@ -31,15 +31,35 @@ class Measure:
     shown: Callable[[Any], str]
     size: Callable[[UnitRow], float]
 
+    def spots(self, rows: Sequence[UnitRow]) -> Iterable[Spot]:
+        """Yield the units as they are drawn; a circle leads to a map of the same measure."""
+        bare_names = [row.unit.bare_name for row in rows]
+        times = Counter(bare_names)
+        for row, bare_name in zip(rows, bare_names, strict=True):
+            unit, value = row.unit, self.value(row)
+            asked = {"map": self.key} if self != _MEASURES[0] else {}
+            if unit.valid_to:
+                asked["list"] = f"{unit.valid_from}"
+            yield Spot(
+                code=unit.code,
+                name=unit.name,
+                label=bare_name if times[bare_name] == 1 else unit.name,
+                href=f"../{unit.code}/{'?' if asked else ''}{urlencode(asked)}",
+                latitude=unit.latitude,
+                longitude=unit.longitude,
+                size=self.size(row),
+                measured=value,
+                shown="–" if value is None else self.shown(value),
+            )
 
-_OPEN = _("open venues")
+
 _MEASURES = [
     Measure(
         "used",
         "share",
         _("Venues used"),
         _("share of open venues used in 7 days"),
-        _OPEN,
+        _("open venues"),
         lambda row: row.tally.share_used if row.tally.venues else None,
         percentage,
         lambda row: row.tally.venues,
@@ -49,7 +69,7 @@ _MEASURES = [
         "unused",
         _("Silent venues"),
         _("open venues not used in 7 days"),
-        _OPEN,
+        _("open venues"),
         lambda row: row.tally.unused,
         grouped,
         lambda row: row.tally.venues,
@@ -102,31 +122,5 @@ def area_map(rows: Iterable[Row], asked: QueryDict) -> AreaMap | None:
     if all(row.unit.latitude is None for row in units):
         return None
     chosen = asked.get("map", "")
-    measure = next((one for one in _MEASURES if one.key == chosen), _MEASURES[0])
-    return AreaMap(measure, _MEASURES, draw(tuple(_spots(units, measure))))
-
-
-def _spots(rows: Sequence[UnitRow], measure: Measure) -> Iterable[Spot]:
-    bare_names = [row.unit.bare_name for row in rows]
-    times = Counter(bare_names)
-    for row, bare_name in zip(rows, bare_names, strict=True):
-        unit, value = row.unit, measure.value(row)
-        yield Spot(
-            code=unit.code,
-            name=unit.name,
-            label=bare_name if times[bare_name] == 1 else unit.name,
-            href=_address(row, measure),
-            latitude=unit.latitude,
-            longitude=unit.longitude,
-            size=measure.size(row),
-            measured=value,
-            shown="–" if value is None else measure.shown(value),
-        )
-
-
-def _address(row: UnitRow, measure: Measure) -> str:
-    """Return where a circle leads, from the page beside it: to a map of the same measure."""
-    asked = {"map": measure.key} if measure != _MEASURES[0] else {}
-    if row.unit.valid_to:
-        asked["list"] = f"{row.unit.valid_from}"
-    return f"../{row.unit.code}/?{urlencode(asked)}" if asked else f"../{row.unit.code}/"
+    measure = next((each for each in _MEASURES if each.key == chosen), _MEASURES[0])
+    return AreaMap(measure, _MEASURES, draw(tuple(measure.spots(units))))

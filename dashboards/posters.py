@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from accounts.access import official_of
 from districts.models import Level, Unit
 from forms.fields import DayField
 from forms.pages import form_page, form_page_only, sent
@@ -21,7 +22,7 @@ from venues.kinds import Kind
 from venues.posters.words import PosterSize
 from venues.printing import KIND, Choice
 
-from .access import area_in_force_required, signed_in, visible_lineage
+from .access import area_context, area_in_force_required
 from .models import Reason
 from .silence.silent import silent_venues
 
@@ -117,7 +118,7 @@ class PosterForm(forms.Form):
 @area_in_force_required
 def posters(request: HttpRequest, area: Unit) -> HttpResponse:
     """Count the posters that are chosen; ask for them when told to."""
-    now, account, asks = timezone.now(), signed_in(request), "make" in request.POST
+    now, account, asks = timezone.now(), official_of(request), "make" in request.POST
     form = PosterForm(area, sent(request))
     choice = form.choice(area, now)
     meant, sheets = choice.counted(area, now) if choice else (0, 0)
@@ -128,8 +129,7 @@ def posters(request: HttpRequest, area: Unit) -> HttpResponse:
         form.add_error(None, gettext("No open venue is meant by this. Choose others."))
     own = Job.objects.visible_to(account).under_way().filter(kind=KIND, area=area)
     context = {
-        "area": area,
-        "lineage": visible_lineage(area, account),
+        **area_context(request, area),
         "meant": meant,
         "sheets_of_a4": sheets,
         "under_way": own.order_by("asked_at"),

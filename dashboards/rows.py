@@ -1,9 +1,7 @@
 """The table under the figures: one row for each unit below, or for each venue of a commune."""
 
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -12,16 +10,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from districts.days import local_day
-from districts.models import Unit
+from districts.models import Level, Unit
 from districts.names import sort_key
 from districts.numbers import change, decimal, grouped, percentage, short_day, short_moment
-from forms.search import has_words, search_words
+from forms.search import has_words, search_words, typed_search
 from venues.kinds import Kind
 from venues.models import Poster, Venue
 
 from .figures import AreaFigures, PlaceFigures
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,18 @@ class UnitRow(Row):
 
     unit: Unit
 
+    @classmethod
+    def of(cls, unit: Unit, tally: PlaceFigures) -> "UnitRow":
+        return cls(unit.name, unit.name_order, tally, unit)
+
+    @classmethod
+    def below(cls, area: Unit, figures: AreaFigures) -> list[Row]:
+        """Return the units below an area: those in force, and older ones that still hold venues."""
+        day = area.last_day(local_day(figures.as_of))
+        in_force = Unit.objects.filter(parent=area).on(day)
+        units = Unit.objects.filter(Q(pk__in=in_force.values("pk")) | Q(pk__in=figures.parts))
+        return [cls.of(unit, figures.parts.get(unit.pk, PlaceFigures())) for unit in units]
+
     @property
     def per_thousand(self) -> float | None:
         return self.tally.per_thousand(self.unit.inhabitants)
@@ -56,6 +64,22 @@ class VenueRow(Row):
     venue: Venue
     poster: Poster | None
 
+    @classmethod
+    def of_commune(cls, figures: AreaFigures) -> list[Row]:
+        """Return a commune's open venues, and closed ones that were used during the week."""
+        shown = {
+            pk: tally
+            for pk, tally in figures.parts.items()
+            if tally.venues or tally.week.arrived or tally.today.departed
+        }
+        in_force = Poster.objects.filter(revoked_at=None, venue__commune__in=figures.communes)
+        posters = {poster.venue_id: poster for poster in in_force.only("venue", "code")}
+        return [
+            cls(venue.name, sort_key(venue.name), shown[venue.pk], venue, posters.get(venue.pk))
+            for venue in Venue.objects.filter(commune__in=figures.communes)
+            if venue.pk in shown
+        ]
+
     @property
     def searched(self) -> str:
         code = f"{self.poster.code} {self.poster.displayed_code}" if self.poster else ""
@@ -64,7 +88,10 @@ class VenueRow(Row):
 
 @dataclass(frozen=True)
 class Column:
-    """A column one can sort by; numbers begin with the highest."""
+    """A column one can sort by; numbers begin with the highest.
+
+    What is not known has no value: it is shown as a dash, and sorted below everything.
+    """
 
     key: str
     label: Any
@@ -73,8 +100,8 @@ class Column:
     is_number: bool = True
 
     def cell(self, row: Row) -> str:
-        """Return what stands in a row's cell."""
-        return self.shown(self.value(row))
+        value = self.value(row)
+        return "–" if value is None else self.shown(value)
 
     @property
     def last_sort(self) -> str:
@@ -112,31 +139,14 @@ class ShownRow:
         return mark_safe("".join(cells))  # noqa: S308 - escaped above
 
 
-def _moment(moment: datetime) -> str:
-    return "–" if moment == _NEVER else short_moment(moment)
-
-
-def _rate(rate: float) -> str:
-    return decimal(rate) if rate >= 0 else "–"
-
-
-def _or_less(number: float | None) -> float:
-    """Sort what is not known below everything."""
-    return -math.inf if number is None else number
-
-
-_IN = Column("in", _("In today"), lambda row: row.tally.today.arrived)
-_OUT = Column("out", _("Out today"), lambda row: row.tally.today.departed)
-_INSIDE = Column("inside", _("Inside now"), lambda row: row.tally.inside)
-_IN_WEEK = Column("week", _("In, 7 days"), lambda row: row.tally.week.arrived)
-_CHANGE = Column(
-    "change",
-    _("Against the week before"),
-    lambda row: _or_less(row.tally.change),
-    lambda number: change(None if number == -math.inf else int(number)),
-)
+_PEOPLE = [
+    Column("in", _("In today"), lambda row: row.tally.today.arrived),
+    Column("out", _("Out today"), lambda row: row.tally.today.departed),
+    Column("inside", _("Inside now"), lambda row: row.tally.inside),
+    Column("week", _("In, 7 days"), lambda row: row.tally.week.arrived),
+    Column("change", _("Against the week before"), lambda row: row.tally.change, change),
+]
 _WORRY = Column("worry", _("Worrying today"), lambda row: row.tally.today.worrying)
-
 UNIT_COLUMNS = [
     Column("name", _("Unit"), lambda row: row.name_order, str, is_number=False),
     Column("venues", _("Venues"), lambda row: row.tally.venues),
@@ -144,25 +154,12 @@ UNIT_COLUMNS = [
     Column("used_week", _("Used in 7 days"), lambda row: row.tally.week.used),
     Column("share", _("Share used"), lambda row: row.tally.share_used, percentage),
     Column("unused", _("Silent for 7 days"), lambda row: row.tally.unused),
-    _IN,
-    _OUT,
-    _INSIDE,
-    _IN_WEEK,
-    _CHANGE,
-    Column("rate", _("Per 1,000 inhabitants"), lambda row: _or_less(row.per_thousand), _rate),
+    *_PEOPLE,
+    Column("rate", _("Per 1,000 inhabitants"), lambda row: row.per_thousand, decimal),
     _WORRY,
     Column("worry_share", _("Share worrying"), lambda row: row.tally.today.share, percentage),
     Column("symptoms", _("With symptoms today"), lambda row: row.tally.today.symptomatic),
     Column("contact", _("With a contact today"), lambda row: row.tally.today.contact),
-]
-# Of a unit that has ended, its last day is shown for today; venues stand elsewhere since.
-ENDED_COLUMNS = [
-    UNIT_COLUMNS[0],
-    replace(_IN, label=_("In on the last day")),
-    replace(_OUT, label=_("Out on the last day")),
-    _IN_WEEK,
-    _CHANGE,
-    replace(_WORRY, label=_("Worrying on the last day")),
 ]
 VENUE_COLUMNS = [
     Column("name", _("Venue"), lambda row: row.name_order, str, is_number=False),
@@ -174,53 +171,74 @@ VENUE_COLUMNS = [
         short_day,
         is_number=False,
     ),
-    Column(
-        "last", _("Last visit"), lambda row: row.tally.newest_at or _NEVER, _moment, is_number=False
-    ),
-    _IN,
-    _OUT,
-    _INSIDE,
-    _IN_WEEK,
-    _CHANGE,
+    Column("last", _("Last visit"), lambda row: row.tally.newest_at, short_moment, is_number=False),
+    *_PEOPLE,
     _WORRY,
 ]
 
 
-def lines(rows: Iterable[Row], columns: list[Column]) -> list[ShownRow]:
-    """Return rows as they are shown."""
-    return [ShownRow(row, [(column, column.cell(row)) for column in columns[1:]]) for row in rows]
+@dataclass(frozen=True)
+class AreaTable:
+    """Rows under their columns, the first of which is the name, as they are searched and sorted.
 
+    `sort` is a column's key, with a dash before it to sort downwards.
+    """
 
-def total_line(area: Unit, figures: AreaFigures) -> ShownRow:
-    """Return the sum under the units of an area."""
-    return lines([UnitRow(area.name, area.name_order, figures.total, area)], UNIT_COLUMNS)[0]
+    rows: list[Row]
+    columns: list[Column]
+    typed: str = ""
+    sort: str = "name"
 
+    @classmethod
+    def of(cls, area: Unit, figures: AreaFigures, asked: Mapping[str, Any]) -> "AreaTable":
+        """Return the units below an area, or a commune's venues, as an address asks for them."""
+        if area.level == Level.COMMUNE:
+            rows, columns = VenueRow.of_commune(figures), VENUE_COLUMNS
+        else:
+            rows, columns = UnitRow.below(area, figures), UNIT_COLUMNS
+        sort = asked.get("sort", "")
+        is_known = sort.removeprefix("-") in {column.key for column in columns}
+        return cls(rows, columns, typed_search(asked), sort if is_known else "name")
 
-def unit_rows(area: Unit, figures: AreaFigures) -> list[Row]:
-    """Return the units below an area: those in force, and older ones that still hold venues."""
-    day = area.last_day(local_day(figures.as_of))
-    in_force = Unit.objects.filter(parent=area).on(day)
-    units = Unit.objects.filter(Q(pk__in=in_force.values("pk")) | Q(pk__in=figures.parts))
-    return [
-        UnitRow(unit.name, unit.name_order, figures.parts.get(unit.pk, PlaceFigures()), unit)
-        for unit in units
-    ]
+    @classmethod
+    def of_ended(cls, area: Unit, figures: AreaFigures) -> "AreaTable":
+        """Return the units below one that has ended: its last day is shown for today.
 
+        Their venues stand elsewhere since.
+        """
+        rows = [] if area.level == Level.COMMUNE else UnitRow.below(area, figures)
+        labels = {
+            "in": _("In on the last day"),
+            "out": _("Out on the last day"),
+            "worry": _("Worrying on the last day"),
+        }
+        shown = {"name", "week", "change", *labels}
+        columns = [
+            replace(column, label=labels.get(column.key, column.label))
+            for column in UNIT_COLUMNS
+            if column.key in shown
+        ]
+        return cls(rows, columns)
 
-def venue_rows(figures: AreaFigures) -> list[Row]:
-    """Return a commune's open venues, and closed ones that were used during the week."""
-    shown = {
-        pk: tally
-        for pk, tally in figures.parts.items()
-        if tally.venues or tally.week.arrived or tally.today.departed
-    }
-    in_force = Poster.objects.filter(revoked_at=None, venue__commune__in=figures.communes)
-    posters = {poster.venue_id: poster for poster in in_force.only("venue", "code")}
-    return [
-        VenueRow(venue.name, sort_key(venue.name), shown[venue.pk], venue, posters.get(venue.pk))
-        for venue in Venue.objects.filter(commune__in=figures.communes)
-        if venue.pk in shown
-    ]
+    @property
+    def chosen(self) -> list[Row]:
+        """The rows that contain every typed word, with or without diacritics; like ones by name."""
+        words = search_words(self.typed)
+        rows = [row for row in self.rows if not words or has_words(row.searched, words)]
+        rows.sort(key=lambda row: row.name_order)
+        key = self.sort.removeprefix("-")
+        value = next(column for column in self.columns if column.key == key).value
+        return sorted(
+            rows,
+            key=lambda row: (value(row) is not None, value(row)),
+            reverse=self.sort.startswith("-"),
+        )
+
+    def lines(self, rows: Iterable[Row]) -> list[ShownRow]:
+        return [
+            ShownRow(row, [(column, column.cell(row)) for column in self.columns[1:]])
+            for row in rows
+        ]
 
 
 @dataclass(frozen=True)
@@ -231,30 +249,11 @@ class KindRow:
     tally: PlaceFigures
     width: str
 
-
-def kind_rows(tallies: dict[Kind, PlaceFigures]) -> list[KindRow]:
-    """Return the kinds, the one with most arrivals of the week first."""
-    most = max((tally.week.arrived for tally in tallies.values()), default=0) or 1
-    ordered = sorted(tallies.items(), key=lambda item: -item[1].week.arrived)
-    return [
-        KindRow(kind, tally, f"{100 * tally.week.arrived / most:.1f}%") for kind, tally in ordered
-    ]
-
-
-def sort_of(columns: list[Column], asked: str) -> str:
-    """Return the sort that was asked for if there is such a column, else by name."""
-    keys = {column.key for column in columns}
-    return asked if asked.removeprefix("-") in keys else "name"
-
-
-def ordered(rows: Iterable[Row], columns: list[Column], sort: str) -> list[Row]:
-    """Sort by a column, downwards with a dash before its key, equal rows by name."""
-    column = next(column for column in columns if column.key == sort.removeprefix("-"))
-    by_name = sorted(rows, key=lambda row: row.name_order)
-    return sorted(by_name, key=column.value, reverse=sort.startswith("-"))
-
-
-def matching(rows: Iterable[Row], typed: str) -> list[Row]:
-    """Return the rows that contain every typed word, with or without diacritics."""
-    words = search_words(typed)
-    return [row for row in rows if has_words(row.searched, words)] if words else list(rows)
+    @classmethod
+    def each(cls, tallies: dict[Kind, PlaceFigures]) -> list["KindRow"]:
+        """Return the kinds, the one with most arrivals of the week first."""
+        most = max((tally.week.arrived for tally in tallies.values()), default=0) or 1
+        ordered = sorted(tallies.items(), key=lambda item: -item[1].week.arrived)
+        return [
+            cls(kind, tally, f"{100 * tally.week.arrived / most:.1f}%") for kind, tally in ordered
+        ]

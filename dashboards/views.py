@@ -2,33 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import account_of, official_required
+from accounts.access import account_of, official_of, official_required
 from districts.days import day_start, local_day
 from districts.models import Level, Unit
-from forms.search import typed_search
 from stations.models import Station
 from stations.printed_cards import for_somebody
 
-from . import charts, rows
-from .access import area_in_force_required, area_required, signed_in, visible_lineage
+from .access import area_context, area_in_force_required, area_required
+from .charts import BarChart
 from .figures import AreaFigures, area_figures, kind_figures
 from .map import area_map
+from .rows import AreaTable, KindRow, Row, UnitRow
 
 REFRESH_SECONDS = 30
 ROWS_PER_PAGE = 50
 _WORST = 3
-# A door that asked about more people than it can let in is shown for a week.
-_CROWDED_FOR = timedelta(days=7)
 
 
 @never_cache
@@ -53,25 +50,26 @@ def area(request: HttpRequest, unit: Unit) -> HttpResponse:
     if unit.ended_by(local_day(now)):
         return _ended(request, unit)
     figures = area_figures(unit, now)
-    is_commune = unit.level == Level.COMMUNE
-    every_row = rows.venue_rows(figures) if is_commune else rows.unit_rows(unit, figures)
+    table, is_commune = AreaTable.of(unit, figures, request.GET), unit.level == Level.COMMUNE
+    page = Paginator(table.chosen, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    total = UnitRow.of(unit, figures.total)
     context = {
-        "area": unit,
-        "lineage": visible_lineage(unit, signed_in(request)),
+        **area_context(request, unit),
         "refresh_seconds": REFRESH_SECONDS,
         "figures": figures,
-        "to_do": to_do(unit, figures, every_row),
-        "map": area_map(every_row, request.GET),
-        "per_thousand": figures.total.per_thousand(unit.inhabitants),
-        "trend": charts.trend_chart(figures),
-        "week": charts.week_chart(figures),
-        "hours": charts.hours_chart(figures.hours, figures.hours_before),
+        "to_do": ToDo.of(unit, figures, table.rows),
+        "map": area_map(table.rows, request.GET),
+        "per_thousand": total.per_thousand,
+        "trend": BarChart.of_trend(figures),
+        "week": BarChart.of_week(figures),
+        "hours": BarChart.of_hours(figures.hours, figures.hours_before),
         "registration_address": f"{settings.SITE_ADDRESS}/venues/register/",
         "is_commune": is_commune,
-        "total_line": None if is_commune else rows.total_line(unit, figures),
+        "total_line": None if is_commune else table.lines([total])[0],
+        "table": table,
+        "page": page,
+        "lines": table.lines(page.object_list),
     }
-    columns = rows.VENUE_COLUMNS if is_commune else rows.UNIT_COLUMNS
-    context |= _table(every_row, columns, request.GET)
     return render(request, "dashboards/area.html", context)
 
 
@@ -80,56 +78,37 @@ class ToDo:
     """What an official should look at first."""
 
     silent: int
-    worrying: list[rows.Row]
-    least_used: list[rows.UnitRow]
+    worrying: list[Row]
+    least_used: list[UnitRow]
     crowded: list[Station]
 
-
-def to_do(area: Unit, figures: AreaFigures, every_row: list[rows.Row]) -> ToDo:
-    """Return what to look at: silent venues, worries, units used least, doors that ask too much."""
-    crowded = Station.objects.within(area).crowded(figures.as_of - _CROWDED_FOR)
-    worrying = sorted(every_row, key=lambda row: -row.tally.today.worrying)
-    units = [row for row in every_row if isinstance(row, rows.UnitRow) and row.tally.unused]
-    return ToDo(
-        silent=figures.total.unused,
-        worrying=[row for row in worrying[:_WORST] if row.tally.today.worrying],
-        least_used=sorted(units, key=lambda row: row.tally.share_used)[:_WORST],
-        crowded=list(crowded.select_related("venue").order_by("-crowded_at")[:_WORST]),
-    )
-
-
-def _table(
-    every_row: list[rows.Row], columns: list[rows.Column], asked: QueryDict
-) -> dict[str, Any]:
-    """Return the table as sorted, searched and turned to."""
-    sort, typed = rows.sort_of(columns, asked.get("sort", "")), typed_search(asked)
-    chosen = rows.ordered(rows.matching(every_row, typed), columns, sort)
-    page = Paginator(chosen, ROWS_PER_PAGE).get_page(asked.get("page"))
-    return {
-        "columns": columns,
-        "sort": sort,
-        "typed": typed,
-        "page": page,
-        "lines": rows.lines(page.object_list, columns),
-        "every_row": len(every_row),
-    }
+    @classmethod
+    def of(cls, area: Unit, figures: AreaFigures, every_row: list[Row]) -> "ToDo":
+        """Return silent venues, worries, the units used least, and doors that ask too much."""
+        # A door that asked about more people than it can let in is shown for a week.
+        crowded = Station.objects.within(area).crowded(figures.as_of - timedelta(days=7))
+        worrying = sorted(every_row, key=lambda row: -row.tally.today.worrying)
+        units = [row for row in every_row if isinstance(row, UnitRow) and row.tally.unused]
+        return cls(
+            silent=figures.total.unused,
+            worrying=[row for row in worrying[:_WORST] if row.tally.today.worrying],
+            least_used=sorted(units, key=lambda row: row.tally.share_used)[:_WORST],
+            crowded=list(crowded.select_related("venue").order_by("-crowded_at")[:_WORST]),
+        )
 
 
 def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
     """Show a unit that a reform ended: its figures at the end of its last day."""
     assert unit.valid_to is not None  # noqa: S101 - who asks saw to it
-    account = signed_in(request)
     figures = area_figures(unit, day_start(unit.valid_to) - timedelta(microseconds=1))
-    below = [] if unit.level == Level.COMMUNE else rows.unit_rows(unit, figures)
-    in_order = rows.ordered(below, rows.ENDED_COLUMNS, "name")
+    table = AreaTable.of_ended(unit, figures)
     context = {
-        "area": unit,
-        "lineage": visible_lineage(unit, account),
-        "made_of_it": account.visible_units().made_of(unit),
+        **area_context(request, unit),
+        "made_of_it": official_of(request).visible_units().made_of(unit),
         "figures": figures,
-        "week": charts.week_chart(figures),
-        "columns": rows.ENDED_COLUMNS,
-        "lines": rows.lines(in_order, rows.ENDED_COLUMNS),
+        "week": BarChart.of_week(figures),
+        "table": table,
+        "lines": table.lines(table.chosen),
     }
     return render(request, "dashboards/ended.html", context)
 
@@ -138,13 +117,11 @@ def _ended(request: HttpRequest, unit: Unit) -> HttpResponse:
 @require_safe
 @area_in_force_required
 def kinds(request: HttpRequest, unit: Unit) -> HttpResponse:
-    """Show the figures of an area by kind of venue."""
     now = timezone.now()
     context = {
-        "area": unit,
-        "lineage": visible_lineage(unit, signed_in(request)),
+        **area_context(request, unit),
         "as_of": now,
-        "rows": rows.kind_rows(kind_figures(unit, now)),
+        "rows": KindRow.each(kind_figures(unit, now)),
     }
     return render(request, "dashboards/kinds.html", context)
 

@@ -47,8 +47,6 @@ class Face:
 # Khmer marks where a line may break, and nothing else invisible, in names that people type.
 BREAK = "\u200b"
 _KHMER = re.compile("[\u1780-\u17ff\u19e0-\u19ff\u200b\u25cc]+")
-# Where a syllable of Han or Hangul ends in what they are spelled as: WangXiaoMing.
-_SYLLABLES = re.compile("([a-z])(?=[A-Z])")
 # Towers of accents or subscripts would run into the next line; no language here has higher ones.
 _TOWER = re.compile(
     "([\u0300-\u036f]{2})[\u0300-\u036f]+"
@@ -59,7 +57,6 @@ _TOWER = re.compile(
 
 @lru_cache
 def face(script: Script, weight: Weight) -> Face:
-    """Return the font for a script and weight."""
     if script is Script.LATIN:
         path = fontpkg.path("Be Vietnam Pro", 500 if weight is Weight.TEXT else 700)
     else:
@@ -142,7 +139,8 @@ def _spelled(characters: list[str]) -> str:
         or ("" if unicodedata.category(character).startswith("M") else f" U+{ord(character):04X} ")
         for character in characters
     )
-    apart = " ".join(_SYLLABLES.sub(r"\1 ", latin).split())
+    # A syllable of Han or Hangul begins with a capital: WangXiaoMing.
+    apart = " ".join(re.sub("([a-z])(?=[A-Z])", r"\1 ", latin).split())
     return f"[{apart}]" if apart else ""
 
 
@@ -155,11 +153,7 @@ def _drawable(character: str) -> str | None:
         return ""
     compatible = unicodedata.normalize("NFKC", character)
     for form in (character, compatible, unicodedata.normalize("NFKD", character)[:1]):
-        if all(_has_glyph(letter) for letter in form):
+        faces = ((letter, face(script_runs(letter)[0][0], Weight.TEXT)) for letter in form)
+        if all(ord(letter) in its_face.characters for letter, its_face in faces):
             return form
     return None
-
-
-def _has_glyph(character: str) -> bool:
-    script = script_runs(character)[0][0]
-    return ord(character) in face(script, Weight.TEXT).characters

@@ -19,12 +19,9 @@ from .typesetting import shaped, wrapped
 LEFT, RIGHT, TOP, BOTTOM = 10.0, 287.0, 10.0, 196.0
 MIDDLE = (LEFT + RIGHT) / 2
 _LEFT_HALF, _RIGHT_HALF = 75.0, 215.0
-_END_HEIGHT = 30.0
 _FOOT = 203.0
 LINE = 3.5  # from one line of small print to the next, in millimetres
 _EDGE = 8.0  # of the paper, where printers leave it white
-_SLACK = 0.3  # of a line's width, in ems: a break may cost the kerning of two letters
-_ELLIPSIS = 1.0
 _SIZE = 8.0
 _PAD = 1.2
 _FIRST = 2.6  # from the top of a cell's room to its first baseline
@@ -108,7 +105,7 @@ class OfficialPaper:
         y = self.table.head(top)
         for place, cells in enumerate(rows):
             height = self.table.height(cells, least)
-            below = _END_HEIGHT if place == len(rows) - 1 else 0
+            below = 30.0 if place == len(rows) - 1 else 0  # for who signs
             if y + height + below > BOTTOM:
                 self.paper.add_page()
                 y = self.table.head(TOP)
@@ -130,7 +127,7 @@ class OfficialPaper:
             self.paper.page = page
             self.letters.write(foot, LEFT, _FOOT, 8)
             self.letters.centred(f"Trang {page}/{pages}", RIGHT - 12, _FOOT, 8)
-        return self.letters.finished()
+        return self.paper.finished()
 
 
 class Letters:
@@ -178,16 +175,13 @@ class Letters:
     @staticmethod
     def lines(text: str, width: float, size: float, weight: Weight, most: int) -> list[str]:
         """Break a text into lines of a width; what has no room ends in an ellipsis."""
-        ems = width / (size * POINT) - _SLACK
+        # A break may cost the kerning of two letters.
+        ems = width / (size * POINT) - 0.3
         lines = wrapped(legible(text), weight, ems, may_break=True)
         if len(lines) > most:
-            shorter = wrapped(legible(text), weight, ems - _ELLIPSIS, may_break=True)
+            shorter = wrapped(legible(text), weight, ems - 1.0, may_break=True)
             return [*shorter[: most - 1], f"{shorter[most - 1]}…"]
         return lines
-
-    def finished(self) -> bytes:
-        """Return the document."""
-        return self.paper.finished()
 
 
 class RuledTable:
@@ -199,7 +193,6 @@ class RuledTable:
         self._left = left
 
     def left(self, place: int) -> float:
-        """Return where a column begins."""
         return self._left + sum(column.width for column in self.columns[:place])
 
     def head(self, y: float) -> float:
@@ -213,7 +206,6 @@ class RuledTable:
         return y + height
 
     def height(self, cells: Sequence[RuledCell], least: float) -> float:
-        """Return how high a row must be."""
         written = [
             self.lines(cell, column) for cell, column in zip(cells, self.columns, strict=True)
         ]
@@ -222,7 +214,6 @@ class RuledTable:
     def row(
         self, y: float, height: float, cells: Sequence[RuledCell], *, centred: bool = False
     ) -> None:
-        """Write a row of a height."""
         self.letters.paper.set_line_width(0.2)
         for place, (cell, column) in enumerate(zip(cells, self.columns, strict=True)):
             left = self.left(place)

@@ -111,7 +111,7 @@ def paint(pdf: FPDF, placed: Placed, scale: float = 1, at: tuple[float, float] =
     red, green, blue = (int(outline.ink[place : place + 2], 16) / 255 for place in (1, 3, 5))
     colour = f"{red:.3f} {green:.3f} {blue:.3f}"
     inked = f"{colour} rg" if outline.pen is None else f"{colour} RG {outline.pen:g} w 1 J 1 j"
-    path = _COMMAND.sub(_as_pdf, outline.path)
+    path = _COMMAND.sub(lambda each: f" {each[2]} {_OPERATORS[each[1]]} ", outline.path)
     drawn = "f" if outline.pen is None else "S"
     matrix = f"{unit:.5f} 0 0 {-unit:.5f} {left:.3f} {top:.3f} cm"
     _write_stream(pdf, f"q {matrix} {inked}{path}{drawn} Q".encode())
@@ -170,7 +170,3 @@ def _glyphs(font: TTFFont, run: Run, points: float) -> str:
 def _write_stream(pdf: FPDF, stream: bytes) -> None:
     """Write into the page what fpdf2 has no words for, or many slow ones."""
     pdf._out(stream)  # noqa: SLF001
-
-
-def _as_pdf(command: re.Match[str]) -> str:
-    return f" {command[2]} {_OPERATORS[command[1]]} "

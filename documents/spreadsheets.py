@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from districts.days import LOCAL_ZONE
+from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
 
 Cell = str | int | float | date | datetime | None
@@ -65,6 +65,24 @@ class Spreadsheet:
     fields: Sequence[Field]
     rows: Iterable[Sequence[Cell]]
 
+    @classmethod
+    def of_area(
+        cls,
+        area: Unit,
+        now: datetime,
+        called: tuple[str, str],
+        fields: Sequence[Field],
+        rows: Iterable[Sequence[Cell]],
+    ) -> "Spreadsheet":
+        """Return what an area has now; it is `called` by the name of its file and in a title."""
+        file, title = called
+        as_of = _("as of %(time)s on %(day)s") % {
+            "time": f"{now.astimezone(LOCAL_ZONE):%H:%M}",
+            "day": f"{local_day(now):%d/%m/%Y}",
+        }
+        about = f"{title} · {area.place} · {as_of}"
+        return cls(file_name(file, area, local_day(now)), about, fields, rows)
+
 
 # Texts stay texts, whatever they look like; nothing waits in memory for the end.
 OPTIONS = {
@@ -75,7 +93,6 @@ OPTIONS = {
 }
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BYTE_ORDER_MARK = "\ufeff"
-_ROWS_AT_ONCE = 500
 _HEADING_ROW = 1  # below the title
 _WIDTHS = {
     Holds.TEXT: 18,
@@ -124,16 +141,6 @@ _RECKONED = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-
-
-def title(what: str, area: Unit, now: datetime) -> str:
-    """Return what a sheet holds, of which area, and as of when."""
-    moment = now.astimezone(LOCAL_ZONE)
-    as_of = _("as of %(time)s on %(day)s") % {
-        "time": f"{moment:%H:%M}",
-        "day": f"{moment:%d/%m/%Y}",
-    }
-    return f"{what} · {area.place} · {as_of}"
 
 
 def file_name(what: str, area: Unit, day: date) -> str:
@@ -200,7 +207,7 @@ def _lines(sheet: Spreadsheet) -> Iterator[str]:
     rows = iter(sheet.rows)
     yield _BYTE_ORDER_MARK + _written([[inert(field.heading) for field in sheet.fields]])
     holds = [field.holds for field in sheet.fields]
-    while piece := list(islice(rows, _ROWS_AT_ONCE)):
+    while piece := list(islice(rows, 500)):
         yield _written([list(map(_plain, row, holds)) for row in piece])
 
 

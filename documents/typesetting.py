@@ -13,8 +13,6 @@ _PIECE = re.compile(f"([ {BREAK}]?)([^ {BREAK}]+)")
 _CLUSTER = re.compile(
     "[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]|[\u17b4-\u17d1\u17d3\u17dd])*|.[\u0300-\u036f]*"
 )
-_BALANCING_STEPS = 8
-_LEAST_PITCH = 1.1
 _GAP = 0.08
 
 
@@ -73,7 +71,6 @@ class Spacing(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def shaped(text: str, weight: Weight) -> ShapedLine:
-    """Return a line as it will be drawn."""
     runs = []
     x = 0.0
     for script, run_text in script_runs(text.replace(BREAK, "")):
@@ -89,7 +86,7 @@ def spacing(lines: list[str], weight: Weight) -> Spacing:
     """Return a spacing that is even, and wide enough for stacked accents and Khmer subscripts."""
     rise = max(shaped(line, weight).rise for line in lines)
     drop = max(shaped(line, weight).drop for line in lines)
-    pitch = max(_LEAST_PITCH, rise + drop + _GAP)
+    pitch = max(1.1, rise + drop + _GAP)
     return Spacing(pitch, (pitch + rise - drop) / 2)
 
 
@@ -169,7 +166,7 @@ def _balanced(text: str, weight: Weight, lines: list[str], width: float) -> list
     if len(lines) == 1:
         return lines
     narrow, wide = width / len(lines), width
-    for _ in range(_BALANCING_STEPS):
+    for _ in range(8):  # each halves what is between too narrow and wide enough
         middle = (narrow + wide) / 2
         narrower = wrapped(text, weight, middle, may_break=False)
         if 0 < len(narrower) <= len(lines):

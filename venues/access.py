@@ -1,6 +1,5 @@
 """Which venue an address means, for whom: somebody else's venue does not exist."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -8,13 +7,11 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 
-from accounts.access import account_of, sign_in_required
+from accounts.access import View, account_of, sign_in_required
 from accounts.models import Account
 
 from . import codes
 from .models import Poster, Venue
-
-View = Callable[..., HttpResponseBase]
 
 
 def find(account: Account, typed: str) -> tuple[Venue, Poster]:

@@ -117,7 +117,6 @@ class Choice:
 
     @classmethod
     def of(cls, parameters: dict[str, Any]) -> Self:
-        """Return the choice that a job's parameters tell."""
         since = parameters["since"]
         return cls(
             paper=PosterSize(parameters["paper"]),
@@ -130,7 +129,6 @@ class Choice:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The choice as parameters of a job."""
         return {
             "paper": self.paper.value,
             "by": self.by.value,

@@ -35,8 +35,6 @@ from .spreadsheets import ListColumn
 
 _KEPT = "registration"  # waits in the session for its code
 _NONCE = "registration_nonce"
-Group = tuple[str, list[tuple[str, str]]]
-Choices = list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,6 @@ class Registration:
 
     @classmethod
     def of(cls, cleaned: dict[str, Any], nonce: str = "") -> Self:
-        """Return the registration of a valid form."""
         return cls(**cleaned, nonce=nonce or uuid4().hex)
 
     @classmethod
@@ -72,7 +69,7 @@ class Registration:
         return uuid5(UUID(hex=self.nonce), "\x1f".join(parts))
 
 
-def communes_by_parent(on: date) -> list[Group]:
+def communes_by_parent(on: date) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return codes and names of the communes in force, grouped by district (or province)."""
     groups: dict[Unit, list[tuple[str, str]]] = {}
     for commune in Unit.objects.on(on).communes().select_related("parent"):
@@ -112,7 +109,7 @@ class RegistrationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        blank: Choices = [("", _("Choose…"))]
+        blank: list[tuple[str, Any]] = [("", _("Choose…"))]
         for name, choices in (("kind", Kind.choices), ("commune", communes_by_parent(today()))):
             cast(forms.ChoiceField, self.fields[name]).choices = [*blank, *choices]
 
@@ -195,7 +192,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
-    """Send another code to the phone of the registration."""
     if kept := Registration.kept(request.session.get(_KEPT)):
         send_again(request, kept.phone)
     return redirect("venues:confirm")

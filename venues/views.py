@@ -57,7 +57,6 @@ class DetailsForm(forms.Form):
         }
 
     def save(self, venue: Venue) -> None:
-        """Change the venue."""
         Venue.objects.filter(pk=venue.pk).update(**self.cleaned_data)
 
 

@@ -17,7 +17,7 @@ from dashboards.figures import WEEK_DAYS, Period, percent
 from dashboards.models import Approach, ApproachWay
 from database.remembering import remembered
 from database.statements import statement_of
-from declarations.models import LEFT, DeletionRecord
+from declarations.models import DeletionRecord
 from districts.days import day_period, day_start, local_day
 from districts.models import Level, Unit, communes_counted
 from venues.kinds import Kind
@@ -152,10 +152,6 @@ class Report:
 
 
 _REPORT = statement_of(__file__, "report")
-_FIRST = """
-SELECT (SELECT min(day) FROM live_day WHERE commune_id = ANY (%(communes)s)),
-    (SELECT min(registered_at) FROM venues_venue WHERE commune_id = ANY (%(communes)s))
-"""
 
 
 def report_of(area: Unit, day: date, now: datetime) -> Report:
@@ -183,12 +179,16 @@ def report_of(area: Unit, day: date, now: datetime) -> Report:
 
 
 def first_day(area: Unit, now: datetime) -> date | None:
-    """Return the first day of which anything is known."""
+    """Return the first day of which anything is known; a mark counts wherever it was made."""
+    statement = """
+        SELECT (SELECT min(day) FROM declarations_daytally WHERE commune_id = ANY (%(communes)s)),
+            (SELECT min(at) FROM declarations_tallymark),
+            (SELECT min(registered_at) FROM venues_venue WHERE commune_id = ANY (%(communes)s))
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST, {"communes": list(_shown_communes(area, local_day(now)))})
-        counted, registered_at = cursor.fetchone()
-    registered = local_day(registered_at) if registered_at else None
-    return min(filter(None, (counted, registered)), default=None)
+        cursor.execute(statement, {"communes": list(_shown_communes(area, local_day(now)))})
+        day, *moments = cursor.fetchone()
+    return min([*filter(None, [day]), *map(local_day, filter(None, moments))], default=None)
 
 
 def _parameters(communes: list[int], day: date, now: datetime) -> dict[str, Any]:
@@ -217,16 +217,16 @@ def _counts(registered: Iterable[Any], people: Iterable[Any]) -> dict[str, Repor
         3: ("week_ago", "week_before"),
         4: ("week_before",),
     }
-    periods: dict[str, dict[str, Any]] = defaultdict(dict)
-    for name, number, counted in people:
-        arrived, *others = counted
-        sums = Period(0, arrived, tuple(others[: len(LEFT)]), *others[len(LEFT) :])
+    counted: dict[str, dict[str, list[list[int]]]] = defaultdict(lambda: defaultdict(list))
+    for name, number, counts in people:
         for period in periods_of_day[number]:
-            periods[name][period] = periods[name].get(period, Period()) + sums
+            counted[name][period].append(counts)
     venues = {name: numbers for name, *numbers in registered}
-    return {
-        name: ReportCounts(*venues.get(name, []), **periods[name]) for name in {*venues, *periods}
+    periods: dict[str, dict[str, Any]] = {
+        name: {period: Period.of(counts) for period, counts in counted[name].items()}
+        for name in {*venues, *counted}
     }
+    return {name: ReportCounts(*venues.get(name, []), **of) for name, of in periods.items()}
 
 
 def _of_communes(

@@ -20,13 +20,6 @@ _WIDTH = 210 - _LEFT - _RIGHT
 _ISSUER, _STATE = 70.0, 92.0  # widths of what stands left and right in the heading
 _SIZE, _SMALL = 11.0, 9.5
 _LINE, _BLANK_LINE = 6.0, 8.0
-# A document is set lighter than a poster; the day and "Nơi nhận" are slanted.
-_FACES = (
-    ("", Weight.TEXT, (400, "normal")),
-    ("B", Weight.STRONG, (700, "normal")),
-    ("I", Weight.TEXT, (400, "italic")),
-    ("BI", Weight.STRONG, (700, "italic")),
-)
 _NEXT_LINE: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
 
 
@@ -49,8 +42,6 @@ class ReportLine:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """A table under its title."""
-
     title: str
     columns: list[ReportColumn]
     lines: list[ReportLine]
@@ -112,9 +103,12 @@ class _ReportPaper(FPDF):
         self.set_auto_page_break(True, _BOTTOM)
         # The fonts of Khmer take a second to make.
         has_khmer = re.search("[\u1780-\u17ff]", repr(document))
-        for style, weight, path in _FACES:
-            self.add_font("report", style, fontpkg.path("Be Vietnam Pro", *path))
+        # A document is set lighter than a poster; the day and "Nơi nhận" are slanted.
+        for style in ("", "B", "I", "BI"):
+            thickness, slant = 700 if "B" in style else 400, "italic" if "I" in style else "normal"
+            self.add_font("report", style, fontpkg.path("Be Vietnam Pro", thickness, slant))
             if has_khmer:
+                weight = Weight.STRONG if "B" in style else Weight.TEXT
                 self.add_font("khmer", style, face(Script.KHMER, weight).path)
                 self.set_fallback_fonts(["khmer"])
                 self.set_text_shaping(True)
@@ -146,13 +140,13 @@ class _ReportPaper(FPDF):
         self.set_font(style="", size=_SMALL + 0.5)
         self._centred(self.document.number, _LEFT, below, _ISSUER)
         self.set_font(style="I", size=_SMALL + 0.5)
-        self._centred(_ours(self.document.place_and_date), right, below, _STATE)
+        self._centred(self._ours(self.document.place_and_date), right, below, _STATE)
         self.set_y(below + 14)
         self.set_font(style="B", size=14)
         self.cell(0, 7, self.document.title, align="C", **_NEXT_LINE)
         self.set_font(style="B", size=_SIZE)
         self.set_x(_LEFT + 10)
-        self.multi_cell(_WIDTH - 20, _LINE, _ours(self.document.subject), align="C")
+        self.multi_cell(_WIDTH - 20, _LINE, self._ours(self.document.subject), align="C")
         self._rule(_LEFT + _WIDTH / 2, 40, self.get_y())
         self.set_y(self.get_y() + 7)
 
@@ -179,7 +173,7 @@ class _ReportPaper(FPDF):
             self.text_columns(text_align="J", line_height=1.4) as columns,
             columns.paragraph(first_line_indent=10.0, bottom_margin=1.2) as paragraph,
         ):
-            paragraph.write(_ours(text))
+            paragraph.write(self._ours(text))
 
     def write_end(self) -> None:
         """Write who gets it and who signs, side by side, never alone on two pages."""
@@ -191,7 +185,7 @@ class _ReportPaper(FPDF):
         self.cell(80, 5, self.document.recipients_heading, **_NEXT_LINE)
         self.set_font(style="", size=_SMALL - 0.5)
         for recipient in self.document.recipients:
-            self.multi_cell(82, 4.6, _ours(recipient), align="L", **_NEXT_LINE)
+            self.multi_cell(82, 4.6, self._ours(recipient), align="L", **_NEXT_LINE)
         self.set_font(style="B", size=_SIZE)
         for number, line in enumerate(self.document.signature):
             self._centred(line, _LEFT + 88, y + 5.5 * number, _WIDTH - 88)
@@ -217,7 +211,7 @@ class _ReportPaper(FPDF):
         self.set_y(_TOP)
         for line in lines:
             self.set_x(left)
-            self.multi_cell(width, 5, _ours(line), align="C", new_x=XPos.LEFT, new_y=YPos.NEXT)
+            self.multi_cell(width, 5, self._ours(line), align="C", new_x=XPos.LEFT, new_y=YPos.NEXT)
         return self.get_y()
 
     def _rule(self, middle: float, width: float, y: float) -> None:
@@ -244,10 +238,10 @@ class _ReportPaper(FPDF):
             for line in table.lines:
                 row = drawn.row(style=strong if line.is_strong else None)
                 for cell in line.cells:
-                    row.cell(_ours(cell))
+                    row.cell(self._ours(cell))
         self.ln(3)
 
-
-def _ours(text: str) -> str:
-    """Return a text in the characters our fonts have, with its spaces as they are."""
-    return "\u00a0".join(splittable(legible(piece)) for piece in text.split("\u00a0"))
+    @staticmethod
+    def _ours(text: str) -> str:
+        """Return a text in the characters our fonts have, with its spaces as they are."""
+        return "\u00a0".join(splittable(legible(piece)) for piece in text.split("\u00a0"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 from string import ascii_uppercase
 
@@ -39,16 +39,6 @@ def document_of(report: Report) -> ReportDocument:
         # Small numbers begin with 0.
         month = f"{made_on.month:02d}" if made_on.month < 3 else f"{made_on.month}"
         counted = sentences.until.replace("ngày ", "ngày\u00a0")
-        parts = [
-            ReportPart("Đăng ký và sử dụng mã QR địa điểm", sentences.registered()),
-            ReportPart("Người ra, vào các địa điểm", sentences.people()),
-            ReportPart("Khai báo y tế", sentences.declared()),
-            ReportPart("Địa điểm chưa sử dụng mã QR", sentences.silent()),
-            ReportPart("Kết quả theo loại hình địa điểm", table=tables.by_kind()),
-        ]
-        if area.level != Level.COMMUNE:
-            parts.append(ReportPart("Kết quả theo đơn vị hành chính", table=tables.by_unit()))
-        parts.append(ReportPart("Nhận xét, đề xuất, kiến nghị", blank_lines=4))
         return ReportDocument(
             issuer=[_COMMITTEE.upper(), area.name.upper()],
             number="Số:          /BC-BCĐ",
@@ -56,27 +46,13 @@ def document_of(report: Report) -> ReportDocument:
             title="BÁO CÁO",
             subject="Kết quả sử dụng mã QR địa điểm để kiểm soát người ra, vào và khai báo y\u00a0tế "
             f"trên địa bàn {name} (số liệu đến {counted})",
-            parts=[
-                replace(part, heading=f"{number}. {part.heading}")
-                for number, part in zip(
-                    ("I", "II", "III", "IV", "V", "VI", "VII"), parts, strict=False
-                )
-            ],
-            closing=f"Trên đây là báo cáo kết quả ngày {short_day(report.day)} của {_COMMITTEE} "
+            parts=[*sentences.parts(), *tables.parts()],
+            closing=f"Trên đây là báo cáo kết quả ngày {report.day:%d/%m/%Y} của {_COMMITTEE} "
             f"{name}./.",
-            recipients=_recipients(report),
+            recipients=sentences.recipients(),
             signature=["TM. BAN CHỈ ĐẠO", "TRƯỞNG BAN"],
             appendix=tables.by_commune(),
         )
-
-
-def _recipients(report: Report) -> list[str]:
-    """Return whom such a report goes to: the committee above, members, the committees below."""
-    area = report.area
-    above = [f"- {_COMMITTEE} {full_name(area.parent)} (b/c);"] if area.parent else []
-    below = [f"- Ban Chỉ đạo các {kinds_of(report.below)};"] if report.below else []
-    members = f"- Thành viên {_COMMITTEE} {full_name(area)};"
-    return [*above, members, *below, "- ……………………………;", "- Lưu: VT."]
 
 
 def in_sentence(unit: Unit) -> str:
@@ -99,14 +75,6 @@ def kinds_of(units: Iterable[Unit]) -> str:
     order = ("huyện", "thị xã", "thành phố", "xã", "phường", "thị trấn", "đặc khu")
     there = {unit.kind.casefold() for unit in units}
     return ", ".join(kind for kind in order if kind in there) or "đơn vị"
-
-
-def short_day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
-
-
-def clock(moment: datetime) -> str:
-    return f"{moment.astimezone(LOCAL_ZONE):%H giờ %M phút}"
 
 
 def share(part: int, whole: int) -> str:
@@ -142,14 +110,35 @@ class _Sentences:
     @property
     def until(self) -> str:
         """Up to when is counted; today is not over."""
-        day = f"ngày {short_day(self.report.day)}"
-        return f"{clock(self.report.now)}, {day}" if self.report.is_today else day
+        day = f"ngày {self.report.day:%d/%m/%Y}"
+        return f"{self._clock}, {day}" if self.report.is_today else day
 
     @property
     def _day_before(self) -> str:
-        return short_day(self.report.day - timedelta(days=1))
+        return f"{self.report.day - timedelta(days=1):%d/%m/%Y}"
 
-    def registered(self) -> list[str]:
+    @property
+    def _clock(self) -> str:
+        return f"{self.report.now.astimezone(LOCAL_ZONE):%H giờ %M phút}"
+
+    def parts(self) -> list[ReportPart]:
+        return [
+            ReportPart("I. Đăng ký và sử dụng mã QR địa điểm", self._registered()),
+            ReportPart("II. Người ra, vào các địa điểm", self._people()),
+            ReportPart("III. Khai báo y tế", self._declared()),
+            ReportPart("IV. Địa điểm chưa sử dụng mã QR", self._silent()),
+        ]
+
+    def recipients(self) -> list[str]:
+        """Say whom it goes to: the committee above, members, the committees below."""
+        area, below = self.report.area, self.report.below
+        lines = [f"- {_COMMITTEE} {full_name(area.parent)} (b/c);"] if area.parent else []
+        lines.append(f"- Thành viên {_COMMITTEE} {full_name(area)};")
+        if below:
+            lines.append(f"- Ban Chỉ đạo các {kinds_of(below)};")
+        return [*lines, "- ……………………………;", "- Lưu: VT."]
+
+    def _registered(self) -> list[str]:
         """Say how many venues there are, and how many of them are used."""
         area, total = self.report.area, self.report.total
         sentence = (
@@ -164,12 +153,12 @@ class _Sentences:
             )
         return [sentence, self._used() if self.report.knows_week else self._forgotten()]
 
-    def people(self) -> list[str]:
+    def _people(self) -> list[str]:
         """Say how many came and left, against the day and the week before, and since the first."""
         report, day = self.report, self.report.total.day
-        so_far = f" (đến {clock(report.now)})" if report.is_today else ""
+        so_far = f" (đến {self._clock})" if report.is_today else ""
         sentence = (
-            f"Trong ngày {short_day(report.day)}{so_far} ghi nhận {grouped(day.arrived)} lượt "
+            f"Trong ngày {report.day:%d/%m/%Y}{so_far} ghi nhận {grouped(day.arrived)} lượt "
             f"vào, {grouped(day.departed)} lượt ra (trong đó {grouped(day.checked_out)} lượt do "
             f"người dân tự báo khi ra, {grouped(day.inferred)} lượt do hệ thống xác định)."
         )
@@ -180,7 +169,7 @@ class _Sentences:
             sentence += f" Bình quân {rate} lượt vào trên 1.000 dân."
         return [sentence, self._against(), self._in_week(), self._to_date()]
 
-    def declared(self) -> list[str]:
+    def _declared(self) -> list[str]:
         """Say what people declared of their health."""
         day, before = self.report.total.day, self.report.total.day_before
         sentence = (
@@ -201,7 +190,7 @@ class _Sentences:
             outcome += f"so với ngày {self._day_before}: {change}."
         return [sentence, outcome]
 
-    def silent(self) -> list[str]:
+    def _silent(self) -> list[str]:
         """Say which venues were not used, where most of them are, and what was done about them."""
         report, total = self.report, self.report.total
         unused = (
@@ -209,8 +198,8 @@ class _Sentences:
             f"{part_of(total.unused, total.venues, 'số địa điểm đăng ký')}."
         )
         never = (
-            f"Đến thời điểm lập báo cáo ({clock(report.now)}, ngày "
-            f"{short_day(local_day(report.now))}), có {grouped(total.unused_ever)} địa điểm chưa "
+            f"Đến thời điểm lập báo cáo ({self._clock}, ngày "
+            f"{local_day(report.now):%d/%m/%Y}), có {grouped(total.unused_ever)} địa điểm chưa "
             f"phát sinh lượt quét nào kể từ khi đăng ký."
         )
         if report.knows_week:
@@ -226,22 +215,23 @@ class _Sentences:
         return (
             f"Trong ngày có {grouped(total.used)} địa điểm phát sinh lượt quét"
             f"{part_of(total.used, total.venues, whole)}{before}. Trong 7 ngày "
-            f"(từ ngày {short_day(report.week_began)} đến ngày {short_day(report.day)}) có "
+            f"(từ ngày {report.week_began:%d/%m/%Y} đến ngày {report.day:%d/%m/%Y}) có "
             f"{grouped(total.used_in_week)} địa điểm phát sinh lượt quét"
             f"{part_of(total.used_in_week, total.venues, whole)}."
         )
 
     def _forgotten(self) -> str:
-        forgotten = short_day(self.report.forgotten) if self.report.forgotten else ""
+        forgotten = self.report.forgotten
+        until = f"{forgotten:%d/%m/%Y}" if forgotten else ""
         return (
-            f"Số liệu lượt quét theo từng địa điểm đến hết ngày {forgotten} đã được xóa theo thời "
+            f"Số liệu lượt quét theo từng địa điểm đến hết ngày {until} đã được xóa theo thời "
             f"hạn lưu trữ, nên không còn xác định được số địa điểm có, không có phát sinh lượt "
             f"quét."
         )
 
     def _against(self) -> str:
         total = self.report.total
-        week_ago = short_day(self.report.day - timedelta(days=WEEK_DAYS))
+        week_ago = f"{self.report.day - timedelta(days=WEEK_DAYS):%d/%m/%Y}"
         if self.report.is_today:
             return (
                 f"Để đối chiếu: cả ngày {self._day_before} có {grouped(total.day_before.arrived)} "
@@ -268,7 +258,7 @@ class _Sentences:
         if to_date.first is None:
             return f"Đến {self.until} chưa phát sinh lượt vào, ra nào."
         return (
-            f"Lũy kế từ ngày {short_day(to_date.first)} đến {self.until}: "
+            f"Lũy kế từ ngày {to_date.first:%d/%m/%Y} đến {self.until}: "
             f"{grouped(to_date.arrived)} lượt vào, {grouped(to_date.departed)} lượt ra, "
             f"{grouped(to_date.declared)} lượt khai báo y tế."
         )
@@ -310,7 +300,15 @@ class _Tables:
 
     report: Report
 
-    def by_kind(self) -> ReportTable:
+    def parts(self) -> list[ReportPart]:
+        """Return the parts after the sentences; the last is for people to write."""
+        parts = [ReportPart("V. Kết quả theo loại hình địa điểm", table=self._by_kind())]
+        if self.report.area.level != Level.COMMUNE:
+            parts.append(ReportPart("VI. Kết quả theo đơn vị hành chính", table=self._by_unit()))
+        number = "VII" if len(parts) == 2 else "VI"
+        return [*parts, ReportPart(f"{number}. Nhận xét, đề xuất, kiến nghị", blank_lines=4)]
+
+    def _by_kind(self) -> ReportTable:
         lines = [
             ReportLine([str(place), str(kind.label), *self._numbers(counts)])
             for place, (kind, counts) in enumerate(self.report.kinds, start=1)
@@ -319,7 +317,7 @@ class _Tables:
         columns = [ReportColumn("TT", 5), ReportColumn("Loại hình", 23, is_number=False), *_NUMBERS]
         return ReportTable(f"Biểu 1. Theo loại hình địa điểm, {self._day}", columns, lines)
 
-    def by_unit(self) -> ReportTable:
+    def _by_unit(self) -> ReportTable:
         lines = [self._line(f"{place}", *part) for place, part in enumerate(self.report.units, 1)]
         return self._of_units(f"Biểu 2. Theo {kinds_of(self.report.below)}", lines)
 
@@ -339,7 +337,7 @@ class _Tables:
 
     @property
     def _day(self) -> str:
-        return f"ngày {short_day(self.report.day)}"
+        return f"ngày {self.report.day:%d/%m/%Y}"
 
     def _of_units(self, title: str, lines: list[ReportLine]) -> ReportTable:
         first = [ReportColumn("TT", 5), ReportColumn("Đơn vị", 20, is_number=False)]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.access import area_context, area_required
 from dashboards.sheets.tables import place_cells, place_fields
 from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
@@ -83,7 +83,6 @@ def report(request: HttpRequest, area: Unit) -> HttpResponse:
 @require_safe
 @area_required
 def report_file(request: HttpRequest, area: Unit) -> HttpResponse:
-    """Hand out the report of a day as PDF."""
     form = ReportDayForm(area, request.GET, timezone.now())
     if not form.is_valid():
         return _page(request, area, form)
@@ -105,8 +104,7 @@ def report_table(request: HttpRequest, area: Unit, file_type: str) -> HttpRespon
 
 def _page(request: HttpRequest, area: Unit, form: ReportDayForm) -> HttpResponse:
     context = {
-        "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        **area_context(request, area),
         "day": form.chosen,
         "document": document_of(report_of(area, form.chosen, form.now)),
     }
@@ -117,24 +115,15 @@ def _report_sheet(report: Report) -> Spreadsheet:
     """Return the communes of a report with the numbers of its day and week."""
     fields = [
         *place_fields(),
-        Field(_("Venues")),
-        Field(_("Newly registered")),
-        Field(_("Newly closed")),
-        Field(_("Used on the day")),
-        Field(_("Used in 7 days")),
+        *map(Field, (_("Venues"), _("Newly registered"), _("Newly closed"))),
+        *map(Field, (_("Used on the day"), _("Used in 7 days"))),
         Field(_("Share used in 7 days (%)"), Holds.DECIMAL),
-        Field(_("People in")),
-        Field(_("People out")),
-        Field(_("Inhabitants")),
+        *map(Field, (_("People in"), _("People out"), _("Inhabitants"))),
         Field(_("People in per 1,000 inhabitants"), Holds.DECIMAL),
-        Field(_("Declarations")),
-        Field(_("“Ask the person on duty”")),
-        Field(_("“Do not enter”")),
+        *map(Field, (_("Declarations"), _("“Ask the person on duty”"), _("“Do not enter”"))),
         Field(_("Share of both (%)"), Holds.DECIMAL),
-        Field(_("With symptoms")),
-        Field(_("With contact")),
-        Field(_("People in, 7 days")),
-        Field(_("People in, 7 days before those")),
+        *map(Field, (_("With symptoms"), _("With contact"))),
+        *map(Field, (_("People in, 7 days"), _("People in, 7 days before those"))),
     ]
     about = f"{_('By commune')} · {report.area.place} · {report.day:%d/%m/%Y}"
     cells = (_cells(report, commune, counts) for commune, counts in report.communes)

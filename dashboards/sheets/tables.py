@@ -11,15 +11,13 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from dashboards import rows
 from dashboards.figures import WEEK_DAYS, PlaceFigures, area_figures, kind_figures
-from dashboards.rows import UnitRow, VenueRow
+from dashboards.rows import AreaTable, UnitRow, VenueRow
 from database.statements import statement_of
 from districts.days import day_start, local_day
 from districts.models import Level, Unit, communes_counted
-from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 from forms.phones import displayed
-from forms.search import typed_search
 from venues import codes
 from venues.kinds import Kind
 
@@ -29,33 +27,23 @@ _VENUES = statement_of(__file__, "register")
 
 def area_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return the units below an area, or a commune's venues, as on its page with all figures."""
-    figures, on = area_figures(area, now), local_day(now)
+    rows: list[Any] = AreaTable.of(area, area_figures(area, now), asked).chosen
     cells: Callable[[Any], list[Cell]]
     if area.level == Level.COMMUNE:
-        every_row, columns = rows.venue_rows(figures), rows.VENUE_COLUMNS
-        name, about = file_name("dia-diem-xa", area, on), _("Venues")
+        called = "dia-diem-xa", _("Venues")
         fields, cells = _venue_fields(), _venue_cells
     else:
-        every_row, columns = rows.unit_rows(area, figures), rows.UNIT_COLUMNS
-        name, about = file_name("don-vi", area, on), _("Units in this area")
+        called = "don-vi", _("Units in this area")
         fields, cells = _unit_fields(), _unit_cells
-    matching = rows.matching(every_row, typed_search(asked))
-    ordered: list[Any] = rows.ordered(
-        matching, columns, rows.sort_of(columns, asked.get("sort", ""))
-    )
-    return Spreadsheet(
-        name, title(about, area, now), fields + _figure_fields(), map(cells, ordered)
-    )
+    return Spreadsheet.of_area(area, now, called, fields + _figure_fields(), map(cells, rows))
 
 
 def kinds_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
-    """Return the figures of an area by kind of venue."""
     fields = [Field(_("Kind"), Holds.LONG_TEXT), *_figure_fields()]
     cells = (
         [str(kind.label), *_figures_of(tally)] for kind, tally in kind_figures(area, now).items()
     )
-    name = file_name("loai-hinh", area, local_day(now))
-    return Spreadsheet(name, title(_("By kind of venue"), area, now), fields, cells)
+    return Spreadsheet.of_area(area, now, ("loai-hinh", _("By kind of venue")), fields, cells)
 
 
 def _unit_fields() -> list[Field]:
@@ -89,11 +77,7 @@ def _figure_fields() -> list[Field]:
         _("With symptoms"),
         _("With contact"),
     ]
-    periods = [
-        _("%(what)s, today"),
-        _("%(what)s, 7 days"),
-        _("%(what)s, 7 days before those"),
-    ]
+    periods = _("%(what)s, today"), _("%(what)s, 7 days"), _("%(what)s, 7 days before those")
     return [
         Field(_("Venues")),
         Field(_("Used today")),
@@ -155,13 +139,12 @@ def register_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sprea
         Field(_("Status"), Holds.TEXT),
         Field(_("Closed on"), Holds.DAY),
     ]
-    name = file_name("dia-diem", area, local_day(now))
     cells = (
         _register_cells(commune, venue, now)
         for commune in communes_of(area, local_day(now))
         for venue in _venues(commune, now)
     )
-    return Spreadsheet(name, title(_("Register of venues"), area, now), fields, cells)
+    return Spreadsheet.of_area(area, now, ("dia-diem", _("Register of venues")), fields, cells)
 
 
 def _register_cells(commune: Unit, venue: Sequence[Any], now: datetime) -> list[Cell]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_required, signed_in, visible_lineage
+from dashboards.access import area_context, area_required
 from dashboards.silence import progress, worklist
 from districts.days import local_day
 from districts.models import Unit
@@ -24,8 +24,6 @@ from forms.texts import shown
 from . import tables
 from .days import Days, days_sheet, hours_sheet
 
-_LONGEST_SPAN = 366
-_USUAL_SPAN = 14
 # As they stand now, by the name in their address; an area's own table has none.
 _TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Spreadsheet]] = {
     "": tables.area_sheet,
@@ -48,7 +46,7 @@ class DaysForm(forms.Form):
 
     def __init__(self, data: Any, now: datetime) -> None:
         self.today = local_day(now)
-        usual = {"first": self.today - timedelta(days=_USUAL_SPAN - 1), "last": self.today}
+        usual = {"first": self.today - timedelta(days=13), "last": self.today}
         super().__init__({name: shown(data.get(name, "")) or day for name, day in usual.items()})
         for field in self.fields.values():
             field.widget.attrs["max"] = f"{self.today:%Y-%m-%d}"
@@ -61,7 +59,7 @@ class DaysForm(forms.Form):
             self.add_error("last", _("Choose today or an earlier day."))
         elif first and last and first > last:
             self.add_error("last", _("Choose the same day as “From”, or a later one."))
-        elif first and last and (last - first).days >= _LONGEST_SPAN:
+        elif first and last and (last - first).days >= 366:
             self.add_error("first", _("Choose at most a year."))
         return days
 
@@ -100,5 +98,5 @@ def span(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpRe
 
 
 def _page(request: HttpRequest, area: Unit, form: DaysForm) -> HttpResponse:
-    context = {"area": area, "lineage": visible_lineage(area, signed_in(request))}
+    context = area_context(request, area)
     return form_page(request, "dashboards/sheets.html", form, context)

@@ -20,9 +20,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from accounts.access import official_of
 from accounts.gateways import MessageNotSent, send_message
 from accounts.models import Account
-from dashboards.access import area_in_force_required, signed_in, visible_lineage
+from dashboards.access import area_context, area_in_force_required
 from dashboards.models import Approach, ApproachWay, Compliance, ComplianceStatus, Finding, Reason
 from districts.days import local_day, today
 from districts.models import Unit
@@ -113,11 +114,10 @@ def silent_remind(request: HttpRequest, area: Unit) -> HttpResponse:
         return redirect("dashboards:silent", unit=area.code)
     form = ReminderForm(asked, initial={"text": reminder_text()})
     if form.is_valid():
-        say_sent(request, remind(silences, form.cleaned_data["text"], signed_in(request), now))
+        say_sent(request, remind(silences, form.cleaned_data["text"], official_of(request), now))
         return redirect("dashboards:silent", unit=area.code)
     context = {
-        "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        **area_context(request, area),
         "rows": list(with_venues(silences)),
     }
     return form_page(request, "dashboards/silence/silent_remind.html", form, context)

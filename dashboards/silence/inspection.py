@@ -38,7 +38,6 @@ _COLUMNS = (
     RuledColumn("Kết quả, hẹn ngày", 22),
     RuledColumn("Ký tên", 16),
 )
-_CONDITIONS = ("Có treo mã", "Không thấy mã", "Đã đóng cửa")
 
 
 @never_cache
@@ -122,7 +121,7 @@ class _Sheet:
             picture = qr.picture(f"{settings.SITE_ADDRESS}{path}")
             self.paper.paper.image(picture, left, top, _CODE_SIDE, _CODE_SIDE)
         left = self.paper.table.left(7) + 1.5
-        for place, condition in enumerate(_CONDITIONS):
+        for place, condition in enumerate(("Có treo mã", "Không thấy mã", "Đã đóng cửa")):
             top = y + 1.5 + place * 5
             self.paper.paper.rect(left, top, 3.2, 3.2)
             self.paper.letters.write(condition, left + 4.6, top + 2.6, 7.5)

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_in_force_required, signed_in, visible_lineage
-from dashboards.charts import bar_chart
+from dashboards.access import area_context, area_in_force_required
+from dashboards.charts import BarChart
 from dashboards.models import Compliance, ComplianceStatus, Reason, SilenceDay
 from dashboards.sheets.tables import place_cells, place_fields
 from database.statements import statement_of
 from districts.days import day_period, day_start, local_day
 from districts.models import Unit
-from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 from venues.models import Venue
 
 from .silent import ACT_DAYS, QUIET_DAYS
@@ -55,18 +55,15 @@ def note_silence(now: datetime) -> None:
         week_began = day_start(today - timedelta(days=QUIET_DAYS - 1))
         cursor.execute(_BEGINNING, {"day": today, "now": now, "week_began": week_began})
         for day in (today - timedelta(days=1), today):
-            cursor.execute(_ACTS, _day_parameters(day))
-
-
-def _day_parameters(day: date) -> dict[str, Any]:
-    began, ended = day_period(day)
-    return {
-        "day": day,
-        "began": began,
-        "ended": ended,
-        "acts_since": day_start(day - timedelta(days=ACT_DAYS)),
-        "reasons": [reason.value for reason in Reason if reason.is_silence],
-    }
+            began, ended = day_period(day)
+            parameters: dict[str, Any] = {
+                "day": day,
+                "began": began,
+                "ended": ended,
+                "acts_since": day_start(day - timedelta(days=ACT_DAYS)),
+                "reasons": [reason.value for reason in Reason if reason.is_silence],
+            }
+            cursor.execute(_ACTS, parameters)
 
 
 _COUNTED = ("venues", "silent", "never_used")
@@ -168,10 +165,9 @@ def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
     """Show how the list went down: by week, and by commune."""
     now = timezone.now()
     shown = weeks(area, now)
-    chart = bar_chart([week.silent or 0 for week in shown])
+    chart = BarChart.of([week.silent or 0 for week in shown])
     context = {
-        "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        **area_context(request, area),
         "now": now,
         "weeks": list(zip(shown, chart.bars, strict=True)),
         "chart": chart,
@@ -186,29 +182,27 @@ def silent_progress(request: HttpRequest, area: Unit) -> HttpResponse:
 def weeks_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return how an area's list went down by week; a week that nobody counted has no numbers."""
     fields = [Field(_("Week from"), Holds.DAY), *_progress_fields(_("Never used"))]
-    about = title(_("How the list goes down"), area, now)
-    name = file_name("tien-do", area, local_day(now))
-    return Spreadsheet(name, about, fields, map(_week_cells, weeks(area, now)))
+    called = "tien-do", _("How the list goes down")
+    return Spreadsheet.of_area(area, now, called, fields, map(_week_cells, weeks(area, now)))
 
 
 def communes_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return how each commune's list went down in these weeks."""
     fields = [*place_fields(), *_progress_fields(_("Change"))]
-    about = title(_("By commune, past 8 weeks"), area, now)
-    name = file_name("tien-do-theo-xa", area, local_day(now))
-    return Spreadsheet(name, about, fields, map(_commune_cells, commune_progress(area, now)))
+    called = "tien-do-theo-xa", _("By commune, past 8 weeks")
+    communes = commune_progress(area, now)
+    return Spreadsheet.of_area(area, now, called, fields, map(_commune_cells, communes))
 
 
 def decisions_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
     """Return each commune's open venues by the decision in force on their reopening."""
     labels = [str(status.label) for status in ComplianceStatus]
     fields = [*place_fields(), *map(Field, labels), Field(_("nothing decided"))]
-    about = title(_("Reopening condition"), area, now)
     cells = (
         [*place_cells(commune), *counted, undecided]
         for commune, counted, undecided in decisions(area, local_day(now))
     )
-    return Spreadsheet(file_name("dieu-kien", area, local_day(now)), about, fields, cells)
+    return Spreadsheet.of_area(area, now, ("dieu-kien", _("Reopening condition")), fields, cells)
 
 
 def _progress_fields(third: str) -> list[Field]:

@@ -115,7 +115,6 @@ class Silence:
 
     @property
     def newest_at(self) -> datetime | None:
-        """The last visit, if there was any."""
         return None if Reason.NEVER in self.reasons else self.waits_since
 
     @property

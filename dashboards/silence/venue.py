@@ -1,7 +1,7 @@
 """One venue of the worklist: what is known, what was done, and what to write down."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import View, official_of
 from accounts.models import Account, EventKind
 from accounts.one_time_codes import CodeNotSent, new_code
 from accounts.sign_in_events import note
-from dashboards.access import View, area_in_force_required, signed_in, visible_lineage
-from dashboards.charts import bar_chart, hours_chart
+from dashboards.access import area_context, area_in_force_required
+from dashboards.charts import BarChart
 from dashboards.models import Compliance
 from dashboards.owner import figures
 from declarations.models import Evidence, Visit
@@ -36,12 +37,6 @@ from . import approaches
 from .approaches import ApproachForm, ComplianceForm, ReminderForm
 from .silent import silence_of
 
-_DAYS_SHOWN = 28
-_ARRIVALS = """
-SELECT at, sum(arrived) FROM live_venue_hour WHERE venue_id = %(venue)s AND at >= %(since)s
-GROUP BY at
-"""
-
 
 def venue_of_area_required(view: Callable[..., HttpResponse]) -> View:
     """Give the view the area, venue and poster of its address; a venue elsewhere does not exist."""
@@ -49,7 +44,7 @@ def venue_of_area_required(view: Callable[..., HttpResponse]) -> View:
     @area_in_force_required
     @wraps(view)
     def guarded(request: HttpRequest, area: Unit, code: str) -> HttpResponseBase:
-        venue, poster = find(signed_in(request), code)
+        venue, poster = find(official_of(request), code)
         if area not in venue.commune.lineage:
             raise Http404
         if code != poster.code and request.method != "POST":
@@ -81,7 +76,7 @@ def silent_reminder(request: HttpRequest, area: Unit, venue: Venue, poster: Post
         messages.info(request, _("This venue is no longer on the list. No message was sent."))
     else:
         text = form.cleaned_data["text"]
-        approaches.say_sent(request, approaches.remind([silence], text, signed_in(request), now))
+        approaches.say_sent(request, approaches.remind([silence], text, official_of(request), now))
     return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
 
@@ -93,7 +88,7 @@ def silent_approach(request: HttpRequest, area: Unit, venue: Venue, poster: Post
     form = ApproachForm(request.POST, auto_id="approach_%s")
     if not form.is_valid():
         return _page(request, area, venue, poster, approach=form)
-    approaches.note_approach(venue, form.cleaned_data, signed_in(request), timezone.now())
+    approaches.note_approach(venue, form.cleaned_data, official_of(request), timezone.now())
     messages.success(request, _("Written down."))
     return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
@@ -108,7 +103,7 @@ def silent_compliance(
     form = ComplianceForm(request.POST, auto_id="compliance_%s")
     if not form.is_valid():
         return _page(request, area, venue, poster, compliance=form)
-    approaches.note_compliance(venue, form.cleaned_data, signed_in(request), timezone.now())
+    approaches.note_compliance(venue, form.cleaned_data, official_of(request), timezone.now())
     messages.success(request, _("Written down."))
     return redirect("dashboards:silent_venue", unit=area.code, code=poster.code)
 
@@ -118,10 +113,9 @@ def silent_compliance(
 @venue_of_area_required
 def silent_code(request: HttpRequest, area: Unit, venue: Venue, poster: Poster) -> HttpResponse:
     """Show a code once, to be read out to an owner whom no message reaches."""
-    account, phone = signed_in(request), venue.owner.phone or ""
+    account, phone = official_of(request), venue.owner.phone or ""
     context = {
-        "area": area,
-        "lineage": visible_lineage(area, account),
+        **area_context(request, area),
         "venue": venue,
         "poster": poster,
         "phone": phone,
@@ -157,8 +151,7 @@ def _page(
     request: HttpRequest, area: Unit, venue: Venue, poster: Poster, **sent: Form
 ) -> HttpResponse:
     """Show a venue with its forms; with what was sent of one that has to be corrected."""
-    now, account = timezone.now(), signed_in(request)
-    today = local_day(now)
+    now = timezone.now()
     silence = silence_of(area, venue.pk, now)
     text = approaches.reminder_text(silence.reason if silence else None)
     forms = {
@@ -168,26 +161,31 @@ def _page(
         "approach": ApproachForm(auto_id="approach_%s"),
         "compliance": ComplianceForm(auto_id="compliance_%s"),
     }
-    acts = list(venue.approaches.select_related("account").order_by("-at"))
-    codes_told = venue.owner.events.filter(kind=EventKind.CODE_TOLD).select_related("by")
-    context: dict[str, Any] = forms | sent | _usage(venue, now)
+    context: dict[str, Any] = forms | sent | _usage(venue, now) | _done(venue, local_day(now))
     context |= {
-        "area": area,
-        "lineage": visible_lineage(area, account),
+        **area_context(request, area),
         "venue": venue,
         "poster": poster,
         "silence": silence,
         "now": now,
         "phones": _phones(venue),
-        "may_tell_code": _may_tell_code(venue, account),
+        "may_tell_code": _may_tell_code(venue, official_of(request)),
+    }
+    status = 422 if sent else 200
+    return render(request, "dashboards/silence/silent_venue.html", context, status=status)
+
+
+def _done(venue: Venue, today: date) -> dict[str, Any]:
+    """Return what officials did about a venue, the newest first, and what was decided on it."""
+    acts = list(venue.approaches.select_related("account").order_by("-at"))
+    codes_told = venue.owner.events.filter(kind=EventKind.CODE_TOLD).select_related("by")
+    return {
         "codes_told": codes_told.order_by("-at")[:5],
         "approaches": acts,
         "reminded_today": any(act.way == "reminded" and act.made_on == today for act in acts),
         "decision": Compliance.objects.in_force(today).filter(venue=venue).first(),
         "decisions": venue.compliances.select_related("decided_by"),
     }
-    status = 422 if sent else 200
-    return render(request, "dashboards/silence/silent_venue.html", context, status=status)
 
 
 def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
@@ -196,29 +194,35 @@ def _usage(venue: Venue, now: datetime) -> dict[str, Any]:
     The evidence is of the visits of today and the six days before.
     """
     today, week = local_day(now), timedelta(days=7)
-    shown = min(_DAYS_SHOWN, settings.RETENTION_DAYS + 1)
+    shown = min(28, settings.RETENTION_DAYS + 1)
     days = dict.fromkeys((today - timedelta(days=back) for back in reversed(range(shown))), 0)
     hours = {day: [0] * 24 for day in (today, today - week)}
     first_day = next(iter(days))
-    with connection.cursor() as cursor:
-        cursor.execute(_ARRIVALS, {"venue": venue.pk, "since": day_start(first_day)})
-        arrivals = cursor.fetchall()
-    for at, number in arrivals:
-        local = at.astimezone(LOCAL_ZONE)
-        if local.date() in days:
-            days[local.date()] += number
-        if local.date() in hours:
-            hours[local.date()][local.hour] += number
+    for at, number in _arrivals(venue, first_day):
+        if at.date() in days:
+            days[at.date()] += number
+        if at.date() in hours:
+            hours[at.date()][at.hour] += number
     since = day_start(today - timedelta(days=6))
     visits = Visit.objects.at(venue).entered_during(since, now + timedelta(seconds=1))
     counted = dict(visits.values_list("evidence").annotate(n=Count("id")))
     return {
         "figures": figures(venue, now),
-        "hours": hours_chart(hours[today], hours[today - week]),
+        "hours": BarChart.of_hours(hours[today], hours[today - week]),
         "first_day": first_day,
-        "days": list(zip(days, bar_chart(list(days.values())).bars, strict=True)),
+        "days": list(zip(days, BarChart.of(list(days.values())).bars, strict=True)),
         "evidence_counts": [(evidence, counted.get(evidence, 0)) for evidence in Evidence],
     }
+
+
+def _arrivals(venue: Venue, first_day: date) -> list[tuple[datetime, int]]:
+    """Return how many came in each hour since the beginning of a day, as the clock there said."""
+    statement = """
+        SELECT at, sum(arrived) FROM live_venue_hour WHERE venue_id = %s AND at >= %s GROUP BY at
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [venue.pk, day_start(first_day)])
+        return [(at.astimezone(LOCAL_ZONE), number) for at, number in cursor.fetchall()]
 
 
 def _phones(venue: Venue) -> list[tuple[str, str, str]]:

@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboards.access import area_in_force_required, signed_in, visible_lineage
+from dashboards.access import area_context, area_in_force_required
 from dashboards.models import ApproachWay, ComplianceStatus, Finding, Reason
 from database.remembering import remembered
 from districts.days import local_day
 from districts.models import Unit
 from districts.names import sort_key
-from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, title
+from documents.spreadsheets import Cell, Field, Holds, Spreadsheet
 from forms.phones import displayed
 from forms.search import has_words, search_words, typed_search
 from venues import codes
@@ -142,8 +142,6 @@ def _venues(silences: list[Silence]) -> QuerySet[Venue]:
 
 @dataclass(frozen=True)
 class SilentRow:
-    """A line of the worklist."""
-
     number: int
     silence: Silence
     venue: Venue
@@ -191,20 +189,17 @@ def silent(request: HttpRequest, area: Unit) -> HttpResponse:
     near = filters.narrowed(everything, area)
     page = Paginator(filters.chosen(near), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "area": area,
-        "lineage": visible_lineage(area, signed_in(request)),
+        **area_context(request, area),
         "now": now,
         "filters": filters,
         "every_row": len(everything),
         "page": page,
         "rows": list(with_venues(page.object_list, page.start_index())),
         "chips": _chips(near, filters),
-        "options": {
-            "communes": _communes(area, local_day(now)),
-            "kinds": Kind.choices,
-            "compliances": [*ComplianceStatus.choices, (_UNDECIDED, gettext("nothing decided"))],
-            "sorts": list(_SORTS.items()),
-        },
+        "communes": _communes(area, local_day(now)),
+        "kinds": Kind.choices,
+        "compliances": [*ComplianceStatus.choices, (_UNDECIDED, gettext("nothing decided"))],
+        "sorts": list(_SORTS.items()),
         "how": how,
         "sheet_query": urlencode(filters.query),
         "most_on_sheet": MOST_ON_PAPER,
@@ -235,7 +230,6 @@ def _communes(area: Unit, day: date) -> list[tuple[str, str]]:
 
 
 def worklist_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Spreadsheet:
-    """Return the worklist of silent venues as it is filtered."""
     columns = [
         Field(gettext("Place in the list")),
         Field(gettext("Venue"), Holds.LONG_TEXT),
@@ -257,8 +251,8 @@ def worklist_sheet(area: Unit, now: datetime, asked: Mapping[str, Any]) -> Sprea
         Field(gettext("Reopening condition"), Holds.TEXT),
     ]
     rows = silent_rows(area, now, WorklistFilters.of(asked))
-    name = file_name("chua-su-dung", area, local_day(now))
-    return Spreadsheet(name, title(gettext("Silent venues"), area, now), columns, map(_cells, rows))
+    called = "chua-su-dung", gettext("Silent venues")
+    return Spreadsheet.of_area(area, now, called, columns, map(_cells, rows))
 
 
 def _cells(row: SilentRow) -> list[Cell]:

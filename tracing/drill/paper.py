@@ -51,7 +51,7 @@ class _Page:
         for title, middle in (("NGƯỜI LẬP BÁO CÁO", _LEFT_HALF), ("LÃNH ĐẠO ĐƠN VỊ", _RIGHT_HALF)):
             self.letters.centred(title, middle, y + 6, 10, Weight.STRONG)
             self.letters.centred("(Ký, ghi rõ họ tên)", middle, y + 11, 8.5)
-        return self.letters.finished()
+        return self.letters.paper.finished()
 
     def _heading(self) -> float:
         self.letters.letterhead(self.drill.area, self.end, _LETTERHEAD)

@@ -86,17 +86,17 @@ def _told_apart(
     rows: Iterable[ImportRow], register: Register, corrected: Mapping[tuple[str, str], str]
 ) -> tuple[list[tuple[ImportRow, ToldVenue]], list[int]]:
     """Return the rows that are new, and the ids of those whose venue is here by now."""
-    told = [(row, ToldVenue(**row.told or {})) for row in rows]
-    keys = [registration_of(each) for _row, each in told]
+    venues = [(row, ToldVenue(**row.told or {})) for row in rows]
+    keys = [registration_of(venue) for _row, venue in venues]
     made = set(Venue.objects.filter(registration__in=keys).values_list("registration", flat=True))
     new, here = [], []
-    for (row, each), key in zip(told, keys, strict=True):
-        is_another = corrected.get((ListColumn.NAME, outlet_of(each))) == ANOTHER
-        has_its_phone = not is_another and register.address_of_phone(each) is not None
-        if key in made or register.has(each) or has_its_phone:
+    for (row, venue), key in zip(venues, keys, strict=True):
+        is_another = corrected.get((ListColumn.NAME, outlet_of(venue))) == ANOTHER
+        has_its_phone = not is_another and register.address_of_phone(venue) is not None
+        if key in made or register.has(venue) or has_its_phone:
             here.append(row.pk)
         else:
-            new.append((row, each))
+            new.append((row, venue))
     return new, here
 
 
@@ -136,25 +136,24 @@ def _issue_posters(venues: list[Venue], now: datetime) -> None:
 def _refuse_phones(rows: list[ImportRow], listed: Import) -> None:
     """Note the rows whose phone became an official's, or was closed, since they were checked."""
     for row in rows:
-        found = listed.cell(row, ListColumn.PHONE)
+        phone = listed.cell(row, ListColumn.PHONE)
         row.state, row.told = RowState.FAULTY, None
-        row.faults = [Fault(ListColumn.PHONE, "phone_not_owners", found).stored()]
+        row.faults = [Fault(ListColumn.PHONE, "phone_not_owners", phone).stored()]
     ImportRow.objects.bulk_update(rows, ["state", "told", "faults"])
 
 
 @work(CHECKING, _("Checking a list of venues"), "dashboards/imports/_of_job.html")
 def check_venues(job: Job, report: JobReport) -> None:
     """Check the list that was given, which is deleted once what it says is kept; or that, again."""
-    listed, given = UUID(job.parameters["import"]), job.files.filter(is_result=False).first()
-    if given:
-        with files.opened(given) as file:
+    listed, file_of_list = UUID(job.parameters["import"]), job.files.filter(is_result=False).first()
+    if file_of_list:
+        with files.opened(file_of_list) as file:
             check(listed, file, timezone.now(), report)
-        given.delete()
+        file_of_list.delete()
     else:
         check_again(listed, timezone.now(), report)
 
 
 @work(BRINGING_IN, _("Adding venues"), "dashboards/imports/_of_job.html")
 def bring_in_venues(job: Job, report: JobReport) -> None:
-    """Bring in the good rows of an import."""
     bring_in(UUID(job.parameters["import"]), timezone.now(), report)

@@ -68,14 +68,14 @@ class Whereabouts:
         """Return where the venue of a row is, or what to write instead."""
         address = cells[ListColumn.ADDRESS]
         ending = self._gazetteer.at_end_of(_placed(address, cells))
-        told = self._told(cells, ending)
-        if isinstance(told, Fault):
-            return told
+        commune = self._told(cells, ending)
+        if isinstance(commune, Fault):
+            return commune
         # Of merged communes, the old name tells which "Ấp 3" it is: it stays.
         is_whole = ending.is_former or ending.rest.count("(") != ending.rest.count(")")
-        stored = ending.rest if told in ending.communes and not is_whole else ""
+        stored = ending.rest if commune in ending.communes and not is_whole else ""
         hamlet = self._hamlet(cells.get(ListColumn.COMMUNE, ""))
-        return Location(told.pk, _with_hamlet(stored or address, hamlet) if hamlet else stored)
+        return Location(commune.pk, _with_hamlet(stored or address, hamlet) if hamlet else stored)
 
     def chosen(self, code: str) -> Location | None:
         """Return the commune that somebody chose for all rows that say the same."""
@@ -173,7 +173,9 @@ class Checker:
         self._corrected = corrected
         self._whereabouts = Whereabouts(area, day)
         self._register = Register(area)
-        self._not_owners = phones_of_no_owner()
+        # With the phones of officials, and of closed accounts, nobody can own a venue.
+        others = Account.objects.exclude(role=Role.OWNER, is_active=True).exclude(phone=None)
+        self._not_owners = set(filter(None, others.values_list("phone", flat=True)))
         self._places: dict[bytes, tuple[str, int]] = {}
         self._phones: dict[bytes, tuple[str, int, str]] = {}
 
@@ -186,29 +188,23 @@ class Checker:
         lost = {fault.column for fault in faults}
         texts = {c: "" if c in lost else _cleaned(c, cells[c], faults) for c in FIELDS}
         around = (line.section, *layout.titles, layout.name)
-        kind = (
-            ""
-            if ListColumn.KIND in lost
-            else self._kind(cells.get(ListColumn.KIND, ""), around, faults)
-        )
-        found = self._found(cells, around, lost, faults)
-        phone = texts[ListColumn.PHONE]
-        if phone in self._not_owners:
-            faults.append(
-                Fault(ListColumn.PHONE, "phone_not_owners", cells[ListColumn.PHONE][:_SHOWN])
-            )
-        if faults or found is None:
-            order = list(ListColumn)
-            return Checked(line, None, sorted(faults, key=lambda fault: order.index(fault.column)))
-        told_of = ToldVenue(
+        kind = self._kind(cells, around, lost, faults)
+        location = self._location(cells, around, lost, faults)
+        if texts[ListColumn.PHONE] in self._not_owners:
+            typed = cells[ListColumn.PHONE][:_SHOWN]
+            faults.append(Fault(ListColumn.PHONE, "phone_not_owners", typed))
+        if faults or location is None:
+            faults.sort(key=lambda fault: [*ListColumn].index(fault.column))
+            return Checked(line, None, faults)
+        venue = ToldVenue(
             name=texts[ListColumn.NAME],
             kind=kind,
-            commune_id=found.commune_id,
-            address=found.address or texts[ListColumn.ADDRESS],
+            commune_id=location.commune_id,
+            address=location.address or texts[ListColumn.ADDRESS],
             responsible_name=texts[ListColumn.RESPONSIBLE],
-            phone=phone,
+            phone=texts[ListColumn.PHONE],
         )
-        return self._compared(line, layout, told_of)
+        return self._compared(line, layout, venue)
 
     def _read(self, line: ListRow, layout: Layout, faults: list[Fault]) -> Cells:
         """Return what the cells say; one that lost what was typed is a fault with a proposal."""
@@ -225,31 +221,37 @@ class Checker:
             cells[column] = text
         return cells
 
-    def _found(
+    def _location(
         self, cells: Cells, around: Sequence[str], lost: set[ListColumn], faults: list[Fault]
     ) -> Location | None:
         """Return where a venue is; what is wrong with that joins the faults."""
         if lost & {ListColumn.COMMUNE, ListColumn.DISTRICT, ListColumn.CODE}:
             return None
-        found = self._whereabouts.find(cells)
-        if isinstance(found, Location):
-            return found
-        if found.key == "commune_missing" and ListColumn.ADDRESS in lost:
+        fault = self._whereabouts.find(cells)
+        if isinstance(fault, Location):
+            return fault
+        if fault.key == "commune_missing" and ListColumn.ADDRESS in lost:
             return None
-        if found.key == "commune_missing":
+        if fault.key == "commune_missing":
             for text in filter(None, around):
                 if places := self._whereabouts.places_called(text):
-                    found = Fault(found.column, "commune_of_section", text, {"places": places})
+                    fault = Fault(fault.column, "commune_of_section", text, {"places": places})
                     break
             else:
-                found = _missing(found.column, found.key, around)
-        code = self._corrected.get((found.column, found.asked))
+                fault = _missing(fault.column, fault.key, around)
+        code = self._corrected.get((fault.column, fault.asked))
         chosen = self._whereabouts.chosen(code) if code else None
         if chosen is None:
-            faults.append(found)
+            faults.append(fault)
         return chosen
 
-    def _kind(self, text: str, around: Sequence[str], faults: list[Fault]) -> str:
+    def _kind(
+        self, cells: Cells, around: Sequence[str], lost: set[ListColumn], faults: list[Fault]
+    ) -> str:
+        """Return what kind a venue is; what is wrong with that joins the faults."""
+        if ListColumn.KIND in lost:
+            return ""
+        text = cells.get(ListColumn.KIND, "")
         kind = _kind_called(text) if text else None
         if kind:
             return kind.value
@@ -266,33 +268,25 @@ class Checker:
         place = place_key(told.name, told.address, told.commune_id)
         phone = phone_key(told.name, told.phone, told.commune_id)
         earlier, outlet = self._places.get(place), self._phones.get(phone)
-        answer = self._corrected.get((ListColumn.NAME, outlet_of(told)))
+        asked = outlet_of(told)
+        answer = self._corrected.get((ListColumn.NAME, asked))
         here = self._register.address_of_phone(told)
         if earlier or (outlet and answer == SAME):
             sheet, row = earlier or outlet[:2]  # type: ignore[index]
-            return Checked(line, None, [_doubled(told, sheet, row, layout.name)])
+            shown_name, params = told.name[:_SHOWN], _at(sheet, row, layout.name)
+            return Checked(line, None, [Fault(ListColumn.NAME, "doubled", shown_name, params)])
         if here is not None and answer == SAME:
             return Checked(line, told, is_here=True)
         if here is not None and answer != ANOTHER:
-            asked = Fault(
-                ListColumn.NAME, "same_phone_here", outlet_of(told), {"address": here[:_SHOWN]}
-            )
-            return Checked(line, None, [asked])
+            params = {"address": here[:_SHOWN]}
+            return Checked(line, None, [Fault(ListColumn.NAME, "same_phone_here", asked, params)])
         if outlet and answer != ANOTHER:
             sheet, row, address = outlet
             params = _at(sheet, row, layout.name) | {"address": address[:_SHOWN]}
-            return Checked(
-                line, None, [Fault(ListColumn.NAME, "same_phone", outlet_of(told), params)]
-            )
+            return Checked(line, None, [Fault(ListColumn.NAME, "same_phone", asked, params)])
         self._places[place] = (layout.name, line.row)
         self._phones.setdefault(phone, (layout.name, line.row, told.address))
         return Checked(line, told)
-
-
-def phones_of_no_owner() -> set[str]:
-    """Return the phones with which nobody can own a venue: of officials, and closed accounts."""
-    others = Account.objects.exclude(role=Role.OWNER, is_active=True).exclude(phone=None)
-    return {phone for phone in others.values_list("phone", flat=True) if phone}
 
 
 _kind_called = lru_cache(4096)(kind_called)
@@ -316,10 +310,6 @@ def _missing(column: ListColumn, key: str, around: Sequence[str]) -> Fault:
     """Return the fault of an empty cell; one answer holds for its section, or for its sheet."""
     context = next(filter(None, around), "")
     return Fault(column, key, params={"around": f"({context[:_SHOWN]})"} if context else {})
-
-
-def _doubled(told: ToldVenue, sheet: str, row: int, here: str) -> Fault:
-    return Fault(ListColumn.NAME, "doubled", told.name[:_SHOWN], _at(sheet, row, here))
 
 
 def _at(sheet: str, row: int, here: str) -> dict[str, object]:

@@ -23,13 +23,9 @@ from venues.spreadsheets import ListColumn, ListRow, ListSheet, Oddity, SheetRef
 from .checking import Checked, Checker, Layout
 
 KEPT = timedelta(days=7)
-
-
 CHECKING = "check-venues"
 _BATCH = 500
 _LONGEST_NAME, _LONGEST_CELL = 200, 1000
-_MOST_RANGES = 100  # of rows that were passed over
-_ENOUGH_OF_A_FONT = 3  # cells
 
 Tell = Callable[[int, int], None]
 
@@ -102,11 +98,9 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
             sheets.append(_kept(sheet, layout))
     except SheetRefused as refused:
         listed.rows.all().delete()
-        reason = [refused.key, refused.params]
-        _change(listed, state=ImportState.REFUSED, refusal=reason)
+        _change(listed, state=ImportState.REFUSED, refusal=[refused.key, refused.params])
     else:
-        read = {"sheets": sheets, "encoding": book.encoding}
-        _change(listed, state=ImportState.CHECKED, **read, **_counted(listed))
+        _change(listed, sheets=sheets, encoding=book.encoding, **_checked(listed))
     finally:
         _forget_if_given_up(listed)
 
@@ -125,7 +119,7 @@ def check_again(pk: UUID, now: datetime, tell: Tell) -> None:
         _check_batch_again(listed, batch, checker, layouts)
         done += len(batch)
         tell(done, total)
-    _change(listed, state=ImportState.CHECKED, **_counted(listed))
+    _change(listed, **_checked(listed))
     _forget_if_given_up(listed)
 
 
@@ -165,7 +159,7 @@ def _looked_through(file: BinaryIO, tell: Tell) -> tuple[int, dict[int, str]]:
                 tell(0, 0)
             old = (misread(line.cells[place]) for place in sheet.columns.values())
             fonts.update(each.how for each in old if each and each.how in ("tcvn3", "vni"))
-        if fonts and fonts.most_common(1)[0][1] >= _ENOUGH_OF_A_FONT:
+        if fonts and fonts.most_common(1)[0][1] >= 3:  # fewer may look so by chance
             letters[sheet.number] = fonts.most_common(1)[0][0]
     return number, letters
 
@@ -210,12 +204,14 @@ def _ranges(rows: Iterable[int]) -> list[list[int]]:
             ranges[-1][1] = row
         else:
             ranges.append([row, row])
-    return ranges[:_MOST_RANGES]
+    return ranges[:100]
 
 
-def _counted(listed: Import) -> dict[str, int]:
+def _checked(listed: Import) -> dict[str, object]:
+    """Return that a list is checked, and how many rows it has of each state."""
     counted = dict(listed.rows.values_list("state").annotate(number=Count("pk")))
-    return {state.value: counted.get(state.value, 0) for state in RowState}
+    numbers = {state.value: counted.get(state.value, 0) for state in RowState}
+    return {"state": ImportState.CHECKED, **numbers}
 
 
 def _change(listed: Import, **changes: object) -> None:

@@ -172,12 +172,12 @@ def asked_of(listed: Import, most: int) -> tuple[list[Asked], int]:
     """Return the values that one answer would settle, the most frequent first, and how many."""
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, [listed.pk, list(ASKED_ABOUT), most])
-        found = cursor.fetchall()
+        values = cursor.fetchall()
     asked = [
         Asked(column, text, rows, Fault.kept(json.loads(fault)))
-        for column, text, rows, fault, _number in found
+        for column, text, rows, fault, _number in values
     ]
-    return asked, found[0][-1] if found else 0
+    return asked, values[0][-1] if values else 0
 
 
 def communes_of(area: Unit) -> dict[str, str]:

@@ -40,42 +40,21 @@ _MARKS = (
 _OLD = ("cp1258", "cp1252")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 _DELIMITERS = ",;\t|"
-_SAMPLE = 30  # rows
 _CHUNK = 1 << 16
 _LONGEST_LINE = 10_000  # characters in which ditto marks are looked for
-
-
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
-
-
-_MOST_PARTS = 2000
-
-
-_MOST_UNPACKED = 200 * 1024 * 1024  # bytes
-
-
 _MOST_TEXTS = 40 * 1024 * 1024  # bytes; the shared texts are held in memory
-
-
-_LARGEST_NUMBER = 1e15
-
-
 _MAIN_PARTS = {
     "xl/workbook.xml": looks_of_xlsx,
     "xl/workbook.bin": looks_of_xlsb,
     "content.xml": looks_of_ods,
 }
-
-
 # What a library may raise on a file that was made to break it.
 _FAULTS = (
     *(CalamineError, zipfile.BadZipFile, ExpatError, struct.error, OSError, UnicodeError),
     *(KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError, NotImplementedError),
     *(AssertionError, OverflowError, RecursionError, RuntimeError, StopIteration),
 )
-
-
-_MOMENTS = (date, time, timedelta)  # a datetime is a date
 
 
 def encoding_of(file: BinaryIO) -> str:
@@ -136,7 +115,7 @@ def _is_written_in(file: BinaryIO, encoding: str) -> bool:
 
 def _headings_known(file: BinaryIO, encoding: str, delimiter: str) -> int:
     try:
-        first = list(islice(_records(file, encoding, delimiter), _SAMPLE))
+        first = list(islice(_records(file, encoding, delimiter), 30))
     except SheetRefused:
         return 0
     return max((len(columns_of(cells)) for cells in first), default=0)
@@ -238,8 +217,8 @@ def _checked(parts: zipfile.ZipFile) -> str:
         raise SheetRefused("password")
     texts = [entry for name, entry in names.items() if name.startswith("xl/sharedstrings.")]
     if (
-        len(entries) > _MOST_PARTS
-        or sum(entry.file_size for entry in entries) > _MOST_UNPACKED
+        len(entries) > 2000
+        or sum(entry.file_size for entry in entries) > 200 * 1024**2
         or any(entry.file_size > _MOST_TEXTS for entry in texts)
     ):
         raise SheetRefused("too_large_inside")
@@ -279,7 +258,8 @@ def _rows(book: Any, place: int, looks: Looks) -> Iterator[RawRow]:
 def _row(row: int, values: list[Any], look: SheetLook, merged: "_Merged") -> RawRow:
     values = merged.filled(row, values)
     odd = dict(look.odd.get(row, ()))
-    odd |= {p: Oddity.DATE for p, value in enumerate(values) if isinstance(value, _MOMENTS)}
+    moments = (date, time, timedelta)  # a datetime is a date
+    odd |= {p: Oddity.DATE for p, value in enumerate(values) if isinstance(value, moments)}
     odd = {place: oddity for place, oddity in odd.items() if place < MOST_COLUMNS}
     return RawRow(row, tuple(map(_text, values)), odd, row in look.hidden)
 
@@ -311,7 +291,7 @@ def _text(value: Any) -> str:
     """Return what a cell shows: a whole number without its point, a date as Vietnam writes it."""
     if isinstance(value, str):
         return value.replace("\0", "\ufffd").strip()
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_NUMBER:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, datetime):
         return f"{value:%d/%m/%Y %H:%M}".removesuffix(" 00:00")

@@ -19,7 +19,6 @@ _DITTO = re.compile(
     )[\W_]* | [\s.()–—-]*(?:["'`´‘’“”„″〃〞][\s-]* | ,{2,} | //\s* | [↑^])+[\s.()–—-]*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LONGEST_DITTO = 20  # characters
 
 
 class Oddity(StrEnum):
@@ -49,7 +48,7 @@ class RawSheet(NamedTuple):
 @lru_cache(4096)
 def is_ditto(text: str) -> bool:
     """Whether a cell only says "as above"."""
-    if len(text) > _LONGEST_DITTO or text[:1].isdigit():
+    if len(text) > 20 or text[:1].isdigit():
         return False
     return bool(_DITTO.fullmatch(text) or _DITTO.fullmatch(folded(text)))
 
@@ -124,7 +123,7 @@ class SheetRefused(Exception):  # noqa: N818 - the domain's word
 
 def refusal_sentence(key: str, params: dict[str, Any]) -> str:
     """Return why a file was refused; columns are told by their labels."""
-    told = dict(params)
-    if "columns" in told:
-        told["columns"] = ", ".join(str(LABELS[ListColumn(name)]) for name in told["columns"])
-    return str(_SENTENCES[key]) % told
+    words = dict(params)
+    if "columns" in words:
+        words["columns"] = ", ".join(str(LABELS[ListColumn(name)]) for name in words["columns"])
+    return str(_SENTENCES[key]) % words

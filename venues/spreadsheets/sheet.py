@@ -24,8 +24,6 @@ from .reading import (
 
 MOST_ROWS = 50_000
 LARGEST = 20 * 1024 * 1024  # bytes
-_HEADINGS_WITHIN = 30  # rows
-_LONGEST_TITLE = 200
 # Of several sheets' reasons the one is told that comes nearest to a list of venues.
 _NEARNESS = ("empty", "hidden_sheet", "no_headings", "columns_missing", "no_rows")
 
@@ -37,12 +35,7 @@ _KEPT_FROM_ACTING = re.compile(r"'(?:\s*[=+\-@−]|[\d\s.]+$)")
 _ALWAYS_NEEDED = tuple(column for column in NEEDED if column != ListColumn.KIND)
 
 # The template's rows that show how; whoever leaves them in means no venue by them.
-_LONGEST_EXAMPLE = 20  # characters up to the colon
-
-
 _EXAMPLE = re.compile(r"(vi du|example) ?:")
-
-
 # "Tổng công ty Điện lực" is a venue: after the word only a number or what was counted follows.
 _TOTAL = re.compile(
     r"((tong|cong)( cong| so| con)?|total|sum|សរុប)"
@@ -50,8 +43,6 @@ _TOTAL = re.compile(
     r"[\s:.,=\d()]*(co so|ho|dia diem|venues)?(\(.*\))?[.:/]*"
     r"|(an dinh )?danh sach (nay )?(co|gom)\b.*"
 )
-
-
 _FOOTER = re.compile(
     r"\(?(nguoi lap|lap bieu|nguoi (viet|ghi|kiem|thong ke|bao cao)|tm\b|kt\b|t/m|k/t|tl\b|tuq\b|"
     r"chu tich|pho chu tich|truong (ban|phong|tram|khom|ap|cong an)|pho truong|giam doc|"
@@ -60,30 +51,15 @@ _FOOTER = re.compile(
     r"signature|signed|approved by|note)\b.*|"
     r".*\bngay\b[\s.…_\d]*\bthang\b[\s.…_\d]*\bnam\b.*|[-–—_.*=\s…]+|.*ky( va)?,? ghi ro ho ten.*"
 )
-
-
 _SECTION = re.compile(
     r"\W*((khom|ap|xa|phuong|thi tran|thi xa|thanh pho|huyen|khu( vuc| pho)?|to( dan pho)?|tdp|"
     r"duong|tuyen|dia ban|nhom|phan|muc|loai( hinh)?|cum|kv|p\.|x\.|h\.|tp\.?|tt\.?)\b"
     r"|ភូមិ|ឃុំ|សង្កាត់|ស្រុក).*"
 )
-
-
 _SECTION_NUMBER = re.compile(r"\(?([ivxlc]+|[a-h])[.):/-]?", re.IGNORECASE)
-
-
 _NUMBER = re.compile(r"\(?[\d.,]+[.)]?")
-
-
 _LONG_NUMBER = re.compile(r"\d{8}")
-
-
-_DIGIT = re.compile(r"\d")
-
-
 _SIGNERS, _MOST_TEXTS = 3, 4  # cells
-
-
 Cells = tuple[str, ...]
 
 
@@ -176,14 +152,14 @@ def _sheet(number: int, table: RawSheet, numbers: Iterator[int]) -> ListSheet:
     if table.is_hidden:
         return ListSheet(number, table.name, unread=("hidden_sheet", {}))
     rows = (row for row in table.rows if any(row.cells) or row.odd)
-    first = list(islice(rows, _HEADINGS_WITHIN))
+    first = list(islice(rows, 30))
     headings = headings_among([(row.row, row.cells) for row in first])
     if headings is None:
         params = {"columns": list(NEEDED)} if first else {}
         return ListSheet(number, table.name, unread=("no_headings" if first else "empty", params))
     if missing := [column for column in _ALWAYS_NEEDED if column not in headings.columns]:
-        told = {"row": headings.row, "columns": missing}
-        return ListSheet(number, table.name, unread=("columns_missing", told))
+        unread = ("columns_missing", {"row": headings.row, "columns": missing})
+        return ListSheet(number, table.name, unread=unread)
     below = chain((row for row in first if row.row > headings.row), rows)
     headings = headings._replace(texts=headings.texts[: _width(headings.texts)])
     passed: dict[str, list[int]] = {}
@@ -203,7 +179,7 @@ def _sheet(number: int, table: RawSheet, numbers: Iterator[int]) -> ListSheet:
 def _titles(rows: Iterable[Cells]) -> tuple[str, ...]:
     """Return what stands alone in a row above the headings, the nearest first."""
     said = (dict.fromkeys(" ".join(cell.split()) for cell in cells if cell) for cells in rows)
-    alone = [text[:_LONGEST_TITLE] for texts in said if len(texts) == 1 for text in texts]
+    alone = [text[:200] for texts in said if len(texts) == 1 for text in texts]
     return tuple(reversed(alone))
 
 
@@ -274,7 +250,7 @@ def passed_over(
     if not texts:
         return _of_numbers(cells, headings)
     name = headings.columns[ListColumn.NAME]
-    if name < len(cells) and _EXAMPLE.match(folded(cells[name][:_LONGEST_EXAMPLE])):
+    if name < len(cells) and _EXAMPLE.match(folded(cells[name][:20])):
         return PassedOver.EXAMPLE
     if len(texts) <= _MOST_TEXTS and not _tells_phone(filled):
         why = _by_its_words(filled, texts)
@@ -324,7 +300,7 @@ def _are_headings(texts: list[str], cells: Sequence[str], headings: Headings) ->
     """Whether a row is the headings once more, as at the top of each printed page."""
     if texts[0] in headings.texts and set(texts) <= set(headings.texts):
         return True
-    if any(map(_DIGIT.search, texts)):
+    if any(re.search(r"\d", text) for text in texts):
         return False
     columns = columns_of(cells)
     return len(columns) > 3 and columns.items() <= headings.columns.items()

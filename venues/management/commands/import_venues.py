@@ -112,10 +112,10 @@ class Command(BaseCommand):
         for value in asked:
             alike, rest = value.choices(communes)
             choices = [f"{meant} ({words})" for meant, words in (alike or rest).items()]
-            told = ", ".join(choices[:_MOST_CHOICES])
+            examples = ", ".join(choices[:_MOST_CHOICES])
             self.stdout.write(
                 f"to correct once for {value.rows} rows: --correct '{value.column}' "
-                f"'{value.found}' VALUE, such as {told}"
+                f"'{value.found}' VALUE, such as {examples}"
             )
         if number > len(asked):
             self.stdout.write(f"{number - len(asked)} more values can be corrected so.")
