@@ -8,11 +8,11 @@ from django.db import transaction
 from nacl.public import PrivateKey
 
 from accounts.models import Account
-from authority.recovery_sheet import private_key
 from districts.names import folded
 
 from .keys import hand_on, held_by
 from .models import Keyholder
+from .recovery_sheet import private_key
 from .sealing import STRONG, Opener, Strength, Wrapping
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.models import Account
-from authority.recovery_sheet import MistypedError
 from forms.fields import PasswordField
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
@@ -24,6 +23,7 @@ from . import keyholders, unlocking
 from .addresses import see_other
 from .keyholders import tells_who
 from .models import Keyholder
+from .recovery_sheet import MistypedError
 from .sealing import SHORTEST, WrongPassphraseError
 from .unlocking import COOKIE, TooManyTriesError, keep_half, opener_of, way_back
 

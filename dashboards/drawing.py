@@ -102,7 +102,7 @@ class Step:
     units: int
 
 
-class Steps:
+class StepScale:
     """Classes of values: fifths of the units, like values together."""
 
     def __init__(self, spots: Iterable[Spot]) -> None:
@@ -208,7 +208,7 @@ def draw(spots: tuple[Spot, ...]) -> Drawing:
 
     It is remembered, as all officials of an area look at the same numbers again and again.
     """
-    steps = Steps(spots)
+    steps = StepScale(spots)
     placed = _projected(spots)
     sizes = Sizes(placed)
     circles = [

@@ -27,11 +27,10 @@ from forms.pages import form_page_only, sent
 from stations.models import Scan
 from tracing.access import contact_required, looks_confirmed
 from tracing.cases.opening import Identity, IllnessForm, open_case
-from tracing.following.acts import FollowUpEntry, record, sealed_note
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, FollowUpResult, Meeting
 from tracing.people import aliases_of, names_of, subjects_of, with_details
 
-from .acts import ACT_FORMS, ActForm, SampleResult
+from .acts import ACT_FORMS, ActForm, FollowUpEntry, SampleResult, record, sealed_note
 
 
 @dataclass(frozen=True)
