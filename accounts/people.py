@@ -102,9 +102,9 @@ class PersonForm(forms.Form):
 def listed(request: HttpRequest) -> HttpResponse:
     """List the officials of the own area, and who is invited."""
     account = official_of(request)
-    typed = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
+    search = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
     everybody = Account.objects.visible_to(account).with_second_factor().by_name()
-    words = search_words(typed)
+    words = search_words(search)
     matching = [
         person
         for person in everybody
@@ -115,7 +115,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     waiting = Invitation.objects.waiting().visible_to(account).oldest_first()
     theirs = manageable(account, waiting)
     context = {
-        "typed": typed,
+        "typed": search,
         "every_row": len(everybody),
         "manageable": manageable(account, matching),
         "page": Paginator(matching, 50).get_page(request.GET.get("page")),

@@ -149,14 +149,14 @@ class CheckIn:
         """Write a form of people who may be known already, or that came before with other people."""
         statement = _of_day("declare_whole" if self.answers else "return_whole", self.day)
         people = [Arrived(*row) for row in rows_prepared(statement, **parameters)]
-        if unclear := [place for place, one in enumerate(people) if one.visitor is None]:
+        if unclear := [place for place, arrived in enumerate(people) if arrived.visitor is None]:
             raise WhichOneError(unclear)
         if not people or people[0].outcome is None:
             raise NotDeclaredError
         if people[0].is_stale:
             return self._replaced(statement, people, parameters, now)
         if people[0].is_to_settle or local_day(now) != self.day:
-            self._settle([one.visitor for one in people if one.visitor], now)
+            self._settle([arrived.visitor for arrived in people if arrived.visitor], now)
         return people
 
     @transaction.atomic
@@ -190,7 +190,10 @@ class CheckIn:
         key, people = current_key(), self.people
         hashes = identities.hashes_of(people, self.whole)
         declared = vars(answers) | identities.columns_of(people, hashes, bytes(key.public_key))
-        ids = [self.nonce.id_for(one.key, answers, self.travel_places) for one in hashes]
+        ids = [
+            self.nonce.id_for(person_hashes.key, answers, self.travel_places)
+            for person_hashes in hashes
+        ]
         places = {"travel_places": self.travel_places} if self.travel_places else None
         source = self.source or self.nonce.id_of_place(0)
         return declared | {
@@ -200,7 +203,7 @@ class CheckIn:
             "papers": [number for number in declared["documents"] if number],
             "key": key.pk,
             "source": source,
-            "codes": [identities.code_key(one.key, source) for one in hashes],
+            "codes": [identities.code_key(person_hashes.key, source) for person_hashes in hashes],
             "outcome": int(answers.outcome),
             "residence": self.residence_id,
             "burst": self.burst,
@@ -219,13 +222,13 @@ class CheckIn:
         That they were seen leaving is true of whoever it was; what else followed from the visits
         that go, the ends of others, is found anew.
         """
-        visitors = [one.visitor for one in people]
+        visitors = [person.visitor for person in people]
         gone = rows_prepared(_STATEMENTS["take_back"], **parameters, visitors=visitors)
         arrived = [Arrived(*row) for row in rows_prepared(statement, **parameters)]
         observed = [at for _visitor, at, reason in gone if reason == LeftReason.SCANNED]
         if observed:
             check_out(Receipt(self.venue_id, self.nonce), max(observed))
-        present = {one.visitor for one in arrived if one.visitor}
+        present = {person.visitor for person in arrived if person.visitor}
         strangers = sorted({visitor for visitor, *_ in gone} - present)
         self._settle([*present, *strangers], now)
         self._forget(strangers)

@@ -142,7 +142,9 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
     if not guests:
         return []
     key, hashes = current_key(), _joined([guest.hashes for guest in guests])
-    columns = identities.columns_of([one.person for one in guests], hashes, bytes(key.public_key))
+    columns = identities.columns_of(
+        [person_hashes.person for person_hashes in guests], hashes, bytes(key.public_key)
+    )
     columns["joins"] = [guest.apart is None for guest in guests]
     rows = rows_prepared(
         _ADMIT,
@@ -154,8 +156,8 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
         residences=[guest.residence_id for guest in guests],
         sources=[guest.source for guest in guests],
         codes=[
-            identities.code_key(one.key, guest.source) if guest.source else None
-            for one, guest in zip(hashes, guests, strict=True)
+            identities.code_key(person_hashes.key, guest.source) if guest.source else None
+            for person_hashes, guest in zip(hashes, guests, strict=True)
         ],
         sealing_key=key.pk,
         day=local_day(now),
@@ -165,16 +167,18 @@ def admit(guests: list[Guest], now: datetime) -> list[Admitted]:
 
 def _joined(hashes: list[Hashes]) -> list[Hashes]:
     """Let a name without marks be the only one with marks that came together with it."""
-    without_marks = {one.fold for one in hashes if not one.spelling}
+    without_marks = {person_hashes.fold for person_hashes in hashes if not person_hashes.spelling}
     if not without_marks:
         return hashes
     spelt: dict[UUID, set[Hashes]] = defaultdict(set)
-    for one in hashes:
-        if one.spelling and one.fold in without_marks:
-            spelt[one.fold].add(one)
+    for person_hashes in hashes:
+        if person_hashes.spelling and person_hashes.fold in without_marks:
+            spelt[person_hashes.fold].add(person_hashes)
     return [
-        next(iter(spelt[one.fold])) if not one.spelling and len(spelt[one.fold]) == 1 else one
-        for one in hashes
+        next(iter(spelt[person_hashes.fold]))
+        if not person_hashes.spelling and len(spelt[person_hashes.fold]) == 1
+        else person_hashes
+        for person_hashes in hashes
     ]
 
 
@@ -184,16 +188,18 @@ def say_besides(said: dict[UUID, Guest], now: datetime) -> None:
         return
     guests, key = list(said.values()), current_key()
     columns = identities.columns_of(
-        [one.person for one in guests], [one.hashes for one in guests], bytes(key.public_key)
+        [guest.person for guest in guests],
+        [guest.hashes for guest in guests],
+        bytes(key.public_key),
     )
     rows_prepared(
         _SAY_BESIDES,
         visitors=list(said),
-        sources=[one.source or one.key for one in guests],
-        codes=[identities.code_key(one.key, one.source or one.key) for one in guests],
+        sources=[guest.source or guest.key for guest in guests],
+        codes=[identities.code_key(guest.key, guest.source or guest.key) for guest in guests],
         sealing_key=key.pk,
         day=local_day(now),
-        phones=[one.phone_hash for one in guests],
+        phones=[guest.phone_hash for guest in guests],
         **columns,
     )
 
@@ -225,8 +231,8 @@ def declare(venue_id: int, answered: list[DoorAnswers], now: datetime) -> None:
     """Store what people answered at the door; their visits mean what they said."""
     if not answered:
         return
-    answers = [one.answers for one in answered]
-    moments = [one.nonce.moment for one in answered]
+    answers = [item.answers for item in answered]
+    moments = [item.nonce.moment for item in answered]
     names = "symptoms travelled case_contact area_contact symptomatic_contact".split()
     rows_prepared(
         _DECLARE,
@@ -236,11 +242,11 @@ def declare(venue_id: int, answered: list[DoorAnswers], now: datetime) -> None:
         moments=moments,
         days=[local_day(moment).isoformat() for moment in moments],
         # As a form's declaration: the same answers again are the same declaration.
-        ids=[one.nonce.id_for(one.visitor, one.answers, "") for one in answered],
-        visits=[one.nonce.id_for(one.visitor) for one in answered],
-        visitors=[one.visitor for one in answered],
+        ids=[item.nonce.id_for(item.visitor, item.answers, "") for item in answered],
+        visits=[item.nonce.id_for(item.visitor) for item in answered],
+        visitors=[item.visitor for item in answered],
         outcomes=[int(said.outcome) for said in answers],
-        decides=[one.decides for one in answered],
+        decides=[item.decides for item in answered],
         **{name: [getattr(said, name) for said in answers] for name in names},
         **_span(moments),
     )

@@ -156,19 +156,19 @@ def columns_of(
 
     By what they are reached is for the caller to add: `phones`, `formers` and `born`.
     """
-    alike = Counter(one.fold for one in hashes)
+    alike = Counter(person_hashes.fold for person_hashes in hashes)
     return {
-        "keys": [one.key for one in hashes],
-        "spellings": [one.spelling for one in hashes],
-        "folds": [one.fold for one in hashes],
-        "joins": [alike[one.fold] == 1 for one in hashes],
+        "keys": [person_hashes.key for person_hashes in hashes],
+        "spellings": [person_hashes.spelling for person_hashes in hashes],
+        "folds": [person_hashes.fold for person_hashes in hashes],
+        "joins": [alike[person_hashes.fold] == 1 for person_hashes in hashes],
         "documents": [
             document_hash(person.id_number) if person.id_number else None for person in people
         ],
         "masks": [mask(person.full_name, person.phone) for person in people],
         "sealed": [
-            seal(public_key, one.key, vars(person))
-            for one, person in zip(hashes, people, strict=True)
+            seal(public_key, person_hashes.key, vars(person))
+            for person_hashes, person in zip(hashes, people, strict=True)
         ],
     }
 

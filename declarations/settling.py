@@ -293,7 +293,7 @@ class _Changes:
         """Store departures whose arrivals nobody saw, of each venue at once."""
         for venue in {leaving.venue for _visitor, leaving, _since in self.added}:
             visitors, leavings, since = zip(
-                *(one for one in self.added if one[1].venue == venue), strict=True
+                *(addition for addition in self.added if addition[1].venue == venue), strict=True
             )
             yield from rows_prepared(
                 _ADD,
@@ -303,7 +303,9 @@ class _Changes:
                 reason=int(LeftReason.SCANNED),
                 moments=[leaving.at for leaving in leavings],
                 evidence=[leaving.evidence for leaving in leavings],
-                ids=[one.visit_of(who) for who, one in zip(visitors, leavings, strict=True)],
+                ids=[
+                    addition.visit_of(who) for who, addition in zip(visitors, leavings, strict=True)
+                ],
                 visitors=list(visitors),
                 since=list(since),
             )

@@ -282,11 +282,11 @@ class Gazetteer:
                         yield bare
                     yield from bare.with_kinds(written)
 
-    def _fit(self, one: Unit, other: Unit) -> bool:
+    def _fit(self, unit: Unit, other: Unit) -> bool:
         """Whether both can stand in one place's name: one lies, or came to lie, in the other."""
-        if one.pk == other.pk:
-            return one.level != Level.COMMUNE
-        return one.pk in self._above[other.pk] or other.pk in self._above[one.pk]
+        if unit.pk == other.pk:
+            return unit.level != Level.COMMUNE
+        return unit.pk in self._above[other.pk] or other.pk in self._above[unit.pk]
 
     def _meant_by(self, chain: Chain) -> Unit:
         return self._meant[_commune_of(chain).unit.pk]

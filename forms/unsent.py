@@ -151,12 +151,12 @@ def _put_back(request: HttpRequest, account: AbstractBaseUser, response: HttpRes
         response.delete_cookie(COOKIE)
 
 
-def filled(html: str, here: str, action: str, typed: Sequence[tuple[str, str]], note: str) -> str:
+def filled(html: str, here: str, action: str, values: Sequence[tuple[str, str]], note: str) -> str:
     """Return a page with values typed into the form that posts to an action, under a note.
 
     The page stays as it is when it has no such form, or none of its fields.
     """
-    filling = _Filling(lambda target: urljoin(here, target or here) == action, typed, note)
+    filling = _Filling(lambda target: urljoin(here, target or here) == action, values, note)
     filling.feed(html)
     filling.close()
     return "".join(filling.written) if filling.is_filled else html
@@ -193,7 +193,7 @@ class _Filling(HTMLParser):
     """Copies a page as it is, but for the fields that something was typed into."""
 
     def __init__(
-        self, is_meant: Callable[[str | None], bool], typed: Sequence[tuple[str, str]], note: str
+        self, is_meant: Callable[[str | None], bool], values: Sequence[tuple[str, str]], note: str
     ) -> None:
         super().__init__(convert_charrefs=False)
         self.written: list[str] = []
@@ -201,7 +201,7 @@ class _Filling(HTMLParser):
         self._is_meant = is_meant
         self._note = note
         self._typed: dict[str, list[str]] = {}
-        for name, value in typed:
+        for name, value in values:
             self._typed.setdefault(name, []).append(value)
         self._is_inside = False
         self._around: list[int] = []  # where the details begin in which we are

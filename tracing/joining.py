@@ -37,13 +37,13 @@ class Couple:
     state: str
 
 
-def is_alike(one: Named, other: Named) -> bool:
+def is_alike(person: Named, other: Named) -> bool:
     """Whether two of one phone are called alike but for marks; by the mask where no more is known."""
-    if one.phone_hash != other.phone_hash:
+    if person.phone_hash != other.phone_hash:
         return False
-    if one.fold and other.fold:
-        return one.fold == other.fold
-    return bare(spelled(one.mask)) == bare(spelled(other.mask))
+    if person.fold and other.fold:
+        return person.fold == other.fold
+    return bare(spelled(person.mask)) == bare(spelled(other.mask))
 
 
 def couples_of(case: Case) -> list[Couple]:

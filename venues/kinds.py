@@ -182,14 +182,16 @@ def kinds_like(text: str) -> list[Kind]:
 
     Letters with their marks decide: "Nha khoa" is not like "nhà thờ", nor "chưa" like "chùa".
     """
-    typed = _exact(text)[:80]
+    word_typed = _exact(text)[:80]
     words = {_exact(word): kind for word, kind in _words()}
-    near = get_close_matches(typed, words, n=5, cutoff=0.8)
+    near = get_close_matches(word_typed, words, n=5, cutoff=0.8)
     if not near:
         plain = {folded(word): word for word in words}
-        alike = get_close_matches(folded(typed), plain, n=5, cutoff=0.85)
-        near = [plain[word] for word in alike if " " in typed or _is_slip(typed, plain[word])]
-    start = max((word for word in words if typed.startswith(word + " ")), key=len, default="")
+        alike = get_close_matches(folded(word_typed), plain, n=5, cutoff=0.85)
+        near = [
+            plain[word] for word in alike if " " in word_typed or _is_slip(word_typed, plain[word])
+        ]
+    start = max((word for word in words if word_typed.startswith(word + " ")), key=len, default="")
     near += [start] if start else []
     return list(dict.fromkeys(words[word] for word in near))[:2]
 
@@ -201,12 +203,12 @@ def _is_slip(typed: str, word: str) -> bool:
 
 
 def _kind_of(text: str) -> Kind | None:
-    typed = _exact(text).split()
+    parts_typed = _exact(text).split()
     meant = {
-        kind: sum(map(eq, typed, word))
-        for word, kind in _known().get(folded(" ".join(typed)), ())
+        kind: sum(map(eq, parts_typed, word))
+        for word, kind in _known().get(folded(" ".join(parts_typed)), ())
         # A word is typed as it should be, or without any mark.
-        if all(part in (full, folded(full)) for part, full in zip(typed, word, strict=False))
+        if all(part in (full, folded(full)) for part, full in zip(parts_typed, word, strict=False))
     }
     return max(meant, key=meant.__getitem__) if meant else None
 

@@ -39,11 +39,11 @@ def _vni() -> dict[str, str]:
         for mark in marks:
             letter = _SINGLE.get(base, base) + _MARKS[mark]
             said[base + mark] = unicodedata.normalize("NFC", letter)
-    capitals = {typed.upper(): letter.upper() for typed, letter in said.items()}
+    capitals = {letters.upper(): letter.upper() for letters, letter in said.items()}
     mixed = {
-        typed[0].upper() + typed[1]: letter.upper()
-        for typed, letter in said.items()
-        if len(typed) > 1
+        letters[0].upper() + letters[1]: letter.upper()
+        for letters, letter in said.items()
+        if len(letters) > 1
     }
     return said | capitals | mixed
 

@@ -51,16 +51,16 @@ class Card:
         typed = self.is_typed or self.kind in (CardKind.PHONE, CardKind.NAMED)
         return Evidence.TYPED if typed else Evidence.SCANNED
 
-    def with_more(self, told: "Card") -> "Card":
+    def with_more(self, more: "Card") -> "Card":
         """Put in what the card does not say and somebody told."""
-        name = self.full_name or told.full_name
-        if folded(name) == folded(told.full_name):
-            name = told.full_name or name  # the same name, with its marks
+        name = self.full_name or more.full_name
+        if folded(name) == folded(more.full_name):
+            name = more.full_name or name  # the same name, with its marks
         return replace(
             self,
-            phone=told.phone or self.phone,
+            phone=more.phone or self.phone,
             full_name=name,
-            birth_year=self.birth_year or told.birth_year,
+            birth_year=self.birth_year or more.birth_year,
         )
 
 

@@ -181,7 +181,7 @@ def _store(station: Station, scans: list[Answered], now: datetime) -> None:
 
 def _write_visits(station: Station, scans: list[Answered], now: datetime) -> None:
     """Store the visits that begin, and what was answered with them."""
-    arrivals, went_in, told = [], [], []
+    arrivals, went_in, declared = [], [], []
     for scan in scans:
         if scan.visitor is None or not scan.counts:
             continue
@@ -192,10 +192,10 @@ def _write_visits(station: Station, scans: list[Answered], now: datetime) -> Non
             arrivals.append(Arrival(scan.visitor, scan.nonce, scan.evidence, outcome))
             if scan.sent.said and (answers := scan.sent.said.answers):
                 decides = scan.evidence == Evidence.SCANNED
-                told.append(DoorAnswers(scan.visitor, scan.nonce, answers, decides))
+                declared.append(DoorAnswers(scan.visitor, scan.nonce, answers, decides))
     arrive(station.venue_id, arrivals, now)
     let_in(station.venue_id, went_in)
-    declare(station.venue_id, told, now)
+    declare(station.venue_id, declared, now)
 
 
 def _settle(station: Station, scans: list[Answered], now: datetime) -> None:

@@ -123,6 +123,26 @@ def test_no_two_classes_of_the_product_share_a_name():
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
 
 
+def test_locals_that_live_longer_than_three_lines_are_nouns():
+    participles = {"found", "told", "given", "one", "typed"}
+    long_lived = set()
+    for path in files(".py"):
+        if named(path).startswith("tests/"):
+            continue
+        for function in functions(path):
+            lines: dict[str, list[int]] = {}
+            for node in ast.walk(function):
+                name = getattr(node, "id", None) or getattr(node, "arg", None)
+                if name in participles and not isinstance(node, ast.keyword):
+                    lines.setdefault(name, []).append(node.lineno)
+            long_lived |= {
+                f"{named(path)} {function.name}: {name}"
+                for name, numbers in lines.items()
+                if max(numbers) - min(numbers) > 3
+            }
+    assert long_lived == set()
+
+
 def test_no_template_carries_style_or_script():
     inline = re.compile(
         r"<style|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:", re.IGNORECASE

@@ -102,8 +102,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the cases of the own area that are worked on, or on demand also those closed."""
     everything = Case.objects.visible_to(official_of(request)).with_units()
     shown = everything if "closed" in request.GET else everything.open()
-    typed = request.GET.get("q", "")[:20].replace("\0", "").strip()
-    matching = shown.filter(number__icontains=typed) if typed else shown
+    search = request.GET.get("q", "")[:20].replace("\0", "").strip()
+    matching = shown.filter(number__icontains=search) if search else shown
     page = Paginator(matching, 25).get_page(request.GET.get("page"))
     figures = figures_of(page.object_list)
     opener = opener_of(request)
@@ -115,7 +115,7 @@ def home(request: HttpRequest) -> HttpResponse:
             (case, figures[case.pk], (today() - local_day(case.opened_at)).days)
             for case in page.object_list
         ],
-        "typed": typed,
+        "typed": search,
         "shows_closed": "closed" in request.GET,
         "every_row": shown.count(),
         "closed": everything.exclude(closed_at=None).count(),

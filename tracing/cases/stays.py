@@ -197,13 +197,13 @@ def remove(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, form: StayForm | None) -> HttpResponse:
-    typed = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
-    venues, left_out = _venues_called(typed, case.area.lineage[0]) if typed else ([], 0)
+    search = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
+    venues, left_out = _venues_called(search, case.area.lineage[0]) if search else ([], 0)
     context: dict[str, Any] = {
         "case": case,
         "form": form,
         "venue": form.venue if form else None,
-        "typed": typed,
+        "typed": search,
         "venues": venues,
         "left_out": left_out,
         "told_stays": _told_stays(case).order_by("pk"),

@@ -137,11 +137,11 @@ def _communes(
 ) -> list[CommuneScore]:
     truth = Planted.objects.filter(visitor__in=close).select_related("residence__parent")
     living: dict[int | None, list[Planted]] = {}
-    for one in truth.order_by("residence__name_order"):
-        living.setdefault(one.residence_id, []).append(one)
+    for planted in truth.order_by("residence__name_order"):
+        living.setdefault(planted.residence_id, []).append(planted)
     scores = []
     for unit, people in living.items():
-        home, visitors = people[0].residence, [one.visitor for one in people]
+        home, visitors = people[0].residence, [planted.visitor for planted in people]
         waited = [(calls[v] - start).total_seconds() / 60 for v in visitors if v in calls]
         earned = [_earned(v in confirmed, calls.get(v), start) for v in visitors]
         scores.append(

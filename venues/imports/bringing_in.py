@@ -104,17 +104,17 @@ def _is_owner(account: Account) -> bool:
     return account.is_active and not account.is_official
 
 
-def _venue(listed: Import, told: ToldVenue, owner: Account, now: datetime) -> Venue:
+def _venue(listed: Import, venue: ToldVenue, owner: Account, now: datetime) -> Venue:
     return Venue(
-        name=told.name,
-        kind=told.kind,
-        commune=Unit(pk=told.commune_id),
-        address=told.address,
-        responsible_name=told.responsible_name,
-        responsible_phone=told.phone,
+        name=venue.name,
+        kind=venue.kind,
+        commune=Unit(pk=venue.commune_id),
+        address=venue.address,
+        responsible_name=venue.responsible_name,
+        responsible_phone=venue.phone,
         owner=owner,
         registered_at=now,
-        registration=registration_of(told),
+        registration=registration_of(venue),
         brought_in_by=listed,
     )
 

@@ -121,12 +121,12 @@ class Whereabouts:
         typed = f"{name}, {district}" if district else name
         return self._meant(self._gazetteer.named(typed), ListColumn.COMMUNE, typed)
 
-    def _meant(self, meaning: Meaning, column: ListColumn, typed: str) -> Unit | Fault:
+    def _meant(self, meaning: Meaning, column: ListColumn, name: str) -> Unit | Fault:
         """Return the one commune of the area that is meant; never a guess."""
 
         def fault(key: str, places: list[str] | None = None, **params: Any) -> Fault:
             named = {"places": places} if places else {}
-            return Fault(column, key, typed[:_SHOWN], named | params)
+            return Fault(column, key, name[:_SHOWN], named | params)
 
         own = [unit for unit in meaning.communes if unit.pk in self._own]
         places = [unit.place for unit in own]
@@ -137,8 +137,8 @@ class Whereabouts:
         if meaning.communes:
             places = [unit.place for unit in meaning.communes]
             return fault("commune_outside", places, area=self._area.place)
-        names = self._gazetteer.like(typed, self._own.values())
-        names = names or self._gazetteer.like_end_of(typed, self._own.values())
+        names = self._gazetteer.like(name, self._own.values())
+        names = names or self._gazetteer.like_end_of(name, self._own.values())
         like = [unit.place for unit in names]
         return fault("commune_like", like) if like else fault("commune_unknown")
 
@@ -261,22 +261,22 @@ class Checker:
             faults.append(fault)
         return chosen
 
-    def _compared(self, line: ListRow, layout: Layout, told: ToldVenue) -> Checked:
+    def _compared(self, line: ListRow, layout: Layout, venue: ToldVenue) -> Checked:
         """Tell whether the venue stands in an earlier row, or is in the register."""
-        if self._register.has(told):
-            return Checked(line, told, is_here=True)
-        place = place_key(told.name, told.address, told.commune_id)
-        phone = phone_key(told.name, told.phone, told.commune_id)
+        if self._register.has(venue):
+            return Checked(line, venue, is_here=True)
+        place = place_key(venue.name, venue.address, venue.commune_id)
+        phone = phone_key(venue.name, venue.phone, venue.commune_id)
         earlier, outlet = self._places.get(place), self._phones.get(phone)
-        asked = outlet_of(told)
+        asked = outlet_of(venue)
         answer = self._corrected.get((ListColumn.NAME, asked))
-        here = self._register.address_of_phone(told)
+        here = self._register.address_of_phone(venue)
         if earlier or (outlet and answer == SAME):
             sheet, row = earlier or outlet[:2]  # type: ignore[index]
-            shown_name, params = told.name[:_SHOWN], _at(sheet, row, layout.name)
+            shown_name, params = venue.name[:_SHOWN], _at(sheet, row, layout.name)
             return Checked(line, None, [Fault(ListColumn.NAME, "doubled", shown_name, params)])
         if here is not None and answer == SAME:
-            return Checked(line, told, is_here=True)
+            return Checked(line, venue, is_here=True)
         if here is not None and answer != ANOTHER:
             params = {"address": here[:_SHOWN]}
             return Checked(line, None, [Fault(ListColumn.NAME, "same_phone_here", asked, params)])
@@ -285,8 +285,8 @@ class Checker:
             params = _at(sheet, row, layout.name) | {"address": address[:_SHOWN]}
             return Checked(line, None, [Fault(ListColumn.NAME, "same_phone", asked, params)])
         self._places[place] = (layout.name, line.row)
-        self._phones.setdefault(phone, (layout.name, line.row, told.address))
-        return Checked(line, told)
+        self._phones.setdefault(phone, (layout.name, line.row, venue.address))
+        return Checked(line, venue)
 
 
 _kind_called = lru_cache(4096)(kind_called)

@@ -154,17 +154,17 @@ def understood(listed: Import) -> Iterator[tuple[str, list[GoodRow]]]:
     good = listed.rows.filter(state=RowState.GOOD).order_by("row")
     for sheet in listed.sheets:
         rows = [
-            (row, ToldVenue(**told or {}))
-            for row, told in good.filter(sheet=sheet["number"]).values_list("row", "told")[
+            (row, ToldVenue(**venue or {}))
+            for row, venue in good.filter(sheet=sheet["number"]).values_list("row", "told")[
                 :ROWS_SHOWN
             ]
         ]
-        pks = {told.commune_id for _row, told in rows}
+        pks = {venue.commune_id for _row, venue in rows}
         communes = Unit.objects.select_related("parent").in_bulk(pks)
         if rows:
             yield (
                 sheet["name"],
-                [_in_full(row, told, communes[told.commune_id].place) for row, told in rows],
+                [_in_full(row, venue, communes[venue.commune_id].place) for row, venue in rows],
             )
 
 

@@ -195,8 +195,8 @@ def _lines(
     width, section, is_below_the_end = len(headings.texts), "", False
     used = set(headings.columns.values())
     above: RawRow | None = None
-    for typed in rows:
-        written = with_dittos_written_out(typed, above, used) if above else typed
+    for row_typed in rows:
+        written = with_dittos_written_out(row_typed, above, used) if above else row_typed
         row, cells, odd, is_hidden = written
         whole = tuple(map(_typed, cells[:width])) + ("",) * (width - len(cells))
         why = None if odd else passed_over(cells, headings, is_below_the_end)
@@ -212,7 +212,7 @@ def _lines(
             above = written._replace(cells=cells + ("",) * (width - len(cells)))
             if is_hidden:
                 passed.setdefault("hidden", []).append(row)
-            if written is not typed:
+            if written is not row_typed:
                 passed.setdefault("ditto", []).append(row)
             yield ListRow(sheet, row, whole, odd, section)
 

@@ -82,12 +82,12 @@ class Command(BaseCommand):
 
     def _tell(self, listed: Import) -> None:
         """Write how each sheet was read, every fault in a line, what is asked, and the sums."""
-        for told in sheets_of(listed):
-            self.stdout.write(f"{_sheet(told.name)}: {told.unread or _counts(told.counted)}")
-            for sentence in told.passed:
+        for read in sheets_of(listed):
+            self.stdout.write(f"{_sheet(read.name)}: {read.unread or _counts(read.counted)}")
+            for sentence in read.passed:
                 self.stdout.write(f"  {sentence}")
-            if told.not_used:
-                self.stdout.write(f"  Not used: {', '.join(told.not_used)}")
+            if read.not_used:
+                self.stdout.write(f"  Not used: {', '.join(read.not_used)}")
         for name, rows in understood(listed):
             self.stdout.write(f"{_sheet(name)}: the first good rows, as they were understood:")
             for row, *words in rows:
