@@ -89,7 +89,7 @@ def reveal(
     Somebody whose box can't be opened is left out; the look is written down all the same. What
     others typed stands in `also` of the details, as far as it can be opened. Raises
     SecondOfficerNeededError where there are too many for one officer alone. Not to be called
-    inside a transaction, as what is shown must not be rolled back; tables apart have no other way.
+    inside a transaction, which could roll back what was written down; only a drill always runs in one.
     """
     people = {subject.visitor: subject for subject in subjects}
     if not people:
@@ -138,9 +138,10 @@ def has_mark(noted: str) -> bool:
 def _needs_two(
     look: Look, people: dict[UUID, Subject], fields: Sequence[str], now: datetime
 ) -> bool:
-    """Whether an officer has looked, with these, at more people newly than one may alone.
+    """Whether these people and those newly looked at within the hour are too many for one officer.
 
-    Who was looked at lately for the case is new again where more is asked than was seen then.
+    Who was looked at lately for the same case is new only where fields are asked that were not
+    seen then.
     """
     lately = Disclosure.objects.filter(officer=look.officer, at__gt=now - KNOWN_FOR)
     at_these = lately.filter(visitor__in=people, fields__contains=list(fields))

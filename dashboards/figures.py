@@ -1,6 +1,6 @@
 """How many: venues, people in and out, declarations, of one area in one snapshot.
 
-Everything a page says comes of one statement, so its numbers agree with each other. A day is the
+All figures of an area come from one statement, so they agree with each other. A day is the
 province's local day, a week is today with the six days before. People are counted where they
 were, whatever became of the venue since; venues are counted while they are open.
 """
@@ -24,13 +24,13 @@ WEEK_DAYS = 7
 
 _UNITS = statement_of(__file__, "area_units")
 _VENUES = statement_of(__file__, "area_venues")
-# On its own, as nobody needs it every half minute.
+# On its own: the area's page, which loads itself anew every half minute, does not show it.
 _KINDS = statement_of(__file__, "area_kinds")
 
 
 @dataclass(frozen=True)
 class Period:
-    """What happened in a period: today, the week, or the week before."""
+    """What was counted in a period (today, the week, or the week before), not its beginning and end."""
 
     used: int = 0
     arrived: int = 0
@@ -137,7 +137,7 @@ class PlaceFigures:
 
     @property
     def fall(self) -> int:
-        """The same without its sign, for a sentence that says "fewer"."""
+        """`change` with its sign turned round, for a sentence that says "fewer"; 0 if unknown."""
         return -(self.change or 0)
 
 
@@ -177,7 +177,7 @@ class AreaFigures:
 
 
 def percent(part: int, whole: int) -> float:
-    """Return a part in percent; of nothing it is nothing."""
+    """Return a share from 0 to 100; 0 where the whole is 0."""
     return 100 * part / whole if whole else 0.0
 
 

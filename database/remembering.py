@@ -20,7 +20,7 @@ class Remembering(Generic[P, R]):
         self.answers: dict[object, tuple[float, R]] = {}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        if is_apart():  # what an exercise finds is told to nobody else
+        if is_apart():  # what a drill finds is told to nobody else
             return self.function(*args, **kwargs)
         question, now = (args, tuple(kwargs.items())), time.monotonic()
         until, answer = self.answers.get(question, (0.0, None))

@@ -36,8 +36,8 @@ from .outcomes import Answers, Outcome
 from .partitions import KEPT_BY_DAY, make_days
 from .settling import USUAL_MINUTES, check_out, settle
 
-# A form of people whom nobody else can be meant by is written at once by `declare` or, of one tap,
-# by `return`. Where that writes nothing, there is something to see to: see the `whole` ones.
+# `declare` (a form) and `return` (one tap) write the common case: everybody is new, or known by this
+# very phone. Where they write nothing, `declare_whole` or `return_whole` decides who is meant.
 _STATEMENTS = {
     name: statement_of(__file__, name)
     for name in ("declare", "return", "declare_whole", "return_whole", "take_back")
@@ -80,7 +80,7 @@ class CheckIn:
     travel_places: str = ""
     evidence: Evidence = Evidence.POSTER
     keys: list[UUID] = field(default_factory=list)
-    # The phone that sent it, and the same again where it speaks of its own people.
+    # The phone that sent it; `memory` is the same phone where it declares its own people, else none.
     source: UUID | None = None
     memory: UUID | None = None
     own_keys: tuple[UUID, ...] = ()  # whom the phone remembers
@@ -95,8 +95,8 @@ class CheckIn:
     def record(self, now: datetime) -> Receipt:
         """Store the form durably and return its receipt; the same form again changes nothing.
 
-        A form that lay open for too long is taken to arrive now, once. A lost connection and a
-        missing day's part are mended by one more try, with the same ids.
+        A form that was open for over an hour arrives now; sent again, it keeps that arrival. After a
+        lost connection, or where a day's part is missing, it is tried once more with the same ids.
         """
         try:
             return self._recorded(now)
@@ -132,7 +132,7 @@ class CheckIn:
         return row[0] if row else now
 
     def written(self, now: datetime) -> Receipt:
-        """Write the form, at once where there is nothing to see to, else as a whole."""
+        """Write the form: by the quick statement, or by the whole one where that wrote nothing."""
         parameters = self._parameters(now)
         quick = _of_day("declare" if self.answers else "return", self.day)
         number, newcomers, outcome, is_to_settle = rows_prepared(quick, **parameters)[0]
@@ -219,8 +219,8 @@ class CheckIn:
     ) -> list[Arrived]:
         """Let the newest sending of a form stand: who is not on it was not there.
 
-        That they were seen leaving is true of whoever it was; what else followed from the visits
-        that go, the ends of others, is found anew.
+        If the people taken back were seen leaving, those now on the form left then. How their other
+        visits ended is settled anew, without the visits that go.
         """
         visitors = [person.visitor for person in people]
         gone = rows_prepared(_STATEMENTS["take_back"], **parameters, visitors=visitors)
@@ -235,7 +235,7 @@ class CheckIn:
         return arrived
 
     def _forget(self, strangers: list[UUID]) -> None:
-        """Let nobody be found by what a form said of them by mistake, and nothing follow from it."""
+        """Undo what a form said by mistake of people who are no longer on it."""
         if self.source:
             Version.objects.filter(visitor__in=strangers, source=self.source).delete()
         said = Declaration.objects.filter(visitor=OuterRef("key"))

@@ -1,5 +1,5 @@
--- The form of people who were never heard of, or are known by this very phone. If there is anything
--- to see to, or the form came before, this writes nothing: declare_whole.sql does.
+-- The form of people who are all new, or known by this very phone. If anybody else may be meant, or
+-- the form came before, this writes nothing: declare_whole.sql does.
 -- The local day's parts are named by the caller: planning over all parts costs more than writing.
 WITH arrival AS MATERIALIZED (
     SELECT one.*, key AS visitor FROM unnest(
@@ -49,8 +49,8 @@ WITH arrival AS MATERIALIZED (
     ON CONFLICT (venue_id, declared_at, id) DO NOTHING
     RETURNING id
 ),
--- This is declarations.sightings for whoever comes now; what else is known is settled afterwards.
--- A visit that is known to have ended later stays as it is: by that one sees that there is more.
+-- The rule of declarations.sightings for whoever comes now, said again in SQL. A visit that ended
+-- after this arrival is returned as it is: then the last column asks for these people to be settled.
 moved_on AS (
     UPDATE :"visits_of_day" before SET (left_at, left_reason) = (
         SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, :'entered_at')),

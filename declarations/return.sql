@@ -12,8 +12,8 @@ WITH known AS MATERIALIZED (
           AND id BETWEEN :'first' AND :'last'
     )
 ),
--- This is declarations.sightings for whoever comes now; what else is known is settled afterwards.
--- A visit that is known to have ended later stays as it is: by that one sees that there is more.
+-- The rule of declarations.sightings for whoever comes now, said again in SQL. A visit that ended
+-- after this arrival is returned as it is: then the last column asks for these people to be settled.
 moved_on AS (
     UPDATE :"visits_of_day" before SET (left_at, left_reason) = (
         SELECT coalesce(before.left_at, least(before.entered_at + usual.stay, :'entered_at')),

@@ -1,8 +1,9 @@
 """From when until when somebody was where, as far as the sightings of one person say.
 
-This is the only place that knows. It looks at all that was seen of a person and at nothing else, so
-neither the order in which that came nor what was worked out before changes the answer. The
-decision is written down in docs/decisions/0020-stays-are-what-was-seen.md.
+The answer depends only on all that was seen of a person: neither the order in which it came nor what
+was worked out before changes it. Where it matters for speed, statements apply the same rule to the
+common case (moved_on in declare.sql and return.sql, _CLOSE in settling.py). The decision is in
+docs/decisions/0020-stays-are-what-was-seen.md.
 """
 
 from bisect import bisect_left, bisect_right
@@ -105,9 +106,10 @@ class Sightings:
         return [sighting for sighting in self._in_order if sighting.evidence in OBSERVED]
 
     def _pairs(self) -> dict[Coming, Leaving]:
-        """Find for each departure the arrival it ends: what was observed first ends what was observed.
+        """Return the observed departure that ends each arrival.
 
-        At the same moment somebody who was inside leaves before they come again.
+        It ends an arrival of its own kind, observed or only claimed, if there is one, else one of the
+        other kind. At the same moment somebody who was inside leaves before they come again.
         """
         pairs: dict[Coming, Leaving] = {}
         inside: dict[tuple[int, bool], Coming] = {}

@@ -159,7 +159,7 @@ class PhoneAtPoster:
         return _refused(self._filled_page(form, nonce))
 
     def _recorded(self, form: CheckInForm, nonce: str) -> HttpResponse:
-        """Record a form without faults, unless its source brings too many people nobody knew."""
+        """Record a form without faults, unless too many new people came from its source."""
         memory, source, code = self.memory, source_of(self.request), self.entrance.code
         if not memory.is_kept:  # the same for the same form sent again
             memory.id = keyed_hash("memory", nonce)

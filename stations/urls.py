@@ -29,7 +29,7 @@ urlpatterns = [
     path("s/<str:key>/decode/", photos.read, name="decode"),
     path("api/", interface.explained, name="interface"),
     path("api/openapi.json", interface.description, name="description"),
-    # The library's own root would stand in the place of the site's.
+    # s/<key>/scans/, as interface.py has it. The library's own root would stand in the site's place.
     *(act for act in interface.api.urls[0] if getattr(act, "name", "") != "api-root"),
     path("s/worker.js", door.worker, name="worker"),
     path("s/<str:key>/", door.door, name="door"),

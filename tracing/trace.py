@@ -1,6 +1,6 @@
 """Tracing: from where a case was to the people who were there, in two statements.
 
-The first copies what is known of where the case was and tells which of it made a place unsafe.
+The first copies the visits of the case and marks those that made a place unsafe.
 The second finds every visit that overlaps, and keeps for each person how long both were there:
 certainly, and possibly. All periods are half-open: touching is not meeting.
 """
@@ -53,6 +53,7 @@ def trace(case: Case, now: datetime) -> Traced:
     """Find the people whom a case met, by its rule; doing it again keeps what was decided."""
     Case.objects.lock(case)
     since, until = case.infectious_period.lower, case.infectious_period.upper
+    # Of a case that never checked in, stays may be told all the same: the source is then nobody.
     known: list[UUID | None] = list(case.visitors) or [None]
     sources = [Source(visitor, None, since, until) for visitor in known]
     return _traced(case, 1, sources, list(case.phone_hashes), now)

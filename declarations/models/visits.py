@@ -19,7 +19,7 @@ from venues.models import Venue
 
 # Inpatients, guests of hotels and dormitories; longer than this nobody is believed to stay.
 LONGEST_STAY = timedelta(days=30)
-# All but a few stays are shorter; those few are marked, so that nothing else is looked for so far.
+# Nearly all visits are shorter. Longer ones have `is_long`: only for those is searched further back.
 COMMON_STAY = timedelta(hours=24)
 
 
@@ -29,9 +29,9 @@ class VisitorQuerySet(models.QuerySet["Visitor"]):
     def code_keys(self, keys: Iterable[UUID], memory: UUID) -> dict[UUID, UUID]:
         """Return for visitors that a phone declared the key of the code it may show of each.
 
-        A phone that is not known as the visitor's has a code of its own, which tells a door no
-        more of them than this phone said; so has a confirmed one, whose visitor's first code
-        somebody else may have seen.
+        The visitor's first phone shows the visitor's own key. Any other phone has a key of its own,
+        by which a door is told no more than this phone said. So has a phone that was confirmed
+        later, as somebody else may have seen the first code.
         """
         own = self.filter(key__in=keys, memory=memory).values_list("key", "key")
         others = Version.objects.filter(visitor__in=keys, source=memory)
@@ -208,7 +208,7 @@ class Evidence(models.IntegerChoices):
     CLAIMED = 5, _("poster scanned by a phone that is not known as the visitor's")
 
 
-# What is only claimed of somebody says nothing of where else they were.
+# Only these end a visit elsewhere: what is typed, on paper or claimed says nothing of other places.
 OBSERVED = frozenset({Evidence.SCANNED, Evidence.POSTER})
 
 
@@ -276,9 +276,9 @@ class Visit(models.Model):
     people of one form are neighbours), 32 bits of the person (so that a form sent twice is one
     visit, and a form used for two people is two).
 
-    Of somebody who was only seen leaving, the visit begins and ends then; `possible_since` says
-    how long they may have been there. It equals the arrival where a longer stay's first days are
-    forgotten. See declarations.sightings for how visits end.
+    The visit of somebody who was only seen leaving begins and ends at that moment;
+    `possible_since` is then the earliest moment they may have come. Where the first days of a long
+    visit are forgotten it equals `entered_at`. See declarations.sightings for how visits end.
     """
 
     pk = models.CompositePrimaryKey("venue", "entered_at", "id")

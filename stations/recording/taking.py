@@ -30,8 +30,8 @@ from .directed import directed_scans
 from .recognised import recognised_scans
 from .sent import Batch, timed_scans
 
-# One person every four seconds for a whole hour, without a pause; three such doors at one venue.
-# Whoever is asked the three questions at a door takes longer.
+# About how many people a station, and a venue, may ask in an hour: one every four seconds without a
+# pause, at three doors. An honest door is slower, as people answer three questions.
 MOST_OF_A_STATION, MOST_OF_A_VENUE = 900, 2700
 
 # Until the end of the transaction no other batch of this station goes on.
@@ -78,7 +78,7 @@ ON CONFLICT (venue_id, id, at) DO UPDATE SET
 
 
 class Turn(NamedTuple):
-    """A station as it is while its batch is taken, and whom it and its venue asked about."""
+    """A station while its batch is taken, and about how many people its venue asked in this hour."""
 
     revoked_at: datetime | None
     newest_at: datetime | None
@@ -94,7 +94,7 @@ class Turn(NamedTuple):
 
     @property
     def left(self) -> int:
-        """About how many people more it may ask about; what is beyond is noted and told nothing."""
+        """How many more people it may ask about; scans beyond are stored, and told nothing."""
         of_venue = MOST_OF_A_VENUE - self.asked - self.asked_elsewhere
         return max(0, min(MOST_OF_A_STATION - self.asked, of_venue))
 
@@ -199,7 +199,7 @@ def _write_visits(station: Station, scans: list[Answered], now: datetime) -> Non
 
 
 def _settle(station: Station, scans: list[Answered], now: datetime) -> None:
-    """End visits, where somebody has a past, was scanned more than once or long ago, or may not go in."""
+    """Settle those for whom it may matter: known before, scanned twice or long ago, or told to stop."""
     taken = [scan for scan in scans if not scan.refusal]
     times = Counter(scan.visitor for scan in taken)
     over = now - usual_stay(station.venue.kind)

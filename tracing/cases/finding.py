@@ -4,12 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from itertools import combinations
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +28,6 @@ from declarations.models import Version, Visit, Visitor
 from declarations.nonces import Receipt
 from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
-from forms.fields import DayField
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
 from tracing.joining import MOST_PAIRS, is_alike
@@ -251,8 +249,10 @@ def _moment(clock: re.Match[str], rest: str, now: datetime) -> datetime | None:
     day, match = local_day(now), _DAY.search(rest)
     if match:
         try:
-            day = DayField().clean(f"{match[1]}/{match[2]}/{match[3] or day.year}")
-        except ValidationError:
+            day = date(int(match[3] or day.year), int(match[2]), int(match[1]))
+        except ValueError:
             return None
+    if day.year in (MINYEAR, MAXYEAR):  # there may be no moment before or after it
+        return None
     moment = datetime.combine(day, time(int(clock[1]), int(clock[2])), LOCAL_ZONE)
     return moment if match or moment <= now else moment - timedelta(days=1)

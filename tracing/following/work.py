@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from districts.days import today
-from forms.fields import DayField
 from tracing.models import Act, Contact, FollowUp
 
 # After so many days without speaking with somebody one says that they are out of reach.
@@ -46,10 +44,11 @@ def follow_up(request: HttpRequest) -> HttpResponse:
 def _day(request: HttpRequest) -> date:
     """Return the day an address asks for, tomorrow at the latest; today if it makes no sense."""
     try:
-        day: date = DayField().clean(request.GET.get("day", ""))
-    except ValidationError:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
         return today()
-    return min(day, today() + timedelta(days=1))
+    # The very first days have none long before them.
+    return min(day, today() + timedelta(days=1)) if day.year > 1 else today()
 
 
 def _work(account: Account, day: date) -> QuerySet[Any]:
