@@ -23,7 +23,7 @@ from forms.pages import form_page_only, see_other
 from venues import codes
 from venues.entrances import Entrance, entrance
 
-from .check_in import NotDeclaredError, WhichOneError
+from .check_in import CheckIn, NotDeclaredError, WhichOneError
 from .forms import CheckInForm, Residences, ReturnForm, residences
 from .identities import keyed_hash
 from .limits import counts
@@ -168,7 +168,7 @@ class PhoneAtPoster:
             return self._too_many(wait)
         # 31 bits shared by what one source sends to one poster within a minute.
         burst = keyed_hash("burst", source, code, str(int(self.now.timestamp() // 60))).int >> 97
-        arrival = replace(form.check_in(self.entrance.venue_id, memory), burst=burst)
+        arrival: CheckIn = replace(form.check_in(self.entrance.venue_id, memory), burst=burst)
         try:
             receipt = arrival.record(self.now)
         except WhichOneError as error:

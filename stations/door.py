@@ -26,8 +26,9 @@ from .appointing import recent_names
 from .models import Station
 from .photos import LARGEST_PHOTO, NotAPicture, decode
 from .readers.reading import LONGEST
-from .recording import Batch, DoorCounts, Said, Sent, Way, take
-from .recording.taking import counts_of_venue
+from .recording.answered import DoorCounts
+from .recording.sent import Batch, Said, Sent, Way
+from .recording.taking import counts_of_venue, take
 
 _CONTACTS = ("case_contact", "area_contact", "symptomatic_contact")
 _TYPED = "typed"  # of the text that a page holds

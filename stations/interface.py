@@ -23,9 +23,10 @@ from declarations.outcomes import Answers, Symptom
 from .access import queue_point, refused, unsealed
 from .models import Station
 from .readers.reading import LONGEST
-from .recording import Batch, Result, Said, Sent, Taken, Wanted, Way, take
-from .recording.sent import LONGEST_WAIT
-from .recording.taking import MOST_OF_A_STATION
+from .recording.answered import Result, Taken
+from .recording.claims import Wanted
+from .recording.sent import LONGEST_WAIT, Batch, Said, Sent, Way
+from .recording.taking import MOST_OF_A_STATION, take
 
 REQUESTS_PER_MINUTE = 600
 # Moments beyond these are no clock's error; they are taken for the nearest of them, and refused.

@@ -17,7 +17,9 @@ from declarations.outcomes import Answers
 from declarations.settling import check_out, close_visits
 from districts.days import day_period
 from stations.models import Direction, Station
-from stations.recording import Batch, DoorCounts, Said, Sent, Way, take
+from stations.recording.answered import DoorCounts
+from stations.recording.sent import Batch, Said, Sent, Way
+from stations.recording.taking import take
 from tests import make, make_stations
 from venues.kinds import Kind
 from venues.models import Venue

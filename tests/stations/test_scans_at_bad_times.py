@@ -24,7 +24,9 @@ from districts.days import day_start, local_day
 from stations.access import queue_public_key
 from stations.forgetting import forget_scans, prepare_scans
 from stations.models import Scan
-from stations.recording import Batch, DoorCounts, Result, Said, Sent, Way, take
+from stations.recording.answered import DoorCounts, Result
+from stations.recording.sent import Batch, Said, Sent, Way
+from stations.recording.taking import take
 from tests import make, make_stations
 from tests.declarations.counting import assert_exact
 from tests.stations.sightings import counted_anew

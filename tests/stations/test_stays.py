@@ -17,7 +17,7 @@ from declarations.models import Evidence, LeftReason, Visit
 from declarations.settling import close_visits
 from declarations.sightings import Coming, Leaving, Sightings
 from districts.days import local_day
-from stations.recording import DoorCounts
+from stations.recording.answered import DoorCounts
 from tests import make, make_stations, make_tracing
 from tests.declarations.counting import assert_exact
 from tests.declarations.scene import declare
