@@ -32,11 +32,21 @@ _IDENTITIES = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = %s AND is_identity = 'YES'
 """
-# Read while the drill has no tables yet, so that a view names its tables without a schema.
-_VIEWS = """
-SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'
-ORDER BY format('public.%I', viewname)::regclass::oid
+# Read while the drill has no tables yet, so that a view names its tables without a schema. What an
+# extension or an administrator keeps among ours is no matter of a drill.
+_OURS = """
+WITH RECURSIVE ours(oid) AS (
+    SELECT oid FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relname = ANY (%(tables)s)
+    UNION
+    SELECT reading.ev_class FROM ours JOIN pg_depend ON refclassid = 'pg_class'::regclass
+        AND refobjid = ours.oid AND classid = 'pg_rewrite'::regclass
+    JOIN pg_rewrite reading ON reading.oid = objid
+)
+SELECT relname AS viewname, pg_get_viewdef(oid) AS definition, oid FROM pg_class JOIN ours USING (oid)
+WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace
 """
+_VIEWS = f"SELECT format('%%I', viewname), definition FROM ({_OURS}) ours ORDER BY oid"  # noqa: S608
 _LOCK = "tracing: tables of a drill"
 _WHOLE = """
 SELECT array_agg(tablename::text) @> %(tables)s::text[] FROM pg_tables WHERE schemaname = %(schema)s
@@ -54,14 +64,14 @@ SELECT NOT EXISTS (
 )
 """
 # However the views are written here and there, they differ in nothing but the schema.
-_SAME_VIEWS = """
+_SAME_VIEWS = f"""
 SELECT NOT EXISTS (
-    SELECT viewname, replace(definition, 'public.', '') FROM pg_views WHERE schemaname = 'public'
+    SELECT viewname, replace(definition, 'public.', '') FROM ({_OURS}) ours
     EXCEPT
     SELECT viewname, replace(definition, %(schema)s || '.', '') FROM pg_views
     WHERE schemaname = %(schema)s
 )
-"""
+"""  # noqa: S608
 
 
 def shadowed() -> list[str]:
@@ -92,7 +102,7 @@ def make() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_GONE)
         cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-        cursor.execute(_VIEWS)
+        cursor.execute(_VIEWS, {"tables": shadowed()})
         views = cursor.fetchall()
         for table in shadowed():
             cursor.execute(f"CREATE TABLE {SCHEMA}.{table} (LIKE public.{table} INCLUDING ALL)")
