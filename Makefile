@@ -16,7 +16,7 @@ run: $(installed)
 	@exec $(python) manage.py run
 
 test: lint
-	@$(python) -m pytest -n 2; code=$$?; \
+	@$(python) -m pytest -n 2 --dist worksteal; code=$$?; \
 	$(python) manage.py stop_database > /dev/null 2>&1; exit $$code
 
 lint: $(tools_installed)
