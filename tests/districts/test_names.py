@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from districts.names import compared, folded, sort_key
+from districts.names import compared, folded, sort_key, spelled
 
 ORDERED = """
 Bà Rịa - Vũng Tàu, Bạc Liêu, Bắc Giang, Bến Tre, Cà Mau, Cao Bằng, Cần Thơ, Châu Thành, Da, Đa Lộc,
@@ -100,3 +100,29 @@ def test_no_text_is_too_odd_for_a_key(odd):
 )
 def test_texts_are_compared_by_how_they_read(one: str, other: str, are_alike: bool):
     assert (compared(one) == compared(other)) == are_alike
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelling"),
+    [
+        ("Nguyễn  Thị-Lý", "nguye\u0302n\u0303 thi\u0323 li\u0301"),
+        ("NGUYỄN THỊ LÍ", "nguye\u0302n\u0303 thi\u0323 li\u0301"),
+        ("Hoà", "hoa\u0300"),
+        ("Hòa", "hoa\u0300"),
+        ("Thúy", "thuy\u0301"),
+        ("Thúi", "thui\u0301"),
+        ("H\u200bUỆ", "hue\u0302\u0323"),
+        ("O’Neil", "o neil"),
+        ("Ðỗ", "đo\u0302\u0303"),
+    ],
+)
+def test_a_name_counts_by_letters_and_tones_and_not_by_habits(typed, spelling):
+    assert spelled(typed) == spelling  # stored keys are made of it
+
+
+def test_numbers_sort_by_value_up_to_the_highest_and_tones_last():
+    numbers = ["Ấp 2", "Ấp 10", "Ấp 999998", "Ấp 999999"]
+    assert in_order(numbers) == numbers
+    assert sort_key("Ấp 1000000") == sort_key("Ấp 999999")
+    tones = ["ma", "mà", "mả", "mã", "má", "mạ"]
+    assert in_order(tones) == tones

@@ -215,3 +215,11 @@ def test_a_drill_whose_views_are_others_is_not_whole(drill):
         with connection.cursor() as cursor:
             cursor.execute(change)
         assert not shadow.is_whole()
+
+
+def test_views_of_others_in_the_database_are_no_matter_of_a_drill(drill):
+    with connection.cursor() as cursor:
+        cursor.execute('CREATE VIEW public."Who was in" AS SELECT 1 AS one')
+    assert shadow.is_whole()
+    shadow.make()
+    assert shadow.is_whole()
