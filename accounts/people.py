@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST, require_safe
 from districts.days import today
 from districts.models import Unit, UnitQuerySet
 from forms.pages import form_page, form_page_only, sent
-from forms.search import has_words, search_words
+from forms.search import has_words, search_words, typed_search
 from forms.texts import PlainTextField
 
 from . import second_factors
@@ -102,7 +102,7 @@ class PersonForm(forms.Form):
 def listed(request: HttpRequest) -> HttpResponse:
     """List the officials of the own area, and who is invited."""
     account = official_of(request)
-    search = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
+    search = typed_search(request.GET)
     everybody = Account.objects.visible_to(account).with_second_factor().by_name()
     words = search_words(search)
     matching = [

@@ -1,9 +1,9 @@
 """Addresses of tracers' pages: a page of the drill leads to pages of the drill."""
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+
+from forms import pages
 
 
 def address(request: HttpRequest, name: str, *places: object) -> str:
@@ -18,4 +18,4 @@ def address(request: HttpRequest, name: str, *places: object) -> str:
 
 def see_other(request: HttpRequest, name: str, *places: object) -> HttpResponseRedirect:
     """Lead on after an act."""
-    return HttpResponseRedirect(address(request, name, *places), status=HTTPStatus.SEE_OTHER)
+    return pages.see_other(address(request, name, *places))

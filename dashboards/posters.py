@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.access import official_of
 from districts.models import Level, Unit
-from forms.fields import DayField
+from forms.fields import ChosenField, DayField
 from forms.pages import form_page, form_page_only, sent
 from jobs.asking import Wish, ask
 from jobs.models import Job
@@ -26,6 +26,8 @@ from .access import area_context, area_in_force_required
 from .models import Reason
 from .silence.silent import silent_venues
 
+_NOT_IN_LIST = _("Choose one from the list.")
+
 
 class Which(models.TextChoices):
     """Which of an area's open venues get a poster."""
@@ -36,18 +38,13 @@ class Which(models.TextChoices):
     SILENT = "silent", _("all on the worklist of silent venues")
 
 
-def _choice(label: Any, choices: list[tuple[Any, Any]], **rest: Any) -> forms.ChoiceField:
-    wrong = _("Choose one from the list.")
-    errors = {"required": wrong, "invalid_choice": wrong}
-    return forms.ChoiceField(label=label, choices=choices, error_messages=errors, **rest)
-
-
 class PosterForm(forms.Form):
     """Which posters, in which size, in how many files."""
 
-    paper = _choice(
-        _("Size"),
-        [
+    paper = ChosenField(
+        _NOT_IN_LIST,
+        label=_("Size"),
+        choices=[
             (
                 PosterSize.A4.value,
                 _("A4, one on a sheet: the poster at the door, with a code of 15 cm"),
@@ -66,16 +63,24 @@ class PosterForm(forms.Form):
             "ones come in addition: they are read from near only."
         ),
     )
-    which = _choice(_("For which venues"), Which.choices, initial=Which.ALL.value)
-    kind = _choice(_("Kind of venue"), [("", _("all")), *Kind.choices], required=False)
+    which = ChosenField(
+        _NOT_IN_LIST, label=_("For which venues"), choices=Which.choices, initial=Which.ALL.value
+    )
+    kind = ChosenField(
+        _NOT_IN_LIST,
+        label=_("Kind of venue"),
+        choices=[("", _("all")), *Kind.choices],
+        required=False,
+    )
     since = DayField(
         required=False,
         label=_("Registered since"),
         help_text=_("Leave it empty for all, or enter the day of an import."),
     )
-    by = _choice(
-        _("One file for each"),
-        [
+    by = ChosenField(
+        _NOT_IN_LIST,
+        label=_("One file for each"),
+        choices=[
             (Level.COMMUNE.value, _("commune or ward")),
             (Level.DISTRICT.value, _("district or town")),
         ],

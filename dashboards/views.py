@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, official_of, official_required
 from districts.days import day_start, local_day
 from districts.models import Level, Unit
+from forms.pages import form_page_only
 from stations.models import Station
 from stations.printed_cards import for_somebody
 
@@ -127,7 +128,7 @@ def kinds(request: HttpRequest, unit: Unit) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page_only
 @area_in_force_required
 def cards(request: HttpRequest, area: Unit) -> HttpResponse:
     """Ask for whom a card is, to be printed for somebody without a phone, and hand it out."""

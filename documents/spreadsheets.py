@@ -34,6 +34,8 @@ from xlsxwriter.worksheet import Worksheet
 from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
 
+from .responses import name_file
+
 Cell = str | int | float | date | datetime | None
 
 
@@ -180,7 +182,7 @@ def file_of(sheet: Callable[[], Spreadsheet], file_type: str) -> HttpResponseBas
 def csv_file(sheet: Spreadsheet) -> HttpResponseBase:
     """Answer with the rows as they come; nothing is kept."""
     response = StreamingHttpResponse(_lines(sheet), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{sheet.name}.csv"'
+    name_file(response, f"{sheet.name}.csv")
     return response
 
 

@@ -219,6 +219,14 @@ class NonceForm(forms.Form):
         return self.cleaned_data["nonce"] or uuid4()
 
 
+class ChosenField(forms.ChoiceField):
+    """One of a list; none, or another, is refused with the sentence that says what to choose."""
+
+    def __init__(self, sentence: Any, **rest: Any) -> None:
+        wrong = dict.fromkeys(["required", "invalid_choice"], sentence)
+        super().__init__(error_messages=wrong, **rest)
+
+
 class BirthYearField(PlainTextField):
     """A year of birth of somebody who may live, in four digits of any script; gives a number."""
 

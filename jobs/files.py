@@ -7,7 +7,8 @@ from typing import BinaryIO, cast
 
 from django.db import transaction
 from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
+
+from documents.responses import name_file
 
 from .models import Job, JobChunk, JobFile
 
@@ -102,5 +103,5 @@ def download(file: JobFile) -> StreamingHttpResponse:
     """Answer with a file, to be saved under its name."""
     response = StreamingHttpResponse(pieces(file), content_type=file.content_type)
     response["Content-Length"] = str(file.size)
-    response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
+    name_file(response, file.name)
     return response

@@ -27,7 +27,7 @@ from dashboards.access import area_context, area_in_force_required
 from dashboards.models import Approach, ApproachWay, Compliance, ComplianceStatus, Finding, Reason
 from districts.days import local_day, today
 from districts.models import Unit
-from forms.fields import DayField, NonceForm
+from forms.fields import ChosenField, DayField, NonceForm
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
 from venues.models import Venue
@@ -177,14 +177,11 @@ def say_sent(request: HttpRequest, done: dict[Sending, int]) -> None:
 class ApproachForm(NonceForm):
     """A call or visit, and what came of it."""
 
-    way = forms.ChoiceField(
+    way = ChosenField(
+        _("Choose whether you called or visited."),
         label=_("What you did"),
         choices=[(way.value, way.label) for way in (ApproachWay.CALLED, ApproachWay.VISITED)],
         widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose whether you called or visited."),
-            "invalid_choice": _("Choose whether you called or visited."),
-        },
     )
     finding = forms.ChoiceField(
         label=_("What came of it"),

@@ -6,7 +6,7 @@ import polib
 import pytest
 from django.core.management import call_command
 
-from checkin_site.management.commands.update_catalogues import Sentence, placeholders, sentences
+from checkin_site.management.commands.update_catalogues import Sentence, sentences
 
 CODE = """
 from django.utils.translation import gettext_lazy as _, ngettext, pgettext
@@ -73,7 +73,3 @@ def test_running_it_twice_changes_nothing(project: Path):
     before = vietnamese(project).__unicode__()
     call_command("update_catalogues")
     assert vietnamese(project).__unicode__() == before
-
-
-def test_placeholders_are_found_and_percent_signs_are_not():
-    assert placeholders("%(people)s of %d, 100 %% sure, {name}") == ["%(people)s", "%d", "{name}"]

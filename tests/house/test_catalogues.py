@@ -10,13 +10,14 @@ from django.conf import settings
 from django.template.base import Lexer, TokenType
 
 from checkin_site.management.commands import update_catalogues
-from checkin_site.management.commands.update_catalogues import Sentence, placeholders
+from checkin_site.management.commands.update_catalogues import Sentence
 
 LANGUAGES = update_catalogues.languages()
 TEMPLATES = sorted(Path(settings.BASE_DIR, "templates").rglob("*.html"))
 ADVICE = "run `manage.py update_catalogues`, then translate what is empty"
 # Names of the languages are written in their own language on every page.
 OWN_NAMES = {name for _code, name in settings.LANGUAGES} | {"CSV", "XLSX"}
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}")
 # Between these tags stands nothing that is said in plain text.
 SILENT = {
     "blocktranslate": "endblocktranslate",
@@ -35,6 +36,15 @@ def catalogue(language: str) -> polib.POFile:
     path = update_catalogues.path_of(language)
     assert path.exists(), f"there is no {path}: {ADVICE}"
     return polib.pofile(str(path), check_for_duplicates=True)
+
+
+def placeholders(text: str) -> list[str]:
+    """Return what will be filled in, in alphabetical order."""
+    return sorted(_PLACEHOLDER.findall(text.replace("%%", "")))
+
+
+def test_placeholders_are_found_and_percent_signs_are_not():
+    assert placeholders("%(people)s of %d, 100 %% sure, {name}") == ["%(people)s", "%d", "{name}"]
 
 
 def translations(entry: polib.POEntry) -> list[str]:

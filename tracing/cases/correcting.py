@@ -19,7 +19,7 @@ from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import see_other
 from districts.days import today
-from forms.fields import DayField, NonceForm
+from forms.fields import ChosenField, DayField, NonceForm
 from forms.pages import form_page, form_page_only, sent
 from forms.texts import PlainTextField
 from tracing.access import open_case_required
@@ -139,13 +139,11 @@ class KnownForm(NonceForm):
 class CorrectForm(KnownForm):
     """What is known of a case now; going back a step and a period of one's own need a reason."""
 
-    period = forms.ChoiceField(
+    period = ChosenField(
+        _("Choose whether the rule's period holds."),
         label=_("Infectious period"),
         choices=[("rule", _("As the rule says")), ("own", _("Another one, with a reason"))],
         widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], _("Choose whether the rule's period holds.")
-        ),
     )
     since = MomentField(is_past=False, required=False, label=_("Infectious from"))
     until = MomentField(is_past=False, required=False, label=_("Infectious until"))

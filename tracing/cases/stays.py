@@ -25,9 +25,9 @@ from declarations.models import COMMON_STAY
 from districts.days import LOCAL_ZONE, local_day, today
 from districts.models import Unit
 from districts.names import folded
-from forms.fields import DayField, NonceForm
+from forms.fields import ChosenField, DayField, NonceForm
 from forms.pages import form_page, form_page_only, sent
-from forms.search import search_words
+from forms.search import search_words, typed_search
 from forms.texts import PlainTextField
 from tracing.access import open_case_required
 from tracing.models import Case, Stay
@@ -85,16 +85,14 @@ class StayForm(NonceForm):
     start = ClockField(label=_("Came at"))
     end = ClockField(label=_("Left at"))
     next_day = forms.BooleanField(required=False, label=_("The end is on the next day"))
-    exact = forms.ChoiceField(
+    exact = ChosenField(
+        _("Choose how exactly the times are known."),
         label=_("How exactly is it known?"),
         choices=[
             ("yes", _("Exactly: both were there for certain between these times")),
             ("no", _("About: nothing is certain, half an hour more on both sides is possible")),
         ],
         widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], _("Choose how exactly the times are known.")
-        ),
     )
     note = PlainTextField(
         max_length=300,
@@ -197,7 +195,7 @@ def remove(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, form: StayForm | None) -> HttpResponse:
-    search = "".join(filter(str.isprintable, request.GET.get("q", "")))[:100].strip()
+    search = typed_search(request.GET)
     venues, left_out = _venues_called(search, case.area.lineage[0]) if search else ([], 0)
     context: dict[str, Any] = {
         "case": case,

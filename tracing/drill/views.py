@@ -21,6 +21,7 @@ from declarations.models import Visitor
 from districts.days import local_day
 from districts.models import Unit
 from documents.responses import file_response
+from forms.fields import ChosenField
 from forms.pages import form_page, form_page_only, sent
 from forms.phones import displayed
 from tracing.models import Drill, DrillSize, Part, Planted
@@ -41,12 +42,12 @@ class StartForm(forms.Form):
         label=gettext_lazy("Area"),
         error_messages=dict.fromkeys(["required", "invalid_choice"], _NOT_IN_LIST),
     )
-    size = forms.ChoiceField(
+    size = ChosenField(
+        _NOT_IN_LIST,
         label=gettext_lazy("Size"),
         choices=DrillSize.choices,
         widget=forms.RadioSelect,
         initial=DrillSize.SMALL.value,
-        error_messages=dict.fromkeys(["required", "invalid_choice"], _NOT_IN_LIST),
     )
     seed = forms.IntegerField(
         required=False,

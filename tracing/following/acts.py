@@ -17,7 +17,7 @@ from authority.sealing import seal
 from declarations.outcomes import Symptom
 from districts.days import today
 from districts.models import Unit
-from forms.fields import DayField, NonceForm
+from forms.fields import ChosenField, DayField, NonceForm
 from forms.texts import PlainTextField
 from tracing.models import Act, CallOutcome, Contact, FollowUp, FollowUpResult
 
@@ -121,12 +121,10 @@ class CallForm(ActForm):
     """What came of a call."""
 
     name = "call"
-    outcome = forms.ChoiceField(
+    outcome = ChosenField(
+        _("Choose what came of the call."),
         label=_("What came of the call"),
         choices=[("", _("Choose…")), *CallOutcome.choices],
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], _("Choose what came of the call.")
-        ),
     )
     note = PlainTextField(required=False, max_length=300, label=_("What was said"))
 
@@ -169,10 +167,10 @@ class MeasureForm(ActForm):
     """The day of isolation or of a sample."""
 
     name = "measure"
-    act = forms.ChoiceField(
+    act = ChosenField(
+        _("Choose what was done."),
         label=_("What"),
         choices=[(act.value, act.label) for act in (Act.ISOLATION, Act.SAMPLE)],
-        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose what was done.")),
     )
     on = DayField(label=_("Day"))
     outcome = forms.ChoiceField(
@@ -231,14 +229,14 @@ class EndForm(ActForm):
     """How the follow-up ended."""
 
     name = "end"
-    outcome = forms.ChoiceField(
+    outcome = ChosenField(
+        _("Choose how it ended."),
         label=_("How it ended"),
         choices=[
             (result.value, result.label)
             for result in (FollowUpResult.FINISHED, FollowUpResult.LOST, FollowUpResult.MOVED)
         ],
         widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose how it ended.")),
     )
     note = PlainTextField(required=False, max_length=300, label=_("What was said"))
 

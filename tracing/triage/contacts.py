@@ -24,6 +24,7 @@ from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import address
 from districts.days import LOCAL_ZONE, local_day
+from forms.fields import ChosenField
 from forms.pages import form_page, form_page_only, see_other, sent
 from forms.texts import PlainTextField
 from tracing.access import case_required
@@ -41,12 +42,7 @@ _CHANGED = gettext_lazy("The list changed meanwhile. Look at it again, then deci
 class DecisionForm(forms.Form):
     """A standing for the chosen contacts, or for all that the page counted."""
 
-    standing = forms.ChoiceField(
-        choices=Standing.choices,
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], gettext_lazy("Choose what to decide.")
-        ),
-    )
+    standing = ChosenField(gettext_lazy("Choose what to decide."), choices=Standing.choices)
     contact = forms.MultipleChoiceField(required=False)
     everybody = forms.BooleanField(required=False)
     counted = forms.IntegerField(required=False)

@@ -1,6 +1,5 @@
 """Brings the catalogues up to date with the sentences in the code and the templates."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO
@@ -38,7 +37,6 @@ msgstr ""
 
 """
 _NOT_OURS = {".venv", "var", "staticfiles", "tests", "node_modules"}
-_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}")
 
 
 class Sentence(NamedTuple):
@@ -93,11 +91,6 @@ def sentences(base: Path) -> dict[Sentence, set[str]]:
         for sentence in _said_in(path):
             places[sentence].add(str(place))
     return places
-
-
-def placeholders(text: str) -> list[str]:
-    """Return what will be filled in, in alphabetical order."""
-    return sorted(_PLACEHOLDER.findall(text.replace("%%", "")))
 
 
 def updated(language: str, said: dict[Sentence, set[str]]) -> Catalog:
