@@ -13,8 +13,7 @@ from uuid import UUID
 from django.utils.functional import cached_property
 
 from authority.keys import current_key
-from database.prepared import rows_prepared
-from database.statements import statement_of
+from database.statements import rows_prepared, statement_of
 from districts.days import local_day
 
 from . import identities

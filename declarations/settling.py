@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
-from database.prepared import rows_prepared
+from database.statements import rows_prepared
 from venues.kinds import Kind, usual_stay
 
 from .models import COMMON_STAY, LONGEST_STAY, Evidence, LeftReason, TallyMark, Visit

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from database.prepared import rows_prepared
+from database.statements import rows_prepared
 from declarations.models import Evidence, LeftReason
 from declarations.outcomes import Outcome
 from districts.days import day_period, local_day

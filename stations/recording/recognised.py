@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from database.prepared import rows_prepared
+from database.statements import rows_prepared
 from declarations import identities, personal_codes
 from declarations.door import Admitted, Guest, admit, say_besides
 from declarations.models import Evidence

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from database.prepared import rows_prepared
+from database.statements import rows_prepared
 from declarations.nonces import Nonce
 from declarations.outcomes import Answers
 from stations.models import Direction, Station

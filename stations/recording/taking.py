@@ -15,7 +15,7 @@ from django.db.models import Sum
 from django.db.utils import IntegrityError
 from psycopg.errors import CheckViolation
 
-from database.prepared import rows_prepared
+from database.statements import rows_prepared
 from declarations.door import Arrival, DoorAnswers, arrive, declare, let_in
 from declarations.models import Evidence
 from declarations.outcomes import Outcome

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from database.prepared import array
+from database.statements import array
 from declarations import identities, personal_codes
 from declarations.models import Declaration, Evidence, LeftReason, TallyMark, Visit, Visitor
 from stations.models import Scan

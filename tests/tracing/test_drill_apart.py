@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.gateways import MessageNotSent, send_message
 from database.apart import apart, is_apart
-from database.prepared import rows_prepared
 from database.remembering import remembered
+from database.statements import rows_prepared
 from declarations.models import Notice, Visitor
 from declarations.notices import published
 from tests import make, make_tracing
