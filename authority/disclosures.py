@@ -18,7 +18,7 @@ from django.db.models import F, Min, Q
 
 from accounts.models import Account
 from database.apart import is_apart
-from database.locks import lock_named
+from database.statements import lock_named
 
 from .models import Disclosure, Purpose, Reveal
 from .sealing import NotOpenedError, Opener

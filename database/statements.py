@@ -1,4 +1,8 @@
-"""SQL kept in files of its own beside the module that runs it, whole and runnable in psql."""
+"""Statements beside Django's: kept in files of their own, planned once, and locks with a name.
+
+A file stands beside the module that runs it, whole and runnable in psql. A prepared statement is
+planned once for each connection and then only run. A lock ends with its transaction.
+"""
 
 import re
 import threading
@@ -8,7 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from types import NoneType
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -89,3 +93,26 @@ def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
     names = tuple(dict.fromkeys(named.findall(statement)))
     text = named.sub(lambda match: f"${names.index(match[1]) + 1}", statement)
     return text.replace("%%", "%"), names
+
+
+# The two numbers are older than the names; a release beside the previous one needs the same.
+_NUMBERS = {"disclosures": 4_096_001, "parts of a table": 49_852_021}
+
+Table = Literal["declarations_presence", "dashboards_suspicion", "districts_unit"]
+
+
+def lock_named(name: str | int, *, is_shared: bool = False) -> None:
+    """Wait for the lock of this name; several may share one, and none then has it alone.
+
+    What has a number of its own, of at most 63 bits, is locked by that.
+    """
+    number = name if isinstance(name, int) else _NUMBERS.get(name)
+    lock = "pg_advisory_xact_lock_shared" if is_shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(coalesce(%s, hashtext(%s)))", [number, str(name)])
+
+
+def lock_table(table: Table) -> None:
+    """Wait until nobody else writes to a table; others may read it meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")

@@ -14,8 +14,7 @@ from psycopg.errors import UndefinedTable
 
 from authority.keys import current_key
 from authority.sealing import seal
-from database.locks import lock_named
-from database.statements import rows_prepared, statement_of
+from database.statements import lock_named, rows_prepared, statement_of
 from districts.days import local_day
 
 from . import identities

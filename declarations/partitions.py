@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 
-from database.locks import lock_named
+from database.statements import lock_named
 from districts.days import day_period, local_day
 
 from .models import Declaration, Visit

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from database.locks import lock_table
+from database.statements import lock_table
 from districts.days import LOCAL_ZONE, day_start
 
 from .models import COUNTED, LEFT, LONGEST_STAY, DeletionRecord, Presence, TallyMark

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from database.locks import lock_table
+from database.statements import lock_table
 
 from .models import Level, Unit
 from .names import sort_key

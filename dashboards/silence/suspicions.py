@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from dashboards.models import Reason, Suspicion
-from database.locks import lock_table
+from database.statements import lock_table
 from declarations.identities import phone_hash
 from districts.days import LOCAL_ZONE, day_start, local_day
 from venues.models import Venue

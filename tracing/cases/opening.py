@@ -23,7 +23,7 @@ from authority.addresses import see_other
 from authority.keys import NoSealingKeyError, current_key
 from authority.sealing import seal
 from database.apart import is_apart
-from database.locks import lock_named
+from database.statements import lock_named
 from declarations import identities
 from declarations.forms import ABROAD, residences
 from declarations.identities import Person, known_by

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connection
 
 from database.apart import SCHEMA, apart
-from database.locks import lock_named
+from database.statements import lock_named
 
 # Keys and who may open with them are real: tracers practise the real unlocking.
 SHARED = {

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from database.locks import lock_named
+from database.statements import lock_named
 from districts.models import Unit
 from jobs import files
 from jobs.asking import Wish, ask
