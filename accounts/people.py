@@ -23,9 +23,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from districts.days import today
 from districts.models import Unit, UnitQuerySet
+from forms.fields import PlainTextField
 from forms.pages import form_page, form_page_only, sent
 from forms.search import has_words, search_words, typed_search
-from forms.texts import PlainTextField
 
 from . import second_factors
 from .access import View, manager_required, official_of

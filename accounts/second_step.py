@@ -27,9 +27,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents.qr import symbol_on_screen
 from documents.responses import file_response
-from forms.fields import CodeField, CredentialField, FactorCodeField
+from forms.fields import CodeField, CredentialField, FactorCodeField, PlainTextField
 from forms.pages import form_page, form_page_only, own_address, sent
-from forms.texts import PlainTextField
 
 from . import second_factors
 from .access import (

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
+from forms.fields import PlainTextField
 from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
 
 from . import keyholders, keys
 from .addresses import see_other

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.models import Account
-from forms.fields import PasswordField
+from forms.fields import PasswordField, PlainTextField
 from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
 
 from . import keyholders, unlocking
 from .addresses import see_other

@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from database.remembering import remembered
 from districts.days import local_day
 from districts.models import Level, Unit
-from forms.fields import BirthYearField, DocumentField, PhoneField
-from forms.texts import PlainTextField, shown
+from forms.fields import BirthYearField, DocumentField, PhoneField, PlainTextField, shown
 from venues.entrances import Entrance
 
 from .check_in import CheckIn

@@ -22,8 +22,8 @@ from accounts.models import Account
 from accounts.sources import device_of, source_of
 from districts.days import local_day
 from documents.qr import symbol
+from forms.fields import PlainTextField
 from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
 from venues import codes
 from venues.access import venue_required
 from venues.models import Poster, Venue

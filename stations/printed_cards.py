@@ -30,9 +30,8 @@ from documents.marks import POINT, Mark, Style, block, centred, symbol_mark
 from documents.pdf import MarkedPdf, picture_of
 from documents.responses import file_response
 from documents.typesetting import Box
-from forms.fields import BirthYearField, DocumentField, PhoneField
+from forms.fields import BirthYearField, DocumentField, PhoneField, PlainTextField
 from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
 from venues.access import venue_required
 from venues.models import Poster, Venue
 

@@ -21,9 +21,8 @@ from declarations.nonces import Nonce
 from declarations.outcomes import Outcome
 from declarations.settling import Departure, News, settle
 from districts.days import day_start, local_day
-from forms.fields import PhoneField
+from forms.fields import PhoneField, PlainTextField, shown
 from forms.phones import NotAPhone
-from forms.texts import PlainTextField, shown
 
 from .models import RegisterLine, RegisterSheet
 from .recording.claims import residence_of

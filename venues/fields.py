@@ -6,8 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from forms.fields import PhoneField
-from forms.texts import PlainTextField
+from forms.fields import PhoneField, PlainTextField
 
 from .kinds import Kind
 from .spreadsheets import ListColumn

@@ -18,9 +18,8 @@ from districts.days import LOCAL_ZONE, local_day
 from districts.models import Unit
 from documents.responses import file_response
 from documents.spreadsheets import Cell, Field, Holds, Spreadsheet, file_name, file_of
-from forms.fields import DayField
+from forms.fields import DayField, shown
 from forms.pages import form_page
-from forms.texts import shown
 
 from .counting import Report, ReportCounts, first_day, report_of
 from .document import report_pdf

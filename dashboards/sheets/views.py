@@ -17,9 +17,8 @@ from dashboards.silence import progress, worklist
 from districts.days import local_day
 from districts.models import Unit
 from documents.spreadsheets import Spreadsheet, file_of
-from forms.fields import DayField
+from forms.fields import DayField, shown
 from forms.pages import form_page
-from forms.texts import shown
 
 from . import tables
 from .days import Days, days_sheet, hours_sheet

@@ -27,9 +27,8 @@ from dashboards.access import area_context, area_in_force_required
 from dashboards.models import Approach, ApproachWay, Compliance, ComplianceStatus, Finding, Reason
 from districts.days import local_day, today
 from districts.models import Unit
-from forms.fields import ChosenField, DayField, NonceForm
+from forms.fields import ChosenField, DayField, NonceForm, PlainTextField
 from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
 from venues.models import Venue
 
 from .silent import PROMISES, Silence, silence_of, silent_venues

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.texts import PlainTextField, shown
+from forms.fields import PlainTextField, shown
 
 FIELD = PlainTextField(max_length=20)
 

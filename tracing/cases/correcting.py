@@ -19,9 +19,8 @@ from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import see_other
 from districts.days import today
-from forms.fields import ChosenField, DayField, NonceForm
+from forms.fields import ChosenField, DayField, NonceForm, PlainTextField
 from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
 from tracing.access import open_case_required
 from tracing.models import Case, Rule, Status
 from tracing.trace import trace_anew

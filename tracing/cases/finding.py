@@ -28,8 +28,8 @@ from declarations.models import Version, Visit, Visitor
 from declarations.nonces import Receipt
 from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
+from forms.fields import PlainTextField
 from forms.pages import form_page, form_page_only, sent
-from forms.texts import PlainTextField
 from tracing.joining import MOST_PAIRS, is_alike
 from tracing.models import Case, Rule
 from venues import codes

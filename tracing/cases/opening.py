@@ -29,9 +29,8 @@ from declarations.forms import ABROAD, residences
 from declarations.identities import Person, known_by
 from declarations.models import Visitor
 from districts.days import local_day, today
-from forms.fields import BirthYearField, DocumentField, PhoneField
+from forms.fields import BirthYearField, DocumentField, PhoneField, PlainTextField
 from forms.pages import form_page_only, sent
-from forms.texts import PlainTextField
 from tracing.models import Case, CaseEvent, Rule
 from tracing.trace import trace_anew
 

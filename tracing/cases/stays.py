@@ -25,10 +25,9 @@ from declarations.models import COMMON_STAY
 from districts.days import LOCAL_ZONE, local_day, today
 from districts.models import Unit
 from districts.names import folded
-from forms.fields import ChosenField, DayField, NonceForm
+from forms.fields import ChosenField, DayField, NonceForm, PlainTextField
 from forms.pages import form_page, form_page_only, sent
 from forms.search import search_words, typed_search
-from forms.texts import PlainTextField
 from tracing.access import open_case_required
 from tracing.models import Case, Stay
 from tracing.trace import trace_anew

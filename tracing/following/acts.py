@@ -17,8 +17,7 @@ from authority.sealing import seal
 from declarations.outcomes import Symptom
 from districts.days import today
 from districts.models import Unit
-from forms.fields import ChosenField, DayField, NonceForm
-from forms.texts import PlainTextField
+from forms.fields import ChosenField, DayField, NonceForm, PlainTextField
 from tracing.models import Act, CallOutcome, Contact, FollowUp, FollowUpResult
 
 _LONGEST_AGO = timedelta(days=60)

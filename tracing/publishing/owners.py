@@ -17,7 +17,7 @@ from accounts.models import Account
 from database.apart import is_apart
 from declarations.models import Notice
 from districts.days import LOCAL_ZONE
-from forms.texts import PlainTextField
+from forms.fields import PlainTextField
 from tracing.models import Case, CaseEvent
 from venues.models import Venue
 

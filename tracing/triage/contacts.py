@@ -24,9 +24,8 @@ from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import address
 from districts.days import LOCAL_ZONE, local_day
-from forms.fields import ChosenField
+from forms.fields import ChosenField, PlainTextField
 from forms.pages import form_page, form_page_only, see_other, sent
-from forms.texts import PlainTextField
 from tracing.access import case_required
 from tracing.joining import couples_of
 from tracing.models import Case, Contact, ContactQuerySet, Standing

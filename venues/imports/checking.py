@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from accounts.models import Account, Role
 from districts.models import Unit
 from districts.recognition import Gazetteer, Meaning
+from forms.fields import shown
 from forms.phones import displayed, understood
-from forms.texts import shown
 from venues.fields import ANOTHER, FIELDS, SAME, Fault
 from venues.kinds import Kind, kind_called, kind_named_in, kinds_like
 from venues.misread import LETTERS_LOST, misread

@@ -14,7 +14,7 @@ from django.db.models import Count
 from accounts.models import Account
 from districts.days import local_day
 from districts.models import Unit
-from forms.texts import shown
+from forms.fields import shown
 from jobs.asking import Upload, Wish, ask, cancel
 from venues.misread import misread
 from venues.models import Import, ImportRow, ImportState, RowState

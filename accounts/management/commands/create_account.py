@@ -13,8 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import Account, Role
 from districts.days import today
 from districts.models import Unit
-from forms.fields import EmailField
-from forms.texts import PlainTextField
+from forms.fields import EmailField, PlainTextField
 
 _ROLES = [role.value for role in Role if role != Role.OWNER]
 
