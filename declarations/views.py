@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from accounts.sources import source_of
+from accounts.sources import counts, source_of
 from districts.days import day_start, local_day
 from forms.pages import form_page_only, see_other
 from venues import codes
@@ -26,7 +26,6 @@ from venues.entrances import Entrance, entrance
 from .check_in import CheckIn, NotDeclaredError, WhichOneError
 from .forms import CheckInForm, Residences, ReturnForm, residences
 from .identities import keyed_hash
-from .limits import counts
 from .memory import Memory, private
 from .nonces import Nonce, Receipt
 from .notices import to_tell

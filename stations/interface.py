@@ -16,8 +16,8 @@ from ninja import Field, NinjaAPI, Path, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 
+from accounts.sources import counts
 from database.remembering import remembered
-from declarations.limits import counts
 from declarations.outcomes import Answers, Symptom
 
 from .access import queue_point, refused, unsealed

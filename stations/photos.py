@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from PIL import Image, ImageChops, ImageFilter, ImageOps, UnidentifiedImageError
 
-from declarations.limits import counts
+from accounts.sources import counts
 
 from .access import refused, station_required
 from .models import Station
