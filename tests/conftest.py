@@ -16,7 +16,7 @@ from venues.models import Venue
 from . import make
 from .page import Reader
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.processes"]
 
 FLOORS = (
     "checkin_site",

@@ -17,7 +17,7 @@ _MOST = "1000000000"
 @contextmanager
 def running_site(folder: Path) -> Iterator[int]:
     """Yield the port of a site on an empty embedded database kept in this folder."""
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "VAR_DIR": str(folder),
         "STATIC_ROOT": str(folder / "static"),
@@ -55,7 +55,7 @@ def _manage(*arguments: str, answer: str = "") -> None:
     subprocess.run(command, cwd=ROOT, input=answer, text=True, check=True, capture_output=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
