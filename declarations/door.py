@@ -82,7 +82,8 @@ class Guest:
     @cached_property
     def reached(self) -> Person:
         """The person as they are keyed: a card stands for the phone that is not known."""
-        return replace(self.person, phone=self.person.phone or f"card {self.card}")
+        person = self.person
+        return person if person.phone else replace(person, phone=f"card {self.card}")
 
     @cached_property
     def hashes(self) -> Hashes:

@@ -1,6 +1,5 @@
 """Who somebody is: keyed hashes of what is typed, and whom the database knows by them."""
 
-import hashlib
 import hmac
 import unicodedata
 from collections import Counter
@@ -26,12 +25,12 @@ WHICH_ONE = _(
     "Two people with this phone are called so without marks. Write the name with its marks."
 )
 _KNOWN_BY = statement_of(__file__, "known_by")
+_KEY = settings.HASH_KEY.encode()
 
 
 def keyed_hash(*parts: str) -> UUID:
     """Return the keyed hash of what its first part says it is."""
-    key, content = settings.HASH_KEY.encode(), "\x1f".join(parts).encode()
-    digest = hmac.digest(key, content, hashlib.sha256)
+    digest = hmac.digest(_KEY, "\x1f".join(parts).encode(), "sha256")
     return UUID(int=int.from_bytes(digest[:16]))
 
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -105,7 +105,7 @@ class Nonce:
 
     def at(self, moment: datetime) -> "Nonce":
         """Return the same form at another time."""
-        return replace(self, milliseconds=(moment - _EPOCH) // timedelta(milliseconds=1))
+        return Nonce((moment - _EPOCH) // timedelta(milliseconds=1), self.bits)
 
     def id_for(self, *about: object) -> UUID:
         """Return the id of what this form says of a person; always the same for the same."""

@@ -73,7 +73,8 @@ def plain(text: str) -> str:
         text = re.sub(f"[{BARS}]", "|", text)
     text = unicodedata.normalize("NFC", text)
     text = ("".join(map(_plain, text)) if is_odd else text).strip()
-    return re.sub(r"^\][A-Za-z]\d", "", text)  # some readers say first which symbology they read
+    # Some readers say first which symbology they read.
+    return re.sub(r"^\][A-Za-z]\d", "", text) if text.startswith("]") else text
 
 
 def _plain(character: str) -> str:
@@ -218,7 +219,7 @@ class CitizenNumber(str):
 
     @property
     def is_whole(self) -> bool:
-        return bool(re.fullmatch(r"\d{12}", self))
+        return len(self) == 12 and self.isdecimal()
 
     @property
     def birth_year(self) -> int:
@@ -230,7 +231,7 @@ class CitizenNumber(str):
 
     def contradicts(self, year: int | None, gender: str) -> bool:
         """Compare the number with birth and sex, as far as it is not masked."""
-        if not re.fullmatch(r"[\d*]{12}", self):
+        if len(self) != 12 or not self.replace("*", "0").isdecimal():
             return False
         if self[3].isdecimal():
             if gender and gender != self.gender:

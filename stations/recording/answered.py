@@ -201,6 +201,5 @@ def answered_scans(scans: list[Directed], left: int) -> list[Answered]:
             outcome = None
         elif scan.is_told_elsewhere and scan.direction == Direction.IN:
             wanted = Wanted.NOTHING
-        known = vars(scan) | {"outcome": outcome, "wanted": wanted}
-        answered.append(Answered(**known, is_beyond=is_beyond))
+        answered.append(Answered.after(scan, outcome=outcome, wanted=wanted, is_beyond=is_beyond))
     return answered

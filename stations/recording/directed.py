@@ -206,8 +206,8 @@ class _Passings:
             self.by_person[scan.same].append(passing)
         # A receipt of this venue shows a visit that is there already; it begins none.
         is_doubled = is_doubled or bool(scan.receipt and scan.receipt.is_here and comes)
-        return Directed(
-            **vars(scan),
+        return Directed.after(
+            scan,
             **health._asdict(),
             direction=direction,
             is_doubled=is_doubled,

@@ -371,7 +371,8 @@ class Recognised(Timed):
             has_just_come = scan.at - receipt.at < timedelta(minutes=15)
             way = Way.IN if has_just_come else Way.OUT
         said_hash = recognition.said_hash(claim)
-        return cls(**vars(scan), way=way, claim=claim, said_hash=said_hash, **recognition._asdict())
+        known = recognition._asdict()
+        return cls.after(scan, way=way, claim=claim, said_hash=said_hash, **known)
 
     @classmethod
     def as_before(
@@ -381,8 +382,9 @@ class Recognised(Timed):
         stored = scan.stored
         visitor = stored.visitor if stored and not refusal else None
         evidence = Evidence(stored.evidence) if stored else Evidence.SCANNED
-        return cls(
-            **vars(scan) | {"refusal": scan.refusal or refusal},
+        return cls.after(
+            scan,
+            refusal=scan.refusal or refusal,
             way=scan.sent.way,
             claim=claim,
             said_hash=stored.said_hash if stored else None,
