@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -126,9 +127,9 @@ def test_however_slowly_others_send_and_read_a_check_in_is_answered(
 
 def test_as_a_control_threads_alone_are_stopped_by_as_many(tmp_path: Path, path: str) -> None:
     with serving(tmp_path, GUNICORN_CMD_ARGS="--worker-class gthread") as threads:
-        for name in ("unfinished headers", "a large unfinished body", UNREAD):
-            with pytest.raises(TimeoutError):
-                seconds_beside(threads, path, 40, name)
+        for name in ("unfinished headers", "an unfinished body", UNREAD):
+            with pytest.raises(TimeoutError):  # the system may give one process most of a few
+                list(map(partial(seconds_beside, threads, path, name=name), (40, 120, 300)))
 
 
 def test_what_is_not_finished_in_time_is_let_go() -> None:
@@ -153,4 +154,6 @@ def test_what_is_not_finished_in_time_is_let_go() -> None:
     ],
 )
 def test_what_no_page_sends_is_refused_before_it_is_here(sent: bytes, status: int) -> None:
-    assert UnfinishedRequest(now=0).add(sent, now=0) == status
+    request = UnfinishedRequest(now=0)
+    with request.file:
+        assert request.add(sent, now=0) == status
