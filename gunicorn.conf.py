@@ -2,7 +2,8 @@
 
 import gc
 
-worker_class = "gthread"
+worker_class = "checkin_site.connections.PatientWorker"
+sendfile = False  # what a client does not read waits beside the threads
 threads = 8
 preload_app = True  # one import for all processes
 control_socket_disable = True

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.models import Account
+from accounts.turns import BusyError
 from forms.fields import PasswordField, PlainTextField
 from forms.pages import form_page, form_page_only, sent
 
@@ -181,23 +182,27 @@ def _unlocked(request: HttpRequest, holder: Keyholder, form: UnlockForm) -> str:
         form.add_error("passphrase", _("This is not your passphrase. Try again."))
     except TooManyTriesError:
         form.add_error("passphrase", _TOO_MANY_TRIES)
+    except BusyError as busy:
+        form.add_error("passphrase", busy)
     return ""
 
 
 def _set(form: SetUpForm, holder: Keyholder | None, request: HttpRequest) -> bool:
     new, now = form.cleaned_data["passphrase1"], timezone.now()
-    if holder is None or not isinstance(form, ChangeForm):
-        keyholders.set_up(form.account, new, now)
-        messages.success(request, _("Your key is made. Now somebody has to admit you."))
-        return True
     try:
-        unlocking.count_try(holder, now)
-        keyholders.change_passphrase(holder, form.cleaned_data["present"], new)
-        messages.success(request, _("Your passphrase is changed."))
+        if holder is None or not isinstance(form, ChangeForm):
+            keyholders.set_up(form.account, new, now)
+            messages.success(request, _("Your key is made. Now somebody has to admit you."))
+        else:
+            unlocking.count_try(holder, now)
+            keyholders.change_passphrase(holder, form.cleaned_data["present"], new)
+            messages.success(request, _("Your passphrase is changed."))
     except WrongPassphraseError:
         form.add_error("present", _("This is not your present passphrase."))
     except TooManyTriesError:
         form.add_error("present", _TOO_MANY_TRIES)
+    except BusyError as busy:
+        form.add_error(None, busy)
     return form.is_valid()
 
 

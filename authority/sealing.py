@@ -20,7 +20,12 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
+from accounts.turns import turn
+
+from .stretching import stretched
+
 SHORTEST = 12  # characters of a passphrase
+_PATIENCE, _WAITING = 8, 4  # seconds, and people, in which a passphrase waits for its turn
 _VERSION = 1  # of what is in a box
 
 
@@ -113,11 +118,9 @@ def _composed(passphrase: str) -> str:
 
 
 def _box(passphrase: str, salt: bytes, strength: Strength) -> SecretBox:
-    key = nacl.pwhash.argon2id.kdf(
-        SecretBox.KEY_SIZE,
-        passphrase.encode(),
-        salt,
-        opslimit=strength.operations,
-        memlimit=strength.memory,
-    )
+    """Return the box that a passphrase locks; raises BusyError where many ask for one at once."""
+    with turn("keys", 1, _PATIENCE, waiting=_WAITING):
+        key = stretched(
+            SecretBox.KEY_SIZE, passphrase.encode(), salt, strength.operations, strength.memory
+        )
     return SecretBox(key)

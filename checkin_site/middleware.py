@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from accounts.turns import BusyError
+
 logger = logging.getLogger(__name__)
 LARGEST_UPLOAD = 25 * 1024 * 1024  # bytes, of all files of a request; forms may ask for less
 _RETRY_AFTER = 5  # seconds
@@ -26,10 +28,11 @@ class DatabaseAway:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 for a lost connection; leave every other mistake to Django."""
-        if not isinstance(exception, OperationalError | InterfaceError):
+        """Answer 503 for a lost connection or a full queue; leave every other mistake to Django."""
+        if not isinstance(exception, OperationalError | InterfaceError | BusyError):
             return None
-        logger.error("database away: %s", type(exception).__name__)
+        if not isinstance(exception, BusyError):
+            logger.error("database away: %s", type(exception).__name__)
         context = {
             "action": request.path,
             "fields": _declared(request),

@@ -13,6 +13,7 @@ env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var").resolve()
+TURNS_DIR = VAR_DIR / "turns"  # see accounts.turns
 DEBUG = env.bool("DEBUG", False)
 TESTING = "pytest" in sys.modules
 
@@ -161,7 +162,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = ["accounts.turns.ScryptInTurn"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "accounts.adapter.LongEnough",

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django_permissions_policy.decorators import permissions_policy_override
 
+from accounts.turns import BUSY, BusyError
 from declarations.nonces import word_of_the_day
 from declarations.outcomes import Answers, Symptom
 from districts.days import local_day
@@ -70,6 +71,8 @@ class ScanForm(forms.Form):
             texts = decode(photo.read())
         except NotAPicture:
             texts = []
+        except BusyError:
+            raise forms.ValidationError(BUSY) from None
         if not texts:
             raise forms.ValidationError(
                 _("There is no code to be seen on this photo. Hold the phone nearer, and still.")

@@ -57,6 +57,7 @@ def _each_test_begins_anew(settings, tmp_path, request: pytest.FixtureRequest) -
     """Forget what the process remembers of the database; catch messages to phones in a file."""
     settings.MESSAGE_GATEWAY = "file"
     settings.MESSAGE_FILE = tmp_path / "messages.txt"
+    settings.TURNS_DIR = tmp_path / "turns"
     _forget_what_modules_remember()
     for database in ("transactional_db", "db"):
         if database in request.fixturenames:

@@ -21,12 +21,14 @@
     }
   }
 
-  async function readBySite(picture) {
+  async function readBySite(picture, patience = 0) {
     const body = new FormData();
     body.append("photo", picture, "photo.jpg");
-    const response = await fetch(place.dataset.decode, { method: "POST", body });
-    const said = await response.json();
-    return response.ok ? said.texts : [];
+    for (let tries = 0; ; tries++) {
+      const response = await fetch(place.dataset.decode, { method: "POST", body });
+      if (response.status !== 429 || tries === patience) return response.ok ? (await response.json()).texts : [];
+      await new Promise((resolve) => setTimeout(resolve, 1000 * response.headers.get("Retry-After")));
+    }
   }
 
   function frame() {
@@ -91,7 +93,7 @@
   photo.addEventListener("change", async () => {
     if (!door.canQueue || !photo.files.length) return;
     try {
-      const texts = await readBySite(photo.files[0]);
+      const texts = await readBySite(photo.files[0], 2);
       if (texts.length) found(texts.slice(0, 1));
       else door.scanned("");
     } catch {

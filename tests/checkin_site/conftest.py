@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from checkin_site.database.server import EmbeddedServer
+from tests import make
+from tests.declarations.scene import address_of
 
 
 @pytest.fixture
@@ -25,3 +27,10 @@ def folder() -> Path:
 @pytest.fixture
 def server(folder: Path) -> EmbeddedServer:
     return EmbeddedServer(folder / "postgres")
+
+
+@pytest.fixture
+def poster_path(transactional_db) -> str:
+    """A poster's address, on a database that several processes see."""
+    make.sealing_key()
+    return address_of(make.venue())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.access import official_of
+from accounts.turns import BUSY, BusyError
 from authority.addresses import see_other
 from authority.disclosures import Look, SecondOfficerNeededError
 from authority.models import Purpose
@@ -38,6 +39,7 @@ _TEMPLATE = "tracing/triage/calls.html"
 _UNLOCK_REFUSED = {
     WrongPassphraseError: gettext_lazy("This is not your passphrase. Try again."),
     TooManyTriesError: gettext_lazy("Too many tries. Wait 15 minutes, then try again."),
+    BusyError: BUSY,
 }
 
 
@@ -62,7 +64,7 @@ def calls(request: HttpRequest, case: Case) -> HttpResponse:
     try:
         if opener is None:
             opener, half = unlocked_here(request, request.POST["passphrase"])
-    except (WrongPassphraseError, TooManyTriesError) as error:
+    except tuple(_UNLOCK_REFUSED) as error:
         context["refused"] = _UNLOCK_REFUSED[type(error)]
         return render(request, _TEMPLATE, context, status=422)
     response = _with_names(request, case, context, opener)

@@ -1,0 +1,73 @@
+"""Dear work takes turns: a few at once on this machine, whichever process is asked for it."""
+
+import contextlib
+import fcntl
+import time
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+_PAUSE = 0.02  # seconds between two looks for a free place
+BUSY = _("Many people want this just now. Wait a few seconds, then try again.")
+RETRY_AFTER = 3  # seconds
+
+
+class BusyError(ValidationError):
+    """All places are taken, and enough people wait for one; a form says so beside the field."""
+
+    def __init__(self) -> None:
+        super().__init__(BUSY)
+
+
+@contextlib.contextmanager
+def turn(work: str, places: int, patience: float, waiting: int = 2) -> Iterator[None]:
+    """Hold one of the places for a kind of work; raise BusyError where none gets free in time.
+
+    A place is a lock on a file, which ends with its process, however that ends. Few may wait for
+    one, `patience` seconds at most; all others are told at once: who waits holds a thread.
+    """
+    with contextlib.ExitStack() as held:
+        if not (place := _taken(work, places)):
+            chair = _taken(f"{work}-waiting", waiting)
+            if chair is None:
+                raise BusyError
+            held.enter_context(chair)
+            place = _waited_for(work, places, time.monotonic() + patience)
+        held.enter_context(place)
+        yield
+
+
+def _waited_for(work: str, places: int, until: float) -> IO[bytes]:
+    while time.monotonic() < until:
+        time.sleep(_PAUSE)
+        if place := _taken(work, places):
+            return place
+    raise BusyError
+
+
+def _taken(work: str, places: int) -> IO[bytes] | None:
+    """Return a free place, which is held until it is closed."""
+    folder = settings.TURNS_DIR
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number in range(places):
+        file = (folder / f"{work}-{number}").open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+        else:
+            return file
+    return None
+
+
+class ScryptInTurn(ScryptPasswordHasher):
+    """Django's, two at once: anybody may send passwords, and each costs a quarter of a second."""
+
+    def encode(self, password: str, salt: str, *costs: Any) -> str:
+        """Return the hash; raises BusyError."""
+        with turn("passwords", places=2, patience=2):
+            return str(super().encode(password, salt, *costs))

@@ -1,0 +1,125 @@
+"""What an outsider asks for costs little, over all processes: memory, seconds of a core, threads."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from authority import keyholders
+from authority.models import Keyholder
+from authority.sealing import Strength
+from tests import make_stations, make_tracing
+from tests.bench.load import Answer, Line
+from tests.page import Reader
+from tests.processes import Served
+from venues.models import Venue
+
+from .hostile_pictures import PICTURES
+from .test_slow_clients import SOONEST, seconds_of_a_check_in
+
+FORM = "application/x-www-form-urlencoded"
+MOST_MEMORY = 300_000_000  # bytes of a process
+MOST_SECONDS = 1.0  # of a core, for one request
+STRONG = Strength(operations=1, memory=256 * 1024**2)  # as much memory as in force, for less time
+BUSY = "thử lại"
+UNGUARDED = """
+import io, resource, sys, threading
+from PIL import Image
+import nacl.pwhash
+def unpack(content):
+    Image.open(io.BytesIO(content)).convert("L")
+def stretch(_content):
+    nacl.pwhash.argon2id.kdf(32, b"abc", b"1" * 16, opslimit=1, memlimit=256 << 20)
+threads = [threading.Thread(target={what}, args=[sys.stdin.buffer.read()]) for _ in range({times})]
+[thread.start() for thread in threads], [thread.join() for thread in threads]
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+def asked(site: Served, address: str, body: bytes, kind: str, cookies: str = "") -> Answer:
+    """Send a body of a kind; return what came back."""
+    line = Line(urlsplit(site.url).port)
+    head = f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\n"
+    head += f"Cookie: csrftoken={'a' * 32}; {cookies}\r\nContent-Length: {len(body)}\r\n\r\n"
+    with line.socket:
+        return line.ask(head.encode() + body)
+
+
+def form(**fields: str) -> bytes:
+    return urlencode(fields | {"csrfmiddlewaretoken": "a" * 32}).encode()
+
+
+def sentence_of(answer: Answer) -> str:
+    """Return the word of an answer by which what is wrong is known."""
+    said = answer.body.decode()
+    said = json.loads(said)["sentence"] if said.startswith("{") else said
+    return next((word for word in (BUSY, "chưa đúng", "không đúng", "15 phút") if word in said), "")
+
+
+def photo_sent(site: Served, address: str, content: bytes) -> Answer:
+    start = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n'
+    body = start + content + b"\r\n--x--\r\n"
+    return asked(site, address, body, "multipart/form-data; boundary=x")
+
+
+def all_at_once(requests: list[Callable[[], Any]]) -> list[Any]:
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(lambda request: request(), requests))
+
+
+def peak_without_turns(what: str, times: int, content: bytes = b"") -> int:
+    """Return the bytes of a process that does it as often at once, and asks nothing before."""
+    program = UNGUARDED.format(what=what, times=times)
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    return int(subprocess.run(command, input=content, capture_output=True, check=True).stdout)
+
+
+def test_hostile_pictures_cost_little_and_two_are_read_at_once(
+    served: Served, poster_path: str
+) -> None:
+    address = f"/s/{make_stations.station(Venue.objects.get()).key}/decode/"
+    spent = {}
+    for name, content in PICTURES.items():
+        before = served.seconds()
+        assert photo_sent(served, address, content()).status in (200, 422), name
+        spent[name] = served.seconds() - before
+    assert max(spent.values()) < MOST_SECONDS, spent
+    corners = PICTURES["corners"]()
+    many = [partial(photo_sent, served, address, corners)] * 8
+    answers = all_at_once([*many, partial(seconds_of_a_check_in, served, poster_path)])
+    assert answers.pop() < SOONEST
+    refused = [answer for answer in answers if answer.status == 429]
+    assert all("Retry-After" in each.headers and sentence_of(each) == BUSY for each in refused)
+    assert 2 <= len(refused) <= 6
+    assert served.memory() < MOST_MEMORY
+
+
+def test_passphrases_and_passwords_wait_for_their_turn(served: Served, poster_path: str) -> None:
+    account = make_tracing.tracer()
+    keyholders.set_up(account, "sáu con vịt trời", timezone.now(), STRONG)
+    Keyholder.objects.update(admitted_at=timezone.now())
+    cookie = f"sessionid={Reader(Client()).by(account).client.cookies['sessionid'].value}"
+    sent = form(passphrase="another one, quite long")
+    unlock = partial(asked, served, "/tracing/key/unlock/", sent, FORM, cookie)
+    sign_in = partial(asked, served, "/accounts/login/", kind=FORM)
+    tries = [form(login=f"nobody{n}@example.vn", password="A" * 20) for n in range(12)]
+    answers = all_at_once([*[unlock] * 10, *[partial(sign_in, body=each) for each in tries]])
+    assert {answer.status for answer in answers} == {422}
+    sentences = Counter(map(sentence_of, answers))
+    assert sentences[BUSY] > 5, sentences
+    assert sentences["chưa đúng"] > 1, sentences
+    assert served.memory() < MOST_MEMORY
+
+
+@pytest.mark.parametrize(("what", "times"), [("unpack", 2), ("stretch", 2)])
+def test_as_a_control_without_turns_a_process_takes_too_much(what: str, times: int) -> None:
+    assert peak_without_turns(what, times, PICTURES["a bomb"]()) > MOST_MEMORY

@@ -1,0 +1,156 @@
+"""People who send and read slowly, without a proxy in front: whoever checks in notices nothing.
+
+Over raw sockets, on two processes; each attack stops a site of gunicorn's own threads.
+"""
+
+import re
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from checkin_site.connections import UnfinishedRequest
+from tests.bench.load import Line, get, post
+from tests.declarations.scene import TYPED
+from tests.processes import Served, serving
+
+SOONEST = 2.0  # seconds in which a check-in is answered
+HEAD = b"POST /find/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+BODY = HEAD + b"Content-Type: application/x-www-form-urlencoded\r\n"
+LARGE = b"GET /static/admin/js/vendor/jquery/jquery.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+UNREAD = "an answer that is not read"
+# What each sends at first, and then piece by piece.
+SLOW = {
+    "nothing": (b"", b""),
+    "unfinished headers": (HEAD, b"X-Slow: 1\r\n"),
+    "unfinished headers, byte by byte": (b"G", b"E"),
+    "an unfinished body": (BODY + b"Content-Length: 1000\r\n\r\ncode=", b"A"),
+    "a large unfinished body": (BODY + b"Content-Length: 9000000\r\n\r\n", b"A" * 100),
+    "a body that waits for a word": (
+        BODY + b"Content-Length: 10\r\nExpect: 100-continue\r\n\r\n",
+        b"",
+    ),
+    "a body in chunks": (BODY + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nA\r\n"),
+    "a second request, unfinished": (b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" + HEAD, b""),
+    UNREAD: (LARGE * 30, b""),
+    "a kept connection": (b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b""),
+    "a connection that is not closed": (b"GET /healthz HTTP/1.0\r\n\r\n", b""),
+}  # fmt: skip
+
+
+@contextmanager
+def slowly(site: Served, number: int, first: bytes) -> Iterator[list[socket.socket]]:
+    """Hold so many connections that have sent as much."""
+    address = urlsplit(site.url)
+    with ExitStack() as open_ones:
+        lines = []
+        for _each in range(number):
+            line = open_ones.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.connect(("127.0.0.1", address.port))
+            with suppress(OSError):
+                line.sendall(first)
+            lines.append(line)
+        time.sleep(0.2)
+        yield lines
+
+
+def seconds_of_a_check_in(site: Served, path: str) -> float:
+    """Open a poster's page, send its form, and return how long both took together."""
+    begun = time.monotonic()
+    line = Line(urlsplit(site.url).port)
+    line.socket.settimeout(SOONEST)
+    with line.socket:
+        _check_in(line, path)
+    return time.monotonic() - begun
+
+
+def _check_in(line: Line, path: str) -> None:
+    page = line.ask(get(path, "identity")).body.decode()
+    nonce = page.partition('name="nonce"')[2].partition('value="')[2].partition('"')[0]
+    assert line.ask(post(path, urlencode(TYPED | {"nonce": nonce}))).status == 303
+
+
+def seconds_beside(site: Served, path: str, number: int, name: str) -> float:
+    """Return how long a check-in takes beside so many clients that are slow in this way."""
+    first, more = SLOW[name]
+    with slowly(site, number, first) as lines:
+        for line in lines:
+            with suppress(OSError):
+                line.sendall(more)
+        return seconds_of_a_check_in(site, path)
+
+
+def statuses_of_pieces(site: Served, path: str) -> list[bytes]:
+    """Send a form piece by piece once we may, and another request right behind it."""
+    form = urlencode({"full_name": "A" * 100_000}).encode()
+    head = BODY.replace(b"/find/", path.encode())
+    length = b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(form)
+    with slowly(site, 1, head + length) as [line]:
+        answers = line.recv(1 << 16)
+        for start in range(0, len(form), 40_000):
+            line.sendall(form[start : start + 40_000])
+            time.sleep(0.05)
+        line.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        while piece := line.recv(1 << 16):
+            answers += piece
+    return re.findall(rb"HTTP/1\.\d (\d+)", answers)
+
+
+def test_however_slowly_others_send_and_read_a_check_in_is_answered(
+    served: Served, poster_path: str
+) -> None:
+    """300 at once, and 16 and 64 of those who stopped the site."""
+    took = {
+        (name, 300): seconds_beside(served, poster_path, 300, name)
+        for name in SLOW
+        if name != UNREAD
+    }
+    for name in ("unfinished headers", UNREAD):
+        for number in (16, 64):
+            took[name, number] = seconds_beside(served, poster_path, number, name)
+    assert max(took.values()) < SOONEST, took
+    assert statuses_of_pieces(served, poster_path)[1:] == [b"100", b"422", b"200"]
+    assert served.memory() < 300_000_000
+
+
+def test_as_a_control_threads_alone_are_stopped_by_as_many(
+    tmp_path: Path, poster_path: str
+) -> None:
+    with serving(tmp_path, GUNICORN_CMD_ARGS="--worker-class gthread") as threads:
+        for name in ("unfinished headers", "an unfinished body"):
+            with pytest.raises(TimeoutError):  # the system may give one process most of a few
+                list(map(partial(seconds_beside, threads, poster_path, name=name), (40, 120, 300)))
+
+
+def test_what_is_not_finished_in_time_is_let_go() -> None:
+    request = UnfinishedRequest(now=0)
+    assert request.add(HEAD, now=0) == 0
+    assert not request.is_late(now=9)
+    assert request.is_late(now=11)
+    assert request.add(b"Content-Length: 99\r\n\r\n", now=9) == 0
+    assert not request.is_late(now=20)
+    assert request.is_late(now=25)  # nothing was heard
+    assert request.add(b"A", now=31) == 0
+    assert request.is_late(now=32)
+    request.file.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (HEAD + b"X: " + b"A" * 40_000, 431),
+        (HEAD + b"Cookie: " + b"A" * 65_000 + b"\r\n\r\n", 431),
+        (HEAD + b"Content-Length: 99999999\r\n\r\n", 413),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", 411),
+    ],
+)
+def test_what_no_page_sends_is_refused_before_it_is_here(sent: bytes, status: int) -> None:
+    request = UnfinishedRequest(now=0)
+    with request.file:
+        assert request.add(sent, now=0) == status
