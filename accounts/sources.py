@@ -5,19 +5,13 @@ import threading
 from collections import Counter
 from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
-from django.conf import settings
 from django.http import HttpRequest
 
 
 def source_of(request: HttpRequest) -> str:
-    """Return the sender's address behind our own proxies; an IPv6 address as its network."""
-    sender = request.META.get("REMOTE_ADDR", "")
-    proxies = settings.TRUSTED_PROXIES
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if proxies and len(forwarded) >= proxies:
-        sender = forwarded[-proxies].strip()
+    """Return the sender's address; an IPv6 address as its network."""
     try:
-        address = ip_address(sender)
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return ""
     if isinstance(address, IPv6Address):
