@@ -20,6 +20,11 @@ def source_of(request: HttpRequest) -> str:
     return str(address)
 
 
+def is_led_by_another_site(request: HttpRequest) -> bool:
+    """Whether a link or script of another site opened this: then nothing may change by it."""
+    return request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+
+
 def network_of(request: HttpRequest) -> str:
     """Return the network the sender is in, 203.0.113.0/24 or 2001:db8:1::/48, or nothing.
 
