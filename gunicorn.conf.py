@@ -10,6 +10,12 @@ control_socket_disable = True
 graceful_timeout = 10
 keepalive = 15
 loglevel = "warning"
+# What proxies tell is read by checkin_site/forwarded.py, by TRUSTED_PROXIES. By itself gunicorn would
+# believe whoever connects from this machine, also what a proxy there only hands on.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
+header_map = "drop"
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -33,6 +33,7 @@ from .models import Account, EventKind, Invitation
 from .officials import NewPasswordForm
 from .people import PersonForm, may_give, person_name_field
 from .sign_in_events import note
+from .sources import is_led_by_another_site
 
 LIFETIME = timedelta(days=7)
 # The same is said of an account and of an invitation in an area one does not see.
@@ -95,7 +96,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @manager_required
 def invited(request: HttpRequest) -> HttpResponse:
     """Show the link of a new invitation once, to hand it over."""
-    shown = request.session.pop(_SHOWN_ONCE, None)
+    shown = None if is_led_by_another_site(request) else request.session.pop(_SHOWN_ONCE, None)
     if shown is None:
         return redirect("accounts:people")
     return render(request, "accounts/invited.html", shown)

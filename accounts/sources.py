@@ -5,25 +5,24 @@ import threading
 from collections import Counter
 from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
-from django.conf import settings
 from django.http import HttpRequest
 
 
 def source_of(request: HttpRequest) -> str:
-    """Return the sender's address behind our own proxies; an IPv6 address as its network."""
-    sender = request.META.get("REMOTE_ADDR", "")
-    proxies = settings.TRUSTED_PROXIES
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if proxies and len(forwarded) >= proxies:
-        sender = forwarded[-proxies].strip()
+    """Return the sender's address; an IPv6 address as its network."""
     try:
-        address = ip_address(sender)
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return ""
     if isinstance(address, IPv6Address):
         # A household's or phone's whole network counts as one source, as its one IPv4 address does.
         return str(IPv6Network((int(address), 64), strict=False))
     return str(address)
+
+
+def is_led_by_another_site(request: HttpRequest) -> bool:
+    """Whether a link or script of another site opened this: then nothing may change by it."""
+    return request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
 
 
 def network_of(request: HttpRequest) -> str:

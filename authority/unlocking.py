@@ -1,7 +1,6 @@
 """A tracer's key, unlocked for minutes: half of it in the tracer's cookie, half in the database."""
 
 import base64
-import binascii
 import hmac
 import secrets
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from nacl.public import PrivateKey
 from accounts.access import View, account_of, official_of, tracer_required
 from accounts.limits import count
 from accounts.models import Account
+from forms.base64url import decoded
 from forms.pages import own_address
 
 from .addresses import address
@@ -180,8 +180,8 @@ def _session_hash(session_key: str) -> UUID:
 
 def _half(cookie: str) -> bytes | None:
     try:
-        half = base64.b64decode(cookie.encode("ascii"), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        half = decoded(cookie)
+    except ValueError:
         return None
     return half if len(half) == _BYTES else None
 

@@ -1,7 +1,6 @@
 """What a visitor's phone remembers: a sealed cookie that only this site can read."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from districts.days import local_day
+from forms.base64url import decoded
 from forms.phones import displayed
 
 from .identities import Person, mask
@@ -71,9 +71,9 @@ class Memory:
     def of(cls, request: HttpRequest) -> Self:
         """Return what the phone remembers; an unreadable cookie is an empty memory."""
         try:
-            sealed = base64.urlsafe_b64decode(request.COOKIES[COOKIE])
+            sealed = decoded(request.COOKIES[COOKIE])
             content = json.loads(SecretBox(key_for("memory")).decrypt(sealed))
-        except (KeyError, ValueError, binascii.Error, CryptoError):
+        except (KeyError, ValueError, CryptoError):
             return cls()
         if content["version"] != _VERSION:
             return cls()

@@ -48,7 +48,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 # Visitors' forms carry a signed nonce instead of a cookie's token: phones that keep no cookies
-# must get in, and the memory cookie does not travel with another site's form (SameSite).
+# must get in. What another site's form would send is refused before it comes here: see decision 28.
 @csrf_exempt
 @private
 @form_page_only

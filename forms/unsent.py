@@ -31,6 +31,7 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from .base64url import decoded
 from .pages import own_address
 
 COOKIE, OWNER = "unsent", "last_account"
@@ -54,8 +55,8 @@ class Unsent:
         if not sealed or request.headers.get("HX-Request"):
             return None
         try:
-            plain = _box().decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)
-        except (CryptoError, ValueError, UnicodeEncodeError):
+            plain = _box().decrypt(decoded(sealed))
+        except (CryptoError, ValueError):
             return None
         owner, action, typed, at = json.loads(zlib.decompress(plain))
         if at < time.time() - _LONGEST:

@@ -1,7 +1,6 @@
 """A station's key: who may use the addresses of a door by it, and how what a phone keeps is sealed."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -25,6 +24,7 @@ from nacl.secret import SecretBox
 
 from database.remembering import remembered
 from declarations import nonces
+from forms.base64url import decoded
 
 from .models import Station
 
@@ -80,10 +80,33 @@ def unsealed(sealed: str, scan: UUID) -> Any:
         if len(box) < 1 + _POINT + _IV + _TAG or box[0] != _VERSION:
             return None
         point, iv, content = box[1 : _POINT + 1], box[_POINT + 1 :][:_IV], box[1 + _POINT + _IV :]
-        plain = _shared_with(point).decrypt(iv, content, str(scan).encode())
-        return json.loads(plain)
-    except (ValueError, binascii.Error, InvalidTag):
+        return read_json(_shared_with(point).decrypt(iv, content, str(scan).encode()))
+    except (ValueError, InvalidTag):
         return None
+
+
+def read_json(content: bytes) -> Any:
+    """Return what JSON says, if it says one thing: a key twice, or NaN, is read by each in another way.
+
+    Raises ValueError, also for lists in lists without end.
+    """
+    try:
+        return json.loads(
+            content.decode(), object_pairs_hook=_each_key_once, parse_constant=_no_number
+        )
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a key stands twice")
+    return members
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 @lru_cache(maxsize=512)  # a page seals with one point for as long as it is open
@@ -103,9 +126,8 @@ def kept_by_page(text: str) -> str:
 def opened_of_page(kept: str) -> str:
     """Return it again; nothing where we did not seal it."""
     try:
-        sealed = base64.urlsafe_b64decode(kept)
-        return SecretBox(nonces.key_for("door page")).decrypt(sealed).decode()
-    except (ValueError, binascii.Error, CryptoError):
+        return SecretBox(nonces.key_for("door page")).decrypt(decoded(kept)).decode()
+    except (ValueError, CryptoError):
         return ""
 
 

@@ -132,7 +132,7 @@ def door(request: HttpRequest, station: Station) -> HttpResponse:
     """Scan people; without script one at a time."""
     now = timezone.now()
     if station.ended_at:
-        return _quiet(render(request, "stations/door/gone.html", {"station": station}, status=410))
+        return render(request, "stations/door/gone.html", {"station": station}, status=410)
     form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     sent = form.sent(now) if form.is_valid() else None
     answer = take(station, Batch(now, [sent]), now).answers[0] if sent else None
@@ -141,7 +141,7 @@ def door(request: HttpRequest, station: Station) -> HttpResponse:
     key = match.kwargs["key"] if match else ""
     context = _context(station, now) | {"form": form, "answer": answer, "key": key}
     context["kept"] = form.kept_of(sent) if sent and answer and answer.wanted else ""
-    return _quiet(render(request, "stations/door/door.html", context, status=status))
+    return render(request, "stations/door/door.html", context, status=status)
 
 
 @require_safe
@@ -166,9 +166,3 @@ def _context(station: Station, now: datetime) -> dict[str, Any]:
         "now": now,
         "point": queue_point(),
     }
-
-
-def _quiet(response: HttpResponse) -> HttpResponse:
-    """Keep the address, which is a secret, from whatever is opened from the page."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response

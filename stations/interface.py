@@ -1,6 +1,7 @@
 """The interface for other software at the door, described by OpenAPI."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -14,13 +15,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from ninja import Field, NinjaAPI, Path, Schema
 from ninja.errors import HttpError, ValidationError
-from pydantic import AwareDatetime, BaseModel, StringConstraints
+from ninja.parser import Parser
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Strict, StringConstraints
 
 from accounts.sources import counts
 from database.remembering import remembered
 from declarations.outcomes import Answers, Symptom
 
-from .access import queue_point, refused, unsealed
+from .access import queue_point, read_json, refused, unsealed
 from .models import Station
 from .readers.reading import LONGEST
 from .recording.answered import Result, Taken
@@ -42,9 +44,35 @@ Content-Type: application/json
             "text": "084075001234||Nguyễn Văn Thử|02021975|Nam|…|01052021"}]}
 """
 
+
+def _spelt(pattern: str, example: str) -> BeforeValidator:
+    """Take text that is written as described; a library would make a moment of 0 or of a bare number."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(f"write it as {example}")
+        return value
+
+    return BeforeValidator(check)
+
+
+_DIGITS = "[0-9A-Fa-f]"
 Text = Annotated[str, StringConstraints(max_length=LONGEST)]
+YesOrNo = Annotated[bool, Strict()]
+ScanId = Annotated[
+    UUID,
+    _spelt(
+        f"{_DIGITS}{{8}}(-{_DIGITS}{{4}}){{3}}-{_DIGITS}{{12}}",
+        "1c0e7f1a-6f0c-4b53-9a52-0d1f0c5b7a11",
+    ),
+]
 Moment = Annotated[
-    AwareDatetime, Field(description="With its offset from UTC: 2026-11-26T08:00:00.250+07:00")
+    AwareDatetime,
+    _spelt(
+        r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)",
+        "2026-11-26T08:00:00.250+07:00",
+    ),
+    Field(description="With its offset from UTC: 2026-11-26T08:00:00.250+07:00"),
 ]
 
 
@@ -55,10 +83,10 @@ class AnswersIn(BaseModel):
         list[Literal["fever", "cough", "breathing", "pneumonia", "sore_throat", "fatigue"]],
         Field(max_length=20),
     ] = []
-    travelled: bool = False
-    case_contact: bool = False
-    area_contact: bool = False
-    symptomatic_contact: bool = False
+    travelled: YesOrNo = False
+    case_contact: YesOrNo = False
+    area_contact: YesOrNo = False
+    symptomatic_contact: YesOrNo = False
 
     @property
     def answers(self) -> Answers:
@@ -72,7 +100,7 @@ class SaidIn(BaseModel):
 
     text: Annotated[Text, Field(description="What the code said, or what was typed instead")] = ""
     is_typed: Annotated[
-        bool,
+        YesOrNo,
         Field(
             description="`text` was typed by hand. A number of a phone, ID card or passport is "
             "only taken so: scanned without its card it is nobody's"
@@ -85,7 +113,7 @@ class SaidIn(BaseModel):
             description="Typed afterwards: a phone number, a year of birth, a name, name and year",
         ),
     ] = ()
-    no_phone: Annotated[bool, Field(description="The person has no phone; ask no more")] = False
+    no_phone: Annotated[YesOrNo, Field(description="The person has no phone; ask no more")] = False
     answers: AnswersIn | None = None
 
     @property
@@ -97,7 +125,7 @@ class SaidIn(BaseModel):
 class ScanIn(SaidIn):
     """One person, one moment. The same id again is the same scan, with more said of it."""
 
-    id: UUID
+    id: ScanId
     at: Moment
     direction: Annotated[
         Literal["in", "out", "auto"],
@@ -111,9 +139,9 @@ class ScanIn(SaidIn):
         StringConstraints(max_length=8000),
         Field(description="In place of `text`, `told`, `no_phone` and `answers`: see /api/"),
     ] = ""
-    undo: Annotated[bool, Field(description="Take this scan back")] = False
+    undo: Annotated[YesOrNo, Field(description="Take this scan back")] = False
     let_in: Annotated[
-        bool, Field(description="The person went in although the answer was `stop`")
+        YesOrNo, Field(description="The person went in although the answer was `stop`")
     ] = False
 
     @property
@@ -213,6 +241,13 @@ def _within(moment: datetime) -> datetime:
         return _FIRST
 
 
+class OneMeaning(Parser):
+    """Reads JSON that every reader reads alike."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return read_json(request.body)
+
+
 api = NinjaAPI(
     title="Venue check-in: the door",
     version="1",
@@ -220,6 +255,7 @@ api = NinjaAPI(
     "visits for that venue, and does nothing else.",
     docs_url=None,
     openapi_url=None,
+    parser=OneMeaning(),
 )
 
 
@@ -231,7 +267,7 @@ api = NinjaAPI(
     url_name="send_scans",
     response={
         200: TakenOut,
-        **dict.fromkeys((400, 404, 410, 413, 422, 429), RefusedOut),
+        **dict.fromkeys((400, 403, 404, 410, 413, 422, 429), RefusedOut),
     },
 )
 def scans(
@@ -280,19 +316,26 @@ def explained(request: HttpRequest) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    sentence = str(error)
-    if error.status_code == HTTPStatus.BAD_REQUEST:
-        sentence = gettext("What was sent is not JSON.")
-    return refused(error.status_code, sentence)
+    if error.status_code != HTTPStatus.BAD_REQUEST:
+        return refused(error.status_code, str(error))
+    cause = error.__cause__
+    if isinstance(cause, json.JSONDecodeError | UnicodeDecodeError | None):
+        return refused(HTTPStatus.BAD_REQUEST, gettext("What was sent is not JSON."))
+    return _otherwise([{"where": "", "what": str(cause)}])
 
 
 @api.exception_handler(ValidationError)
 def _not_as_described(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Say where a batch is not as described; what was sent is not repeated."""
-    faults = [
-        {"where": ".".join(str(part) for part in fault["loc"][2:]), "what": fault["msg"]}
-        for fault in error.errors[:20]
-    ]
+    return _otherwise(
+        [
+            {"where": ".".join(str(part) for part in fault["loc"][2:]), "what": fault["msg"]}
+            for fault in error.errors[:20]
+        ]
+    )
+
+
+def _otherwise(faults: list[dict[str, str]]) -> HttpResponse:
     sentence = gettext("This is not as the interface describes it.")
     answer = {"sentence": sentence, "faults": faults}
     return JsonResponse(answer, status=HTTPStatus.UNPROCESSABLE_ENTITY)

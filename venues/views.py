@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, owner_required
+from accounts.sources import is_led_by_another_site
 from documents.responses import file_response
 from forms import phones
 from forms.fields import PhoneField
@@ -84,7 +85,8 @@ def poster(request: HttpRequest, venue: Venue, poster: Poster, suffix: str) -> H
         raise Http404 from error
     sheet = PosterSheet.of(poster)
     parts = repr((_EDITION, sheet, size, suffix)).encode()
-    if suffix != "svg":  # which the owner's page shows
+    is_shown = suffix == "svg"  # on the owner's page
+    if request.method == "GET" and not (is_shown or is_led_by_another_site(request)):
         venue.posters.filter(pk=poster.pk).note_printed(timezone.now())
     etag = f'"{hashlib.sha256(parts).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)

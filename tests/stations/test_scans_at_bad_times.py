@@ -57,6 +57,10 @@ def together(*acts) -> list:
 
 
 def sealed(said: dict, scan_id: str) -> str:
+    return sealed_text(json.dumps(said), scan_id)
+
+
+def sealed_text(plain: str, scan_id: str) -> str:
     """Seal as a page does, by another library's hands."""
     server, own = queue_public_key(), ec.generate_private_key(ec.SECP256R1())
     point = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -65,7 +69,7 @@ def sealed(said: dict, scan_id: str) -> str:
     )
     key = HKDF(SHA256(), 32, salt=None, info=b"stations: queue" + point + server).derive(shared)
     iv = os.urandom(12)
-    box = AESGCM(key).encrypt(iv, json.dumps(said).encode(), scan_id.encode())
+    box = AESGCM(key).encrypt(iv, plain.encode(), scan_id.encode())
     return base64.urlsafe_b64encode(b"\x01" + point + iv + box).decode().rstrip("=")
 
 
