@@ -1,23 +1,34 @@
 """How the sign-in library is told our rules and our words."""
 
 import hashlib
+import logging
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import password_validation
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from nacl.encoding import URLSafeBase64Encoder
 from nacl.secret import SecretBox
 
-from .mail import send
+from .devices import device_known
+from .limits import Limit
 from .models import Account, EventKind
+from .open_sessions import end_others
 from .sign_in_events import note
+from .sources import source_of
+
+logger = logging.getLogger(__name__)
 
 
 class OfficialsOnly(DefaultAccountAdapter):
@@ -35,11 +46,27 @@ class OfficialsOnly(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Let nobody through by password who is not an official at work."""
+        """Let nobody through by password who is not an official at work, and nobody try for ever.
+
+        A browser that the account has signed in from has tries of its own: wrong passwords from
+        elsewhere do not use them up. The same is counted for addresses that have no account.
+        """
+        now, tries = timezone.now(), _tries(request, credentials.get("email", ""))
+        if not all(limit.take(counted, now) for limit, counted in tries):
+            logger.warning("passwords: too many tries for one account or from one source")
+            raise self.validation_error("too_many_login_attempts")
         account = super().authenticate(request, **credentials)
-        if isinstance(account, Account) and account.is_official and account.is_active:
-            return account
-        return None
+        if not (isinstance(account, Account) and account.is_official and account.is_active):
+            return None
+        for limit, counted in tries:
+            limit.give_back(counted)
+        _note_weakness(request, account, credentials.get("password", ""))
+        return account
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **rest: Any) -> Any:
+        """Go on with the second step in a session of a new key, as with all that comes after it."""
+        request.session.cycle_key()
+        return super().pre_login(request, user, **rest)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead an owner who is signed in already to the own venues."""
@@ -57,34 +84,44 @@ class OfficialsOnly(DefaultAccountAdapter):
             note(account, EventKind.PASSWORD_REFUSED)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **rest: Any) -> HttpResponse:
-        """Write down that somebody signed in."""
+        """Write down that somebody signed in; ask for a new password where it is a weak one."""
         if isinstance(user, Account):
             note(user, EventKind.SIGNED_IN)
-        return super().post_login(request, user, **rest)
+        response = super().post_login(request, user, **rest)
+        if not request.session.pop(_WEAK, False):
+            return response
+        messages.warning(
+            request, gettext("Your password is easily guessed. Please choose a new one.")
+        )
+        return redirect("account_change_password")
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Write down that the password changed; it ends the sessions of the old one."""
+        """Write down that the password changed; it ends all other sessions."""
         super().set_password(user, password)
         if isinstance(user, Account):
+            end_others(context.request, user)
             note(user, EventKind.PASSWORD_CHANGED)
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the address that goes into the message: ours, whatever host was asked for."""
-        uidb36, _dash, token = key.partition("-")
-        path = resolve_url("account_reset_password_from_key", uidb36=uidb36, key=token)
-        return f"{settings.SITE_ADDRESS}{path}"
 
-    def send_password_reset_mail(
-        self, user: AbstractBaseUser, email: str, context: dict[str, Any]
-    ) -> None:
-        """Write down that a link for a new password went out, whoever asked for it."""
-        super().send_password_reset_mail(user, email, context)
-        if isinstance(user, Account):
-            note(user, EventKind.RESET_ASKED)
+_OF_A_SOURCE = Limit("passwords from", 10, timedelta(minutes=1))
+_OF_AN_ACCOUNT = Limit("passwords of", 5, timedelta(minutes=5))
+_WEAK = "weak_password"  # where a session notes until the second step that it came in with one
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send what the library has to say in our words; a failure must not tell who exists."""
-        send(template_prefix, email, context)
+
+def _tries(request: HttpRequest, email: str) -> list[tuple[Limit, str]]:
+    """Return what has to have room for one more wrong password, each limit with what it counts."""
+    email = email.lower()
+    if device := device_known(request, email):
+        return [(_OF_AN_ACCOUNT, f"{email}|{device}")]
+    return [(_OF_A_SOURCE, source_of(request)), (_OF_AN_ACCOUNT, email)]
+
+
+def _note_weakness(request: HttpRequest, account: Account, password: str) -> None:
+    """Note that a password would not be taken today; it still opens the door."""
+    try:
+        password_validation.validate_password(password, account)
+    except ValidationError:
+        request.session[_WEAK] = True
 
 
 class SecondFactors(DefaultMFAAdapter):
@@ -104,25 +141,6 @@ class SecondFactors(DefaultMFAAdapter):
         """Return the site as phones show it beside a passkey."""
         name = settings.SITE_NAME or gettext("Health check-in")
         return super().get_public_key_credential_rp_entity() | {"name": name}
-
-
-class LongEnough(password_validation.MinimumLengthValidator):
-    def get_error_message(self) -> str:
-        sentence = gettext("This password is too short. Use at least %(characters)d characters.")
-        return sentence % {"characters": self.min_length}
-
-    def get_help_text(self) -> str:
-        return gettext("Use at least %(characters)d characters.") % {"characters": self.min_length}
-
-
-class NotCommon(password_validation.CommonPasswordValidator):
-    """A password that is not the first one that people try."""
-
-    def get_error_message(self) -> str:
-        return gettext("This password is too common. Choose another one.")
-
-    def get_help_text(self) -> str:
-        return gettext("Do not use a password that many people use.")
 
 
 def _box() -> SecretBox:

@@ -150,7 +150,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     try:
         invitation = opened_by(token, now)
-        form = AcceptForm(sent(request), initial={"name": invitation.name})
+        invited_as = Account(email=invitation.email, name=invitation.name, area=invitation.area)
+        form = AcceptForm(sent(request), initial={"name": invitation.name}, user=invited_as)
         if form.is_valid():
             name, password = form.cleaned_data["name"], form.cleaned_data["password1"]
             return _enter(request, join(token, name, password, now))

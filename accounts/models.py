@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -144,8 +145,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
         codes = Authenticator.Type.RECOVERY_CODES
         return kept.exclude(type=codes).order_by("created_at", "pk")
 
-    def end_sessions(self) -> None:
-        """End every session of the account, wherever it is."""
+    def end_sessions(self, but: int = 0) -> None:
+        """End every session of the account, wherever it is, or all but one."""
+        OpenSession.objects.filter(account=self).exclude(pk=but).end()
         Account.objects.filter(pk=self.pk).update(ended_sessions=F("ended_sessions") + 1)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
@@ -212,17 +214,60 @@ class Invitation(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A six-digit code sent to a phone; kept as a keyed hash, good for a few minutes and tries."""
+    """A code sent to a phone for one asking; kept as a keyed hash, good for a few minutes and tries."""
 
-    phone = models.CharField(max_length=16, primary_key=True)
+    asking = models.BinaryField(
+        max_length=32, primary_key=True, db_comment="keyed hash of browser, purpose and phone"
+    )
     digest = models.BinaryField(max_length=32)
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField()
-    sent_today = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        db_table = "accounts_one_time_code"
+        indexes = [models.Index(fields=["expires_at"], name="code_by_end")]
 
     def __str__(self) -> str:
-        return f"code for …{self.phone[-3:]}"
+        return f"code until {self.expires_at:%H:%M}"
+
+
+class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
+    """Sessions as those whose they are speak of them."""
+
+    def going_on(self, now: datetime) -> Self:
+        """Neither signed out nor ended; the one used last comes first."""
+        kept = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
+        return self.filter(Exists(kept), ends_at__gt=now).order_by("-last_used_at", "-pk")
+
+    def end(self) -> None:
+        """Sign these browsers out."""
+        Session.objects.filter(session_key__in=self.values("session_key")).delete()
+        self.delete()
+
+
+class OpenSession(models.Model):
+    """A browser that signed in, as its account sees it; what is kept in it is Django's session."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_comment="whatever is done in it until then")
+    last_used_at = models.DateTimeField(db_comment="to a few minutes")
+    device = models.CharField(max_length=60, blank=True, db_comment="such as Chrome, Android")
+    network = models.CharField(max_length=50, blank=True, db_comment="never a whole address")
+
+    objects = OpenSessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("began_at")), name="session_ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device} since {self.began_at:%Y-%m-%d %H:%M}"
 
 
 class EventKind(models.TextChoices):
@@ -240,6 +285,7 @@ class EventKind(models.TextChoices):
     PASSWORD_CHANGED = "password_changed", _("Password changed")
     RESET_ASKED = "reset_asked", _("A link for a new password was sent")
     SESSIONS_ENDED = "sessions_ended", _("Signed out everywhere else")
+    SESSION_ENDED = "session_ended", _("Signed out on another device")
     JOINED = "joined", _("Invited, and accepted")
     CHANGED = "changed", _("Name, role or area changed")
     CLOSED = "closed", _("Account closed")
@@ -278,7 +324,7 @@ class SignInEvent(models.Model):
         parts = ("name", "role", "area")
         changes = [(get(f"{part}_before"), get(f"{part}_after")) for part in parts]
         changed = [f"{_said(old)} → {_said(new)}" for old, new in changes if old != new]
-        return "; ".join([*filter(None, [get("factor", "")]), *changed])
+        return "; ".join([*filter(None, [get("factor", ""), get("ended", "")]), *changed])
 
 
 def _said(word: str) -> str:

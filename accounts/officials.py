@@ -1,9 +1,11 @@
 """The officials' door: e-mail address, password, second step; and a password that was forgotten."""
 
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import LoginForm
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import (
     LoginView,
@@ -24,16 +26,20 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from forms.fields import EmailField, PasswordField
 
-from . import second_factors
+from . import resets, second_factors
 from .access import official_required
-from .mail import send
+from .devices import remember_device
+from .limits import Limit
 from .models import Account
 from .second_step import PasskeyForm, SecondFactorForm
+
+_PRESENT_PASSWORDS = Limit("present password", 5, timedelta(minutes=5))
 
 
 class OfficialForm(LoginForm):
@@ -85,30 +91,29 @@ class PasswordForm(NewPasswordForm):
     field_order = ["oldpassword", "password1", "password2"]
 
     def clean_oldpassword(self) -> str:
+        """Refuse a wrong password, and many of them: the session may be in somebody else's hands."""
         password: str = self.cleaned_data["oldpassword"]
+        account = str(self.user.pk if self.user else "")
+        if not _PRESENT_PASSWORDS.take(account, timezone.now()):
+            raise forms.ValidationError(_("Too many tries. Wait 5 minutes, then try again."))
         if self.user is None or not self.user.check_password(password):
             raise forms.ValidationError(_("This is not your present password."))
+        _PRESENT_PASSWORDS.give_back(account)
         return password
 
 
-class ForgottenForm(ResetPasswordForm):
-    """The address to which a link for a new password goes."""
+class ForgottenForm(forms.Form):
+    """The address to which a link for a new password goes; the page tells nothing of who exists."""
 
     email = EmailField()
 
-    def clean_email(self) -> str:
-        """Find the officials' account with this address; say nothing of whether there is one."""
-        email: str = self.cleaned_data["email"]
-        self.users = list(Account.objects.officials().filter(email=email, is_active=True))
-        return email
-
-    def save(self, request: HttpRequest, **rest: Any) -> str:
-        """Send a message either way, so that the page takes as long for everybody."""
-        email: str = self.cleaned_data["email"]
-        if self.users:
-            return str(super().save(request, **rest))
-        send("accounts/mail/unknown", email, {})
-        return email
+    def save(self, request: HttpRequest) -> None:
+        """Have a link sent; where too many were asked for, the view looks for the error."""
+        if not resets.ask_for_link(request, self.cleaned_data["email"]):
+            sentence = _(
+                "Too many links were asked for. Try again in an hour, or ask your administrator."
+            )
+            self.add_error(None, sentence)
 
 
 class _Refusing:
@@ -129,9 +134,31 @@ class PasswordChange(_Refusing, PasswordChangeView):
 class ForgottenPassword(_Refusing, PasswordResetView):
     form_class = ForgottenForm
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Say the same to everybody: that a link is on its way, or that it is too many."""
+        response: HttpResponse = super().form_valid(form)
+        if not form.errors:
+            return response
+        response = self.form_invalid(form)
+        response.status_code, response["Retry-After"] = HTTPStatus.TOO_MANY_REQUESTS, "3600"
+        return response
+
 
 class NewPassword(_Refusing, PasswordResetFromKeyView):
     form_class = NewPasswordForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **rest: Any) -> HttpResponseBase:
+        """Keep the link in a session of a new key: whoever planted the former one has no part in it."""
+        response: HttpResponseBase = super().dispatch(request, *args, **rest)
+        if request.method == "GET" and response.status_code == HTTPStatus.FOUND:
+            request.session.cycle_key()
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Let the browser be known to which the link led: wrong passwords elsewhere lock it out no more."""
+        response: HttpResponse = super().form_valid(form)
+        remember_device(self.request, response, self.reset_user)
+        return response
 
 
 class SecondStep(AuthenticateView):

@@ -1,4 +1,9 @@
-"""Six digits sent to a phone: who types them has the phone in hand."""
+"""Six digits sent to a phone: who types them in the browser that asked has the phone in hand.
+
+A code is of the browser that asked and of what it asked for. Others may ask for the same phone: they
+get a code, tries and waits of their own, and change nothing of hers. Kept is a keyed hash alone, and
+no phone number.
+"""
 
 import contextlib
 import hashlib
@@ -6,57 +11,128 @@ import hmac
 import logging
 import math
 import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.http import HttpResponse
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from districts.days import day_start, local_day
-from forms.fields import CODE_LENGTH, MobileField
+from forms.fields import CODE_LENGTH, TOLD_CODE_LENGTH, MobileField
 from forms.phones import takes_messages
 
-from . import gateways, limits
+from . import gateways
+from .devices import device_known
+from .limits import Limit
 from .models import OneTimeCode
+from .sources import source_of
 
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
 WAIT = timedelta(seconds=60)
+# Of one phone in a local day. Whoever asks elsewhere has to come from four places before the phone
+# gets no more, and even then not for a browser that its owner has signed in from.
 MOST_A_DAY = 6
+MOST_A_DAY_AND_SOURCE = 3
+MOST_A_DAY_ELSEWHERE = 12
 # Thousands of phones share one address of a mobile network: this stops a script, not a commune.
 MOST_AN_HOUR_AND_SOURCE = 120
+MOST_OF_A_SOURCE_A_DAY = 500
+# A code that an official tells is tried by whoever knows the number: it is longer, and tries are
+# counted by where they come from.
+TOLD_TRIES = 1000
+_TOLD_TRIES_OF_A_SOURCE = Limit("told code", 10, timedelta(minutes=10))
+
+_ASKER = "asker"  # where a session keeps what tells its askings from others'
+_KNOWN, _NEAR = 0.9, 0.8  # of MESSAGES_PER_DAY: from where known browsers alone, when it is said
 
 logger = logging.getLogger(__name__)
 
+# Codes that ended are swept on the way, a few at a time.
 _ISSUE = """
-INSERT INTO accounts_onetimecode AS kept
-    (phone, digest, expires_at, tries_left, sent_at, sent_today)
-VALUES (%(phone)s, %(digest)s, %(expires_at)s, %(tries)s, %(now)s, 1)
-ON CONFLICT (phone) DO UPDATE SET
+WITH swept AS (
+    DELETE FROM accounts_one_time_code WHERE asking IN (
+        SELECT asking FROM accounts_one_time_code
+        WHERE expires_at < %(now)s AND asking <> %(asking)s LIMIT 10 FOR UPDATE SKIP LOCKED
+    )
+)
+INSERT INTO accounts_one_time_code AS kept (asking, digest, expires_at, tries_left, sent_at)
+VALUES (%(asking)s, %(digest)s, %(expires_at)s, %(tries)s, %(now)s)
+ON CONFLICT (asking) DO UPDATE SET
     digest = excluded.digest,
     expires_at = excluded.expires_at,
     tries_left = excluded.tries_left,
-    sent_at = excluded.sent_at,
-    sent_today = CASE WHEN kept.sent_at < %(midnight)s THEN 1 ELSE kept.sent_today + 1 END
-WHERE (kept.sent_at <= %(last_sent)s OR kept.expires_at <= %(now)s)
-    AND (kept.sent_at < %(midnight)s OR kept.sent_today < %(most)s)
-RETURNING sent_today
+    sent_at = excluded.sent_at
+WHERE kept.sent_at <= %(last_sent)s OR kept.expires_at <= %(now)s
+RETURNING sent_at
 """
 
 # One statement, so that guesses sent at once wait for each other; a right code expires with it.
+# Digests are keyed: how long comparing them takes says nothing of a code.
 _TRY = """
-UPDATE accounts_onetimecode
+UPDATE accounts_one_time_code
 SET tries_left = tries_left - 1,
     expires_at = CASE WHEN digest = %(digest)s THEN %(now)s ELSE expires_at END
-WHERE phone = %(phone)s AND tries_left > 0 AND expires_at > %(now)s
+WHERE asking = %(asking)s AND tries_left > 0 AND expires_at > %(now)s
 RETURNING digest = %(digest)s
 """
 
-_GIVE_BACK = """
-UPDATE accounts_onetimecode SET sent_today = GREATEST(sent_today - 1, 0) WHERE phone = %(phone)s
-"""
+
+class CodePurpose(StrEnum):
+    """What a code is asked for; it opens nothing else."""
+
+    SIGN_IN = "sign in"
+    REGISTER = "register"
+    OWN_PHONE = "own phone"
+    TOLD = "told by an official"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks for a code of which phone, what for, and from where.
+
+    `browser` is a secret of the session or of the phone's memory; `device` is the browser's name
+    where the phone's owner has signed in from it.
+    """
+
+    phone: str
+    purpose: CodePurpose
+    browser: str
+    source: str
+    device: str = ""
+
+    @classmethod
+    def of(
+        cls, request: HttpRequest, phone: str, purpose: CodePurpose, browser: str = ""
+    ) -> "Asking":
+        """Return the asking of a request; it is its session's, unless told what else it is of."""
+        if not browser:
+            browser = request.session.get(_ASKER) or secrets.token_urlsafe(18)
+            request.session[_ASKER] = browser
+        return cls(phone, purpose, browser, source_of(request), device_known(request, phone))
+
+    @property
+    def key(self) -> bytes:
+        """The same for the same browser, phone and purpose."""
+        return _keyed("asking", self.purpose.encode(), self.browser.encode(), self.phone.encode())
+
+    @property
+    def limits(self) -> Iterator[tuple[Limit, str]]:
+        """What has to have room for one more message, each limit with what it counts."""
+        most = settings.MESSAGES_PER_DAY
+        if self.device:
+            yield Limit("codes of a device", MOST_A_DAY), f"{self.phone}|{self.device}"
+        else:
+            yield Limit("codes of a source", MOST_OF_A_SOURCE_A_DAY), self.source
+            yield Limit("codes of a phone", MOST_A_DAY_AND_SOURCE), f"{self.phone}|{self.source}"
+            yield Limit("codes elsewhere", MOST_A_DAY_ELSEWHERE), self.phone
+            most = int(most * _KNOWN)
+        yield Limit("messages", most), ""
 
 
 class CodeCheck(Enum):
@@ -65,6 +141,7 @@ class CodeCheck(Enum):
     RIGHT = "right"
     WRONG = "wrong"
     SPENT = "spent"
+    TOO_MANY = "too many"
 
 
 class CodeNotSent(Exception):  # noqa: N818 - the sentence is the name
@@ -84,82 +161,122 @@ class CodeNotSent(Exception):  # noqa: N818 - the sentence is the name
 
 
 class SentAMomentAgo(CodeNotSent):
-    """The phone has a fresh code already."""
+    """The browser that asks has a fresh code already."""
 
 
-def send_code(phone: str, source: str, now: datetime) -> None:
+def send_code(asking: Asking, now: datetime) -> None:
     """Send a new code to a phone, whether it has an account or not; raises CodeNotSent."""
-    if not takes_messages(phone):
+    if not takes_messages(asking.phone):
         raise CodeNotSent(str(MobileField.default_error_messages["no_messages"]), 422)
-    period = timedelta(hours=1)
-    if limits.count("one-time code", source, period, now) > MOST_AN_HOUR_AND_SOURCE:
-        raise CodeNotSent(_("Too many codes were asked for. Try again in an hour."), 429, period)
-    code = new_code(phone, now)
+    hour = Limit("one-time code", MOST_AN_HOUR_AND_SOURCE, timedelta(hours=1))
+    if not asking.device and not hour.take(asking.source, now):
+        logger.warning("one-time codes: too many for one source within an hour")
+        sentence = _("Too many codes were asked for. Try again in an hour.")
+        raise CodeNotSent(sentence, 429, timedelta(hours=1))
+    code = _new_code(asking, now)
     text = _("%(code)s is your code. It works for 10 minutes. Tell it to nobody.")
     try:
-        gateways.send_message(phone, text % {"code": code})
+        gateways.send_message(asking.phone, text % {"code": code})
     except gateways.MessageNotSent as error:
         logger.error("message not sent: %s", error)  # noqa: TRY400 - the reason is enough
-        with connection.cursor() as cursor:
-            cursor.execute(_GIVE_BACK, {"phone": phone})
+        for limit, counted in asking.limits:
+            limit.give_back(counted)
         raise CodeNotSent(
             _("We could not send the message. Try again in a minute."), 503
         ) from error
 
 
-def new_code(phone: str, now: datetime) -> str:
-    """Return a new code of a phone, which somebody tells its owner; raises CodeNotSent."""
-    code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"
-    if not _issue(phone, code, now):
-        raise _refusal(phone, now)
-    return code
-
-
-def ensure_code(phone: str, source: str, now: datetime) -> None:
-    """Send a code unless the phone got one a moment ago, as when a form was sent twice."""
+def ensure_code(asking: Asking, now: datetime) -> None:
+    """Send a code unless this browser got one a moment ago, as when a form was sent twice."""
     with contextlib.suppress(SentAMomentAgo):
-        send_code(phone, source, now)
+        send_code(asking, now)
 
 
-def try_code(phone: str, code: str, now: datetime) -> CodeCheck:
+def try_code(asking: Asking, code: str, now: datetime) -> CodeCheck:
     """Use up one try, or the code itself when it is right."""
+    told = asking.purpose is CodePurpose.TOLD
+    if told and not _TOLD_TRIES_OF_A_SOURCE.take(asking.source, now):
+        return CodeCheck.TOO_MANY
+    tried: dict[str, Any] = {"asking": asking.key, "digest": _digest(asking, code), "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_TRY, {"phone": phone, "digest": _digest(phone, code), "now": now})
+        cursor.execute(_TRY, tried)
         row = cursor.fetchone()
     if row is None:
         return CodeCheck.SPENT
     return CodeCheck.RIGHT if row[0] else CodeCheck.WRONG
 
 
-def _issue(phone: str, code: str, now: datetime) -> bool:
+def told(phone: str, source: str = "") -> Asking:
+    """Return the asking for a code that an official tells: it is of no browser."""
+    return Asking(phone, CodePurpose.TOLD, "", source)
+
+
+@transaction.atomic
+def tell_code(phone: str, now: datetime) -> str:
+    """Return a new code of a landline, which an official tells its owner; raises CodeNotSent."""
+    code = f"{secrets.randbelow(10**TOLD_CODE_LENGTH):0{TOLD_CODE_LENGTH}}"
+    _issue(told(phone), code, TOLD_TRIES, now)
+    if not Limit("codes told", MOST_A_DAY).take(phone, now):
+        raise _enough(now)
+    return code
+
+
+@transaction.atomic
+def _new_code(asking: Asking, now: datetime) -> str:
+    """Return a new code, counted in all limits or in none."""
+    code = f"{secrets.randbelow(10**CODE_LENGTH):0{CODE_LENGTH}}"
+    _issue(asking, code, TRIES, now)
+    *own, (messages, everything) = asking.limits
+    if not all(limit.take(counted, now) for limit, counted in own):
+        raise _enough(now)
+    number = messages.take(everything, now)
+    _say_how_many(number, now)
+    if not number:
+        sentence = _("No more codes can be sent today. Try again tomorrow, or call %(hotline)s.")
+        raise CodeNotSent(sentence % {"hotline": settings.HOTLINE}, 429, _until_tomorrow(now))
+    return code
+
+
+def _issue(asking: Asking, code: str, tries: int, now: datetime) -> None:
+    issued: dict[str, Any] = {
+        "asking": asking.key,
+        "digest": _digest(asking, code),
+        "tries": tries,
+        "now": now,
+    }
+    issued |= {"expires_at": now + LIFETIME, "last_sent": now - WAIT}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ISSUE,
-            {
-                "phone": phone,
-                "digest": _digest(phone, code),
-                "expires_at": now + LIFETIME,
-                "tries": TRIES,
-                "now": now,
-                "last_sent": now - WAIT,
-                "midnight": day_start(local_day(now)),
-                "most": MOST_A_DAY,
-            },
-        )
-        return cursor.fetchone() is not None
-
-
-def _refusal(phone: str, now: datetime) -> CodeNotSent:
-    """Say why the phone gets no code now: it has a fresh one, or had enough for today."""
-    kept = OneTimeCode.objects.get(phone=phone)
-    left = kept.sent_at + WAIT - now
-    if left > timedelta(0) and kept.expires_at > now:
+        cursor.execute(_ISSUE, issued)
+        is_issued = cursor.fetchone() is not None
+    if not is_issued:
+        left = OneTimeCode.objects.get(pk=asking.key).sent_at + WAIT - now
         sentence = _("We sent you a code a moment ago. Wait a minute before you ask for another.")
-        return SentAMomentAgo(sentence, 429, left)
+        raise SentAMomentAgo(sentence, 429, left)
+
+
+def _enough(now: datetime) -> CodeNotSent:
+    logger.warning("one-time codes: a phone had all its codes for today")
     sentence = _("This phone had all its codes for today. Try again tomorrow.")
-    return CodeNotSent(sentence, 429, day_start(local_day(now) + timedelta(days=1)) - now)
+    return CodeNotSent(sentence, 429, _until_tomorrow(now))
 
 
-def _digest(phone: str, code: str) -> bytes:
-    message = f"one-time code|{phone}|{code}".encode()
+def _say_how_many(number: int, now: datetime) -> None:
+    """Tell the operator that the day's messages come to an end, and have."""
+    most = settings.MESSAGES_PER_DAY
+    if number in (int(most * _NEAR), int(most * _KNOWN), most):
+        logger.warning("one-time codes: %s of the %s messages of a day are sent", number, most)
+    elif not number:
+        logger.warning("one-time codes: not sent, the day has had its messages (of %s)", most)
+
+
+def _until_tomorrow(now: datetime) -> timedelta:
+    return day_start(local_day(now) + timedelta(days=1)) - now
+
+
+def _digest(asking: Asking, code: str) -> bytes:
+    return _keyed("one-time code", asking.key, code.encode())
+
+
+def _keyed(what: str, *parts: bytes) -> bytes:
+    message = b"\x1f".join([what.encode(), *parts])
     return hmac.digest(settings.HASH_KEY.encode(), message, hashlib.sha256)

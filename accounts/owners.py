@@ -1,7 +1,5 @@
 """The owners' door: a phone, and the code that comes to it; whoever types it has the phone."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -14,19 +12,32 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from forms.fields import CodeField, MobileField, PhoneField
+from forms.fields import CodeField, MobileField, PhoneField, ToldCodeField
 from forms.pages import form_page, form_page_only, own_address, sent
 from forms.phones import displayed
 
 from .access import account_of
-from .models import Account
-from .one_time_codes import CodeCheck, CodeNotSent, ensure_code, send_code, try_code
+from .models import Account, EventKind
+from .one_time_codes import (
+    Asking,
+    CodeCheck,
+    CodeNotSent,
+    CodePurpose,
+    ensure_code,
+    send_code,
+    told,
+    try_code,
+)
+from .sign_in_events import note
 from .sources import source_of
 
 _WAITING = "signing_in"
 _REFUSALS = {
-    CodeCheck.WRONG: _("This is not the code we sent. Look at the message again."),
+    CodeCheck.WRONG: _(
+        "This is not the code that was sent for this page. If several messages came, try the others."
+    ),
     CodeCheck.SPENT: _("This code no longer works. Ask for a new one."),
+    CodeCheck.TOO_MANY: _("Too many tries. Wait 10 minutes, then try again."),
 }
 
 
@@ -39,8 +50,8 @@ class PhoneForm(forms.Form):
         help_text=_("We send a code with 6 digits to this phone."),
         error_messages={
             "no_messages": _(
-                "A code goes to mobile phones only. If this is the phone of your venue, take the "
-                "way for landlines below."
+                "A code goes to Vietnamese mobile phones only. If this is the phone of your venue, "
+                "take the way for landlines below."
             )
         },
     )
@@ -58,12 +69,14 @@ class LandlineForm(CodeForm):
     """A landline whose owner was told a code by an official."""
 
     phone = PhoneField(help_text=_("The number with which your venue is registered."))
+    code = ToldCodeField(label=_("Code that the official told you"))
 
     field_order = ["phone", "code"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Code that the official told you")
+    def refuse(self, answer: CodeCheck) -> None:
+        """Say the same whether a code is out or not: anybody can try any number here."""
+        sentence = _("This is not the code, or it works no longer. Ask the official for a new one.")
+        self.add_error("code", _REFUSALS[answer] if answer is CodeCheck.TOO_MANY else sentence)
 
 
 @never_cache
@@ -78,7 +91,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return form_page(request, "accounts/sign_in.html", form)
     phone = form.cleaned_data["phone"]
     try:
-        ensure_code(phone, source_of(request), timezone.now())
+        ensure_code(Asking.of(request, phone, CodePurpose.SIGN_IN), timezone.now())
     except CodeNotSent as refusal:
         form.add_error(None, refusal.sentence)
         return refusal.on(render(request, "accounts/sign_in.html", {"form": form}))
@@ -96,7 +109,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     form = CodeForm(sent(request))
     if form.is_valid():
-        answer = try_code(waiting["phone"], form.cleaned_data["code"], timezone.now())
+        asking = Asking.of(request, waiting["phone"], CodePurpose.SIGN_IN)
+        answer = try_code(asking, form.cleaned_data["code"], timezone.now())
         if answer is CodeCheck.RIGHT:
             return _enter(request, form, waiting)
         form.refuse(answer)
@@ -112,7 +126,7 @@ def sign_in_landline(request: HttpRequest) -> HttpResponse:
         return redirect("venues:listed")
     form = LandlineForm(sent(request))
     if form.is_valid():
-        account = _owner_of_landline(form)
+        account = _owner_of_landline(request, form)
         if account is not None:
             sign_in_owner(request, account)
             return redirect("venues:listed")
@@ -123,7 +137,7 @@ def sign_in_landline(request: HttpRequest) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
     if waiting := request.session.get(_WAITING):
-        send_again(request, waiting["phone"])
+        send_again(request, waiting["phone"], CodePurpose.SIGN_IN)
     return redirect("accounts:sign_in_code")
 
 
@@ -142,14 +156,15 @@ def owner_with(phone: str) -> Account:
 
 
 def sign_in_owner(request: HttpRequest, account: Account) -> None:
-    """Begin a session of the owner under a new session key."""
+    """Begin a session of the owner under a new session key, and write it down."""
     login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    note(account, EventKind.SIGNED_IN)
 
 
-def send_again(request: HttpRequest, phone: str) -> None:
+def send_again(request: HttpRequest, phone: str, purpose: CodePurpose) -> None:
     """Send another code, and say on the next page what came of it."""
     try:
-        send_code(phone, source_of(request), timezone.now())
+        send_code(Asking.of(request, phone, purpose), timezone.now())
     except CodeNotSent as refusal:
         messages.warning(request, refusal.sentence)
     else:
@@ -157,10 +172,10 @@ def send_again(request: HttpRequest, phone: str) -> None:
         messages.success(request, sentence % {"phone": displayed(phone)})
 
 
-def _owner_of_landline(form: LandlineForm) -> Account | None:
+def _owner_of_landline(request: HttpRequest, form: LandlineForm) -> Account | None:
     """Return the owner whom the typed code lets in, or say in the form why it lets in nobody."""
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
-    answer = try_code(phone, code, timezone.now())
+    answer = try_code(told(phone, source_of(request)), code, timezone.now())
     try:
         if answer is CodeCheck.RIGHT:
             return owner_with(phone)

@@ -6,8 +6,6 @@ from datetime import date
 from functools import wraps
 from typing import Any, cast
 
-from allauth.account.forms import default_token_generator
-from allauth.account.internal.flows.password_reset import request_password_reset
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -31,6 +29,7 @@ from . import second_factors
 from .access import View, manager_required, official_of
 from .mail import send
 from .models import Account, EventKind, Invitation, Role
+from .resets import send_link
 from .sign_in_events import note
 
 
@@ -214,7 +213,8 @@ def send_reset(request: HttpRequest, person: Account) -> HttpResponse:
     """Send an official a link for a new password."""
     if not person.is_active:
         raise Http404
-    request_password_reset(request, person.email or "", [person], default_token_generator)
+    send_link(person)
+    note(person, EventKind.RESET_ASKED)
     sentence = _("A link for a new password is on its way to %(email)s.")
     messages.success(request, sentence % {"email": person.email})
     return redirect("accounts:person", person=person.pk)
@@ -257,7 +257,10 @@ def manageable(account: Account, people: Iterable[Account | Invitation]) -> set[
 
 
 def change_account(account: Account, person: Account, name: str, role: str, area: Unit) -> None:
-    """Give somebody another name, role or area; raises NotYours."""
+    """Give somebody another name, role or area, of which the last two end their sessions.
+
+    Raises NotYours.
+    """
     with _managed(account, person) as (actor, now):
         if not may_give(actor, role, area):
             raise NotYours
@@ -266,11 +269,12 @@ def change_account(account: Account, person: Account, name: str, role: str, area
         details |= {"area_before": now.area.place if now.area else "", "area_after": area.place}
         now.name, now.role, now.area = name, role, area
         now.save(update_fields=["name", "role", "area"])
-        if any(
-            details[f"{part}_before"] != details[f"{part}_after"]
-            for part in ("name", "role", "area")
-        ):
+        parts = ("name", "role", "area")
+        changed = {p for p in parts if details[f"{p}_before"] != details[f"{p}_after"]}
+        if changed:
             note(now, EventKind.CHANGED, by=account, **details)
+        if changed & {"role", "area"}:
+            now.end_sessions()  # what was opened for the former one is not left open
 
 
 def close_account(account: Account, person: Account) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -39,7 +40,9 @@ from .access import (
     password_required,
     set_up_allowed,
 )
+from .devices import device_known, login_of
 from .models import Account, EventKind
+from .open_sessions import end_others
 from .second_factors import FactorRefused
 from .sign_in_events import note
 
@@ -55,6 +58,11 @@ class _Shown(forms.Form):
         self.user = user
         super().__init__(*args, **rest)
 
+    @property
+    def device(self) -> str:
+        """The browser's name, where the account has signed in from it."""
+        return device_known(context.request, login_of(self.user))
+
     def accepted(self, authenticator: Authenticator) -> None:
         """Keep what was shown until the form is saved."""
         authenticator.user = self.user
@@ -62,8 +70,6 @@ class _Shown(forms.Form):
 
     def save(self) -> None:
         """Let the session know."""
-        from allauth.core import context
-
         post_authentication(context.request, self.authenticator)
         if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
             note(self.user, EventKind.RECOVERY_CODE_USED)
@@ -78,7 +84,7 @@ class SecondFactorForm(_Shown):
         """Refuse a wrong code, and tell the account's owner."""
         code: str = self.cleaned_data["code"]
         try:
-            self.accepted(second_factors.try_code(self.user, code, timezone.now()))
+            self.accepted(second_factors.try_code(self.user, code, timezone.now(), self.device))
         except FactorRefused as refusal:
             note(self.user, EventKind.FACTOR_REFUSED)
             raise forms.ValidationError(refusal.sentence) from refusal
@@ -92,9 +98,10 @@ class PasskeyForm(_Shown):
         """Refuse an answer that is not of a passkey of this account."""
         credential = self.cleaned_data["credential"]
         try:
+            second_factors.count_try(self.user, self.device, timezone.now())
             auth.parse_authentication_response(credential)
             self.accepted(auth.complete_authentication(self.user, credential))
-        except (forms.ValidationError, *_MADE_UP) as error:
+        except (FactorRefused, forms.ValidationError, *_MADE_UP) as error:
             note(self.user, EventKind.FACTOR_REFUSED)
             raise forms.ValidationError("refused") from error
         return credential
@@ -274,6 +281,7 @@ def new_codes(request: HttpRequest) -> HttpResponse:
     account = official_of(request)
     second_factors.make_recovery_codes(account)
     note(account, EventKind.RECOVERY_CODES_MADE)
+    end_others(request, account)
     Steps(request).show_codes()
     return redirect("accounts:codes")
 
@@ -296,12 +304,14 @@ def _app_page(request: HttpRequest, form: AppForm) -> HttpResponse:
 
 
 def _added(request: HttpRequest, kept: Authenticator) -> HttpResponse:
-    """Go on with a session that has now shown a second factor."""
+    """Go on with a session that has now shown a second factor; another one ends all other sessions."""
     account = official_of(request)
     request.session.pop(_SECRET, None)
     note(account, EventKind.FACTOR_ADDED, factor=second_factors.name_of(kept))
     steps = Steps(request)
-    if not steps.are_complete:
+    if steps.are_complete:
+        end_others(request, account)
+    else:
         record_authentication(request, account, "mfa", id=kept.pk, type=kept.type)
         request.session.cycle_key()
     if not second_factors.recovery_codes(account):

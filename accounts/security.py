@@ -1,20 +1,20 @@
-"""What an official sees of the own account: second steps, what happened, and ending sessions."""
+"""What an official sees of the own account: second steps, sessions, and what happened."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from forms.pages import form_page, form_page_only, sent
 
 from . import second_factors
 from .access import fresh_second_factor_required, official_of, official_required
-from .models import Account, EventKind
+from .models import EventKind
+from .open_sessions import end_elsewhere, end_others, shown_sessions
 from .second_factors import FactorRefused, name_of
 from .second_step import PasskeyNameForm
 from .sign_in_events import note
@@ -32,6 +32,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "factors": [(factor, name_of(factor)) for factor in account.second_factors()],
         "codes_left": len(second_factors.recovery_codes(account)),
         "page": Paginator(events, 25).get_page(request.GET.get("page")),
+        **shown_sessions(request, account),
     }
     return render(request, "accounts/security.html", context)
 
@@ -67,24 +68,9 @@ def remove(request: HttpRequest, factor: int) -> HttpResponse:
         messages.warning(request, refusal.sentence)
         return redirect("accounts:security")
     note(account, EventKind.FACTOR_REMOVED, factor=name_of(kept))
-    _end_other_sessions(request, account)
+    end_others(request, account)
     messages.success(request, _("The second step was removed."))
     return redirect("accounts:security")
 
 
-@never_cache
-@require_POST
-@official_required
-def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    """Sign the official out everywhere but here."""
-    account = official_of(request)
-    _end_other_sessions(request, account)
-    note(account, EventKind.SESSIONS_ENDED)
-    messages.success(request, _("You are signed out everywhere else."))
-    return redirect("accounts:security")
-
-
-def _end_other_sessions(request: HttpRequest, account: Account) -> None:
-    account.end_sessions()
-    account.refresh_from_db(fields=["ended_sessions"])
-    update_session_auth_hash(request, account)
+end_other_sessions = official_required(end_elsewhere)

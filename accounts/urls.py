@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import invitations, officials, owners, people, second_step, security
+from . import invitations, officials, open_sessions, owners, people, second_step, security
 
 ours = [
     path("sign-in/", owners.sign_in, name="sign_in"),
@@ -21,6 +21,9 @@ ours = [
     path("second-step/<int:factor>/remove/", security.remove, name="remove"),
     path("security/", security.security, name="security"),
     path("security/elsewhere/", security.end_other_sessions, name="end_other_sessions"),
+    path("sessions/", open_sessions.listed, name="sessions"),
+    path("sessions/elsewhere/", open_sessions.end_elsewhere, name="end_elsewhere"),
+    path("sessions/<int:session>/end/", open_sessions.end, name="end_session"),
     path("people/", people.listed, name="people"),
     path("people/invite/", invitations.invite, name="invite"),
     path("people/invited/", invitations.invited, name="invited"),

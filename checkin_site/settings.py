@@ -51,6 +51,7 @@ MESSAGE_GATEWAY = env.str(
 MESSAGE_FILE = env.path("MESSAGE_FILE", VAR_DIR / "messages.txt")
 MESSAGE_URL = env.str("MESSAGE_URL", "")
 MESSAGE_TOKEN = env.str("MESSAGE_TOKEN", "")
+MESSAGES_PER_DAY = env.int("MESSAGES_PER_DAY", 5000, validate=validate.Range(min=10))
 
 # How invitations and links for a new password reach officials: printed, unless a server is named.
 EMAIL_URL = env.str("EMAIL_URL", "")
@@ -111,7 +112,7 @@ MIDDLEWARE = [
     "checkin_site.other_sites.OtherSites",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.open_sessions.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -155,8 +156,8 @@ _DATABASE["OPTIONS"]["prepare_threshold"] = 0
 DATABASES = {"default": _DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 
-# The queue of jobs is in the same database; its task is found when a worker starts.
-PROCRASTINATE_IMPORT_PATHS = ["jobs.doing"]
+# The queue of jobs is in the same database; its tasks are found when a worker starts.
+PROCRASTINATE_IMPORT_PATHS = ["jobs.doing", "accounts.resets"]
 
 # Limits of sign-in attempts must be shared by all workers.
 CACHES = {
@@ -172,10 +173,10 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["accounts.turns.ScryptInTurn"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "accounts.adapter.LongEnough",
+        "NAME": "accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "accounts.adapter.NotCommon"},
+    {"NAME": "accounts.passwords.NotCommon"},
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.OfficialsOnly"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -184,6 +185,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = (
+    False  # ours are in accounts.limits: exact, and without addresses in the cache
+)
 CSRF_FAILURE_VIEW = "checkin_site.views.form_refused"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboards:home"

@@ -16,9 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.one_time_codes import CodeCheck, CodeNotSent, ensure_code, try_code
+from accounts.one_time_codes import (
+    Asking,
+    CodeCheck,
+    CodeNotSent,
+    CodePurpose,
+    ensure_code,
+    try_code,
+)
 from accounts.owners import CodeForm
-from accounts.sources import source_of
 from authority.models import Disclosure
 from districts.days import local_day
 from documents.qr import symbol
@@ -159,10 +165,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if not memory.details:
         return see_other("declarations:me")
     phone = memory.details["phone"]
+    asking = Asking.of(request, phone, CodePurpose.OWN_PHONE, browser=str(memory.id))
     form = CodeForm(request.POST if "code" in request.POST else None)
     context = {"phone": displayed(phone)}
     if form.is_valid():
-        answer = try_code(phone, form.cleaned_data["code"], now)
+        answer = try_code(asking, form.cleaned_data["code"], now)
         if answer is CodeCheck.RIGHT:
             take_over(memory)
             sentence = gettext("This is your phone now: doors know you by what it declares.")
@@ -171,7 +178,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         form.refuse(answer)
     elif not form.is_bound:
         try:
-            ensure_code(phone, source_of(request), now)
+            ensure_code(asking, now)
         except CodeNotSent as refusal:
             form.add_error(None, refusal.sentence)
             return refusal.on(form_page(request, "declarations/confirm.html", form, context))

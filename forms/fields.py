@@ -16,6 +16,7 @@ from districts.days import today
 from . import phones
 
 CODE_LENGTH = 6
+TOLD_CODE_LENGTH = 10
 
 
 # What shows nothing or may not stand in HTML and PostgreSQL: controls, line and paragraph marks,
@@ -136,7 +137,8 @@ class MobileField(PhoneField):
 
     default_error_messages = {
         "no_messages": _(
-            "A code goes to mobile phones only. Enter a mobile number, for example 0912 345 678."
+            "A code goes to Vietnamese mobile phones only. Enter a mobile number, for example "
+            "0912 345 678."
         ),
     }
 
@@ -169,6 +171,15 @@ class CodeField(PlainTextField):
         if text and (len(digits) not in self.lengths or -1 in digits):
             raise self._fault("not_a_code")
         return "".join(map(str, digits))
+
+
+class ToldCodeField(CodeField):
+    """The ten digits that an official told."""
+
+    lengths = {TOLD_CODE_LENGTH}
+    default_error_messages = dict.fromkeys(
+        ("required", "not_a_code"), _("Enter the 10 digits that the official told you.")
+    )
 
 
 class FactorCodeField(CodeField):

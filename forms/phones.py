@@ -89,13 +89,22 @@ def understood(text: str) -> Understood:
     return old if old.proposal or written.startswith("+") else _foreign(digits)
 
 
-def takes_messages(phone: str) -> bool:
-    """Whether a message sent to an international number may arrive: a landline shows none."""
+def is_mobile(phone: str) -> bool:
+    """Whether an international number may be one person's own phone, and no landline."""
     number = _valid(phone)
     return number is not None and phonenumbers.number_type(number) in {
         PhoneNumberType.MOBILE,
         PhoneNumberType.FIXED_LINE_OR_MOBILE,
     }
+
+
+def takes_messages(phone: str) -> bool:
+    """Whether we send messages to an international number: to Vietnamese mobile phones alone.
+
+    A landline shows none; to other countries they cost many times as much, which is what whoever
+    asks for them in bulk is after.
+    """
+    return phone.startswith("+84") and is_mobile(phone)
 
 
 def displayed(phone: str) -> str:

@@ -1,5 +1,6 @@
 """Appointing people on duty: a code is shown, a phone opens its link, and is the station."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import account_of
-from accounts.limits import count
+from accounts.limits import Limit
 from accounts.models import Account
 from accounts.sources import device_of, source_of
 from districts.days import local_day
@@ -31,9 +32,11 @@ from venues.models import Poster, Venue
 from .access import key_of, station_required
 from .models import Shift, Station, hashed
 
+logger = logging.getLogger(__name__)
 PAIRING_TIME = timedelta(minutes=10)
 _SHOWN_FOR = timedelta(days=21)  # after a revocation
-_MOST_TRIES, _TRY_PERIOD = 20, timedelta(minutes=10)
+_CODES = Limit("pairing", 20, timedelta(minutes=10))
+_SAME_CODE = Limit("pairing again", 20, timedelta(minutes=10))
 _MOST_NAMES, _NAMES_KEPT = 6, timedelta(days=14)
 # The same name again within this time was tapped twice.
 _TWICE = timedelta(minutes=1)
@@ -151,6 +154,10 @@ def pair_phone(request: HttpRequest, code: str) -> HttpResponse:
     The code is the secret; opening the page does not use it up.
     """
     now, normalised = timezone.now(), codes.normalise(code) or ""
+    if not _may_try(normalised, source_of(request), now):
+        response = render(request, "429.html", {"retry_after": 600}, status=429)
+        response["Retry-After"] = "600"
+        return response
     if request.method == "POST":
         phone = request.POST.get("phone", "")[:64] or str(uuid4())
         device = device_of(request.headers.get("User-Agent", ""))
@@ -158,13 +165,26 @@ def pair_phone(request: HttpRequest, code: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("stations:door", args=[key]), status=303)
     stations = Station.objects.select_related("venue__commune__parent")
     station = stations.paired_by(normalised, now).first()
-    if station is None and count("pairing", source_of(request), _TRY_PERIOD, now) > _MOST_TRIES:
-        response = render(request, "429.html", {"retry_after": 600}, status=429)
-        response["Retry-After"] = "600"
-        return response
     context = {"station": station, "phone": uuid4()}
     status = 200 if station else 410
     return render(request, "stations/appointing/pair.html", context, status=status)
+
+
+@transaction.atomic
+def _may_try(code: str, source: str, now: datetime) -> bool:
+    """Whether a source may try one more code: so many in a while, right or wrong, seen or used.
+
+    Opening a code and saying yes to it is one; one code is no way to try for ever either. The same
+    code sent twice at once waits here for what becomes of the first.
+    """
+    counted = f"{source}|{code}"
+    times = _SAME_CODE.take(counted, now)
+    if times == 1 and not _CODES.take(source, now):
+        _SAME_CODE.give_back(counted)
+        times = 0
+    if not times:
+        logger.warning("pairing: too many codes were tried from one source")
+    return bool(times)
 
 
 @transaction.atomic

@@ -10,13 +10,14 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.dispatch import receiver
 from django.test import Client
 from django.utils import timezone
 from nacl.public import PrivateKey
 
-from accounts.models import Account, Invitation, Role
+from accounts.models import Account, Invitation, OpenSession, Role
 from authority.models import SealingKey
 from authority.sealing import seal
 from declarations import identities
@@ -105,6 +106,20 @@ def password_only(client: Client) -> None:
     session = client.session
     session.pop(AUTHENTICATION_METHODS_SESSION_KEY)
     session.save()
+
+
+def open_session(account: Account, **changes) -> OpenSession:
+    """Make a session of an account on some other browser, as the list of sessions shows it."""
+    now = timezone.now()
+    details = {
+        "began_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=11),
+        "last_used_at": now - timedelta(hours=1), "device": "Firefox, Linux",
+        "network": "203.0.113.0/24",
+    }  # fmt: skip
+    session = SessionStore()
+    session.create()
+    details["session_key"] = session.session_key
+    return account.open_sessions.create(**details | changes)
 
 
 def invitation(area: Unit, email: str = "invited@example.vn", **changes) -> Invitation:

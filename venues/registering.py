@@ -19,9 +19,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import account_of
 from accounts.models import Account
-from accounts.one_time_codes import CodeCheck, CodeNotSent, ensure_code, try_code
+from accounts.one_time_codes import (
+    Asking,
+    CodeCheck,
+    CodeNotSent,
+    CodePurpose,
+    ensure_code,
+    try_code,
+)
 from accounts.owners import CodeForm, NotAnOwner, owner_with, send_again, sign_in_owner
-from accounts.sources import source_of
 from districts.days import local_day, today
 from districts.models import Unit
 from forms.fields import MobileField
@@ -183,7 +189,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if kept is None:
         return _nothing_to_confirm(request)
     form = CodeForm(sent(request))
-    if form.is_valid() and (venue := _confirmed(form, kept)):
+    if form.is_valid() and (venue := _confirmed(request, form, kept)):
         sign_in_owner(request, venue.owner)
         return _made(request, venue)
     context = {"registration": kept, "phone": displayed(kept.phone)}
@@ -193,7 +199,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
     if kept := Registration.kept(request.session.get(_KEPT)):
-        send_again(request, kept.phone)
+        send_again(request, kept.phone, CodePurpose.REGISTER)
     return redirect("venues:confirm")
 
 
@@ -201,7 +207,7 @@ def _to_confirm(
     request: HttpRequest, form: RegistrationForm, registration: Registration
 ) -> HttpResponse:
     try:
-        ensure_code(registration.phone, source_of(request), timezone.now())
+        ensure_code(Asking.of(request, registration.phone, CodePurpose.REGISTER), timezone.now())
     except CodeNotSent as refusal:
         form.add_error(None, refusal.sentence)
         return refusal.on(render(request, "venues/register.html", {"form": form}))
@@ -219,12 +225,13 @@ def _nothing_to_confirm(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:sign_in")
 
 
-def _confirmed(form: CodeForm, kept: Registration) -> Venue | None:
+def _confirmed(request: HttpRequest, form: CodeForm, kept: Registration) -> Venue | None:
     """Return the venue if the code is right, or was right when the form was sent before."""
     now = timezone.now()
+    asking = Asking.of(request, kept.phone, CodePurpose.REGISTER)
     try:
         with transaction.atomic():
-            answer = try_code(kept.phone, form.cleaned_data["code"], now)
+            answer = try_code(asking, form.cleaned_data["code"], now)
             if answer is CodeCheck.RIGHT:
                 return make_venue(kept, owner_with(kept.phone), now)
     except NotAnOwner:

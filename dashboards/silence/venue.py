@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import View, official_of
 from accounts.models import Account, EventKind
-from accounts.one_time_codes import CodeNotSent, new_code
+from accounts.one_time_codes import CodeNotSent, tell_code
 from accounts.sign_in_events import note
 from dashboards.access import area_context, area_in_force_required
 from dashboards.charts import BarChart
@@ -124,7 +124,7 @@ def silent_code(request: HttpRequest, area: Unit, venue: Venue, poster: Poster) 
     if _may_tell_code(venue, account):
         try:
             with transaction.atomic():
-                context["code"] = new_code(phone, timezone.now())
+                context["code"] = tell_code(phone, timezone.now())
                 note(venue.owner, EventKind.CODE_TOLD, by=account)
         except CodeNotSent as refusal:
             messages.warning(request, refusal.sentence)

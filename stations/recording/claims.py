@@ -90,7 +90,7 @@ class Claim:
         """Whether phone and year are all that was typed, and the phone can be one person's own."""
         card = self.card
         is_bare = bool(card.phone and card.birth_year and not (card.number or card.full_name))
-        return is_bare and phones.takes_messages(card.phone)
+        return is_bare and phones.is_mobile(card.phone)
 
     def wanted(self, *, is_known_here: bool) -> Wanted:
         """Return what is still to be asked: a phone typed is nobody without the year of birth."""

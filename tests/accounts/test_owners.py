@@ -164,10 +164,10 @@ def test_a_landline_gets_no_message_and_is_told_so(page, landline):
     screen = page.speaking("en").submit(
         page.get("/accounts/sign-in/"), phone="0294 3855 246", status=422
     )
-    assert "mobile phones only" in screen
+    assert "Vietnamese mobile phones only" in screen
     assert "/accounts/sign-in/landline/" in screen.links.values()
     with pytest.raises(one_time_codes.CodeNotSent):
-        one_time_codes.send_code(LANDLINE, "203.0.113.7", timezone.now())
+        one_time_codes.send_code(one_time_codes.told(LANDLINE), timezone.now())
     assert received() == []
 
 

@@ -21,7 +21,7 @@ _ROLES = [role.value for role in Role if role != Role.OWNER]
 class Command(BaseCommand):
     help = (
         "Give an official an account. Run again, it changes role, area and name; the password "
-        "only with --password-stdin or --password."
+        "only with --password-stdin or --password. All sessions of the account end then."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         if password:
             account.set_password(password)
         account.save()
+        account.end_sessions()
         self.stdout.write(f"{email} is up to date.")
 
 

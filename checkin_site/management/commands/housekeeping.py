@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.open_sessions import forget_ended_sessions
 from accounts.sign_in_events import forget_old_events
 from authority.unlocking import forget_ended
 from dashboards.silence.progress import note_silence
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         forget_lines(now)
         jobs = forget_jobs(now)
         forget_old_events(now)
+        forget_ended_sessions(now)
         forget_ended(now)
         rows = forget_rows(now)
         drills = end_overdue(now)
