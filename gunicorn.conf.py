@@ -9,6 +9,19 @@ control_socket_disable = True
 graceful_timeout = 10
 keepalive = 15
 loglevel = "warning"
+# No list of requests: their addresses are keys and receipts. What is said of mistakes is discreet.
+accesslog = None
+logconfig_dict = {
+    "loggers": {
+        "gunicorn.error": {"level": "WARNING", "handlers": ["error_console"], "propagate": False}
+    },
+    "formatters": {
+        "generic": {
+            "()": "checkin_site.logs.Discreet",
+            "format": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s",
+        }
+    },
+}
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from nacl.secret import SecretBox
 
 from .mail import send
 from .models import Account, EventKind
+from .rebuffs import Rebuff, rebuff
 from .sign_in_events import note
 
 
@@ -30,6 +32,12 @@ class OfficialsOnly(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many tries. Wait 5 minutes, then try again."),
         "rate_limited": _("Too many tries. Wait 5 minutes, then try again."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Count that a limit was reached, which the library says in a form."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            rebuff(Rebuff.LIMIT)
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -52,6 +60,7 @@ class OfficialsOnly(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
         """Tell the account's owner that somebody typed a wrong password."""
+        rebuff(Rebuff.WRONG_PASSWORD)
         officials = Account.objects.officials()
         if account := officials.filter(email=credentials.get("email", "")).first():
             note(account, EventKind.PASSWORD_REFUSED)

@@ -21,6 +21,7 @@ from forms.phones import displayed
 from .access import account_of
 from .models import Account
 from .one_time_codes import CodeCheck, CodeNotSent, ensure_code, send_code, try_code
+from .rebuffs import Rebuff, rebuff
 from .sources import source_of
 
 _WAITING = "signing_in"
@@ -51,6 +52,7 @@ class CodeForm(forms.Form):
 
     def refuse(self, answer: CodeCheck) -> None:
         """Say beside the field why the digits do not open the door."""
+        rebuff(Rebuff.WRONG_CODE)
         self.add_error("code", _REFUSALS[answer])
 
 

@@ -40,6 +40,7 @@ from .access import (
     set_up_allowed,
 )
 from .models import Account, EventKind
+from .rebuffs import Rebuff, rebuff
 from .second_factors import FactorRefused
 from .sign_in_events import note
 
@@ -80,6 +81,7 @@ class SecondFactorForm(_Shown):
         try:
             self.accepted(second_factors.try_code(self.user, code, timezone.now()))
         except FactorRefused as refusal:
+            rebuff(Rebuff.WRONG_FACTOR)
             note(self.user, EventKind.FACTOR_REFUSED)
             raise forms.ValidationError(refusal.sentence) from refusal
         return code
@@ -95,6 +97,7 @@ class PasskeyForm(_Shown):
             auth.parse_authentication_response(credential)
             self.accepted(auth.complete_authentication(self.user, credential))
         except (forms.ValidationError, *_MADE_UP) as error:
+            rebuff(Rebuff.WRONG_FACTOR)
             note(self.user, EventKind.FACTOR_REFUSED)
             raise forms.ValidationError("refused") from error
         return credential

@@ -20,6 +20,8 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
+from accounts.rebuffs import Rebuff, rebuff
+
 SHORTEST = 12  # characters of a passphrase
 _VERSION = 1  # of what is in a box
 
@@ -104,6 +106,7 @@ class Wrapping:
                 return _box(typed, self.salt, strength).decrypt(self.wrapped)
             except CryptoError:
                 continue
+        rebuff(Rebuff.WRONG_PASSPHRASE)
         raise WrongPassphraseError
 
 
