@@ -16,6 +16,19 @@ forwarded_allow_ips = ""
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
 header_map = "drop"
+# No list of requests: their addresses are keys and receipts. What is said of mistakes is discreet.
+accesslog = None
+logconfig_dict = {
+    "loggers": {
+        "gunicorn.error": {"level": "WARNING", "handlers": ["error_console"], "propagate": False}
+    },
+    "formatters": {
+        "generic": {
+            "()": "checkin_site.logs.Discreet",
+            "format": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s",
+        }
+    },
+}
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -25,6 +25,7 @@ from .devices import device_known
 from .limits import Limit
 from .models import Account, EventKind
 from .open_sessions import end_others
+from .rebuffs import Rebuff, rebuff
 from .sign_in_events import note
 from .sources import source_of
 
@@ -41,6 +42,12 @@ class OfficialsOnly(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many tries. Wait 5 minutes, then try again."),
         "rate_limited": _("Too many tries. Wait 5 minutes, then try again."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Count that a limit was reached, which the library says in a form."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            rebuff(Rebuff.LIMIT)
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
@@ -79,6 +86,7 @@ class OfficialsOnly(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
         """Tell the account's owner that somebody typed a wrong password."""
+        rebuff(Rebuff.WRONG_PASSWORD)
         officials = Account.objects.officials()
         if account := officials.filter(email=credentials.get("email", "")).first():
             note(account, EventKind.PASSWORD_REFUSED)

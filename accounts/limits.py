@@ -69,5 +69,13 @@ def _counted(act: str, source: str, most: int, now: datetime, until: datetime) -
 
 def _name(act: str, source: str) -> bytes:
     """Sources are kept hashed: an address is personal data."""
-    message = f"{act}|{source}".encode()
-    return hmac.digest(settings.HASH_KEY.encode(), message, hashlib.sha256)[:16]
+    return _hashed(f"{act}|{source}")[:16]
+
+
+def hashed_key(key: str, prefix: str, version: int) -> str:
+    """Return the key of what the sign-in library counts: its own has the sender's address in it."""
+    return _hashed(f"{prefix}|{version}|{key}").hex()
+
+
+def _hashed(text: str) -> bytes:
+    return hmac.digest(settings.HASH_KEY.encode(), text.encode(), hashlib.sha256)

@@ -28,6 +28,7 @@ from .one_time_codes import (
     told,
     try_code,
 )
+from .rebuffs import Rebuff, rebuff
 from .sign_in_events import note
 from .sources import source_of
 
@@ -62,6 +63,7 @@ class CodeForm(forms.Form):
 
     def refuse(self, answer: CodeCheck) -> None:
         """Say beside the field why the digits do not open the door."""
+        rebuff(Rebuff.WRONG_CODE)
         self.add_error("code", _REFUSALS[answer])
 
 

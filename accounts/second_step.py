@@ -43,6 +43,7 @@ from .access import (
 from .devices import device_known, login_of
 from .models import Account, EventKind
 from .open_sessions import end_others
+from .rebuffs import Rebuff, rebuff
 from .second_factors import FactorRefused
 from .sign_in_events import note
 
@@ -86,6 +87,7 @@ class SecondFactorForm(_Shown):
         try:
             self.accepted(second_factors.try_code(self.user, code, timezone.now(), self.device))
         except FactorRefused as refusal:
+            rebuff(Rebuff.WRONG_FACTOR)
             note(self.user, EventKind.FACTOR_REFUSED)
             raise forms.ValidationError(refusal.sentence) from refusal
         return code
@@ -102,6 +104,7 @@ class PasskeyForm(_Shown):
             auth.parse_authentication_response(credential)
             self.accepted(auth.complete_authentication(self.user, credential))
         except (FactorRefused, forms.ValidationError, *_MADE_UP) as error:
+            rebuff(Rebuff.WRONG_FACTOR)
             note(self.user, EventKind.FACTOR_REFUSED)
             raise forms.ValidationError("refused") from error
         return credential

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
 from accounts.models import Account
+from accounts.rebuffs import Rebuff, rebuff
 from accounts.turns import BusyError
 from forms.fields import PasswordField, PlainTextField
 from forms.pages import form_page, form_page_only, sent
@@ -219,6 +220,7 @@ def _recovered(form: RecoveryForm, holder: Keyholder, request: HttpRequest) -> b
         again = _("Read these groups again: %(groups)s.") % {"groups": groups}
         form.add_error("code", again if groups else _("The code has 13 groups of 5 characters."))
     except keyholders.NotThisSheetError:
+        rebuff(Rebuff.WRONG_CODE)
         form.add_error("code", _("This is the code of a sheet that is no longer in force."))
     except keyholders.NotAdmittedError:
         form.add_error(None, _("You do not wait to be admitted any more."))

@@ -20,6 +20,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
+from accounts.rebuffs import Rebuff, rebuff
 from accounts.turns import turn
 
 from .stretching import stretched
@@ -109,6 +110,7 @@ class Wrapping:
                 return _box(typed, self.salt, strength).decrypt(self.wrapped)
             except CryptoError:
                 continue
+        rebuff(Rebuff.WRONG_PASSPHRASE)
         raise WrongPassphraseError
 
 

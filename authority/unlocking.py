@@ -19,6 +19,7 @@ from nacl.public import PrivateKey
 from accounts.access import View, account_of, official_of, tracer_required
 from accounts.limits import count
 from accounts.models import Account
+from accounts.rebuffs import Rebuff, rebuff
 from forms.base64url import decoded
 from forms.pages import own_address
 
@@ -27,7 +28,7 @@ from .keys import hand_on, held_by
 from .models import Keyholder, Unlocking
 from .sealing import Opener, WrongPassphraseError
 
-COOKIE = "unlocked"
+COOKIE = f"{settings.COOKIE_PREFIX}unlocked"
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(minutes=60)
 _BYTES = 32
@@ -40,6 +41,7 @@ class TooManyTriesError(Exception):
 def count_try(keyholder: Keyholder, now: datetime) -> None:
     """Count a try of a keyholder's passphrase, or of the recovery code; raises TooManyTriesError."""
     if count("unlock", str(keyholder.pk), timedelta(minutes=15), now) > 5:
+        rebuff(Rebuff.LIMIT)
         raise TooManyTriesError
 
 

@@ -31,6 +31,7 @@ ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", []), "127.0.0.1", "localhost", "[::1
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=5))
 PROXY_ADDRESSES = env.list("PROXY_ADDRESSES", [], subcast=ip_network)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SITE_NAME = env.str("SITE_NAME", "")
 HOTLINE = env.str("HOTLINE", "19009095")
 
@@ -100,8 +101,11 @@ MIDDLEWARE = [
     "checkin_site.forwarded.Forwarded",
     "checkin_site.middleware.DatabaseAway",
     "checkin_site.other_sites.OwnResources",
+    # Before the one that leads plain requests on, with what they ask for.
+    "checkin_site.traces.OverPlainHttp",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "checkin_site.traces.Traces",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -165,6 +169,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entry",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
+        "KEY_FUNCTION": "accounts.limits.hashed_key",
     }
 }
 
@@ -198,6 +203,14 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SECURE = SITE_ADDRESS.startswith("https://")
+# A browser lets no other host, and nothing that came without encryption, set a cookie of this name.
+COOKIE_PREFIX = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+# What is said on the next page names people: the session keeps it, and no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE and env.bool("HTTPS_REDIRECT", True)
 SECURE_SSL_HOST = urlsplit(SITE_ADDRESS).netloc  # not the one that was asked for
@@ -255,9 +268,11 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"discreet": {"()": "checkin_site.logs.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Without Django's own handler, which sends mistakes by mail with all that was sent.
+    "loggers": {"django": {"handlers": []}, "django.request": {"level": "ERROR"}},
 }
 
 env.seal()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("", include("declarations.urls")),
     path("", include("stations.urls")),
     # The owner's page shows figures of visits, which venues know nothing of.

@@ -1,17 +1,19 @@
 """The front door, the choice of language, pages for when something is wrong, and the site's health."""
 
+import hmac
 from functools import cache
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.rebuffs import counted
 from authority.models import SealingKey
 from declarations.memory import Memory, private
 from declarations.notices import to_tell
@@ -100,6 +102,22 @@ def readyz(request: HttpRequest) -> HttpResponse:
     except NotReadyError as missing:
         return HttpResponse(f"not ready: {missing}\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Say how many requests were turned down, by reason; to whoever has the token, if there is one."""
+    known, shown = f"Bearer {settings.METRICS_TOKEN}", request.headers.get("Authorization", "")
+    if not (settings.METRICS_TOKEN and hmac.compare_digest(known.encode(), shown.encode())):
+        raise Http404
+    name = "checkin_rebuffs_total"
+    lines = [
+        f"# HELP {name} Requests that a limit or a guard turned down, since the start.",
+        f"# TYPE {name} counter",
+        *(f'{name}{{reason="{kind}"}} {times}' for kind, times in counted().items()),
+    ]
+    return HttpResponse("\n".join([*lines, ""]), "text/plain; version=0.0.4; charset=utf-8")
 
 
 def _require_a_database() -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from districts.days import local_day
+from districts.days import local_day, today
 from forms.base64url import decoded
 from forms.phones import displayed
 
@@ -21,7 +21,8 @@ from .identities import Person, mask
 from .nonces import Receipt, key_for
 from .outcomes import Outcome
 
-COOKIE = "memory"
+FORMER_COOKIE = "memory"
+COOKIE = f"{settings.COOKIE_PREFIX}{FORMER_COOKIE}"
 _VERSION = 1
 # Of pages that depend on it.
 private = cache_control(private=True, no_cache=True)
@@ -68,14 +69,13 @@ class Memory:
     is_kept: bool = False  # by the phone; where it is not, the form sent tells who it is
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Self:
-        """Return what the phone remembers; an unreadable cookie is an empty memory."""
+    def of(cls, request: HttpRequest, on: date | None = None) -> Self:
+        """Return what the phone remembers; an unreadable or too old cookie is an empty memory."""
         try:
-            sealed = decoded(request.COOKIES[COOKIE])
-            content = json.loads(SecretBox(key_for("memory")).decrypt(sealed))
+            content = _opened(request.COOKIES)
         except (KeyError, ValueError, CryptoError):
             return cls()
-        if content["version"] != _VERSION:
+        if content["version"] != _VERSION or _is_over(content, on or today()):
             return cls()
         kept = cls(
             content["details"],
@@ -138,26 +138,29 @@ class Memory:
         """Remember that notices were read, of the newest 40."""
         self.dismissed = frozenset(sorted(self.dismissed | notices)[-40:])
 
-    def save(self, response: HttpResponse) -> None:
+    def save(self, response: HttpResponse, on: date | None = None) -> None:
         """Give the phone its memory back; what is too long for a cookie loses old visits."""
         longest = 3800  # bytes of the cookie
-        visits = list(self.visits)
-        while len(text := self._sealed(visits)) > longest and visits:
+        visits, kept_on = list(self.visits), on or today()
+        while len(text := self._sealed(visits, kept_on)) > longest and visits:
             visits.pop()
         if len(text) > longest:
             return
         response.set_cookie(
             COOKIE,
             text,
-            max_age=timedelta(days=30),
+            max_age=timedelta(days=settings.RETENTION_DAYS + 1),
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
         )
+        if COOKIE != FORMER_COOKIE:
+            response.delete_cookie(FORMER_COOKIE, samesite="Lax")
 
-    def _sealed(self, visits: list[Remembered]) -> str:
+    def _sealed(self, visits: list[Remembered], kept_on: date) -> str:
         content: dict[str, Any] = {
             "version": _VERSION,
+            "kept_on": kept_on.isoformat(),
             "details": self.details,
             "companions": self.companions,
             "declared_on": self.declared_on.isoformat() if self.declared_on else None,
@@ -170,3 +173,29 @@ class Memory:
             content["dismissed"] = sorted(self.dismissed)
         plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(SecretBox(key_for("memory")).encrypt(plain)).decode()
+
+
+def forget_in(response: HttpResponse) -> None:
+    """Let the phone keep nothing, under neither name."""
+    for name in {COOKIE, FORMER_COOKIE}:
+        response.delete_cookie(name, samesite="Lax")
+
+
+def _opened(cookies: dict[str, str]) -> dict[str, Any]:
+    """Return what a phone's cookie holds; raises KeyError, ValueError and CryptoError.
+
+    Another host may have set a cookie of the former name: under it only what releases before 0.4
+    kept is taken, which had no day, and which is over with the retention.
+    """
+    name = COOKIE if COOKIE in cookies else FORMER_COOKIE
+    sealed = SecretBox(key_for("memory")).decrypt(decoded(cookies[name]))
+    content: dict[str, Any] = json.loads(sealed)
+    if name != COOKIE and "kept_on" in content:
+        raise KeyError(name)
+    return content
+
+
+def _is_over(content: dict[str, Any], on: date) -> bool:
+    """Whether the phone was last used longer ago than the site itself remembers its visits."""
+    kept_on = content.get("kept_on") or content["declared_on"]
+    return bool(kept_on) and on - date.fromisoformat(kept_on) > timedelta(settings.RETENTION_DAYS)

@@ -32,7 +32,7 @@ from forms.pages import form_page, see_other
 from forms.phones import displayed
 
 from . import personal_codes
-from .memory import COOKIE, Memory, private
+from .memory import Memory, forget_in, private
 from .models import Version, Visit, Visitor
 from .nonces import Receipt, word_of_the_day
 from .notices import met, to_tell
@@ -123,7 +123,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Make this phone forget its visitor."""
     response = see_other("declarations:me")
-    response.delete_cookie(COOKIE, samesite="Lax")
+    forget_in(response)
     return response
 
 

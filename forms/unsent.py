@@ -34,7 +34,7 @@ from nacl.secret import SecretBox
 from .base64url import decoded
 from .pages import own_address
 
-COOKIE, OWNER = "unsent", "last_account"
+COOKIE, OWNER = (f"{settings.COOKIE_PREFIX}{name}" for name in ("unsent", "last_account"))
 _LONGEST = 30 * 60  # seconds
 # What the page itself gives, and what nobody should find typed already.
 _NOT_TYPED = {"hidden", "submit", "button", "image", "reset", "file", "password"}

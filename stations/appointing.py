@@ -63,6 +63,7 @@ def listed(request: HttpRequest, venue: Venue, poster: Poster) -> HttpResponse:
     context = {
         "venue": venue,
         "poster": poster,
+        "now": now,
         "errors": [("id_name", sentence) for sentence in form.errors.get("name", [])],
         "stations": [
             (station, *station.counts_on(local_day(now)))

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django_permissions_policy.decorators import permissions_policy_override
@@ -22,7 +21,7 @@ from declarations.outcomes import Answers, Symptom
 from districts.days import local_day
 from forms.pages import form_page_only
 
-from .access import kept_by_page, opened_of_page, queue_point, station_required
+from .access import kept_by_page, new_key, opened_of_page, queue_point, station_required
 from .appointing import recent_names
 from .models import Station
 from .photos import LARGEST_PHOTO, NotAPicture, decode
@@ -124,21 +123,21 @@ class ScanForm(forms.Form):
 
 # The key in the address is the secret, and no other site can know it: no token is needed.
 @csrf_exempt
-@cache_control(private=True, no_cache=True)
 @permissions_policy_override({"camera": "self", "screen-wake-lock": "self"})
 @form_page_only
 @station_required
 def door(request: HttpRequest, station: Station) -> HttpResponse:
     """Scan people; without script one at a time."""
     now = timezone.now()
+    match = request.resolver_match
+    key = match.kwargs["key"] if match else ""
     if station.ended_at:
-        return render(request, "stations/door/gone.html", {"station": station}, status=410)
+        context = {"station": station, "key": key, "point": queue_point()}
+        return render(request, "stations/door/gone.html", context, status=410)
     form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     sent = form.sent(now) if form.is_valid() else None
     answer = take(station, Batch(now, [sent]), now).answers[0] if sent else None
     status = 422 if form.errors else 200
-    match = request.resolver_match
-    key = match.kwargs["key"] if match else ""
     context = _context(station, now) | {"form": form, "answer": answer, "key": key}
     context["kept"] = form.kept_of(sent) if sent and answer and answer.wanted else ""
     return render(request, "stations/door/door.html", context, status=status)
@@ -165,4 +164,5 @@ def _context(station: Station, now: datetime) -> dict[str, Any]:
         "scan": uuid4(),
         "now": now,
         "point": queue_point(),
+        "new_key": new_key(),
     }

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from declarations.partitions import DailyTable
 from districts.days import day_start, local_day
@@ -34,7 +35,10 @@ def forget_scans(now: datetime) -> int:
     Acquaintance.objects.filter(seen_on__lt=oldest).delete()
     Station.objects.filter(paired_at=None, pairing_until__lt=now - _NEVER_PAIRED).delete()
     newer = Shift.objects.filter(began_at__gte=day_start(oldest)).values("station")
-    Shift.objects.filter(began_at__lt=day_start(oldest), station__in=newer).delete()
+    # Who is on duty now stays, however long; of an ended station nobody is.
+    over = Q(station__in=newer) | Q(station__revoked_at__isnull=False)
+    over |= Q(station__venue__closed_at__isnull=False)
+    Shift.objects.filter(over, began_at__lt=day_start(oldest)).delete()
     return len(old)
 
 

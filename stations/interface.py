@@ -204,6 +204,13 @@ class TakenOut(Schema):
     counts: BothCountsOut
     server_at: datetime
     is_revoked: Annotated[bool, Field(description="Nothing scanned from now on will be taken")]
+    wants_key: Annotated[
+        bool,
+        Field(
+            description="The key is to be changed: make another one (22 to 64 of A-Z, a-z, 0-9, - and "
+            "_, at random), keep it, post it as a form's `new` to /s/{key}/key/, and go on with it"
+        ),
+    ]
 
 
 class RefusedOut(Schema):
@@ -229,6 +236,7 @@ def taken_out(taken: Taken, now: datetime) -> bytes:
         "counts": {"here": here, "venue": venue},
         "server_at": now.isoformat(),
         "is_revoked": taken.is_revoked,
+        "wants_key": taken.wants_key,
     }
     return json.dumps(answer, ensure_ascii=False).encode()
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -28,7 +29,8 @@ class StationQuerySet(models.QuerySet["Station"]):
         """Return the station that a key belongs to, also a revoked one, with its venue."""
         if len(key) > 64:
             return None
-        return self.select_related("venue").filter(key_hash=hashed(key)).first()
+        in_time = Q(key_until=None) | Q(key_until__gt=Now())
+        return self.select_related("venue").filter(in_time, key_hash=hashed(key)).first()
 
     def in_use(self) -> Self:
         return self.filter(revoked_at=None, paired_at__isnull=False)
@@ -63,6 +65,13 @@ class Station(models.Model):
     pairing_hash = models.BinaryField(max_length=32, null=True, db_comment="SHA-256, until used")
     pairing_until = models.DateTimeField(null=True)
     key_hash = models.BinaryField(max_length=32, null=True, db_comment="SHA-256 of the key")
+    key_until = models.DateTimeField(
+        null=True, db_comment="another key was asked for; this one works until then at most"
+    )
+    key_changed_at = models.DateTimeField(null=True)
+    former_key_hash = models.BinaryField(
+        max_length=32, null=True, db_comment="of the key before: a change sent twice is one"
+    )
     paired_at = models.DateTimeField(null=True)
     device = models.CharField(max_length=60, blank=True, db_comment="two words of the browser")
     seen_at = models.DateTimeField(null=True)

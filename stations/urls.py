@@ -2,19 +2,21 @@
 
 from django.urls import path
 
-from . import appointing, door, interface, photos, printed_cards, sheets
+from . import appointing, door, interface, photos, printed_cards, rekeying, sheets
 
 app_name = "stations"
 urlpatterns = [
     path("venues/<str:code>/stations/", appointing.listed, name="listed"),
     path("venues/<str:code>/stations/<uuid:station>/pairing/", appointing.pairing, name="pairing"),
     path("venues/<str:code>/stations/<uuid:station>/end/", appointing.end, name="end"),
+    path("venues/<str:code>/stations/<uuid:station>/key/", rekeying.ask, name="ask_for_key"),
     # Codes in upper case are smaller, so `S/PAIR/` and `P/` stand in what is scanned.
     path("s/pair/<str:code>/", appointing.pair_phone, name="pair"),
     path("s/pair/<str:code>", appointing.pair_phone),
     path("S/PAIR/<str:code>/", appointing.pair_phone),
     path("S/PAIR/<str:code>", appointing.pair_phone),
     path("s/<str:key>/duty/", appointing.duty, name="duty"),
+    path("s/<str:key>/key/", rekeying.change, name="change_key"),
     path("venues/<str:code>/sheets/", sheets.sheets, name="sheets"),
     path("venues/<str:code>/sheets/<int:first>-<int:last>.pdf", sheets.file, name="sheets_file"),
     path("venues/<str:code>/sheets/<str:sheet>/", sheets.sheet, name="sheet"),

@@ -147,7 +147,9 @@ def _listen(context: BrowserContext, host: str, complaints: list[str]) -> None:
             complaints.append(f"console: {message.text}")
 
     def answered(response: Response) -> None:
-        bearable = 500 if response.request.resource_type == "document" else 400
+        # A service worker fetches pages for the browser.
+        is_page = response.request.resource_type == "document" or response.request.service_worker
+        bearable = 500 if is_page else 400
         if response.status >= bearable:
             complaints.append(f"{response.status} for {response.url}")
         if urlsplit(response.url).netloc not in (host, ""):

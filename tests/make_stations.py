@@ -1,12 +1,15 @@
 """Makes what tests of the door need: a paired station, a phone that remembers people."""
 
+import base64
+import json
 from datetime import timedelta
 
 from django.http import HttpResponse
 from django.utils import timezone
+from nacl.secret import SecretBox
 
 from declarations.memory import Memory
-from declarations.nonces import Nonce, Receipt
+from declarations.nonces import Nonce, Receipt, key_for
 from declarations.outcomes import Outcome
 from stations.access import new_key
 from stations.models import Station, hashed
@@ -27,6 +30,14 @@ def station(venue: Venue, name: str = "Cổng chính", **changes) -> Station:
     made = Station.objects.create(venue=venue, name=name, **details | changes)
     made.key = key
     return made
+
+
+def as_of_before(cookie: str) -> str:
+    """Return a phone's cookie as releases before 0.4 wrote it: without the day it was kept on."""
+    box = SecretBox(key_for("memory"))
+    content = json.loads(box.decrypt(base64.urlsafe_b64decode(cookie)))
+    del content["kept_on"]
+    return base64.urlsafe_b64encode(box.encrypt(json.dumps(content).encode())).decode()
 
 
 def memory_of_two() -> str:

@@ -52,8 +52,16 @@
     window.addEventListener("pageshow", () => {
       button.removeAttribute("aria-disabled");
       button.textContent = label;
+      forgetTyped();
       if (travel) showTravel();
     });
+  }
+
+  // What was typed before this phone was told to forget does not come back with the page.
+  function forgetTyped() {
+    const openedAt = history.state ?? Date.now();
+    history.replaceState(openedAt, "");
+    if (Number(localStorage.getItem("forgotten")) > openedAt) form.reset();
   }
 
   sendOnce();

@@ -108,7 +108,7 @@
     navigator.serviceWorker.ready.then((registration) => {
       const parts = performance.getEntriesByType("resource").map((part) => part.name);
       const own = parts.filter((name) => name.startsWith(location.origin) && !name.includes("/s/"));
-      registration.active.postMessage([location.href, ...own]);
+      registration.active.postMessage({ keeping: [location.href, ...own] });
     });
   }
 })();

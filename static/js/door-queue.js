@@ -81,6 +81,10 @@
       const scans = await within("waiting", "readonly", (store) => store.getAll(null, most));
       return numbers.map((number, place) => [number, scans[place]]);
     },
+    async drop() {
+      (await opened).close();
+      indexedDB.deleteDatabase(`door-${station}`);
+    },
   };
 
   door.canQueue = Boolean(globalThis.isSecureContext && globalThis.indexedDB && crypto.subtle);

@@ -5,11 +5,14 @@
   const line = document.getElementById("queue");
   const MOST = 50;
   const SLOWEST = 30_000; // milliseconds between two tries
+  const UNHEARD = 300_000; // milliseconds after which a quiet door asks whether it still is one
   let isSending = false;
   let wait = 1000;
   let timer = 0;
   let isAway = false;
-  let isGone = false;
+  let isGone = false; // nothing is taken any more
+  let isEnding = false; // what was scanned before is still taken
+  let heardAt = Date.now();
 
   async function tell() {
     const [waiting, aside] = await Promise.all([door.queue.length(), door.queue.length("aside")]);
@@ -39,6 +42,8 @@
       body: JSON.stringify({ sent_at: new Date().toISOString(), scans }),
       signal: AbortSignal.timeout?.(20_000),
     });
+    heardAt = Date.now();
+    if (response.status === 404 && door.isChangingKey?.() && (await door.changeKey())) return post(batch);
     if (response.status === 410 || response.status === 404) isGone = true;
     if ([400, 413, 422].includes(response.status)) return null;
     if (!response.ok) throw new Error(response.status);
@@ -48,19 +53,31 @@
   async function send() {
     let size = MOST;
     for (;;) {
+      if (door.wantsKey && (await door.changeKey())) door.wantsKey = false;
       const batch = await door.queue.oldest(size);
-      if (!batch.length || isGone) return;
+      if (!batch.length && Date.now() - heardAt < UNHEARD && !door.isEnded) return;
       const taken = await post(batch);
       if (taken) {
         await door.queue.remove(batch.map(([number]) => number));
         wait = 1000;
         isAway = false;
-        isGone = taken.is_revoked;
+        isEnding = taken.is_revoked;
+        door.wantsKey ||= Boolean(taken.wants_key) && !isEnding;
         door.count(taken.counts);
         taken.scans.forEach((answer) => door.answered(answer));
       } else size = await setAside(batch, size);
       await tell();
+      if (!batch.length) return;
     }
+  }
+
+  // At the end nothing of the door stays on the phone: its scans, the masks of the last ten, the screen.
+  async function end() {
+    for (const name of ["recent", "key"]) localStorage.removeItem(`door-${name}-${place.dataset.station}`);
+    navigator.serviceWorker?.controller?.postMessage({ ended: location.href });
+    await door.queue.drop();
+    if (door.isEnded) line.textContent = place.dataset.gone;
+    else location.reload();
   }
 
   async function sendAlone() {
@@ -77,12 +94,13 @@
     try {
       await sendAlone();
     } catch {
-      isAway = true;
+      isAway = !isGone;
       door.unanswered();
     }
     isSending = false;
     await tell();
-    if (isGone) return;
+    const isDone = isGone || ((isEnding || door.isEnded) && !isAway && !(await door.queue.length()));
+    if (isDone) return end();
     const isMore = (await door.queue.length()) > 0;
     if (isMore) wait = isAway ? Math.min(wait * 1.6, SLOWEST) : 200;
     timer = setTimeout(door.send, isMore ? wait * (0.8 + Math.random() * 0.4) : SLOWEST);
@@ -94,6 +112,14 @@
     door.send();
   };
 
+  // A page that was put away, or is gone back to, asks at once whether it still is a station.
+  const ask = () => {
+    if (document.hidden || Date.now() - heardAt < 1000) return;
+    heardAt = 0;
+    door.send();
+  };
+  globalThis.addEventListener("pageshow", (event) => event.persisted && ask());
+  document.addEventListener("visibilitychange", ask);
   globalThis.addEventListener("online", () => {
     wait = 1000;
     door.send();

@@ -6,10 +6,16 @@ const SCREEN = /^\/s\/[^/]+\/$/; // not the pages by which a phone is paired
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-self.addEventListener("message", (event) => {
-  event.waitUntil(caches.open(KEPT).then((kept) =>
-    Promise.all(event.data.map((address) => keep(kept, new Request(address)).catch(() => null)))));
-});
+self.addEventListener("message", (event) => event.waitUntil(told(event.data)));
+
+// Told what to keep, that a station's address is another one now, or that a station ended.
+async function told({ moved, ended, keeping = [] }) {
+  const kept = await caches.open(KEPT);
+  if (ended) await kept.delete(ended);
+  if (moved) await kept.put(moved[0], Response.redirect(moved[1]));
+  const addresses = moved ? [moved[1]] : keeping;
+  await Promise.all(addresses.map((address) => keep(kept, new Request(address)).catch(() => null)));
+}
 
 async function keep(kept, request) {
   const response = await fetch(request);
@@ -21,6 +27,7 @@ async function keep(kept, request) {
 async function quickly(request) {
   const kept = await caches.open(KEPT);
   const known = await kept.match(request.url);
+  if (known?.status === 302) return known;
   const fresh = keep(kept, request);
   if (!known) return fresh;
   const late = new Promise((resolve) => setTimeout(() => resolve(known), PATIENCE));

@@ -69,6 +69,7 @@ class Taken:
     here: DoorCounts
     venue: DoorCounts
     is_revoked: bool
+    wants_key: bool
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,8 @@ def _taken(station: Station, batch: Batch, now: datetime) -> Taken:
     here, venue = turn.counted(station, scans, now)
     answers = {scan.sent.id: scan.answer for scan in scans}
     is_revoked = station.revoked_at is not None
-    return Taken([answers[sent.id] for sent in batch.scans], here, venue, is_revoked)
+    wants_key = station.key_until is not None
+    return Taken([answers[sent.id] for sent in batch.scans], here, venue, is_revoked, wants_key)
 
 
 def _store(station: Station, scans: list[Answered], now: datetime) -> None:

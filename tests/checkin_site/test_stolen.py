@@ -16,6 +16,7 @@ from authority.sealing import Opener
 from declarations.models import Visitor
 from tests import make, make_tracing
 from tests.declarations.scene import declare
+from tests.dump import rows
 from tests.page import Reader
 from tracing.trace import trace
 
@@ -45,18 +46,6 @@ def scene(page: Reader, venue) -> Reader:
     typed = {"outcome": "reached", "note": NOTE}
     reader.post(f"/tracing/contacts/{contact.pk}/call/", typed, 303)
     return reader
-
-
-def rows() -> Iterator[str]:
-    """Every row of every table, as text; what is binary stands there in hexadecimal digits."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
-            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-        )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"SELECT t::text FROM {table} t")
-            yield from (row for (row,) in cursor.fetchall())
 
 
 def files() -> Iterator[Path]:

@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts.open_sessions import forget_ended_sessions
-from accounts.sign_in_events import forget_old_events
+from accounts.forgetting import forget_signing_in
 from authority.unlocking import forget_ended
 from dashboards.silence.progress import note_silence
 from declarations import tallies
@@ -27,8 +26,8 @@ class Command(BaseCommand):
     help = (
         "End visits that outlasted the usual stay of their kind of venue, prepare the tables of "
         "the coming days, carry venues over on the first day of a reform, forget the days "
-        "that are older than RETENTION_DAYS and what happened at officials' doors over 90 days ago, "
-        "and lock what tracers unlocked and left."
+        "that are older than RETENTION_DAYS, what happened at officials' doors over 90 days ago, "
+        "and used codes, ended sessions and counts, and lock what tracers unlocked and left."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,8 +42,7 @@ class Command(BaseCommand):
         forget_scans(now)
         forget_lines(now)
         jobs = forget_jobs(now)
-        forget_old_events(now)
-        forget_ended_sessions(now)
+        forget_signing_in(now)
         forget_ended(now)
         rows = forget_rows(now)
         drills = end_overdue(now)
