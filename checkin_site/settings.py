@@ -29,6 +29,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=5))
 SITE_NAME = env.str("SITE_NAME", "")
 HOTLINE = env.str("HOTLINE", "19009095")
+# Whom to tell of a hole: mailto:… or https://…; without it the hotline.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "") or f"tel:{HOTLINE}"
 
 # The rules of the province.
 RETENTION_DAYS = env.int("RETENTION_DAYS", 21, validate=validate.Range(min=1, max=60))
@@ -94,10 +96,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "checkin_site.middleware.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    # Outside of whatever answers, so that files and refusals carry their headers as well.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -238,6 +241,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nothing of ours is read by another site's pages
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 LOGGING = {
