@@ -50,5 +50,6 @@ def _license(name: str) -> str | None:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
-    said = about.get("License-Expression") or about.get("License") or ""
+    fields = ("License-Expression", "License")
+    said = next((about[field] for field in fields if field in about), "")
     return said.strip().splitlines()[0][:80] if said.strip() else ""
