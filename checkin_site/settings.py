@@ -94,11 +94,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "checkin_site.middleware.DatabaseAway",
-    "django.middleware.security.SecurityMiddleware",
     # Outside of whatever answers, so that files and refusals carry their headers as well.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "checkin_site.middleware.DatabaseAway",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
