@@ -1,7 +1,9 @@
 # The site for a server that has its own PostgreSQL: name it in DATABASE_URL.
 # Before the first start and after each upgrade: manage.py migrate; once: manage.py create_keys.
 # The same image runs the worker beside it: python manage.py work.
-FROM python:3.13-slim
+# The base by its digest: what a name means changes, what a digest means does not. To take a newer
+# one: docker buildx imagetools inspect python:3.13-slim
+FROM python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -9,7 +11,7 @@ ENV PYTHONUNBUFFERED=1 \
     STATIC_ROOT=/site/staticfiles \
     WEB_CONCURRENCY=2
 
-RUN useradd --system --uid 10001 --no-create-home checkin \
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin checkin \
     && install --directory --owner checkin --mode 700 /var/lib/checkin
 WORKDIR /site
 

@@ -9,7 +9,7 @@ checksum = $(firstword $(shell cat $(1) | cksum))
 installed := .venv/.installed-$(call checksum,requirements.txt)
 tools_installed := .venv/.tools-$(call checksum,requirements.txt requirements-dev.txt)
 
-.PHONY: run test bench soak lint requirements clean
+.PHONY: run test bench soak lint requirements advisories clean
 .DELETE_ON_ERROR:
 
 run: $(installed)
@@ -33,6 +33,7 @@ lint: $(tools_installed)
 	EMAIL_URL=smtp://mail.example.com EMAIL_FROM=checkin@example.com \
 	$(python) manage.py check --deploy --fail-level WARNING
 	$(python) manage.py makemigrations --check --dry-run
+	$(python) manage.py check_advisories
 
 bench: $(installed)
 	@exec $(python) -m tests.bench
@@ -46,6 +47,11 @@ requirements:
 		uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
 			--no-emit-index-url --no-header -q $$name.in -o $$name.txt || exit 1; \
 	done
+
+# What is known against the parts; needs git and the network, or ADVISORIES=folder, a checkout
+# of the advisory database of the Python packaging people.
+advisories: $(tools_installed)
+	@$(python) -m tests.advisories $(ADVISORIES)
 
 # Keeps var/, where the data are.
 clean:

@@ -35,6 +35,17 @@ def message_address_is_complete(**_rest: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
+def messages_travel_encrypted(**_rest: Any) -> list[CheckMessage]:
+    """Warn when phone numbers and codes would cross a network that anybody may read."""
+    address = urlsplit(settings.MESSAGE_URL)
+    if address.scheme != "http" or address.hostname in {"localhost", "127.0.0.1", "::1"}:
+        return []
+    hint = "Name the gateway's https address in MESSAGE_URL."
+    text = "MESSAGE_URL is http: phone numbers and one-time codes can be read on the way."
+    return [Caution(text, hint=hint, id="accounts.W003")]
+
+
+@register(Tags.security, deploy=True)
 def mail_reaches_officials(**_rest: Any) -> list[CheckMessage]:
     """Warn when invitations and links for new passwords are printed instead of being sent."""
     if settings.EMAIL_URL:

@@ -34,6 +34,8 @@ PROXY_ADDRESSES = env.list("PROXY_ADDRESSES", [], subcast=ip_network)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SITE_NAME = env.str("SITE_NAME", "")
 HOTLINE = env.str("HOTLINE", "19009095")
+# Whom to tell of a hole: mailto:… or https://…; without it the hotline.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "") or f"tel:{HOTLINE}"
 
 # The rules of the province.
 RETENTION_DAYS = env.int("RETENTION_DAYS", 21, validate=validate.Range(min=1, max=60))
@@ -99,6 +101,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "checkin_site.forwarded.Forwarded",
+    # Outside of whatever answers, so that files and refusals carry their headers as well.
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "checkin_site.middleware.DatabaseAway",
     "checkin_site.other_sites.OwnResources",
     # Before the one that leads plain requests on, with what they ask for.
@@ -107,9 +113,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "checkin_site.traces.Traces",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     # Before anything that reads or writes what is known of the person.
@@ -262,7 +265,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nothing of ours is read by another site's pages
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 LOGGING = {

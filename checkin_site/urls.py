@@ -11,6 +11,7 @@ from .office import office
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.language, name="language"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),

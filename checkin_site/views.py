@@ -1,6 +1,7 @@
 """The front door, the choice of language, pages for when something is wrong, and the site's health."""
 
 import hmac
+from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
@@ -8,7 +9,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +21,8 @@ from declarations.memory import Memory, private
 from declarations.notices import to_tell
 from forms import unsent
 from forms.pages import own_address
+
+_PLAIN = "text/plain; charset=utf-8"
 
 
 class NotReadyError(Exception):
@@ -84,11 +88,29 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say whom to tell of a hole, in all languages (RFC 9116); always good for half a year."""
+    lines = []
+    for language_code, _name in settings.LANGUAGES:
+        with translation.override(language_code):
+            asked = gettext("Found a hole in this site? Please tell us here first. Thank you.")
+            lines.append(f"# {asked}")
+    expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines += [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_ADDRESS}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type=_PLAIN)
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer without the database: restarting the process would not bring it back."""
-    return HttpResponse("alive\n", content_type="text/plain")
+    return HttpResponse("alive\n", content_type=_PLAIN)
 
 
 @never_cache
@@ -100,8 +122,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         _require_migrations()
         _require_a_sealing_key()
     except NotReadyError as missing:
-        return HttpResponse(f"not ready: {missing}\n", content_type="text/plain", status=503)
-    return HttpResponse("ready\n", content_type="text/plain")
+        return HttpResponse(f"not ready: {missing}\n", content_type=_PLAIN, status=503)
+    return HttpResponse("ready\n", content_type=_PLAIN)
 
 
 @never_cache

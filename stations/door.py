@@ -123,7 +123,9 @@ class ScanForm(forms.Form):
 
 # The key in the address is the secret, and no other site can know it: no token is needed.
 @csrf_exempt
-@permissions_policy_override({"camera": "self", "screen-wake-lock": "self"})
+@permissions_policy_override(
+    settings.PERMISSIONS_POLICY | {"camera": "self", "screen-wake-lock": "self"}
+)
 @form_page_only
 @station_required
 def door(request: HttpRequest, station: Station) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,9 +37,37 @@ def broken(root: Element, headers: dict[str, str]) -> Iterator[str]:
     """Yield a sentence for each rule the page breaks."""
     for rule in (_heading, _ids, _labels, _buttons, _inline, _origins, _language, _pictures):
         yield from rule(root)
-    policy = headers.get("Content-Security-Policy", "")
-    if "default-src 'self'" not in policy or "unsafe" in policy:
-        yield f"the Content-Security-Policy is {policy!r}"
+    yield from weak_headers(headers)
+
+
+# What a header must say, whole parts of it, whatever is answered.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ),
+    "Permissions-Policy": ("geolocation=()", "microphone=()", "payment=()", "usb=()"),
+    "X-Content-Type-Options": ("nosniff",),
+    "Cross-Origin-Opener-Policy": ("same-origin",),
+}
+
+
+def weak_headers(headers: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each header that allows a browser more than it needs."""
+    for name, parts in HEADERS.items():
+        said = [part.strip() for part in re.split("[;,]", headers.get(name, ""))]
+        if not set(parts) <= set(said) or "unsafe" in " ".join(said):
+            yield f"the {name} is {headers.get(name, '')!r}"
+    if headers.get("Referrer-Policy") not in ("same-origin", "no-referrer"):
+        yield f"the Referrer-Policy is {headers.get('Referrer-Policy')!r}"
+    if any(name.lower().startswith("access-control-") for name in headers):
+        yield "other sites may read the answer"
+    said = headers.get("Content-Type", "text/html; charset=utf-8")
+    if said.startswith("text/") and "charset=utf-8" not in said.lower().replace('"', ""):
+        yield f"the Content-Type is {said!r}"
 
 
 def words(element: Element | None) -> str:

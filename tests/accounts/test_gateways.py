@@ -7,7 +7,11 @@ from threading import Thread
 
 import pytest
 
-from accounts.apps import message_address_is_complete, messages_reach_phones
+from accounts.apps import (
+    message_address_is_complete,
+    messages_reach_phones,
+    messages_travel_encrypted,
+)
 from accounts.gateways import MessageNotSent, send_message
 
 PHONE, TEXT = "+84912345678", "123456 là mã của bạn."
@@ -90,3 +94,11 @@ def test_the_operator_is_warned_where_messages_reach_no_phone(settings):
     for wrong in ("", "sms.example.vn", "ftp://sms.example.vn"):
         settings.MESSAGE_URL = wrong
         assert [fault.id for fault in message_address_is_complete()] == ["accounts.E001"]
+
+
+def test_the_operator_is_warned_where_messages_can_be_read_on_the_way(settings):
+    for sound in ("", "https://sms.example.vn/send", "http://127.0.0.1:9000/"):
+        settings.MESSAGE_URL = sound
+        assert messages_travel_encrypted() == []
+    settings.MESSAGE_URL = "http://sms.example.vn/send"
+    assert [caution.id for caution in messages_travel_encrypted()] == ["accounts.W003"]

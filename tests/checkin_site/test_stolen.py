@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from nacl.public import PrivateKey, SealedBox
 
 from authority.keys import held_by
 from authority.sealing import Opener
+from declarations.identities import Person, phone_hash
 from declarations.models import Visitor
 from tests import make, make_tracing
 from tests.declarations.scene import declare
@@ -99,6 +101,27 @@ def test_the_passphrase_is_what_opens_it(scene: Reader):
     opener = Opener(held_by(holder, private))
     opened = opener.open(who.sealing_key_id, who.key, bytes(who.sealed))
     assert opened["full_name"] == HIDDEN["full_name"]
+
+
+def test_with_the_hash_key_too_a_number_a_year_and_a_name_are_guessed(scene: Reader, settings):
+    """What docs/security.md says plainly; the control is a thief without the key."""
+    who = Visitor.objects.exclude(mask__startswith="N").get()
+    assert _guessed(who) == ("+84900777123", 1975, HIDDEN["full_name"])
+    settings.HASH_KEY = "another"
+    assert _guessed(who) is None
+
+
+def _guessed(who: Visitor) -> tuple[str, int, str] | None:
+    """Return phone, year and name as a thief guesses them of a row, by its mask and hashes."""
+    words = ["Không", "Kim", "Ai", "An", "Biết", "Bình"]
+    names = [f"Qqơ Thị {' '.join(chosen)}" for chosen in product(words, repeat=3)]
+    for middle in range(1000):
+        phone = f"+84900{middle:03}{who.mask[-3:]}"
+        if phone_hash(phone) == who.phone_hash:
+            years = [y for y in range(1920, 2026) if Person("", y, phone).born_hash == who.born]
+            people = [Person(name, year, phone) for name in names for year in years]
+            return next((p.phone, p.birth_year, p.full_name) for p in people if p.key == who.key)
+    return None
 
 
 def _of_key_length(text: str) -> Iterator[bytes]:

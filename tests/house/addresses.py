@@ -19,6 +19,7 @@ WHOSE_AREA_ACT = "302 302 404 302 404 302"
 ADDRESSES = {
     "": EVERYBODY,
     "POST language/": ONWARD,
+    ".well-known/security.txt": EVERYBODY,
     "healthz": EVERYBODY,
     "readyz": EVERYBODY,
     "metrics": "404 404 404 404 404 404",

@@ -63,6 +63,27 @@ def test_every_file_of_code_that_a_document_names_is_there():
     assert {(by, name) for by, name in names if not (BASE / name).exists()} == set()
 
 
+def test_every_test_that_a_document_names_is_there():
+    defined = {
+        (str(path.relative_to(BASE)), name)
+        for path in BASE.glob("tests/**/test_*.py")
+        for name in re.findall(r"^def (test_\w+)\(", path.read_text(), re.MULTILINE)
+    }
+    texts = {path.name: path.read_text() for path in BASE.glob("docs/*.md")}
+    named = {
+        (by, place, name)
+        for by, text in texts.items()
+        for place, name in re.findall(r"`(?:(tests/[\w/]+\.py)::)?(test_\w+)`", text)
+    }
+    names = {name for _file, name in defined}
+    assert len(named) > 40
+    assert {
+        (by, place, name)
+        for by, place, name in named
+        if (place, name) not in defined and (place or name not in names)
+    } == set()
+
+
 def test_operating_names_every_setting():
     operating = document("docs/operating.md")
     assert len(SETTINGS) > 20

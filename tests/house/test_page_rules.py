@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 
 from tests.page import Screen
+from tests.page_rules import HEADERS
 
 GOOD = """<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><title>Khai báo · Trà Vinh</title></head>
@@ -15,11 +16,14 @@ GOOD = """<!doctype html>
 <textarea name="d" aria-label="Ghi chú">
 xin chào</textarea><button name="e" value="send">Gửi</button></form></main></body></html>"""
 
-POLICY = "default-src 'self'"
+SAID = {name: "; ".join(parts) for name, parts in HEADERS.items()}
+SAID |= {"Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()"}
+SAID |= {"Referrer-Policy": "same-origin"}
+POLICY = SAID["Content-Security-Policy"]
 
 
-def screen(html: str, policy: str = POLICY) -> Screen:
-    response = HttpResponse(html, headers={"Content-Security-Policy": policy})
+def screen(html: str, **headers: str) -> Screen:
+    response = HttpResponse(html, headers=SAID | headers)
     return Screen.of("http://testserver/v/X/", response)
 
 
@@ -58,10 +62,28 @@ def test_a_fault_is_noticed(good: str, bad: str, sentence: str):
         screen(GOOD.replace(good, bad, 1))
 
 
-@pytest.mark.parametrize("policy", ["", "default-src 'self' 'unsafe-inline'", "default-src *"])
-def test_a_weak_policy_is_noticed(policy: str):
-    with pytest.raises(AssertionError, match="Content-Security-Policy"):
-        screen(GOOD, policy)
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Content-Security-Policy", ""),
+        ("Content-Security-Policy", f"{POLICY}; script-src 'self' 'unsafe-inline'"),
+        ("Content-Security-Policy", "default-src *"),
+        ("Content-Security-Policy", POLICY.replace("frame-ancestors 'none'", "")),
+        ("Permissions-Policy", "camera=()"),
+        ("X-Content-Type-Options", ""),
+        ("Cross-Origin-Opener-Policy", "unsafe-none"),
+        ("Referrer-Policy", "unsafe-url"),
+        ("Content-Type", "text/html"),
+    ],
+)
+def test_a_weak_header_is_noticed(name: str, said: str):
+    with pytest.raises(AssertionError, match=f"the {name} is"):
+        screen(GOOD, **{name: said})
+
+
+def test_an_answer_that_other_sites_may_read_is_noticed():
+    with pytest.raises(AssertionError, match="other sites"):
+        screen(GOOD, **{"Access-Control-Allow-Origin": "*"})
 
 
 def test_a_value_the_form_does_not_offer_cannot_be_chosen():

@@ -60,7 +60,13 @@ def strangers(pool: ProcessPoolExecutor, workers: int) -> bool:
     return told_apart == 0
 
 
-RUNS = {run.__name__: run for run in (cards, garbled, places, stays, strangers)}
+def guessing(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Measure how fast phone numbers, names and passphrases are guessed, as in docs/security.md."""
+    print(pool.submit(_guessed).result())
+    return True
+
+
+RUNS = {run.__name__: run for run in (cards, garbled, places, stays, strangers, guessing)}
 
 
 def main(names: list[str]) -> int:
@@ -91,6 +97,12 @@ def _garbled() -> str:
     from .garbling import table
 
     return table()
+
+
+def _guessed() -> str:
+    from .guessing import lines
+
+    return "\n".join(lines())
 
 
 def _confuse(variants: int, number: int) -> Counter[tuple[str, str, str]]:
