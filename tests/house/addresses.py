@@ -301,7 +301,7 @@ OTHERWISE |= {
     ("administrator", "accounts/people/<int:person>/second-step/"): "200",
 }
 # There is no object 0: tests/checkin_site/test_office.py opens those that are there.
-OTHERWISE |= {("administrator", address): "302" for address in ADDRESSES if "object_id" in address}
+OTHERWISE |= {("administrator", address): "404" for address in ADDRESSES if "object_id" in address}
 # Where one gets with a password, and must.
 BEFORE_THE_SECOND_STEP = {
     "accounts/logout/",
