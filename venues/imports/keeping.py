@@ -18,7 +18,15 @@ from forms.fields import shown
 from jobs.asking import Upload, Wish, ask, cancel
 from venues.misread import misread
 from venues.models import Import, ImportRow, ImportState, RowState
-from venues.spreadsheets import ListColumn, ListRow, ListSheet, Oddity, SheetRefused, open_book
+from venues.spreadsheets import (
+    Book,
+    ListColumn,
+    ListRow,
+    ListSheet,
+    Oddity,
+    SheetRefused,
+    open_book,
+)
 
 from .checking import Checked, Checker, Layout
 
@@ -85,17 +93,8 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
     listed.rows.all().delete()
     try:
         total, letters = _looked_through(file, tell)
-        book = open_book(file)
-        checker = Checker(listed.area, local_day(now), listed.corrected)
-        sheets, done = [], 0
-        for sheet in book.sheets:
-            layout = Layout(sheet.name, sheet.columns, letters.get(sheet.number, ""), sheet.titles)
-            checked = (checker.check(line, layout) for line in sheet.lines)
-            while batch := list(islice(checked, _BATCH)):
-                ImportRow.objects.bulk_create(_rows(listed, batch), ignore_conflicts=True)
-                done += len(batch)
-                tell(done, total)
-            sheets.append(_kept(sheet, layout))
+        with open_book(file) as book:
+            sheets = _checked_sheets(listed, book, letters, now, lambda done: tell(done, total))
     except SheetRefused as refused:
         listed.rows.all().delete()
         _change(listed, state=ImportState.REFUSED, refusal=[refused.key, refused.params])
@@ -103,6 +102,26 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
         _change(listed, sheets=sheets, encoding=book.encoding, **_checked(listed))
     finally:
         _forget_if_given_up(listed)
+
+
+def _checked_sheets(
+    listed: Import,
+    book: Book,
+    letters: Mapping[int, str],
+    now: datetime,
+    tell: Callable[[int], None],
+) -> list[dict[str, object]]:
+    checker = Checker(listed.area, local_day(now), listed.corrected)
+    sheets, done = [], 0
+    for sheet in book.sheets:
+        layout = Layout(sheet.name, sheet.columns, letters.get(sheet.number, ""), sheet.titles)
+        checked = (checker.check(line, layout) for line in sheet.lines)
+        while batch := list(islice(checked, _BATCH)):
+            ImportRow.objects.bulk_create(_rows(listed, batch), ignore_conflicts=True)
+            done += len(batch)
+            tell(done)
+        sheets.append(_kept(sheet, layout))
+    return sheets
 
 
 def check_again(pk: UUID, now: datetime, tell: Tell) -> None:
@@ -151,16 +170,17 @@ def _looked_through(file: BinaryIO, tell: Tell) -> tuple[int, dict[int, str]]:
     A file with too many rows is refused before any is checked.
     """
     number, letters = 0, {}
-    for sheet in open_book(file).sheets:
-        fonts = Counter[str]()
-        for line in sheet.lines:
-            number += 1
-            if number % _BATCH == 0:
-                tell(0, 0)
-            old = (misread(line.cells[place]) for place in sheet.columns.values())
-            fonts.update(each.how for each in old if each and each.how in ("tcvn3", "vni"))
-        if fonts and fonts.most_common(1)[0][1] >= 3:  # fewer may look so by chance
-            letters[sheet.number] = fonts.most_common(1)[0][0]
+    with open_book(file) as book:
+        for sheet in book.sheets:
+            fonts = Counter[str]()
+            for line in sheet.lines:
+                number += 1
+                if number % _BATCH == 0:
+                    tell(0, 0)
+                old = (misread(line.cells[place]) for place in sheet.columns.values())
+                fonts.update(each.how for each in old if each and each.how in ("tcvn3", "vni"))
+            if fonts and fonts.most_common(1)[0][1] >= 3:  # fewer may look so by chance
+                letters[sheet.number] = fonts.most_common(1)[0][0]
     return number, letters
 
 
