@@ -92,8 +92,9 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
         return
     listed.rows.all().delete()
     try:
-        total, letters = _looked_through(file, tell)
-        with open_book(file) as book:
+        with open_book(file) as read:
+            total, letters = _looked_through(read(), tell)
+            book = read()
             sheets = _checked_sheets(listed, book, letters, now, lambda done: tell(done, total))
     except SheetRefused as refused:
         listed.rows.all().delete()
@@ -164,23 +165,22 @@ def _line(row: ImportRow) -> ListRow:
     return ListRow(row.sheet, row.row, tuple(row.cells), odd, row.around.get("section", ""))
 
 
-def _looked_through(file: BinaryIO, tell: Tell) -> tuple[int, dict[int, str]]:
+def _looked_through(book: Book, tell: Tell) -> tuple[int, dict[int, str]]:
     """Return how many rows there are, and the old font of each sheet that is written in one.
 
     A file with too many rows is refused before any is checked.
     """
     number, letters = 0, {}
-    with open_book(file) as book:
-        for sheet in book.sheets:
-            fonts = Counter[str]()
-            for line in sheet.lines:
-                number += 1
-                if number % _BATCH == 0:
-                    tell(0, 0)
-                old = (misread(line.cells[place]) for place in sheet.columns.values())
-                fonts.update(each.how for each in old if each and each.how in ("tcvn3", "vni"))
-            if fonts and fonts.most_common(1)[0][1] >= 3:  # fewer may look so by chance
-                letters[sheet.number] = fonts.most_common(1)[0][0]
+    for sheet in book.sheets:
+        fonts = Counter[str]()
+        for line in sheet.lines:
+            number += 1
+            if number % _BATCH == 0:
+                tell(0, 0)
+            old = (misread(line.cells[place]) for place in sheet.columns.values())
+            fonts.update(each.how for each in old if each and each.how in ("tcvn3", "vni"))
+        if fonts and fonts.most_common(1)[0][1] >= 3:  # fewer may look so by chance
+            letters[sheet.number] = fonts.most_common(1)[0][0]
     return number, letters
 
 

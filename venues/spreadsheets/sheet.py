@@ -1,7 +1,7 @@
 """Lists of venues as rows of text: where the headings are, which rows are venues, which are not."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,7 +27,7 @@ from .unpacking import unpacked
 
 MOST_ROWS = 50_000
 LARGEST = 20 * 1024 * 1024  # bytes
-_GLANCE, _PATIENCE = 5, 5  # seconds: of a core for a first look, and until its turn comes
+_PATIENCE = 5  # seconds until it is the turn of a first look at a file
 # Of several sheets' reasons the one is told that comes nearest to a list of venues.
 _NEARNESS = ("empty", "hidden_sheet", "no_headings", "columns_missing", "no_rows")
 
@@ -110,11 +110,14 @@ class Book:
 
 
 @contextmanager
-def open_book(file: BinaryIO) -> Iterator[Book]:
-    """Give the lists in a file, told by its content, whatever its name. Raise SheetRefused."""
+def open_book(file: BinaryIO) -> Iterator[Callable[[], Book]]:
+    """Give what tells the lists in a file, told by its content; raise SheetRefused.
+
+    They can be gone through again by asking for them again.
+    """
     _check_size(file)
     with unpacked(file) as tables:
-        yield book_of(tables)
+        yield lambda: book_of(tables())
 
 
 def book_of(tables: Tables) -> Book:
@@ -126,9 +129,10 @@ def book_of(tables: Tables) -> Book:
 def look_at(file: BinaryIO) -> None:
     """Raise SheetRefused where a glance shows that a file is no list of venues."""
     _check_size(file)
-    with turn("lists", 1, _PATIENCE), unpacked(file, _GLANCE) as tables:
-        if tables.encoding is not None:
-            next(sheet for sheet in book_of(tables).sheets if not sheet.unread)
+    with turn("lists", 1, _PATIENCE), unpacked(file, is_glance=True) as tables:
+        first = tables()
+        if first.encoding is not None:
+            next(sheet for sheet in book_of(first).sheets if not sheet.unread)
     file.seek(0)
 
 

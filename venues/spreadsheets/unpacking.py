@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
@@ -19,42 +20,47 @@ from . import files
 from .reading import Oddity, RawRow, RawSheet, SheetRefused
 
 _MOST_MEMORY = 400 * 1024**2  # bytes
-_MOST_SECONDS = 20  # of a core; a list of 50,000 rows takes four
+_MOST_SECONDS, _GLANCE_SECONDS = 20, 5  # of a core; a list of 50,000 rows takes four
+_MOST_WRITTEN = 300 * 1024**2  # bytes of JSON, on disk
+_GLANCE_ROWS = 1000
 _LONGEST_CELL = 4000  # characters; more is no cell of a list
-_LONGEST_LINE = 64 * 4 * _LONGEST_CELL  # bytes of JSON for a row of as many columns as are read
 _ROOT = Path(__file__).resolve().parents[2]
 _END = "end"
+_PROGRAM = f"import sys, {__name__} as unpacking; unpacking.read_within_limits(sys.argv[1])"
 
 
 @contextlib.contextmanager
-def unpacked(file: BinaryIO, seconds: int = _MOST_SECONDS) -> Iterator[files.Tables]:
-    """Give what a file holds, as far as it is asked for; raise SheetRefused, also later."""
-    with tempfile.TemporaryFile() as copy:
+def unpacked(file: BinaryIO, *, is_glance: bool = False) -> Iterator[Callable[[], files.Tables]]:
+    """Give what tells, as often as it is asked, what a file holds; raise SheetRefused.
+
+    At a glance it is just whether it is a workbook that may be opened, and else the first rows.
+    """
+    with tempfile.TemporaryFile() as copy, tempfile.TemporaryFile() as said:
         file.seek(0)
         shutil.copyfileobj(file, copy)
         copy.seek(0)
-        command = [sys.executable, "-m", __name__, str(seconds)]
-        with subprocess.Popen(  # noqa: S603 - this file; what it reads goes in as its input
-            command, cwd=_ROOT, stdin=copy, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as reader:
-            try:
-                lines = _lines(reader)
-                encoding = next(lines)
-                yield files.Tables(_sheets(lines), encoding)
-            finally:
-                reader.kill()
+        command = [sys.executable, "-c", _PROGRAM, "glance" if is_glance else "all"]
+        subprocess.run(  # noqa: S603 - our own program; what it reads goes in as its input
+            command, cwd=_ROOT, stdin=copy, stdout=said, stderr=subprocess.DEVNULL, check=False
+        )
+
+        def tables() -> files.Tables:
+            said.seek(0)
+            lines = _lines(said)
+            return files.Tables(_sheets(lines), encoding=next(lines))
+
+        yield tables
 
 
-def _lines(reader: "subprocess.Popen[bytes]") -> Iterator[Any]:
-    """Yield what the reader says; where it ends before it has said all, the file was too much."""
-    stdout: IO[bytes] = reader.stdout  # type: ignore[assignment]
-    while line := stdout.readline(_LONGEST_LINE):
-        said = json.loads(line) if line.endswith(b"\n") else None
-        if said == _END:
+def _lines(said: IO[bytes]) -> Iterator[Any]:
+    """Yield what the reader said; where it ended before it had said all, the file was too much."""
+    for line in said:
+        spoken = json.loads(line) if line.endswith(b"\n") else None
+        if spoken == _END:
             return
-        if isinstance(said, dict):
-            raise SheetRefused(said["key"], **said["params"])
-        yield said
+        if isinstance(spoken, dict):
+            raise SheetRefused(spoken["key"], **spoken["params"])
+        yield spoken
     raise SheetRefused("too_large_inside")
 
 
@@ -85,28 +91,27 @@ class _Rows(Iterator[RawRow]):
         return RawRow(row, tuple(cells), oddities, is_hidden)
 
 
-def _said(file: BinaryIO) -> Iterator[Any]:
+def _said(file: BinaryIO, is_glance: bool) -> Iterator[Any]:
     tables = files.tables_of(file)
     yield tables.encoding
-    for sheet in tables.sheets:
+    is_enough = is_glance and tables.encoding is None
+    for sheet in () if is_enough else tables.sheets:
         yield sheet.name[:_LONGEST_CELL], sheet.is_hidden
-        for row in sheet.rows:
+        for row in islice(sheet.rows, _GLANCE_ROWS if is_glance else None):
             yield row._replace(cells=tuple(cell[:_LONGEST_CELL] for cell in row.cells))
     yield _END
 
 
-def _main(seconds: int) -> None:
+def read_within_limits(how: str) -> None:
+    """Be the process that reads: a file comes in, lines of JSON go out."""
+    is_glance = how == "glance"
+    seconds = _GLANCE_SECONDS if is_glance else _MOST_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
-    with open(0, "rb") as file, contextlib.suppress(BrokenPipeError):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, _MOST_WRITTEN))
+    with open(0, "rb") as file:
         try:
-            for said in _said(file):
+            for said in _said(file, is_glance):
                 sys.stdout.write(f"{json.dumps(said)}\n")
         except SheetRefused as refused:
-            said = {"key": refused.key, "params": refused.params}
-            sys.stdout.write(f"{json.dumps(said)}\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    _main(int(sys.argv[1]))
+            sys.stdout.write(f"{json.dumps({'key': refused.key, 'params': refused.params})}\n")
