@@ -99,6 +99,9 @@ class ClientSocket:
     def setblocking(self, _blocking: bool) -> None:
         """Stay as it is: the threads read and write nothing that could block."""
 
+    def gettimeout(self) -> float:
+        return 0.0
+
     def recv(self, size: int) -> bytes:
         """Return what was received of a whole request, then nothing."""
         return bytes(self.received.read(size))

@@ -26,6 +26,11 @@ def _xlsx(rows: str, **parts: str) -> bytes:
     return _zipped(kept | {"xl/worksheets/sheet1.xml": sheet} | parts)
 
 
+def elements(number: int) -> bytes:
+    """Return a workbook of a few kilobytes with so many empty rows."""
+    return _xlsx("<row/>" * number)
+
+
 def _of_empty_cells(rows: int, columns: int) -> bytes:
     return _xlsx("".join(f'<row r="{n}">{"<c/>" * columns}</row>' for n in range(1, rows + 1)))
 
@@ -83,6 +88,6 @@ LISTS: dict[str, Callable[[], bytes]] = {
 }
 SLOW: dict[str, Callable[[], bytes]] = {
     "empty cells": lambda: _of_empty_cells(55_000, 54),
-    "elements": lambda: _xlsx("<row/>" * 30_000_000),
+    "elements": lambda: elements(30_000_000),
     "many quotation marks": lambda: as_csv([row()]) + (b',"",' * 2400 + b"\n") * 1500,
 }
