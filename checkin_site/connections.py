@@ -99,6 +99,9 @@ class ClientSocket:
     def setblocking(self, _blocking: bool) -> None:
         """Stay as it is: the threads read and write nothing that could block."""
 
+    def gettimeout(self) -> float:
+        return 0.0
+
     def recv(self, size: int) -> bytes:
         """Return what was received of a whole request, then nothing."""
         return bytes(self.received.read(size))
@@ -163,17 +166,16 @@ class Connection(TConn):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.sock = ClientSocket(self.sock)
+        self.sock: Any = ClientSocket(args[1])
         self.parser = get_parser(self.cfg, self.sock, self.client)
-        self.request: UnfinishedRequest | None = None
+        self.request = UnfinishedRequest(time.monotonic())
         self.data_ready = True
 
     def close(self, graceful: bool = False) -> None:  # noqa: ARG002 - gunicorn's name
         """Close without waiting for the client."""
         with contextlib.suppress(OSError):
             self.sock.close()
-        if self.request:
-            self.request.file.close()
+        self.request.file.close()
 
 
 class PatientWorker(ThreadWorker):
@@ -244,7 +246,7 @@ class PatientWorker(ThreadWorker):
         self._forget(conn)
         conn.request.file.seek(0)
         conn.sock.received.close()
-        conn.sock.received, conn.request = conn.request.file, None
+        conn.sock.received = conn.request.file
         super().enqueue_req(conn)
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:

@@ -22,7 +22,7 @@ from datetime import date, datetime
 from enum import Enum
 from io import StringIO
 from itertools import islice
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import xlsxwriter
 from django.http import FileResponse, Http404, StreamingHttpResponse
@@ -32,9 +32,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from districts.days import LOCAL_ZONE, local_day
-from districts.models import Unit
 
 from .responses import name_file
+
+if TYPE_CHECKING:
+    from districts.models import Unit  # a program of its own reads lists without a database
 
 Cell = str | int | float | date | datetime | None
 
@@ -70,7 +72,7 @@ class Spreadsheet:
     @classmethod
     def of_area(
         cls,
-        area: Unit,
+        area: "Unit",
         now: datetime,
         called: tuple[str, str],
         fields: Sequence[Field],
@@ -145,7 +147,7 @@ _RECKONED = re.compile(
 )
 
 
-def file_name(what: str, area: Unit, day: date) -> str:
+def file_name(what: str, area: "Unit", day: date) -> str:
     """Return a file's name without ending: what, unit code, day."""
     return f"{what}-{area.code}-{day:%Y-%m-%d}"
 

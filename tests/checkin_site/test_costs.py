@@ -1,6 +1,7 @@
 """What an outsider asks for costs little, over all processes: memory, seconds of a core, threads."""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -23,6 +24,7 @@ from tests.page import Reader
 from tests.processes import Served
 from venues.models import Venue
 
+from .costly_requests import TEXTS, costs
 from .hostile_pictures import PICTURES
 from .test_slow_clients import SOONEST, seconds_of_a_check_in
 
@@ -123,3 +125,18 @@ def test_passphrases_and_passwords_wait_for_their_turn(served: Served, poster_pa
 @pytest.mark.parametrize(("what", "times"), [("unpack", 2), ("stretch", 2)])
 def test_as_a_control_without_turns_a_process_takes_too_much(what: str, times: int) -> None:
     assert peak_without_turns(what, times, PICTURES["a bomb"]()) > MOST_MEMORY
+
+
+def test_no_request_of_an_outsider_takes_more_than_a_second_of_a_core(
+    served: Served, poster_path: str
+) -> None:
+    station = make_stations.station(Venue.objects.get())
+    is_long = "COSTS_LONG" in os.environ
+    texts = list(TEXTS) if is_long else ["marks", "words"]
+    spent = costs(served, poster_path, station.key, texts)
+    dearest = sorted(spent.items(), key=lambda each: -each[1])[:10]
+    told = "\n".join(f"{seconds:.2f} s  {' '.join(asked)}" for asked, seconds in dearest)
+    if is_long:
+        sys.stderr.write(f"{len(spent)} requests, peak {served.memory() // 10**6} MB\n{told}\n")
+    assert dearest[0][1] < MOST_SECONDS, told
+    assert served.memory() < MOST_MEMORY

@@ -1,6 +1,5 @@
 """A spreadsheet as a file: sent while it is read, numbers as numbers, and no text that acts."""
 
-import io
 import re
 from contextlib import closing
 
@@ -19,7 +18,7 @@ from documents.spreadsheets import (
 )
 from tests.documents.payloads import HARMLESS, PAYLOADS, is_live
 from tests.documents.sheet_reading import body, rows_of, worksheet
-from venues.spreadsheets.sheet import open_book
+from tests.venues.lists import book
 
 RECKONED = [
     "1/14", "3-4", "00123", "079203001234", "1E5", "1.234", "0912.345.678", "2-Mar", "May 10", "30/4",
@@ -74,7 +73,7 @@ def test_what_a_program_would_make_a_number_of_is_read_back_as_it_was(file_type)
     sheet = Spreadsheet("x", "X", [Field(heading) for heading in HEADINGS], rows)
     with closing(file_of(lambda: sheet, file_type)) as response:
         file = body(response)
-    listed = next(open_book(io.BytesIO(file)).sheets)
+    listed = next(book(file).sheets)
     assert [line.cells[2] for line in listed.lines] == texts
 
 

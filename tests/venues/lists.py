@@ -14,6 +14,8 @@ from districts.load import load_units
 from districts.models import Unit
 from venues.imports.keeping import check
 from venues.models import Import
+from venues.spreadsheets.files import tables_of
+from venues.spreadsheets.sheet import Book, book_of
 
 START = date(2021, 1, 1)
 HEADINGS = (
@@ -37,6 +39,11 @@ ORDER = dict(
         strict=True,
     )
 )
+
+
+def book(content: bytes) -> Book:
+    """Return the lists in a file, read here: a process for each would take long."""
+    return book_of(tables_of(io.BytesIO(content)))
 
 
 def row(**changes: str) -> list[str]:

@@ -11,21 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venues.spreadsheets import ListColumn, ListSheet, SheetRefused, open_book, refusal_sentence
+from venues.spreadsheets import ListColumn, ListSheet, SheetRefused, refusal_sentence
 from venues.spreadsheets.headings import column_of
 
-from .lists import HEADINGS, as_csv, as_xlsx, row
+from .lists import HEADINGS, as_csv, as_xlsx, book, row
 
 MOMENT = datetime.fromisoformat("2021-05-03T07:30")
 
 
 def open_sheet(file: io.BytesIO) -> ListSheet:
     """Return the first sheet of which something is read."""
-    return next(sheet for sheet in open_book(file).sheets if not sheet.unread)
+    return next(sheet for sheet in book(file.getvalue()).sheets if not sheet.unread)
 
 
 def all_lines(content: bytes) -> list:
-    return [line for sheet in open_book(io.BytesIO(content)).sheets for line in sheet.lines]
+    return [line for sheet in book(content).sheets for line in sheet.lines]
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -45,14 +45,14 @@ def test_a_csv_file_is_read_in_any_usual_encoding_and_delimiter(encoding: str, d
     rows = [row(), row(name="Tạp hoá “Ánh”; số 2, chợ\nđêm", address='5 "A" Lê Lợi')]
     content = as_csv(rows, encoding, delimiter)
     sheet = open_sheet(io.BytesIO(content))
-    assert open_book(io.BytesIO(content)).encoding == ""
+    assert book(content).encoding == ""
     assert [list(line.cells) for line in sheet.lines] == rows
 
 
 def test_a_file_of_an_old_windows_program_is_read_and_said_to_be_uncertain():
     content = as_csv([row(name="Quán Ba Đình")]).decode("utf-8-sig")
     old = "".join(map(as_1258, content)).encode("cp1258")
-    assert open_book(io.BytesIO(old)).encoding == "cp1258"
+    assert book(old).encoding == "cp1258"
     names = [unicodedata.normalize("NFC", line.cells[1]) for line in all_lines(old)]
     assert names == ["Quán Ba Đình"]
 

@@ -18,7 +18,15 @@ from forms.fields import shown
 from jobs.asking import Upload, Wish, ask, cancel
 from venues.misread import misread
 from venues.models import Import, ImportRow, ImportState, RowState
-from venues.spreadsheets import ListColumn, ListRow, ListSheet, Oddity, SheetRefused, open_book
+from venues.spreadsheets import (
+    Book,
+    ListColumn,
+    ListRow,
+    ListSheet,
+    Oddity,
+    SheetRefused,
+    open_book,
+)
 
 from .checking import Checked, Checker, Layout
 
@@ -84,18 +92,10 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
         return
     listed.rows.all().delete()
     try:
-        total, letters = _looked_through(file, tell)
-        book = open_book(file)
-        checker = Checker(listed.area, local_day(now), listed.corrected)
-        sheets, done = [], 0
-        for sheet in book.sheets:
-            layout = Layout(sheet.name, sheet.columns, letters.get(sheet.number, ""), sheet.titles)
-            checked = (checker.check(line, layout) for line in sheet.lines)
-            while batch := list(islice(checked, _BATCH)):
-                ImportRow.objects.bulk_create(_rows(listed, batch), ignore_conflicts=True)
-                done += len(batch)
-                tell(done, total)
-            sheets.append(_kept(sheet, layout))
+        with open_book(file) as read:
+            total, letters = _looked_through(read(), tell)
+            book = read()
+            sheets = _checked_sheets(listed, book, letters, now, lambda done: tell(done, total))
     except SheetRefused as refused:
         listed.rows.all().delete()
         _change(listed, state=ImportState.REFUSED, refusal=[refused.key, refused.params])
@@ -103,6 +103,26 @@ def check(pk: UUID, file: BinaryIO, now: datetime, tell: Tell) -> None:
         _change(listed, sheets=sheets, encoding=book.encoding, **_checked(listed))
     finally:
         _forget_if_given_up(listed)
+
+
+def _checked_sheets(
+    listed: Import,
+    book: Book,
+    letters: Mapping[int, str],
+    now: datetime,
+    tell: Callable[[int], None],
+) -> list[dict[str, object]]:
+    checker = Checker(listed.area, local_day(now), listed.corrected)
+    sheets, done = [], 0
+    for sheet in book.sheets:
+        layout = Layout(sheet.name, sheet.columns, letters.get(sheet.number, ""), sheet.titles)
+        checked = (checker.check(line, layout) for line in sheet.lines)
+        while batch := list(islice(checked, _BATCH)):
+            ImportRow.objects.bulk_create(_rows(listed, batch), ignore_conflicts=True)
+            done += len(batch)
+            tell(done)
+        sheets.append(_kept(sheet, layout))
+    return sheets
 
 
 def check_again(pk: UUID, now: datetime, tell: Tell) -> None:
@@ -145,13 +165,13 @@ def _line(row: ImportRow) -> ListRow:
     return ListRow(row.sheet, row.row, tuple(row.cells), odd, row.around.get("section", ""))
 
 
-def _looked_through(file: BinaryIO, tell: Tell) -> tuple[int, dict[int, str]]:
+def _looked_through(book: Book, tell: Tell) -> tuple[int, dict[int, str]]:
     """Return how many rows there are, and the old font of each sheet that is written in one.
 
     A file with too many rows is refused before any is checked.
     """
     number, letters = 0, {}
-    for sheet in open_book(file).sheets:
+    for sheet in book.sheets:
         fonts = Counter[str]()
         for line in sheet.lines:
             number += 1

@@ -2,12 +2,13 @@
 
 from .headings import LABELS, ListColumn
 from .reading import Oddity, SheetRefused, is_ditto, refusal_sentence
-from .sheet import LARGEST, MOST_ROWS, ListRow, ListSheet, look_at, open_book
+from .sheet import LARGEST, MOST_ROWS, Book, ListRow, ListSheet, look_at, open_book
 
 __all__ = [
     "LABELS",
     "LARGEST",
     "MOST_ROWS",
+    "Book",
     "ListColumn",
     "ListRow",
     "ListSheet",

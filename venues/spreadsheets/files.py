@@ -9,11 +9,12 @@ import io
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.parsers.expat import ExpatError
 
 import python_calamine
@@ -51,10 +52,34 @@ _MAIN_PARTS = {
 }
 # What a library may raise on a file that was made to break it.
 _FAULTS = (
-    *(CalamineError, zipfile.BadZipFile, ExpatError, struct.error, OSError, UnicodeError),
+    *(
+        CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        ExpatError,
+        struct.error,
+        OSError,
+        UnicodeError,
+    ),
     *(KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError, NotImplementedError),
     *(AssertionError, OverflowError, RecursionError, RuntimeError, StopIteration),
 )
+
+
+class Tables(NamedTuple):
+    """What a file holds: its sheets, and how its letters were read where it is no workbook."""
+
+    sheets: Iterator[RawSheet]
+    encoding: str | None
+
+
+def tables_of(file: BinaryIO) -> Tables:
+    """Return what a file holds, told by its content; read as long and as large as it is."""
+    if is_workbook(file):
+        return Tables(workbook_sheets(file), None)
+    encoding = encoding_of(file)
+    rows = enumerate(csv_rows(file, encoding), start=1)
+    return Tables(iter([RawSheet("", (RawRow(*row) for row in rows))]), encoding)
 
 
 def encoding_of(file: BinaryIO) -> str:
@@ -185,6 +210,8 @@ def _refusing() -> Iterator[None]:
         raise
     except _FAULTS as error:
         raise SheetRefused("broken") from error
+    except MemoryError as error:
+        raise SheetRefused("too_large_inside") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise

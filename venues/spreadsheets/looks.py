@@ -18,7 +18,7 @@ import olefile
 from .reading import Oddity, SheetRefused
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of any workbook
-_MOST_CELLS = 6_000_000  # 32 bytes each
+_MOST_CELLS = 3_000_000  # 32 bytes each
 _CHUNK = 1 << 16
 _VARINT_BYTES = 4
 

@@ -1,18 +1,20 @@
 """Lists of venues as rows of text: where the headings are, which rows are venues, which are not."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, count, islice
 from typing import Any, BinaryIO, NamedTuple
 
+from accounts.turns import turn
 from districts.names import folded
 from documents.spreadsheets import is_reckoned
 from venues.kinds import kind_called
 from venues.misread import misread
 
-from . import files
+from .files import Tables
 from .headings import NEEDED, Headings, ListColumn, columns_of, headings_among, is_numbering
 from .reading import (
     Oddity,
@@ -21,9 +23,11 @@ from .reading import (
     SheetRefused,
     with_dittos_written_out,
 )
+from .unpacking import unpacked
 
 MOST_ROWS = 50_000
 LARGEST = 20 * 1024 * 1024  # bytes
+_PATIENCE = 5  # seconds until it is the turn of a first look at a file
 # Of several sheets' reasons the one is told that comes nearest to a list of venues.
 _NEARNESS = ("empty", "hidden_sheet", "no_headings", "columns_missing", "no_rows")
 
@@ -105,22 +109,30 @@ class Book:
     encoding: str = ""  # how its letters were read where that is not certain
 
 
-def open_book(file: BinaryIO) -> Book:
-    """Return the lists in a file, told by its content, whatever its name. Raise SheetRefused."""
+@contextmanager
+def open_book(file: BinaryIO) -> Iterator[Callable[[], Book]]:
+    """Give what tells the lists in a file, told by its content; raise SheetRefused.
+
+    They can be gone through again by asking for them again.
+    """
     _check_size(file)
-    if files.is_workbook(file):
-        return Book(_sheets(files.workbook_sheets(file)))
-    encoding = files.encoding_of(file)
-    rows = enumerate(files.csv_rows(file, encoding), start=1)
-    table = RawSheet("", (RawRow(number, cells) for number, cells in rows))
-    return Book(_sheets([table]), "" if encoding.startswith("utf") else encoding)
+    with unpacked(file) as tables:
+        yield lambda: book_of(tables())
+
+
+def book_of(tables: Tables) -> Book:
+    """Return the lists among the tables of a file."""
+    encoding = tables.encoding or ""
+    return Book(_sheets(tables.sheets), "" if encoding.startswith("utf") else encoding)
 
 
 def look_at(file: BinaryIO) -> None:
     """Raise SheetRefused where a glance shows that a file is no list of venues."""
     _check_size(file)
-    if not files.is_workbook(file):
-        next(sheet for sheet in open_book(file).sheets if not sheet.unread)
+    with turn("lists", 1, _PATIENCE), unpacked(file, is_glance=True) as tables:
+        first = tables()
+        if first.encoding is not None:
+            next(sheet for sheet in book_of(first).sheets if not sheet.unread)
     file.seek(0)
 
 

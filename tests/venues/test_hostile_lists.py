@@ -1,0 +1,52 @@
+"""Files that were made to cost are refused with a sentence, and nothing of them is brought in."""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests import make
+from tests.page import Reader
+from venues.models import Import, ImportRow, ImportState, Venue
+
+from .hostile_lists import LISTS, SLOW, elements
+
+LONGEST = 25.0  # seconds of a core
+TRIED = LISTS | (SLOW if "SLOW_LISTS" in os.environ else {})
+UNLIMITED = "import sys; from venues.spreadsheets.files import tables_of; import io; [list(s.rows) for s in tables_of(io.BytesIO(sys.stdin.buffer.read())).sheets]"
+
+
+def seconds_of_readers() -> float:
+    """Return how many seconds of a core the processes have used that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_a_costly_list_is_refused_and_nothing_is_brought_in(
+    page: Reader, official_here, name: str
+) -> None:
+    file = SimpleUploadedFile("list.xlsx", TRIED[name]())
+    before = seconds_of_readers(), time.thread_time()
+    screen = page.by(official_here).post("/dashboard/842/import/", {"file": file}, None)
+    if screen.status == 302:
+        make.work_off()
+        listed = Import.objects.get()
+        assert listed.state == ImportState.REFUSED or not listed.good
+    else:
+        assert screen.status == 422
+        assert "summary" in screen.text
+    assert seconds_of_readers() - before[0] < LONGEST
+    assert not ImportRow.objects.exists()
+    assert not Venue.objects.exists()
+
+
+def test_as_a_control_without_limits_a_small_list_is_read_for_long() -> None:
+    before, content = seconds_of_readers(), elements(3_000_000)
+    subprocess.run([sys.executable, "-c", UNLIMITED], input=content, check=False)
+    assert len(content) < 100_000
+    assert seconds_of_readers() - before > 1
