@@ -27,6 +27,10 @@ from stations import appointing
 from tests import make
 from tests.messages import newest_code, received, wrong_code
 from tests.processes import Served, serving
+from tests.second_step import code
+from tests.sent_links import send_newest
+
+from .test_second_step import show, with_app, with_password
 
 PHONE = "+84912345678"
 SIGN_IN, CODE, LOGIN, FORGOTTEN = (
@@ -221,6 +225,45 @@ def test_wrong_passwords_from_elsewhere_do_not_lock_out_a_known_browser(there):
     assert refused.count() == 5
     assert there(5).post(LOGIN, **login) == 422  # right, from a browser that nobody knows
     assert official.post(LOGIN, **login) == 302
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_thief_of_the_password_uses_up_no_second_step_of_a_known_browser(
+    page, official_here, is_known: bool
+):
+    reader, secret = with_app(page, official_here)
+    reader.post("/accounts/logout/", {})
+    if not is_known:
+        del reader.client.cookies["device"]
+    thief = with_password(page, official_here)
+    for _try in range(11):
+        show(thief, "000000", status=422)
+    show(thief, code(secret), status=422)
+    reader.post(LOGIN, {"login": official_here.email, "password": make.PASSWORD})
+    show(reader, code(secret), status=302 if is_known else 422)
+
+
+def test_who_sits_at_an_open_session_does_not_try_passwords_for_ever(page, official_here):
+    reader = page.by(official_here)
+    new = {"password1": "đồng lúa xanh rì", "password2": "đồng lúa xanh rì"}
+    for _try in range(5):
+        reader.post("/accounts/password/", new | {"oldpassword": "wrong"}, status=422)
+    late = reader.post("/accounts/password/", new | {"oldpassword": make.PASSWORD}, status=422)
+    assert "5 phút" in late.errors["id_oldpassword"]
+
+
+def test_a_link_for_a_new_password_makes_its_browser_known(page, official_here):
+    page.submit(page.get(FORGOTTEN), email=official_here.email)
+    send_newest()
+    link = re.search(r"/accounts/new-password/\S+", mail.outbox[0].body)[0]
+    screen = page.follow(page.get(link, status=302))
+    page.submit(screen, password1="đồng lúa xanh rì", password2="đồng lúa xanh rì")
+    stranger = page.by(None)
+    for _try in range(5):
+        stranger.post(LOGIN, {"login": official_here.email, "password": "wrong"}, status=422)
+    right = {"login": official_here.email, "password": "đồng lúa xanh rì"}
+    stranger.post(LOGIN, right, status=422)
+    page.post(LOGIN, right, status=302)
 
 
 def test_asking_for_a_new_password_takes_as_long_for_all_and_has_an_end(there):
