@@ -12,6 +12,10 @@ from django.core.checks import Warning as Caution
 class AccountsConfig(AppConfig):
     name = "accounts"
 
+    def ready(self) -> None:
+        """Let every sign-in be noted, whatever was imported before it."""
+        from . import open_sessions  # noqa: F401
+
 
 @register(Tags.security, deploy=True)
 def messages_reach_phones(**_rest: Any) -> list[CheckMessage]:

@@ -194,8 +194,8 @@ def ensure_code(asking: Asking, now: datetime) -> None:
 
 def try_code(asking: Asking, code: str, now: datetime) -> CodeCheck:
     """Use up one try, or the code itself when it is right."""
-    told = asking.purpose is CodePurpose.TOLD
-    if told and not _TOLD_TRIES_OF_A_SOURCE.take(asking.source, now):
+    is_told = asking.purpose is CodePurpose.TOLD
+    if is_told and not _TOLD_TRIES_OF_A_SOURCE.take(asking.source, now):
         return CodeCheck.TOO_MANY
     tried: dict[str, Any] = {"asking": asking.key, "digest": _digest(asking, code), "now": now}
     with connection.cursor() as cursor:
@@ -206,7 +206,7 @@ def try_code(asking: Asking, code: str, now: datetime) -> CodeCheck:
     return CodeCheck.RIGHT if row[0] else CodeCheck.WRONG
 
 
-def told(phone: str, source: str = "") -> Asking:
+def told_asking(phone: str, source: str = "") -> Asking:
     """Return the asking for a code that an official tells: it is of no browser."""
     return Asking(phone, CodePurpose.TOLD, "", source)
 
@@ -215,7 +215,7 @@ def told(phone: str, source: str = "") -> Asking:
 def tell_code(phone: str, now: datetime) -> str:
     """Return a new code of a landline, which an official tells its owner; raises CodeNotSent."""
     code = f"{secrets.randbelow(10**TOLD_CODE_LENGTH):0{TOLD_CODE_LENGTH}}"
-    _issue(told(phone), code, TOLD_TRIES, now)
+    _issue(told_asking(phone), code, TOLD_TRIES, now)
     if not Limit("codes told", MOST_A_DAY).take(phone, now):
         raise _enough(now)
     return code

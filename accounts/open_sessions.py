@@ -58,7 +58,7 @@ def begin(sender: type, request: HttpRequest, user: Account, **rest: Any) -> Non
     lifetime = OFFICIALS if user.is_official else OWNERS
     user.open_sessions.filter(pk=own_session(request)).delete()  # signed in again in the same one
     own = user.open_sessions.create(
-        session_key=request.session.session_key,
+        session_key=request.session.session_key or "",
         began_at=now,
         ends_at=now + lifetime,
         last_used_at=now,

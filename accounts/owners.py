@@ -25,7 +25,7 @@ from .one_time_codes import (
     CodePurpose,
     ensure_code,
     send_code,
-    told,
+    told_asking,
     try_code,
 )
 from .rebuffs import Rebuff, rebuff
@@ -177,7 +177,7 @@ def send_again(request: HttpRequest, phone: str, purpose: CodePurpose) -> None:
 def _owner_of_landline(request: HttpRequest, form: LandlineForm) -> Account | None:
     """Return the owner whom the typed code lets in, or say in the form why it lets in nobody."""
     phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
-    answer = try_code(told(phone, source_of(request)), code, timezone.now())
+    answer = try_code(told_asking(phone, source_of(request)), code, timezone.now())
     try:
         if answer is CodeCheck.RIGHT:
             return owner_with(phone)

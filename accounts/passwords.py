@@ -31,7 +31,7 @@ _ROWS = (
 )  # fmt: skip
 # What comes to mind here first, and is on no list from elsewhere.
 _OF_THE_PLACE = (
-    "mật khẩu, cán bộ, khai báo y tế, khai báo sức khoẻ, sức khỏe, covid, corona, check in, quét mã, "
+    "mật khẩu, cán bộ, khai báo, y tế, khai báo y tế, sức khoẻ, sức khỏe, covid, corona, check in, quét mã, "
     "Việt Nam, bảo vệ, tỉnh, huyện, phường, chống dịch, công an, UBND, quản trị, admin, password"
 )
 
@@ -80,13 +80,14 @@ def is_common(password: str, own: frozenset[str] = frozenset()) -> bool:
 
 def own_words(account: Account | None) -> frozenset[str]:
     """Return words that are guessed first: of the site, the province, and the account."""
-    texts = [settings.SITE_NAME, settings.HOTLINE, *_OF_THE_PLACE.split(", ")]
-    texts += Unit.objects.filter(level=Level.PROVINCE).values_list("name", flat=True)
+    provinces = Unit.objects.filter(level=Level.PROVINCE).values_list("name", flat=True)
+    # "long" is a word like others, "vinhlong" is a place.
+    names = [settings.SITE_NAME, *_OF_THE_PLACE.split(", "), *provinces]
+    own = [settings.HOTLINE, *(_plain(name).replace(" ", "") for name in names)]
     if account is not None:
-        area = account.area.lineage if account.area else []
-        texts += [account.name, account.email or "", account.phone or ""]
-        texts += [unit.name for unit in area]
-    return frozenset(_parts(texts))
+        own += [account.name, account.email or "", account.phone or ""]
+        own += [unit.name for unit in (account.area.lineage if account.area else [])]
+    return frozenset([*_parts(own), *_parts(names, fewest=2)])
 
 
 def _plain(text: str) -> str:
@@ -96,15 +97,13 @@ def _plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def _parts(texts: Iterable[str]) -> Iterable[str]:
+def _parts(texts: Iterable[str], fewest: int = 1) -> Iterable[str]:
     """Yield the words of texts, and neighbours written together: "Trà Vinh" is travinh, tra, vinh."""
     for text in texts:
         words = re.findall(r"\w+", _plain(text))
         for first in range(len(words)):
-            for last in range(first, min(first + 4, len(words))):
-                word = "".join(words[first : last + 1])
-                if len(word) >= _SHORTEST_WORD:
-                    yield word
+            for last in range(first + fewest, min(first + 4, len(words)) + 1):
+                yield "".join(words[first:last])
 
 
 def _words_needed(plain: str, own: frozenset[str]) -> int:
@@ -118,10 +117,11 @@ def _words_needed(plain: str, own: frozenset[str]) -> int:
             continue
         if not plain[start].isalpha():
             fewest[start + 1] = min(fewest[start + 1], count)
-        for end in range(start + _SHORTEST_WORD, min(start + _LONGEST_WORD, len(plain)) + 1):
+        for end in range(start + 2, min(start + _LONGEST_WORD, len(plain)) + 1):
             parts = {spelling[start:end] for spelling in spellings}
             if not own.isdisjoint(parts):
-                fewest[end] = min(fewest[end], count)
+                # Two letters stand in many words, and are not free.
+                fewest[end] = min(fewest[end], count + (end - start < _SHORTEST_WORD))
             elif not listed.isdisjoint(parts):
                 fewest[end] = min(fewest[end], count + 1)
     return fewest[-1]

@@ -167,7 +167,7 @@ def test_a_landline_gets_no_message_and_is_told_so(page, landline):
     assert "Vietnamese mobile phones only" in screen
     assert "/accounts/sign-in/landline/" in screen.links.values()
     with pytest.raises(one_time_codes.CodeNotSent):
-        one_time_codes.send_code(one_time_codes.told(LANDLINE), timezone.now())
+        one_time_codes.send_code(one_time_codes.told_asking(LANDLINE), timezone.now())
     assert received() == []
 
 
