@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from .models import Account, Invitation, OneTimeCode, Role
 from .open_sessions import forget_ended_sessions
@@ -41,6 +41,6 @@ def _forget_unused_accounts(now: datetime) -> None:
     unused = unused.filter(Q(last_login=None) | Q(last_login__lt=before))
     for relation in Account._meta.related_objects:
         of_them = {relation.field.name: OuterRef("pk")}
-        rows = QuerySet(relation.related_model).filter(**of_them)
+        rows: QuerySet[Model] = QuerySet(relation.related_model).filter(**of_them)
         unused = unused.exclude(Exists(rows))
     unused.delete()

@@ -61,7 +61,11 @@
   function forgetTyped() {
     const openedAt = history.state ?? Date.now();
     history.replaceState(openedAt, "");
-    if (Number(localStorage.getItem("forgotten")) > openedAt) form.reset();
+    try {
+      if (Number(localStorage.getItem("forgotten")) > openedAt) form.reset();
+    } catch {
+      // A phone that keeps nothing was not told to forget either.
+    }
   }
 
   sendOnce();

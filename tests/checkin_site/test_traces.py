@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from declarations.models import Visit
 from declarations.nonces import Nonce, Receipt
 from tests import make, make_stations, make_tracing
 from tests.declarations.scene import TYPED, address_of
+from tests.house.addresses import ADDRESSES, filled
 from tests.processes import serving
 from tests.wire import HOST, HTTPS, SENDER, Wire
 
@@ -56,9 +57,12 @@ def test_a_site_with_https(wire: Wire, venue, tmp_path: Path):
     a_secret_sent_in_the_clear_is_answered_without_it(wire, secrets)
     who_is_turned_down_is_counted_by_both_processes(wire)
     a_key_that_was_changed_is_dead_in_both_processes(wire, station)
+    a_walk_over_all_addresses_and_a_mistake(wire)
     said = (tmp_path / "site.log").read_text()
     assert f"turned down: {Rebuff.PLAIN_HTTP}" in said
     assert "turned down: unknown_secret at /s/<str:key>/" in said
+    assert "GET /s/<str:key>/: 500" in said
+    assert "UndefinedTable" in said
     private = [PERSON, PHONE, PHONE[1:], station.key, token, SENDER, venue.poster.code, "127.0.0.1"]
     assert [word for word in private if word in said] == []
 
@@ -138,6 +142,21 @@ def who_is_turned_down_is_counted_by_both_processes(wire: Wire):
     assert set(after) == set(Rebuff)
     assert after["unknown_secret"] - before["unknown_secret"] == 12
     assert after["forbidden"] - before["forbidden"] == 12  # without the form's token
+
+
+def a_walk_over_all_addresses_and_a_mistake(wire: Wire):
+    """Names, phones and keys stand in addresses, fields and headers; a table is away for a moment."""
+    places = dict.fromkeys(re.findall(r"<(?:\w+:)?(\w+)>", " ".join(ADDRESSES)), PHONE)
+    for line in ADDRESSES:
+        method, path = filled(line, places)
+        data = {"name": PERSON, "phone": PHONE, "text": PHONE} if method == "POST" else None
+        assert wire.send(method, path, data, User_Agent=PHONE).status < 500
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE stations_station RENAME TO away")
+        try:
+            assert wire.send("GET", f"/s/{PHONE}/").status == 500
+        finally:
+            cursor.execute("ALTER TABLE away RENAME TO stations_station")
 
 
 def a_key_that_was_changed_is_dead_in_both_processes(wire: Wire, station):

@@ -1,5 +1,6 @@
 """Every address × everybody who may come there, by the table of addresses.py."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -69,6 +70,19 @@ def test_an_address_is_open_to_whom_it_concerns(
     method, url = filled(line, places)
     answers = [_answer(page.by(account), method, url) for account in everybody]
     assert " ".join(answers) == ADDRESSES[line]
+
+
+VISITORS = ["", "me/", "v/<str:code>/", "notices/", "find/", "r/<str:token>/", "s/<str:key>/"]
+
+
+@pytest.mark.parametrize("line", VISITORS)
+def test_a_phone_that_remembers_somebody_is_to_keep_no_page(line: str, places: dict, page: Reader):
+    """The control: the same page of a phone that remembers nobody may be kept."""
+    _method, url = filled(line, places)
+    is_public = not re.match("[rs]/", line)
+    assert ("no-store" in page.get(url, None).response.get("Cache-Control", "")) is not is_public
+    page.client.cookies["memory"] = make_stations.memory_of_two()
+    assert "no-store" in page.get(url, None).response["Cache-Control"]
 
 
 @pytest.mark.parametrize("language", ["km", "en"])
@@ -214,6 +228,9 @@ def _answer(reader: Reader, method: str, url: str) -> str:
     with transaction.atomic():
         screen = reader.post(url, {}, None) if method == "POST" else reader.get(url, None)
         transaction.set_rollback(True)
+    if "sessionid" in reader.client.cookies or method == "POST":
+        assert "no-store" in screen.response["Cache-Control"], url
+        assert "ETag" not in screen.response, url
     return str(screen.status)
 
 

@@ -1,0 +1,69 @@
+"""What was turned down is counted and logged by what it was, wherever it was turned down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from accounts.rebuffs import Rebuff, counted, rebuff
+from tests import make, make_stations, make_tracing
+from tests.messages import wrong_code
+from tests.page import Reader
+
+pytestmark = pytest.mark.django_db
+PHONE = "0900777123"
+
+
+@contextmanager
+def counts_one_more(kind: Rebuff) -> Iterator[None]:
+    before = counted()
+    yield
+    assert {k: n - before[k] for k, n in counted().items() if n != before[k]} == {kind: 1}
+
+
+def test_each_kind_is_counted_where_it_happens(page: Reader, venue):
+    waiting = page.submit(page.get("/accounts/sign-in/"), phone=PHONE)
+    tracer = make_tracing.tracer()
+    make_tracing.keyholder(tracer)
+    official = page.by(tracer)
+    ended = make_stations.station(venue)
+    type(ended).objects.update(revoked_at=ended.made_at)
+    large = {"login": "x" * 300_000}
+    for kind, act in {
+        Rebuff.WRONG_CODE: lambda: page.submit(waiting, status=422, form="code/", code=wrong_code()),
+        Rebuff.WRONG_PASSWORD: lambda: page.by(None).post(
+            "/accounts/login/", {"login": tracer.email, "password": "nothing right"}, 422
+        ),
+        Rebuff.WRONG_PASSPHRASE: lambda: official.post(
+            "/tracing/key/unlock/", {"passphrase": "nothing right"}, 422
+        ),
+        Rebuff.UNKNOWN_SECRET: lambda: page.get("/r/nothing/", 404),
+        Rebuff.ENDED: lambda: page.get(f"/s/{ended.key}/", 410),
+        Rebuff.FORBIDDEN: lambda: page.by(venue.owner).get("/dashboard/", 403),
+        Rebuff.TOO_LARGE: lambda: page.client.post(
+            "/accounts/login/", "login=" + large["login"], "application/x-www-form-urlencoded"
+        ),
+    }.items():
+        with counts_one_more(kind):
+            act()
+
+
+def test_limits_are_counted_wherever_they_stand(page: Reader):
+    for number in range(20):
+        page.get(f"/s/pair/ABCD{number:04}/", 410)
+    with counts_one_more(Rebuff.LIMIT):
+        page.get("/s/pair/ABCDEFGH/", 429)
+    make.official(email="a@example.vn")
+    login = {"login": "a@example.vn", "password": "nothing right"}
+    before = counted()[Rebuff.LIMIT]
+    for _try in range(12):
+        page.by(None).post("/accounts/login/", login, 422)
+    assert counted()[Rebuff.LIMIT] > before
+
+
+def test_a_script_cannot_fill_the_log(caplog):
+    for _time in range(200):
+        rebuff(Rebuff.NOT_UNDERSTOOD, "s/<str:key>/")
+    said = [line.getMessage() for line in caplog.records if line.name == "rebuffs"]
+    assert set(said) == {"turned down: not_understood at /s/<str:key>/"}
+    assert 20 <= len(said) <= 40  # another minute may have begun
