@@ -123,7 +123,7 @@ class ScanForm(forms.Form):
 @csrf_exempt
 @cache_control(private=True, no_cache=True)
 @permissions_policy_override(
-    settings.PERMISSIONS_POLICY | {"camera": "self", "screen-wake-lock": "self"}
+    {**settings.PERMISSIONS_POLICY, "camera": "self", "screen-wake-lock": "self"}
 )
 @form_page_only
 @station_required
