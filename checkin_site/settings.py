@@ -130,7 +130,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "checkin_site.urls"
 WSGI_APPLICATION = "checkin_site.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "forms.fields.ReadableForms"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from database.remembering import remembered
 from districts.days import LOCAL_ZONE, day_start, local_day
 from forms.pages import own_address
-from forms.search import has_words, search_words
+from forms.search import has_words, search_words, typed_search
 from venues.kinds import usual_stay
 
 from .memory import Memory, private
@@ -117,7 +117,7 @@ def merged(every: Iterable[Published]) -> list[Published]:
 def notices(request: HttpRequest) -> HttpResponse:
     """Show the places and periods that the health authority published."""
     now = timezone.now()
-    text, day = request.GET.get("q", "")[:100].replace("\0", ""), request.GET.get("day", "")
+    text, day = typed_search(request.GET), request.GET.get("day", "")
     every, words = published(now), search_words(text)
     chosen = [
         notice

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from accounts.sources import counts, source_of
 from districts.days import day_start, local_day
 from forms.pages import form_page_only, see_other
+from forms.search import typed_search
 from venues import codes
 from venues.entrances import Entrance, entrance
 
@@ -38,7 +39,7 @@ _NONCE_PLACE = "nonce-goes-here"
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Lead a code typed by hand to its venue."""
-    text = request.GET.get("code", "")
+    text = typed_search(request.GET, "code")
     code = codes.normalise(text)
     if code and entrance(code):
         return see_other("declarations:check_in", code)

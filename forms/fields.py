@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from districts.days import today
@@ -37,11 +39,22 @@ def shown(text: str) -> str:
     return _UNREADABLE.sub("\ufffd", text)
 
 
-class PlainTextField(forms.CharField):
-    """One line of text of any script, normalised (NFC) and without hidden characters.
+class Readable(BoundField):
+    """A field on its page: everything typed stands in it again, with � for what cannot be read."""
 
-    What cannot be read is shown back as �, so that people see where it is.
-    """
+    def value(self) -> Any:
+        value = super().value()
+        return shown(value) if isinstance(value, str) else value
+
+
+class ReadableForms(TemplatesSetting):
+    """Writes forms by our templates, every field of them readable, whatever it takes."""
+
+    bound_field_class = Readable
+
+
+class PlainTextField(forms.CharField):
+    """One line of text of any script, normalised (NFC) and without hidden characters."""
 
     default_error_messages = {
         "required": _("Fill in this field."),
@@ -79,11 +92,6 @@ class PlainTextField(forms.CharField):
         if text and self.needs_letter and not any(map(str.isalnum, text)):
             raise self._fault("letterless")
         return text
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        """Return what the page shows again: everything typed, with the unreadable made visible."""
-        value = super().bound_data(data, initial)
-        return shown(value) if isinstance(value, str) else value
 
     def _fault(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)

@@ -17,10 +17,10 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 
 def own_address(request: HttpRequest, address: str, otherwise: str) -> str:
-    """Return an address that came with a request, unless it is of another site."""
-    if url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure()):
-        return address
-    return otherwise
+    """Return an address that came with a request, unless it is of another site or none at all."""
+    hosts = {request.get_host()}
+    is_own = url_has_allowed_host_and_scheme(address, hosts, request.is_secure())
+    return address if is_own and address.isprintable() else otherwise
 
 
 def form_page(

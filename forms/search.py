@@ -17,6 +17,6 @@ def has_words(text: str, words: list[str]) -> bool:
     return all(word in written for word in words)
 
 
-def typed_search(asked: Mapping[str, Any]) -> str:
-    """Return what an address searches for as `q`, as far as it can be shown and is short."""
-    return "".join(filter(str.isprintable, asked.get("q", "")))[:100].strip()
+def typed_search(asked: Mapping[str, Any], name: str = "q") -> str:
+    """Return what an address searches for under a name, as far as it can be shown and is short."""
+    return "".join(filter(str.isprintable, asked.get(name, "")))[:100].strip()

@@ -30,7 +30,7 @@ from documents.marks import POINT, Mark, Style, block, centred, symbol_mark
 from documents.pdf import MarkedPdf, picture_of
 from documents.responses import file_response
 from documents.typesetting import Box
-from forms.fields import BirthYearField, DocumentField, PhoneField, PlainTextField
+from forms.fields import BirthYearField, ChosenField, DocumentField, PhoneField, PlainTextField
 from forms.pages import form_page, form_page_only, sent
 from venues.access import venue_required
 from venues.models import Poster, Venue
@@ -141,7 +141,11 @@ class CardForm(forms.Form):
         required=False,
         help_text=_("Where there is one: a tracer calls it."),
     )
-    commune = forms.ChoiceField(label=_("Where the person lives"), required=False)
+    commune = ChosenField(
+        _("Choose the commune or ward from the list."),
+        label=_("Where the person lives"),
+        required=False,
+    )
     consent = forms.BooleanField(
         label=_("The person asked for the card and knows that it notes visits."),
         error_messages={"required": _("Ask the person whether they want the card, and tick.")},

@@ -71,7 +71,7 @@ def lines_of(data: Mapping[str, str], day: date | None, now: datetime) -> list[S
 
 def clock(text: str) -> time | None:
     """Return a time of day as people write it: 730, 7:30, 7h30, 7.30, 7h, 7."""
-    written = _CLOCK.fullmatch(text.strip())
+    written = _CLOCK.fullmatch(text.strip()) if len(text) < 20 else None
     if not written:
         return None
     hour, minute = int(written[1]), int(written[2] or 0)
@@ -89,7 +89,7 @@ def year_of_birth(text: str, today: date) -> int | None:
 
 
 def _line(data: Mapping[str, str], row: int, day: date | None, now: datetime) -> SheetLine:
-    texts = {name: shown(data.get(f"{name}-{row}", "").strip())[:300] for name in FIELDS}
+    texts = {name: shown(data.get(f"{name}-{row}", "").strip()) for name in FIELDS}
     line = SheetLine(row, texts)
     if not line.is_empty:
         _check_person(line, now)

@@ -19,6 +19,7 @@ from authority.sealing import Opener
 from declarations.models import Version, Visitor
 from districts.models import Unit
 from forms.phones import displayed
+from forms.search import typed_search
 
 from .models import Case, Contact
 
@@ -143,7 +144,7 @@ def name_of(
 @tracer_required
 def log(request: HttpRequest) -> HttpResponse:
     officer = official_of(request)
-    number = request.GET.get("case", "")[:20]
+    number = typed_search(request.GET, "case")[:20]
     seen = Disclosure.objects.visible_to(officer).newest_first()
     looks = seen.filter(case_number=number) if number else seen
     cases = Case.objects.visible_to(officer).values_list("number", flat=True)

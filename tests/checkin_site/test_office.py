@@ -87,7 +87,7 @@ def test_another_area_does_not_exist(page, tree, administrator, official_next_do
     reader = page.by(administrator)
     assert "Long Toàn" not in reader.client.get("/admin/venues/venue/").content.decode()
     for place in (f"venues/venue/{theirs.pk}", f"accounts/account/{official_next_door.pk}"):
-        assert status(reader, f"/admin/{place}/") == 302
+        assert status(reader, f"/admin/{place}/") == 404
     assert "Duyên Hải" not in reader.client.get("/admin/districts/unit/").content.decode()
 
 

@@ -23,7 +23,7 @@ from tests import make, make_stations, make_tracing
 from tests.declarations.scene import TYPED, address_of
 from tests.house.addresses import ADDRESSES, filled
 from tests.processes import serving
-from tests.wire import HOST, HTTPS, SENDER, Wire
+from tests.behind_proxy import HOST, HTTPS, SENDER, Wire
 
 PERSON = "Qqơ Thị Không Ai"
 PHONE = "0900777123"

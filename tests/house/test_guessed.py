@@ -1,5 +1,7 @@
 """Whoever guesses what is somebody else's is answered, byte by byte, as for what does not exist."""
 
+# ruff: noqa: F811 - fixtures of another file are asked for by name
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -67,7 +69,7 @@ class Stranger:
 
 
 @pytest.fixture
-def strangers(venue: Venue, everybody: list, page: Reader) -> list[Stranger]:  # noqa: F811
+def strangers(venue: Venue, everybody: list, page: Reader) -> list[Stranger]:
     _nobody, _owner, another, _here, next_door, _province = everybody
     tree = make.tree()
     tracer = make_tracing.tracer(tree.next_door, "tracer-next@example.vn")
@@ -151,12 +153,12 @@ def _unlike(real: tuple, nothing: tuple) -> str:
     )
 
 
-def test_what_is_somebody_elses_does_not_exist(strangers, places):  # noqa: F811
+def test_what_is_somebody_elses_does_not_exist(strangers, places):
     assert len(GUESSABLE) > 100
     assert [told for stranger in strangers for told in differences(stranger, places)] == []
 
 
-def test_the_walk_notices_what_is_open_to_all(strangers, places, monkeypatch):  # noqa: F811
+def test_the_walk_notices_what_is_open_to_all(strangers, places, monkeypatch):
     for stranger in strangers:
         stranger.client.raise_request_exception = False
     for queryset in GUARDS:

@@ -1,4 +1,4 @@
-"""Long runs: made-up texts read as cards, garbled cards and addresses, people in many orders.
+"""Long runs: made-up texts, garbled cards and addresses, people in many orders, hostile texts.
 
 `python -m tests.soak places stays` runs some of them, no word all; each prints what it counted and
 fails where that is worse than promised.
@@ -16,6 +16,7 @@ import django
 MILLION = 1_000_000
 VARIANTS = 40  # of every commune, writing and garbling
 STAYS = "2000"
+HOSTILE_EACH = "12"  # texts for each field, so that each kind has its turn
 
 
 def cards(pool: ProcessPoolExecutor, workers: int) -> bool:
@@ -66,7 +67,18 @@ def guessing(pool: ProcessPoolExecutor, workers: int) -> bool:
     return True
 
 
-RUNS = {run.__name__: run for run in (cards, garbled, places, stays, strangers, guessing)}
+def hostile(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Put 2,000 hostile texts into every field, header, file and address of a served site."""
+    tests = ("tests/house/test_hostile.py", "tests/house/test_hostile_stored.py")
+    run = [sys.executable, "-m", "pytest", "-q", "-s", "--no-header", *tests]
+    ended = subprocess.run(run, env=os.environ | {"HOSTILE_EACH": HOSTILE_EACH}, check=False)
+    return ended.returncode == 0
+
+
+RUNS = {
+    run.__name__: run
+    for run in (cards, garbled, places, stays, strangers, guessing, hostile)
+}
 
 
 def main(names: list[str]) -> int:

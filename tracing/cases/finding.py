@@ -30,6 +30,7 @@ from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
 from forms.fields import PlainTextField
 from forms.pages import form_page, form_page_only, sent
+from forms.search import typed_search
 from tracing.joining import MOST_PAIRS, is_alike
 from tracing.models import Case, Rule
 from venues import codes
@@ -100,7 +101,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the cases of the own area that are worked on, or on demand also those closed."""
     everything = Case.objects.visible_to(official_of(request)).with_units()
     shown = everything if "closed" in request.GET else everything.open()
-    search = request.GET.get("q", "")[:20].replace("\0", "").strip()
+    search = typed_search(request.GET)[:20]
     matching = shown.filter(number__icontains=search) if search else shown
     page = Paginator(matching, 25).get_page(request.GET.get("page"))
     figures = figures_of(page.object_list)

@@ -172,7 +172,8 @@ class MeasureForm(ActForm):
         choices=[(act.value, act.label) for act in (Act.ISOLATION, Act.SAMPLE)],
     )
     on = DayField(label=_("Day"))
-    outcome = forms.ChoiceField(
+    outcome = ChosenField(
+        _("Choose one from the list."),
         required=False,
         label=_("Result of the sample"),
         choices=[("", _("not known yet")), *SampleResult.choices],

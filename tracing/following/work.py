@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from districts.days import today
+from forms.search import typed_search
 from tracing.models import Act, Contact, FollowUp
 
 # After so many days without speaking with somebody one says that they are out of reach.
@@ -23,9 +24,9 @@ _MOST_OF_A_SHARE = 100
 @require_safe
 @tracer_required
 def follow_up(request: HttpRequest) -> HttpResponse:
-    day, chosen = _day(request), request.GET.get("commune", "")[:8]
+    day, chosen = _day(request), typed_search(request.GET, "commune")[:8]
     everything = _work(official_of(request), day)
-    if number := request.GET.get("case", "")[:20]:
+    if number := typed_search(request.GET, "case")[:20]:
         everything = everything.filter(case__number=number)
     work = everything.filter(commune__code=chosen) if chosen else everything
     context = {
