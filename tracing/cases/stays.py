@@ -184,13 +184,12 @@ def stays(request: HttpRequest, case: Case) -> HttpResponse:
 def change(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
     told_stay = get_object_or_404(_told_stays(case), pk=stay)
     form = StayForm.of(told_stay, sent(request))
+    context: dict[str, Any] = {"case": case, "stay": told_stay}
     if not form.is_valid():
-        context = {"case": case, "stay": told_stay}
         return form_page(request, "tracing/cases/stay.html", form, context)
     officer, now = official_of(request), timezone.now()
     if waiting := _second_officer(case, told_stay.venue, officer, now):
-        context: dict[str, Any] = {"case": case, "stay": told_stay, "form": form}
-        context["waiting"] = waiting
+        context |= {"form": form, "waiting": waiting}
         return render(request, "tracing/cases/stay.html", context, status=403)
     retell(told_stay, form.telling, officer, now)
     messages.success(request, _("Changed, and traced again."))
