@@ -119,9 +119,13 @@ def write_down(look: Look, subjects: Iterable[Subject], seen: Seen, now: datetim
     require_second_officer(look, people.values(), now)
     if is_apart() or not _unwritten(look, people, seen, now):
         return
+    of_case = Reveal.objects.of_outsiders().exclude(case_number="")
+    confirmed = of_case.filter(case_number=look.case_number).select_related("second_officer")
+    has_outsiders = any(subject.is_outsider for subject in people.values())
     with transaction.atomic():
         lock_named("disclosures")
-        _append(_rows(look, _unwritten(look, people, seen, now), (seen.value,), now, None))
+        new, request = _unwritten(look, people, seen, now), confirmed.first()
+        _append(_rows(look, new, (seen.value,), now, request if has_outsiders else None))
 
 
 def require_second_officer(look: Look, subjects: Iterable[Subject], now: datetime) -> None:

@@ -112,6 +112,16 @@ def test_an_opened_case_is_written_down_with_it(reader, tree):
     assert written() == [("search", "asked", ""), ("visits", "trace", number)]
 
 
+def test_were_nothing_written_down_the_same_pages_would_leave_no_trace(reader, tree, monkeypatch):
+    """The control of this file: it is the writing that its tests see, and nothing else."""
+    for name in ("access", "cases.finding"):
+        monkeypatch.setattr(f"tracing.{name}.write_down", lambda *_look: None)
+    case = make_tracing.case(area=tree.here)
+    assert case.mask in find(reader, "0987 654 321")
+    assert case.mask in reader.get(f"/tracing/cases/{case.number}/")
+    assert not Disclosure.objects.exists()
+
+
 def test_the_person_reads_who_searched_and_who_looked_at_their_visits(page, venue, tree):
     make.sealing_key()
     declare(page, venue)
