@@ -1,4 +1,4 @@
-"""The only way to a name: who looks says for which case and why, and it is written down first.
+"""The only way to a person: who looks says for which case and why, and it is written down first.
 
 Disclosures are a chain: each vouches for the one before it, so that none can change or go.
 """
@@ -7,20 +7,20 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, Min, Q
 
 from accounts.models import Account
 from database.apart import is_apart
 from database.statements import lock_named
 
-from .models import Disclosure, Purpose, Reveal
+from .models import Disclosure, Purpose, Reveal, Seen
 from .sealing import NotOpenedError, Opener
 
 MOST_ALONE = 50
@@ -29,12 +29,14 @@ ALONE_WITHIN = timedelta(hours=1)
 # For so long the same people of the same case can be looked at again without counting anew.
 KNOWN_FOR = timedelta(hours=24)
 GOOD_FOR = timedelta(hours=1)
+# A page loaded again, Back, and the next page of a list are the same look.
+SAME_FOR = timedelta(minutes=15)
 FIELDS = ("full_name", "birth_year", "phone", "gender", "id_number", "address")
 
 
 @dataclass(frozen=True)
 class Look:
-    """An officer's reason to look: which case, and what for."""
+    """An officer's reason to look: which case, and what for. A search has no case yet."""
 
     officer: Account
     case_number: str
@@ -51,17 +53,18 @@ class SealedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Subject:
-    """A person to look at: the sealed box, and what may stay readable.
+    """A person to look at: what may stay readable, and the sealed box where it is to be opened.
 
-    In a list over several cases each person has the number of the own case. `also` are boxes of
+    An outsider is somebody who is not of the officer's area: that needs a second officer. In a list over several cases each person has the number of the own case. `also` are boxes of
     what others typed of the person, by their source; the same look opens them.
     """
 
     visitor: UUID
     mask: str
-    sealing_key_id: int
-    sealed: bytes = field(repr=False)
+    sealing_key_id: int = 0
+    sealed: bytes = field(default=b"", repr=False)
     case_number: str = ""
+    is_outsider: bool = False
     also: Mapping[UUID, SealedRow] = field(default_factory=dict, repr=False)
 
 
@@ -74,7 +77,7 @@ class Broken:
 
 
 class SecondOfficerNeededError(Exception):
-    """So many people are looked at only after a second officer confirmed the request."""
+    """So many people, or outsiders, are looked at only after a second officer confirmed it."""
 
     def __init__(self, request: Reveal) -> None:
         super().__init__(request)
@@ -88,7 +91,7 @@ def reveal(
 
     Somebody whose box can't be opened is left out; the look is written down all the same. What
     others typed stands in `also` of the details, as far as it can be opened. Raises
-    SecondOfficerNeededError where there are too many for one officer alone. Not to be called
+    SecondOfficerNeededError where there are outsiders, or too many for one officer alone. Not to be called
     inside a transaction, which could roll back what was written down; only a drill always runs in one.
     """
     people = {subject.visitor: subject for subject in subjects}
@@ -96,15 +99,79 @@ def reveal(
         return {}
     with transaction.atomic(durable=not is_apart()):
         lock_named("disclosures")
-        request = None
-        if _needs_two(look, people, fields, now):
-            request = _request(look, people, fields, now)
+        request, outsiders = None, unconfirmed(look, people.values(), now)
+        if outsiders or _needs_two(look, people, fields, now):
+            request = _request(look, people, fields, outsiders, now)
         if request is None or request.confirmed_at:
             _append(_rows(look, people, fields, now, request))
     if request and request.confirmed_at is None:
         raise SecondOfficerNeededError(request)
     opened = {visitor: _opened(subject, fields, opener) for visitor, subject in people.items()}
     return {visitor: details for visitor, details in opened.items() if details is not None}
+
+
+def write_down(look: Look, subjects: Iterable[Subject], seen: Seen, now: datetime) -> None:
+    """Write down a look at what is not sealed, before it is shown; soon again it is the same look.
+
+    Raises SecondOfficerNeededError. A drill's people are nobody's, and need none.
+    """
+    people = {subject.visitor: subject for subject in subjects}
+    require_second_officer(look, people.values(), now)
+    if is_apart() or not _unwritten(look, people, seen, now):
+        return
+    of_case = Reveal.objects.of_outsiders().exclude(case_number="")
+    confirmed = of_case.filter(case_number=look.case_number).select_related("second_officer")
+    has_outsiders = any(subject.is_outsider for subject in people.values())
+    with transaction.atomic():
+        lock_named("disclosures")
+        new, request = _unwritten(look, people, seen, now), confirmed.first()
+        _append(_rows(look, new, (seen.value,), now, request if has_outsiders else None))
+
+
+def require_second_officer(look: Look, subjects: Iterable[Subject], now: datetime) -> None:
+    """Raise SecondOfficerNeededError where outsiders are among them and nobody confirmed that.
+
+    The request for it is kept, unless a transaction around is rolled back.
+    """
+    outsiders = unconfirmed(look, subjects, now)
+    if outsiders:
+        number = outsiders[0].case_number or look.case_number
+        of_case = [each for each in outsiders if (each.case_number or look.case_number) == number]
+        people = {subject.visitor: subject for subject in of_case}
+        asked = replace(look, case_number=number)
+        raise SecondOfficerNeededError(_request(asked, people, (), of_case, now))
+
+
+def unconfirmed(look: Look, subjects: Iterable[Subject], now: datetime) -> list[Subject]:
+    """Return the outsiders at whom nobody let the officer look.
+
+    What was confirmed of a case holds for everybody of it; before there is one, for an hour.
+    """
+    outsiders = [] if is_apart() else [subject for subject in subjects if subject.is_outsider]
+    if not outsiders:
+        return []
+    numbers = {subject.case_number or look.case_number for subject in outsiders} - {""}
+    covered = Reveal.objects.of_outsiders().filter(case_number__in=numbers)
+    cases = set(covered.values_list("case_number", flat=True))
+    keys = [subject.visitor for subject in outsiders]
+    confirmed = _confirmed(look.officer, keys, now).values_list("outsiders", flat=True)
+    known = {key for visitors in confirmed for key in visitors or []}
+    return [
+        subject
+        for subject in outsiders
+        if (subject.case_number or look.case_number) not in cases
+        and (look.case_number or subject.visitor not in known)
+    ]
+
+
+def keep_for_case(look: Look, visitors: Sequence[UUID], number: str, now: datetime) -> None:
+    """Let what a second officer confirmed of people, or of the case they met, hold for a new case."""
+    of_case = Reveal.objects.of_outsiders().filter(case_number=look.case_number)
+    confirmed = of_case if look.case_number else _confirmed(look.officer, visitors, now)
+    for request in confirmed[:1]:
+        Reveal.objects.filter(pk=request.pk, used_at=None).update(used_at=now)
+        request.pk, request.case_number, request.used_at = None, number, now
+        request.save(force_insert=True)
 
 
 def first_broken() -> Broken | None:
@@ -143,7 +210,8 @@ def _needs_two(
     Who was looked at lately for the same case is new only where fields are asked that were not
     seen then.
     """
-    lately = Disclosure.objects.filter(officer=look.officer, at__gt=now - KNOWN_FOR)
+    names = Disclosure.objects.of_names()
+    lately = names.filter(officer=look.officer, at__gt=now - KNOWN_FOR)
     at_these = lately.filter(visitor__in=people, fields__contains=list(fields))
     known = set(at_these.values_list("visitor", "case_number"))
     asked = {
@@ -158,8 +226,36 @@ def _needs_two(
     return bool(new) and len(new | seen) > MOST_ALONE
 
 
+def _confirmed(
+    officer: Account, visitors: Sequence[UUID], now: datetime
+) -> models.QuerySet[Reveal]:
+    """Return what was confirmed to an officer of outsiders who are no case yet."""
+    lately = Reveal.objects.of_outsiders().filter(confirmed_at__gt=now - GOOD_FOR)
+    return lately.filter(asked_by=officer, case_number="", outsiders__overlap=list(visitors))
+
+
+def _unwritten(
+    look: Look, people: dict[UUID, Subject], seen: Seen, now: datetime
+) -> dict[UUID, Subject]:
+    """Return whom the officer did not look at in this way, and for this, a moment ago."""
+    lately = Disclosure.objects.filter(
+        officer=look.officer, at__gt=now - SAME_FOR, visitor__in=people, fields=[seen.value]
+    )
+    rows = lately.filter(purpose=look.purpose).values_list("visitor", "case_number")
+    known = set(rows)
+    return {
+        visitor: subject
+        for visitor, subject in people.items()
+        if (visitor, subject.case_number or look.case_number) not in known
+    }
+
+
 def _request(
-    look: Look, people: dict[UUID, Subject], fields: Sequence[str], now: datetime
+    look: Look,
+    people: dict[UUID, Subject],
+    fields: Sequence[str],
+    outsiders: Sequence[Subject],
+    now: datetime,
 ) -> Reveal:
     """Return the request for this very look: confirmed (and now used up), or still to wait for."""
     visitors = b"".join(visitor.bytes for visitor in sorted(people))
@@ -176,7 +272,10 @@ def _request(
         confirmed.save(update_fields=["used_at"])
         return confirmed
     running = open_ones.filter(asked_at__gt=now - GOOD_FOR, confirmed_at=None).first()
-    return running or Reveal.objects.create(**same, asked_at=now, people=len(people))
+    keys = sorted(subject.visitor for subject in outsiders) or None
+    if running and running.outsiders == keys:
+        return running
+    return Reveal.objects.create(**same, asked_at=now, people=len(people), outsiders=keys)
 
 
 def _rows(

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
@@ -205,13 +206,29 @@ class Unlocking(models.Model):
 
 
 class Purpose(models.TextChoices):
-    """Why an officer looks at a name; the person concerned reads it."""
+    """Why an officer looks; the person concerned reads it."""
 
     RECOGNISE = "recognise", _("to recognise the person in a case")
     CALL = "call", _("to call the person")
     FOLLOW_UP = "follow_up", _("to follow up on the person's health")
     LIST = "list", _("to hand a list to those who follow up")
     CORRECT = "correct", _("to correct details")
+    TRACE = "trace", _("to trace whom a case met")
+    REPORTED = "reported", _("as an illness was reported")
+    MET = "met", _("as a case met the person")
+    ASKED = "asked", _("as the person asked for it")
+
+
+# Why somebody may be looked for before there is a case.
+SEARCHING = (Purpose.REPORTED, Purpose.MET, Purpose.ASKED)
+
+
+class Seen(models.TextChoices):
+    """What is looked at beside sealed fields; it stands in `fields` of a disclosure, alone."""
+
+    SEARCH = "search", _("searched for the person")
+    VISITS = "visits", _("looked at the person’s visits")
+    CONTACTS = "contacts", _("looked at whom the person met")
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
@@ -224,11 +241,15 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
     def newest_first(self) -> Self:
         return self.order_by("-number")
 
+    def of_names(self) -> Self:
+        """Those in which something sealed was opened."""
+        return self.exclude(fields__overlap=Seen.values)
+
 
 class Disclosure(models.Model):
-    """That an officer looked at fields of one person, for a case and a purpose.
+    """That an officer looked for one person, or at the visits or fields of one, for a purpose.
 
-    It is written before anything is shown and only ever added: the database refuses to change or
+    Only a search has no case yet. It is written before anything is shown and only ever added: the database refuses to change or
     remove one, and each vouches for the one before it. Officer and unit are copied as they
     were called then; the person is known by the visitor's keyed hash and mask.
     """
@@ -264,13 +285,20 @@ class Disclosure(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(case_number="") & Q(number__gte=1),
-                name="disclosure_has_a_case_and_a_number",
+                condition=Q(number__gte=1)
+                & (~Q(case_number="") | Q(purpose__in=[each.value for each in SEARCHING])),
+                name="disclosure_has_a_number_and_a_case_or_is_a_search",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.case_number} {self.mask}"
+
+    @property
+    def seen(self) -> str:
+        """What was looked at, as a sentence says it."""
+        words = {each.value: str(each.label) for each in Seen}
+        return words.get(self.fields[0]) or gettext("opened the person’s name and details")
 
 
 class RevealQuerySet(models.QuerySet["Reveal"]):
@@ -284,9 +312,16 @@ class RevealQuerySet(models.QuerySet["Reveal"]):
         """Asked by officers of the account's own area."""
         return self.filter(asked_by__in=Account.objects.visible_to(account))
 
+    def of_outsiders(self) -> Self:
+        """Confirmed ones of outsiders; with a case they hold for it and for whomever it met."""
+        return self.filter(outsiders__isnull=False, confirmed_at__isnull=False)
+
 
 class Reveal(models.Model):
-    """A look at many people at once that waits for a second officer; good for an hour, once."""
+    """A look that waits for a second officer: at many people at once, or at outsiders.
+
+    It is good for an hour, and once; for a case with outsiders as long as there is the case.
+    """
 
     asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_index=True)
@@ -294,6 +329,12 @@ class Reveal(models.Model):
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
     people = models.PositiveIntegerField()
     digest = models.BinaryField(max_length=32, db_comment="of the sorted visitors and the fields")
+    outsiders = ArrayField(
+        models.UUIDField(),
+        null=True,
+        blank=True,
+        db_comment="who of them lives outside the area; null: there are only too many people",
+    )
     second_officer = models.ForeignKey(
         Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

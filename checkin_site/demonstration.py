@@ -20,8 +20,9 @@ import districts
 from accounts import second_factors
 from accounts.models import Account, Role
 from authority.ceremony import Tracer, take_over
+from authority.disclosures import Look
 from authority.keys import create_key
-from authority.models import SealingKey
+from authority.models import Purpose, SealingKey
 from authority.recovery_sheet import code_of
 from declarations.models import LeftReason, Visit, Visitor
 from districts.days import day_start, local_day, today
@@ -149,7 +150,9 @@ def open_example(tracer: Account, now: datetime) -> Case | None:
     visitor = Visitor.objects.get(key=chosen["visitor"])
     illness = Illness(Status.CONFIRMED, onset_on, today, None, rule)
     nonce = uuid5(_NONCE, today.isoformat())
-    return open_case(of_visitors([visitor]), illness, tracer, now, nonce=nonce)
+    return open_case(
+        of_visitors([visitor]), illness, Look(tracer, "", Purpose.REPORTED), now, nonce=nonce
+    )
 
 
 def poster() -> Poster | None:

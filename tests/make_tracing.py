@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Role
 from authority import keyholders
-from authority.models import Keyholder
+from authority.models import Keyholder, Reveal
 from authority.sealing import Opener, Strength
 from declarations.models import Notice, Visitor
 from districts import days
@@ -108,6 +108,16 @@ def contact(of: Case, who: Visitor, **changes) -> Contact:
         "follow_up_until": today + timedelta(days=14),
     }
     return Contact.objects.create(case=of, visitor=who.key, **details | changes)
+
+
+def by_two(of: Case) -> Reveal:
+    """Let a second officer have confirmed that a case may be followed anywhere."""
+    now, asked = timezone.now(), of.opened_by
+    second = tracer(of.area, f"second-{next(_numbers)}@example.vn")
+    return Reveal.objects.create(
+        asked_by=asked, asked_at=now, case_number=of.number, purpose="trace", people=1, digest=b"",
+        outsiders=[of.sealed_row], second_officer=second, confirmed_at=now,
+    )  # fmt: skip
 
 
 def _opener(area: Unit) -> Account:

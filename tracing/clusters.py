@@ -9,16 +9,19 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import official_of, tracer_required
+from authority.models import Seen
 from database.statements import statement_of
 from districts.days import LOCAL_ZONE, day_start, today
 from venues.kinds import Kind
 from venues.models import Venue
 
+from .access import look_at_cases
 from .models import Case, Status, Stay
 
 MOST_VENUES = 100
@@ -87,9 +90,15 @@ class Cluster:
 @require_safe
 @tracer_required
 def clusters(request: HttpRequest) -> HttpResponse:
-    """Show where cases of the own area met or passed; numbers and masks only."""
+    """Show where cases of the own area met or passed; numbers and masks only.
+
+    Outsiders whom no second officer confirmed are not among them.
+    """
     form = ClusterFilter(request.GET)
-    rows = clusters_of(Case.objects.visible_to(official_of(request)), form)
+    officer = official_of(request)
+    rows = clusters_of(Case.objects.open_to(officer), form)
+    cases = {stay.case_id: stay.case for row in rows for stay in row.stays}
+    look_at_cases(officer, list(cases.values()), Seen.VISITS, timezone.now())
     context = {"form": form, "rows": rows, "is_cut": len(rows) == MOST_VENUES}
     return render(request, "tracing/clusters.html", context)
 

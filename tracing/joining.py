@@ -152,7 +152,7 @@ def _note(
     """Trace again, as two people's meetings became one's or the other way round, and say so."""
     trace_anew(case, what, by, now, **_pair(both), **more)
     if any(contact.generation == 2 for contact in both):
-        trace_further(case, now)
+        trace_further(case, now, by.area)
 
 
 def _pair(both: Sequence[Contact]) -> dict[str, list[object]]:

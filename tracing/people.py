@@ -1,4 +1,4 @@
-"""Whose names are looked at for a case: its people as they are asked for, and the log of looks."""
+"""Whose names are looked at for a case: its people as they are asked for."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,21 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
-
-from accounts.access import official_of, tracer_required
+from accounts.models import Account
 from authority.disclosures import Look, SealedRow, Subject, reveal
-from authority.models import Disclosure
 from authority.sealing import Opener
 from declarations.models import Version, Visitor
 from districts.models import Unit
 from forms.phones import displayed
-from forms.search import typed_search
 
+from .access import outsiders
 from .models import Case, Contact
 
 NAME = ("full_name", "birth_year")
@@ -99,19 +92,19 @@ def subject_of(case: Case) -> Subject:
     return Subject(case.sealed_row, case.mask, case.sealing_key_id, bytes(case.sealed))
 
 
-def subjects_of(contacts: Iterable[Contact]) -> list[Subject]:
+def subjects_of(contacts: Iterable[Contact], officer: Account) -> list[Subject]:
     """Return contacts as their box was copied, else as the visitor's; who is forgotten is left out."""
     wanted = {contact.visitor: contact for contact in contacts}
-    kept = [
-        Subject(contact.visitor, contact.mask, contact.sealing_key_id, bytes(contact.sealed))
-        for contact in wanted.values()
-        if contact.sealed is not None and contact.sealing_key_id is not None
-    ]
-    missing = wanted.keys() - {subject.visitor for subject in kept}
-    return kept + [
-        Subject(visitor.key, visitor.mask, visitor.sealing_key_id, bytes(visitor.sealed))
-        for visitor in Visitor.objects.filter(key__in=missing)
-    ]
+    kept = {key: each for key, each in wanted.items() if each.sealed and each.sealing_key_id}
+    visitors = Visitor.objects.filter(key__in=wanted.keys() - kept.keys())
+    outside = outsiders(officer, wanted.values())
+    return [_subject(one, outside) for one in (*kept.values(), *visitors)]
+
+
+def _subject(one: Contact | Visitor, outside: set[UUID]) -> Subject:
+    key = one.visitor if isinstance(one, Contact) else one.key
+    box = (one.sealing_key_id or 0, bytes(one.sealed or b""))
+    return Subject(key, one.mask, *box, is_outsider=key in outside)
 
 
 def names_of(
@@ -125,7 +118,7 @@ def names_of(
 
     With aliases it is everything, as what was typed is told apart by the document.
     """
-    subjects = subjects_with(subjects_of(contacts), aliases)
+    subjects = subjects_with(subjects_of(contacts, look.officer), aliases)
     people = reveal(look, subjects, EVERYTHING if aliases else TO_CALL, opener, now)
     for person in people.values():
         person["displayed_phone"] = displayed(person["phone"])
@@ -137,21 +130,3 @@ def name_of(
 ) -> People:
     """Return who the person of a case is, by record, after the look is written down."""
     return reveal(look, subjects_with([subject_of(case)], aliases), EVERYTHING, opener, now)
-
-
-@never_cache
-@require_safe
-@tracer_required
-def log(request: HttpRequest) -> HttpResponse:
-    officer = official_of(request)
-    number = typed_search(request.GET, "case")[:20]
-    seen = Disclosure.objects.visible_to(officer).newest_first()
-    looks = seen.filter(case_number=number) if number else seen
-    cases = Case.objects.visible_to(officer).values_list("number", flat=True)
-    page = Paginator(looks, 50).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "number": number,
-        "known": set(cases.filter(number__in={row.case_number for row in page.object_list})),
-    }
-    return render(request, "tracing/log.html", context)

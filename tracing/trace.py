@@ -15,12 +15,14 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Account
+from authority.models import Reveal
 from database.statements import statement_of
 from declarations.models import COMMON_STAY, LONGEST_STAY, OBSERVED, Evidence, LeftReason
 from districts.days import day_start, local_day
+from districts.models import Unit
 from venues.kinds import Kind, usual_stay
 
-from .models import Case, Contact
+from .models import Case, Contact, lives_outside
 
 _STAYS = statement_of(__file__, "stays")
 _CONTACTS = statement_of(__file__, "contacts")
@@ -67,10 +69,16 @@ def trace_anew(case: Case, what: str, by: Account, now: datetime, **details: Any
 
 
 @transaction.atomic
-def trace_further(case: Case, now: datetime) -> Traced:
-    """Find the people whom the confirmed close contacts of a case met since they met it: F2."""
+def trace_further(case: Case, now: datetime, area: Unit | None = None) -> Traced:
+    """Find the people whom the confirmed close contacts of a case met since they met it: F2.
+
+    Those who live outside an area, by default the case's own, are left out unless a second officer
+    confirmed that the case may be followed there: their visits are not the area's to see.
+    """
     Case.objects.lock(case)
     first = case.contacts.of_generation(1).each_once().close()
+    if not Reveal.objects.of_outsiders().filter(case_number=case.number).exists():
+        first = first.exclude(lives_outside(area or case.area))
     close = list(first.exclude(met_period__isempty=True).prefetch_related("joined"))
     sources = [
         Source(

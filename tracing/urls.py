@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from . import clusters, people
+from . import clusters, log
 from .cases import closing, correcting, finding, opening, page, rule, stays
 from .chain import drawing
 from .following import contact, work
@@ -35,7 +35,7 @@ urlpatterns = [
     path("cases/<str:number>/chain/", drawing.chain, name="chain"),
     path("cases/<str:number>/chain.svg", drawing.chain_file, name="chain_file"),
     path("", include("authority.urls")),
-    path("log/", people.log, name="log"),
+    path("log/", log.log, name="log"),
     path("cases/<str:number>/contacts/", contacts.contacts, name="contacts"),
     path("cases/<str:number>/bursts/<int:number_of_burst>/", bursts.burst, name="burst"),
     path("cases/<str:number>/same/", same.same, name="same"),

@@ -20,10 +20,10 @@ from checkin_site.traces import is_secret
 from declarations.models import Visit
 from declarations.nonces import Nonce, Receipt
 from tests import make, make_stations, make_tracing
+from tests.behind_proxy import HOST, HTTPS, SENDER, Wire
 from tests.declarations.scene import TYPED, address_of
 from tests.house.addresses import ADDRESSES, filled
 from tests.processes import serving
-from tests.behind_proxy import HOST, HTTPS, SENDER, Wire
 
 PERSON = "Qqơ Thị Không Ai"
 PHONE = "0900777123"

@@ -75,10 +75,7 @@ def hostile(pool: ProcessPoolExecutor, workers: int) -> bool:
     return ended.returncode == 0
 
 
-RUNS = {
-    run.__name__: run
-    for run in (cards, garbled, places, stays, strangers, guessing, hostile)
-}
+RUNS = {run.__name__: run for run in (cards, garbled, places, stays, strangers, guessing, hostile)}
 
 
 def main(names: list[str]) -> int:

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from authority.disclosures import Look
+from authority.models import Purpose
 from districts.days import day_start, today
 from tests import make, make_tracing
 from tracing.cases.closing import forget_cases
@@ -75,7 +77,11 @@ def test_the_number_of_the_newest_case_is_never_given_again(case):
     assert not Case.objects.visible_to(tracer).exists()
     illness = Illness("confirmed", today(), None, None, make_tracing.rule())
     again = open_case(
-        of_visitors([make.visitor()]), illness, tracer, timezone.now(), nonce=kept.sealed_row
+        of_visitors([make.visitor()]),
+        illness,
+        Look(tracer, "", Purpose.REPORTED),
+        timezone.now(),
+        nonce=kept.sealed_row,
     )
     assert again.number == f"BN{today().year}-0008"
     forget_cases(timezone.now())

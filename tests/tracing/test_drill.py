@@ -114,7 +114,7 @@ def test_a_tracer_starts_finds_the_case_and_ends(reader, tracer):
         mask = Visitor.objects.get(pk=Planted.objects.earliest("onset_on").visitor).mask
     home = reader.get("/drill/")
     assert "DIỄN TẬP" in home.response.content.decode()
-    assert mask in reader.submit(home, text=phone, form="find").text
+    assert mask in reader.submit(home, text=phone, purpose="reported", form="find").text
     ended = reader.submit(screen, form="end")
     assert "Điểm" in ended
     assert reader.get(ended.url + "report.pdf").response.content.startswith(b"%PDF")
@@ -180,9 +180,9 @@ def test_pages_lead_from_contacts_to_names_and_the_real_log_stays_empty(drill, t
     assert reader.post(f"{at}/contacts/", sent, 303).location.startswith(f"{at}/contacts/")
     screen = reader.post(f"{at}/calls/", {}, 200)
     assert len(set(re.findall(rb"tel:\+849009\d+", screen.response.content))) == 5
-    assert not Disclosure.objects.exists()
+    assert not Disclosure.objects.of_names().exists()
     with apart():
-        assert Disclosure.objects.filter(case_number=case.number).count() == 5
+        assert Disclosure.objects.of_names().filter(case_number=case.number).count() == 5
         done = results(drill, timezone.now())
     assert (done.right, done.too_many) == (5, 0)
     assert done.moments["name"] is not None

@@ -58,7 +58,7 @@ def opened_case(reader: Reader) -> str:
     """Open the first case of a drill as a tracer does; return its address."""
     with apart():
         ill = Planted.objects.filter(part=Part.CASE).order_by("onset_on").first()
-    found = reader.post("/drill/find/", {"text": displayed(ill.phone)}, 200)
+    found = reader.post("/drill/find/", {"text": displayed(ill.phone), "purpose": "reported"}, 200)
     screen = reader.submit(found, {"person": str(ill.visitor)}, form="found")
     return reader.submit(screen, form="open", onset_on=ill.onset_on.isoformat()).url
 

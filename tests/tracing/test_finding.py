@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from authority.looks import decide
+from authority.models import Reveal
 from declarations import identities, personal_codes
 from declarations.nonces import Nonce, Receipt
 from tests import make, make_tracing
@@ -18,7 +21,8 @@ def reader(page, tree):
 
 
 def found(reader, text, status=200):
-    return reader.submit(reader.get("/tracing/find/"), text=text, status=status)
+    typed = {"text": text, "purpose": "reported"}
+    return reader.submit(reader.get("/tracing/find/"), typed, status=status)
 
 
 def masks(screen):
@@ -87,9 +91,13 @@ def test_somebody_who_is_a_case_already_is_said_to_be(reader, tree):
     assert screen.links[case.number] == f"/tracing/cases/{case.number}/"
 
 
-def test_a_case_of_next_door_is_named_and_leads_nowhere(reader, tree):
+def test_a_case_of_next_door_is_named_to_two_officers_and_leads_nowhere(reader, tree):
     who = make.visitor(residence=tree.ward_next_door)
     case = make_tracing.case(who, area=tree.next_door)
+    asked = reader.submit(found(reader, "0987654321"), {"ask": "yes"}, form="ask")
+    assert case.number not in asked
+    colleague = make_tracing.tracer(tree.here, "colleague@example.vn")
+    decide(Reveal.objects.get(), colleague, timezone.now(), confirm=True)
     screen = found(reader, "0987654321")
     assert f"already case {case.number} of Thị xã Duyên Hải" in screen
     assert case.number not in screen.links

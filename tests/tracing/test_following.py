@@ -69,7 +69,7 @@ def test_what_was_said_opens_with_the_name_and_the_look_is_written_down(
     screen = reader.post(at(contact, "name/"), {}, 200)
     assert "Khoẻ, ở nhà" in screen.text
     assert "Lê Văn Bình" in screen.text
-    assert Disclosure.objects.get().purpose == "follow_up"
+    assert Disclosure.objects.of_names().get().purpose == "follow_up"
 
 
 @pytest.mark.parametrize(

@@ -164,8 +164,8 @@ def test_every_list_taken_away_is_written_down_for_each_person(reader, case, tra
     for number in range(3):
         make_tracing.contact(case, person(number))
     assert body(fetched(reader, url(case, file_type)))
-    assert Disclosure.objects.count() == 3
-    for look in Disclosure.objects.all():
+    assert Disclosure.objects.of_names().count() == 3
+    for look in Disclosure.objects.of_names():
         assert (look.officer, look.case_number, look.purpose) == (tracer, case.number, "list")
         assert set(look.fields) == {"full_name", "birth_year", "phone", "address"}
         assert look.together == 3
@@ -184,7 +184,7 @@ def test_a_list_without_names_needs_no_key_and_writes_nothing_down(page, case, t
         said = str([[cell.value for cell in row] for row in worksheet(answer).iter_rows()])
     assert "L.V.B · 001" in said
     assert [one for one in ("Lê Văn Bình", "0900 000 001", "1 Lê Lợi") if one in said] == []
-    assert Disclosure.objects.count() == 0
+    assert Disclosure.objects.of_names().count() == 0
 
 
 def test_without_an_unlocked_key_the_way_leads_to_unlocking_and_back(page, case, tracer):
@@ -192,7 +192,7 @@ def test_without_an_unlocked_key_the_way_leads_to_unlocking_and_back(page, case,
     screen = page.by(tracer).get(url(case, "pdf", "?standing=link"), 302)
     assert screen.location.startswith("/tracing/key/unlock/?next=")
     assert "contacts.pdf%3Fstanding%3Dlink" in screen.location
-    assert Disclosure.objects.count() == 0
+    assert Disclosure.objects.of_names().count() == 0
 
 
 def test_more_people_than_one_may_see_alone_wait_for_a_second_officer(reader, tree, case):
@@ -201,14 +201,14 @@ def test_more_people_than_one_may_see_alone_wait_for_a_second_officer(reader, tr
     screen = reader.get(url(case), 403)
     assert "51 people" in screen
     assert "/tracing/looks/" in screen.links.values()
-    assert Disclosure.objects.count() == 0
+    assert Disclosure.objects.of_names().count() == 0
     colleague = make_tracing.tracer(tree.here, "colleague@example.vn")
     decide(Reveal.objects.get(), colleague, timezone.now(), confirm=True)
     assert len(table_of(fetched(reader, url(case)))) == MOST_ALONE + 1
-    looks = Disclosure.objects.filter(second_officer=colleague)
+    looks = Disclosure.objects.of_names().filter(second_officer=colleague)
     assert looks.count() == MOST_ALONE + 1
     body(fetched(reader, url(case, "xlsx")))  # the same people again need nobody
-    assert Disclosure.objects.count() == 2 * (MOST_ALONE + 1)
+    assert Disclosure.objects.of_names().count() == 2 * (MOST_ALONE + 1)
 
 
 def test_without_names_any_number_is_planned_with(page, case, tracer):
@@ -258,7 +258,7 @@ def test_a_list_of_nobody_is_a_file_and_writes_nothing_down(reader, case, file_t
     assert body(answer)
     assert "no-store" in answer["Cache-Control"]
     assert f"{case.number}-{today():%Y%m%d}" in answer["Content-Disposition"]
-    assert Disclosure.objects.count() == 0
+    assert Disclosure.objects.of_names().count() == 0
 
 
 def test_who_can_no_longer_be_named_stays_on_the_list_by_mask(reader, case):
@@ -270,7 +270,7 @@ def test_who_can_no_longer_be_named_stays_on_the_list_by_mask(reader, case):
         line["Full name"] for line in table_of(fetched(reader, url(case, query="?standing=link")))
     ]
     assert names == ["L.V.B · 001", damaged.mask]
-    assert Disclosure.objects.count() == 1
+    assert Disclosure.objects.of_names().count() == 1
 
 
 def test_lists_of_the_district_next_door_do_not_exist(page, tree, case):
@@ -280,7 +280,7 @@ def test_lists_of_the_district_next_door_do_not_exist(page, tree, case):
         for file_type in ("pdf", "csv", "xlsx"):
             reader.get(url(case, file_type), 404)
             reader.get(f"/tracing/communes/29239/contacts.{file_type}?masked=1", 404)
-    assert Disclosure.objects.count() == 0
+    assert Disclosure.objects.of_names().count() == 0
 
 
 def test_other_types_and_other_units_do_not_exist(reader, case, tree):

@@ -26,11 +26,11 @@ def test_a_name_is_shown_after_the_look_is_written_down(page, case, tracer):
     reader = make_tracing.unlocked(page, tracer).speaking("en")
     screen = reader.get(address(case))
     assert "Nguyễn Văn An" not in screen
-    assert not Disclosure.objects.exists()
+    assert not Disclosure.objects.of_names().exists()
     screen = reader.submit(screen, form="name")
     assert "Nguyễn Văn An" in screen
     assert screen.links["0987 654 321"] == "tel:+84987654321"
-    look = Disclosure.objects.get()
+    look = Disclosure.objects.of_names().get()
     assert (look.officer, look.case_number, look.purpose) == (tracer, case.number, "recognise")
 
 
@@ -38,7 +38,7 @@ def test_a_locked_key_leads_to_unlocking_and_back_to_the_case(page, case, tracer
     screen = page.by(tracer).post(f"{address(case)}name/", {})
     assert "/tracing/key/unlock/?next=" in screen.location
     assert case.number in screen.location
-    assert not Disclosure.objects.exists()
+    assert not Disclosure.objects.of_names().exists()
 
 
 def test_a_box_that_was_moved_shows_nothing_and_says_so(page, case, tracer):
@@ -48,7 +48,7 @@ def test_a_box_that_was_moved_shows_nothing_and_says_so(page, case, tracer):
     reader = make_tracing.unlocked(page, tracer).speaking("en")
     screen = reader.submit(reader.get(address(case)), form="name")
     assert "cannot be opened with your key" in screen
-    assert Disclosure.objects.count() == 1
+    assert Disclosure.objects.of_names().count() == 1
 
 
 def test_the_first_page_says_until_when_the_key_is_unlocked(page, case, tracer):
@@ -60,4 +60,4 @@ def test_the_first_page_says_until_when_the_key_is_unlocked(page, case, tracer):
 def test_names_of_next_door_cannot_be_looked_at(page, case, tree):
     reader = make_tracing.unlocked(page, make_tracing.tracer(tree.next_door, "next@example.vn"))
     reader.post(f"{address(case)}name/", {}, 404)
-    assert not Disclosure.objects.exists()
+    assert not Disclosure.objects.of_names().exists()

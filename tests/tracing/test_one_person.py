@@ -95,11 +95,11 @@ def test_what_another_phone_typed_stands_beside_a_case_and_opens_with_the_same_l
     screen = reader.get(at(case, ""))
     assert "also typed as" in screen
     assert "QZ9988776" not in screen
-    assert not Disclosure.objects.exists()
+    assert not Disclosure.objects.of_names().exists()
     screen = reader.submit(screen, form="name")
     for shown in ("084075001234", "other document", "QZ9988776", "Ấp Xa", "NGUYEN VAN AN"):
         assert shown in screen
-    assert Disclosure.objects.count() == 1
+    assert Disclosure.objects.of_names().count() == 1
 
 
 def test_what_another_phone_typed_stands_beside_a_contact_as_well(
@@ -112,7 +112,7 @@ def test_what_another_phone_typed_stands_beside_a_contact_as_well(
     assert "also typed as" in screen
     assert "QZ9988776" not in screen
     assert "QZ9988776" in reader.post(f"/tracing/contacts/{contact.pk}/name/", {}, 200)
-    assert Disclosure.objects.get().purpose == "follow_up"
+    assert Disclosure.objects.of_names().get().purpose == "follow_up"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_document_is_searched_whoever_typed_it(
     text: str, is_others: bool, versions: Visitor, page: Reader, tracer: Account
 ):
     reader = page.by(tracer).speaking("en")
-    screen = reader.submit(reader.get("/tracing/find/"), text=text)
+    screen = reader.submit(reader.get("/tracing/find/"), text=text, purpose="reported")
     (one,) = screen.response.context["found"].people
     assert (one.key, one.is_typed_by_others) == (versions.key, is_others)
     assert ("found by what another phone or a station typed" in screen) == is_others
@@ -139,7 +139,7 @@ def test_a_phone_that_was_typed_of_somebody_finds_them(page: Reader, venue, trac
     typed.save(force_insert=True)
     elsewhere.delete()
     reader = page.by(tracer).speaking("en")
-    screen = reader.submit(reader.get("/tracing/find/"), text="0900 000 077")
+    screen = reader.submit(reader.get("/tracing/find/"), text="0900 000 077", purpose="reported")
     assert [one.key for one in screen.response.context["found"].people] == [who.key]
 
 
@@ -203,7 +203,7 @@ def test_an_earlier_document_of_their_own_phone_is_found_and_is_nobody_elses_wor
     screen = page.get(f"{address_of(venue)}?changed=1")
     page.submit(screen, TYPED | OWN_PHONE | {"id_number": "084075009999"})
     reader = Reader(type(page.client)()).by(tracer).speaking("en")
-    found = reader.submit(reader.get("/tracing/find/"), text="084075001234")
+    found = reader.submit(reader.get("/tracing/find/"), text="084075001234", purpose="reported")
     (one,) = found.response.context["found"].people
     assert (one.is_meant, one.is_typed_by_others) == (True, False)
     case = make_tracing.case(Visitor.objects.get())
@@ -220,11 +220,11 @@ def test_two_contacts_of_one_phone_called_alike_are_shown_side_by_side(
     assert "1 pair of contacts may be one person" in reader.get(at(two, "contacts/"))
     screen = reader.get(at(two, "same/"))
     assert "Nguyễn Thị Hương" not in screen
-    assert not Disclosure.objects.exists()
+    assert not Disclosure.objects.of_names().exists()
     names = reader.submit(screen, form="names")
     assert "Nguyễn Thị Hương" in names
     assert "Nguyễn Thị Hường" in names
-    assert Disclosure.objects.count() == 2
+    assert Disclosure.objects.of_names().count() == 2
 
 
 def test_a_joined_pair_is_one_contact_and_separating_restores_both_exactly(
@@ -326,7 +326,7 @@ def test_a_search_opens_one_case_for_both_and_the_case_separates_them(
     two: Case, page: Reader, tracer: Account
 ):
     reader = page.by(tracer).speaking("en")
-    screen = reader.submit(reader.get("/tracing/find/"), text=PHONE)
+    screen = reader.submit(reader.get("/tracing/find/"), text=PHONE, purpose="reported")
     assert len(screen.response.context["found"].pairs) == 1
     both = [one.key for one in screen.response.context["found"].people]
     opened = reader.get(f"/tracing/open/?person={both[0]}&person={both[1]}")

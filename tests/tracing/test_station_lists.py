@@ -44,7 +44,7 @@ def test_a_health_station_gets_everybody_in_follow_up_of_all_cases_once(reader, 
     lines = table_of(fetched(reader, "/tracing/communes/29239/contacts.csv"))
     cases = {line["Full name"]: line["Case"] for line in lines}
     assert cases == {"Người Một": f"{case.number}, {other.number}", "Người Hai": other.number}
-    looks = Disclosure.objects.values_list("visitor", "case_number")
+    looks = Disclosure.objects.of_names().values_list("visitor", "case_number")
     assert set(looks) == {(both.key, other.number), (person(2, "Người Hai").key, other.number)}
     words = text(fetched(reader, "/tracing/communes/29239/contacts.pdf"))
     assert "TRẠM Y TẾ PHƯỜNG 1, THÀNH PHỐ TRÀ VINH" in words
@@ -61,7 +61,7 @@ def test_a_second_officer_confirms_a_list_over_several_cases_at_once(reader, tre
     colleague = make_tracing.tracer(tree.here, "colleague@example.vn")
     decide(asked, colleague, timezone.now(), confirm=True)
     lines = table_of(fetched(reader, address))
-    written = Disclosure.objects.values_list("case_number", flat=True)
+    written = Disclosure.objects.of_names().values_list("case_number", flat=True)
     assert sorted(written) == sorted(line["Case"] for line in lines)
 
 
@@ -99,6 +99,7 @@ def test_whom_no_health_station_follows_up_is_on_a_list_of_their_own(reader, tre
     elsewhere = make.unit("79", "Thành phố Hồ Chí Minh", None, kind="thành phố")
     nobody_knows, from_there = person(1, "Người Một"), person(2, "Người Hai", residence=elsewhere)
     Visitor.objects.filter(key=nobody_knows.key).update(residence=None)
+    make_tracing.by_two(case)
     for who in (nobody_knows, from_there):
         who.refresh_from_db()
         make_tracing.contact(case, who, commune=None, due_on=today())
@@ -139,6 +140,7 @@ def test_where_nobody_knows_is_not_abroad(reader, tree, case, address):
     Visitor.objects.filter(key=who.key).update(residence=None)
     who.refresh_from_db()
     contact = make_tracing.contact(case, who, due_on=today())
+    make_tracing.by_two(case)
     url = f"/tracing/cases/{case.number}/{address}"
     screen = reader.get(f"/tracing/contacts/{contact.pk}/" if address == "contact" else url)
     assert "residence not known" in screen

@@ -2,14 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from itertools import combinations
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +24,15 @@ from accounts import limits
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from authority.addresses import see_other
+from authority.disclosures import (
+    Look,
+    SecondOfficerNeededError,
+    Subject,
+    require_second_officer,
+    unconfirmed,
+    write_down,
+)
+from authority.models import SEARCHING, Purpose, Reveal, Seen
 from authority.unlocking import opener_of
 from declarations import identities, personal_codes
 from declarations.models import Version, Visit, Visitor
@@ -32,23 +43,30 @@ from forms.fields import PlainTextField
 from forms.pages import form_page, form_page_only, sent
 from forms.search import typed_search
 from tracing.joining import MOST_PAIRS, is_alike
-from tracing.models import Case, Rule
+from tracing.models import Case, Rule, outside
 from venues import codes
 from venues.models import Venue
 
 from .page import figures_of
 
 MOST_PEOPLE = 50
+# In place of the mask of somebody who is not shown.
+HIDDEN = "***"
+TOO_MANY_SEARCHES = _("That was a lot of searches. Wait for an hour and go on then.")
 # Enough for a day of many cases; too few to try the numbers of a commune.
 MOST_SEARCHES = {timedelta(hours=1): 100, timedelta(days=1): 500}
-_AT_A_VENUE = timedelta(minutes=30)
+_ABOUT = timedelta(minutes=30)
+# How somebody is found: at a venue of the area about a time, or at one elsewhere.
+AT_A_VENUE, ELSEWHERE = "venue", "venue elsewhere"
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:hg]([0-5]\d)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
 
 
 class FindForm(forms.Form):
-    """The one field by which a person or a case is found."""
+    """The one field by which a person or a case is found; its buttons say what for."""
+
+    purposes = SEARCHING
 
     text = PlainTextField(
         max_length=300,
@@ -61,6 +79,12 @@ class FindForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Ask why, where no button said so."""
+        if self.data.get("purpose") not in SEARCHING:
+            self.add_error("text", _("Press the button that says why you look for the person."))
+        return self.cleaned_data
+
 
 @dataclass(frozen=True)
 class PersonFound:
@@ -71,6 +95,7 @@ class PersonFound:
     cases: list[Case]
     is_meant: bool
     is_typed_by_others: bool = False
+    is_outsider: bool = False
 
     @property
     def key(self) -> UUID:
@@ -79,11 +104,16 @@ class PersonFound:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """Who was found, by what, those meant first; the others share a phone with them."""
+    """Who was found, by what, those meant first; the others share a phone with them.
+
+    Who is hidden waits for a second officer.
+    """
 
     how: str
     people: list[PersonFound]
     left_out: int = 0
+    hidden: Sequence[PersonFound] = ()
+    waiting: Reveal | None = None
 
     @property
     def pairs(self) -> list[tuple[PersonFound, PersonFound]]:
@@ -135,10 +165,75 @@ def find(request: HttpRequest) -> HttpResponse:
     if case := case_called(text, tracer):
         return see_other(request, "case", case.number)
     if not may_search(tracer, now):
-        form.add_error("text", _("That was a lot of searches. Wait for an hour and go on then."))
+        form.add_error("text", TOO_MANY_SEARCHES)
         return render(request, page, {"form": form}, status=429)
+    look = Look(tracer, "", purpose_of(request))
+    result = looked_for(text, look, now)
+    if result.hidden and "ask" in request.POST:
+        result = replace(result, waiting=_asked(look, result.hidden, now))
     own = Case.objects.visible_to(tracer).values_list("pk", flat=True)
-    return form_page(request, page, form, {"found": search(text, now), "own": set(own)})
+    context = {"found": result, "own": set(own), "text": text, "purpose": look.purpose}
+    return form_page(request, page, form, context)
+
+
+def purpose_of(request: HttpRequest) -> Purpose:
+    """Return why somebody is looked for, as the button or the page before said."""
+    fields = request.POST if request.method == "POST" else request.GET
+    asked = fields.get("purpose", "")
+    return Purpose(asked) if asked in SEARCHING else Purpose.REPORTED
+
+
+@transaction.atomic
+def looked_for(text: str, look: Look, now: datetime) -> SearchResult:
+    """Search, and write down whom the search found, or that it found nobody, before it is shown.
+
+    Outsiders are shown when a second officer confirmed it. Who arrived at a venue of the area is
+    shown, as far as a mask and a residence go; who arrived elsewhere is an outsider, wherever they live.
+    """
+    officer, result = look.officer, search(text, look.officer, now)
+    assert officer.area is not None  # noqa: S101 - a tracer has an area
+    far = outside(officer.area, {one.visitor.residence_id for one in result.people})
+    people = [
+        replace(one, is_outsider=result.how == ELSEWHERE or one.visitor.residence_id in far)
+        for one in result.people
+    ]
+    subjects = [_subject(one) for one in people]
+    waiting = {subject.visitor for subject in unconfirmed(look, subjects, now)}
+    people = [replace(one, is_outsider=one.key in waiting) for one in people]
+    hidden = [one for one in people if one.is_outsider and result.how != AT_A_VENUE]
+    searched = [_subject(one, is_hidden=one in hidden) for one in people]
+    write_search(look, searched or [Subject(_typed(text), HIDDEN)], now)
+    shown = [one for one in people if one not in hidden]
+    return replace(result, people=shown, hidden=hidden)
+
+
+def write_search(look: Look, subjects: Iterable[Subject], now: datetime) -> None:
+    """Write down whom a search found: an outsider as well, without the mask that is not shown."""
+    everybody = [
+        replace(each, is_outsider=False, mask=HIDDEN if each.is_outsider else each.mask)
+        for each in subjects
+    ]
+    write_down(look, everybody, Seen.SEARCH, now)
+
+
+def _subject(person: PersonFound, *, is_hidden: bool | None = None) -> Subject:
+    is_outsider = person.is_outsider if is_hidden is None else is_hidden
+    return Subject(person.key, person.visitor.mask, is_outsider=is_outsider)
+
+
+def _asked(look: Look, people: Iterable[PersonFound], now: datetime) -> Reveal | None:
+    """Ask for a second officer; return the request that waits."""
+    try:
+        require_second_officer(look, map(_subject, people), now)
+    except SecondOfficerNeededError as needed:
+        return needed.request
+    return None
+
+
+def _typed(text: str) -> UUID:
+    """Return the keyed hash of what found nobody: the log is no store of numbers."""
+    phone = phones.understood(text).phone
+    return identities.keyed_hash("search", phone or "".join(text.split()).casefold())
 
 
 def may_search(tracer: Account, now: datetime) -> bool:
@@ -160,9 +255,9 @@ def case_called(text: str, tracer: Account) -> Case | None:
     return Case.objects.visible_to(tracer).filter(number=number).first()
 
 
-def search(text: str, now: datetime) -> SearchResult:
+def search(text: str, officer: Account, now: datetime) -> SearchResult:
     """Return the people whom a typed text may mean, with those who share their phones."""
-    ways = _ways(text, now)
+    ways = _ways(text, officer, now)
     for how, meant in ways.items():
         keys = set(Visitor.objects.filter(meant).values_list("key", flat=True)[: MOST_PEOPLE + 1])
         earlier, others = _versions(how, meant)
@@ -212,15 +307,18 @@ def _result(how: str, own: set[UUID], others: set[UUID]) -> SearchResult:
     return SearchResult(how, people, len(everybody) - len(people))
 
 
-def _ways(text: str, now: datetime) -> dict[str, Q]:
+def _ways(text: str, officer: Account, now: datetime) -> dict[str, Q]:
     """Return what a text may mean; a row of nine digits may be a phone and an identity card."""
     ways: dict[str, Q] = {}
     if receipt := Receipt.opened(text.strip().rstrip("/").rpartition("/r/")[2]):
         ways["receipt"] = Q(
             key__in=list(Visit.objects.of(receipt).values_list("visitor", flat=True))
         )
-    if (visitors := _at_a_venue(text, now)) is not None:
-        ways["venue"] = Q(key__in=visitors)
+    if arrivals := _at_a_venue(text, now):
+        venue, visitors = arrivals
+        assert officer.area is not None  # noqa: S101 - a tracer has an area
+        is_elsewhere = bool(outside(officer.area, {venue.commune_id}))
+        ways[ELSEWHERE if is_elsewhere else AT_A_VENUE] = Q(key__in=visitors)
     if personal := personal_codes.normalised(text):
         ways["code"] = Q(key__range=personal_codes.keys_between(personal))
     if phone := phones.understood(text).phone:
@@ -231,8 +329,8 @@ def _ways(text: str, now: datetime) -> dict[str, Q]:
     return ways
 
 
-def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:
-    """Return who arrived at a venue about a time: `ABCD-EFGH 08:30 24/11`."""
+def _at_a_venue(text: str, now: datetime) -> tuple[Venue, list[UUID]] | None:
+    """Return a venue and who arrived there about a time: `ABCD-EFGH 08:30 24/11`."""
     clock = _CLOCK.search(text)
     code = codes.normalise(text[: clock.start()]) if clock else None
     venue = Venue.objects.filter(posters__code=code).first() if code else None
@@ -241,8 +339,8 @@ def _at_a_venue(text: str, now: datetime) -> list[UUID] | None:
     moment = _moment(clock, text[clock.end() :], now)
     if moment is None:
         return None
-    arrived = Visit.objects.at(venue).entered_during(moment - _AT_A_VENUE, moment + _AT_A_VENUE)
-    return list(arrived.values_list("visitor", flat=True)[: MOST_PEOPLE + 1])
+    arrived = Visit.objects.at(venue).entered_during(moment - _ABOUT, moment + _ABOUT)
+    return venue, list(arrived.values_list("visitor", flat=True)[: MOST_PEOPLE + 1])
 
 
 def _moment(clock: re.Match[str], rest: str, now: datetime) -> datetime | None:

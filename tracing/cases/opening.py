@@ -20,7 +20,16 @@ from django.views.decorators.cache import never_cache
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from authority.addresses import see_other
+from authority.disclosures import (
+    Look,
+    SecondOfficerNeededError,
+    Subject,
+    keep_for_case,
+    require_second_officer,
+    write_down,
+)
 from authority.keys import NoSealingKeyError, current_key
+from authority.models import Purpose, Seen
 from authority.sealing import seal
 from database.apart import is_apart
 from database.statements import lock_named
@@ -31,11 +40,19 @@ from declarations.models import Visitor
 from districts.days import local_day, today
 from forms.fields import BirthYearField, DocumentField, PhoneField, PlainTextField
 from forms.pages import form_page_only, sent
-from tracing.models import Case, CaseEvent, Rule
+from tracing.models import Case, CaseEvent, Rule, lives_outside, outside
 from tracing.trace import trace_anew
 
 from .correcting import Illness, KnownForm
-from .finding import cases_of
+from .finding import (
+    HIDDEN,
+    MOST_PEOPLE,
+    TOO_MANY_SEARCHES,
+    cases_of,
+    may_search,
+    purpose_of,
+    write_search,
+)
 
 # Whoever opens a case waits for whoever is opening one: numbers have no gaps and no doubles, and
 # who asks whether somebody is a case already is told of that one too.
@@ -143,16 +160,27 @@ class Identity:
     sealed_row: UUID
     sealed: bytes
 
+    def subjects(self, officer: Account) -> list[Subject]:
+        """Return the person's records as an officer looks at them: outsiders all, or none."""
+        assert officer.area is not None  # noqa: S101 - a tracer has an area
+        records = Visitor.objects.filter(key__in=self.visitors).values_list("residence", flat=True)
+        is_outsider = bool(outside(officer.area, {self.residence_id, *records}))
+        return [Subject(key, self.mask, is_outsider=is_outsider) for key in self.visitors]
+
 
 @dataclass(frozen=True)
 class Doubts:
-    """Open cases that the person is already, and others who declared under the same phone."""
+    """Open cases that the person is already, and others who declared under the same phone.
+
+    Of outsiders among these others no more is told than how many there are.
+    """
 
     cases: Sequence[Case] = ()
     same_phone: Sequence[Visitor] = ()
+    outsiders: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.cases or self.same_phone)
+        return bool(self.cases or self.same_phone or self.outsiders)
 
 
 @never_cache
@@ -160,49 +188,76 @@ class Doubts:
 @tracer_required
 def new_case(request: HttpRequest) -> HttpResponse:
     """Open a case, unless it is doubtful that there should be one and nobody said so."""
-    people = _people(request)
+    people, now = _people(request), timezone.now()
     form = (IllnessForm if people else StrangerForm)(sent(request))
+    look = Look(official_of(request), "", purpose_of(request))
+    who = _who(form, people, look, now) if people or form.is_valid() else None
+    try:
+        if who:
+            others = [] if people else _same_phone(who)
+            subjects = who.subjects(look.officer)
+            write_search(look, [*subjects, *others], now)
+            require_second_officer(look, subjects, now)
+    except SecondOfficerNeededError as needed:
+        return _page(request, form, people, needed=needed)
     with transaction.atomic():
         if form.is_bound:
             lock_named(_ONE_AT_A_TIME)
-        doubts = _doubts(form, people)
-        who = _who(form, people) if form.is_valid() else None
-        if who is None or (doubts and "another" not in request.POST):
+        doubts = _doubts(form, people, look.officer)
+        if who is None or not form.is_valid() or (doubts and "another" not in request.POST):
             return _page(request, form, people, doubts)
-        nonce = form.cleaned_data["nonce"]
-        case = open_case(who, form.illness, official_of(request), timezone.now(), nonce=nonce)
+        case = open_case(who, form.illness, look, now, nonce=form.cleaned_data["nonce"])
     messages.success(request, _("Case %(number)s is open and traced.") % {"number": case.number})
     return see_other(request, "case", case.number)
 
 
 def _page(
-    request: HttpRequest, form: IllnessForm, people: list[Visitor], doubts: Doubts
+    request: HttpRequest,
+    form: IllnessForm,
+    people: list[Visitor],
+    doubts: Doubts | None = None,
+    needed: SecondOfficerNeededError | None = None,
 ) -> HttpResponse:
+    """Show the form; of people who wait for a second officer nothing but that."""
     own = Case.objects.visible_to(official_of(request))
     context = {
         "form": form,
         "people": people,
-        "doubts": doubts,
+        "doubts": doubts or Doubts(),
+        "waiting": needed.request if needed else None,
+        "purpose": purpose_of(request),
         "own": set(own.values_list("pk", flat=True)),
         "has_rules": Rule.objects.exists(),
     }
-    status = 422 if form.is_bound else 200
+    status = 403 if needed else 422 if form.is_bound else 200
     return render(request, "tracing/cases/open.html", context, status=status)
 
 
-def _doubts(form: IllnessForm, people: list[Visitor]) -> Doubts:
+def _same_phone(who: Identity) -> list[Subject]:
+    """Return whom the phones of a person tell of as well: they are shown, or counted."""
+    others = Visitor.objects.filter(phone_hash__in=who.phone_hashes).exclude(key__in=who.visitors)
+    return [Subject(key, HIDDEN) for key in others.values_list("key", flat=True)[:MOST_PEOPLE]]
+
+
+def _doubts(form: IllnessForm, people: list[Visitor], officer: Account) -> Doubts:
     nonce = form.data.get("nonce", "").replace("-", "") if form.is_bound else ""
     if people:
         return doubts_of([visitor.key for visitor in people], nonce)
     if isinstance(form, StrangerForm) and form.is_valid():
-        return doubts_of_stranger(form.person, nonce)
+        return doubts_of_stranger(form.person, nonce, officer)
     return Doubts()
 
 
-def _who(form: IllnessForm, people: list[Visitor]) -> Identity | None:
-    """Return who the case is, or None where nobody can be sealed yet."""
+def _who(form: IllnessForm, people: list[Visitor], look: Look, now: datetime) -> Identity | None:
+    """Return who the case is, or None where nobody can be sealed yet, or looked for just now.
+
+    Whoever types a person in learns whether others of the phone are known: that is a search.
+    """
     if not isinstance(form, StrangerForm):
         return of_visitors(people)
+    if not may_search(look.officer, now):
+        form.add_error(None, TOO_MANY_SEARCHES)
+        return None
     try:
         return of_stranger(form.person, form.residence_id)
     except NoSealingKeyError:
@@ -236,7 +291,7 @@ def doubts_of(keys: Sequence[UUID], form: str) -> Doubts:
     return Doubts(list(cases.values()))
 
 
-def doubts_of_stranger(person: Person, form: str) -> Doubts:
+def doubts_of_stranger(person: Person, form: str, officer: Account) -> Doubts:
     """Return the same of somebody typed in, who may have declared with another spelling or year.
 
     Whoever is known by what was typed is the person; where it may mean two, both are shown.
@@ -246,9 +301,13 @@ def doubts_of_stranger(person: Person, form: str) -> Doubts:
     cases = doubts_of(keys, form).cases
     phone = identities.phone_hash(person.phone)
     others = Visitor.objects.filter(Q(phone_hash=phone) | Q(key__in=known)).exclude(key__in=keys)
-    shown = others.select_related("residence__parent").order_by("-seen_on", "key")[:10]
     again = CaseEvent.objects.filter(what="opened", details__form=form, case__visitors=keys)
-    return Doubts(cases, [] if again.exists() else list(shown))
+    if again.exists():
+        return Doubts(cases)
+    assert officer.area is not None  # noqa: S101 - a tracer has an area
+    outsiders = others.filter(lives_outside(officer.area))
+    here = others.exclude(pk__in=outsiders.values("pk")).select_related("residence__parent")
+    return Doubts(cases, list(here.order_by("-seen_on", "key")[:10]), outsiders.count())
 
 
 def of_visitors(visitors: Iterable[Visitor]) -> Identity:
@@ -288,8 +347,13 @@ def of_stranger(person: Person, residence_id: int | None) -> Identity:
 
 
 @transaction.atomic
-def open_case(who: Identity, illness: Illness, by: Account, now: datetime, *, nonce: UUID) -> Case:
-    """Open a case and trace it; the same form sent twice opens it once."""
+def open_case(who: Identity, illness: Illness, look: Look, now: datetime, *, nonce: UUID) -> Case:
+    """Open a case and trace it; the same form sent twice opens it once.
+
+    The look may be for the case from which this one comes. Raises SecondOfficerNeededError where
+    nobody confirmed that the officer may follow the person.
+    """
+    by = look.officer
     assert by.area is not None  # noqa: S101 - a tracer has an area
     lock_named(_ONE_AT_A_TIME)
     opened = CaseEvent.objects.filter(what="opened", by=by, at__gt=now - timedelta(days=2))
@@ -309,6 +373,9 @@ def open_case(who: Identity, illness: Illness, by: Account, now: datetime, *, no
         case, "opened", by, now,
         form=nonce.hex, status=case.status, rule=illness.rule.document,
     )  # fmt: skip
+    keep_for_case(look, who.visitors, case.number, now)
+    opened_look = Look(by, case.number, Purpose.TRACE)
+    write_down(opened_look, who.subjects(by), Seen.VISITS, now)
     return case
 
 

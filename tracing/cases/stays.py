@@ -20,6 +20,13 @@ from django.views.decorators.http import require_POST
 from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import see_other
+from authority.disclosures import (
+    Look,
+    SecondOfficerNeededError,
+    Subject,
+    require_second_officer,
+)
+from authority.models import Purpose, Reveal
 from database.remembering import remembered
 from declarations.models import COMMON_STAY
 from districts.days import LOCAL_ZONE, local_day, today
@@ -29,7 +36,7 @@ from forms.fields import ChosenField, DayField, NonceForm, PlainTextField
 from forms.pages import form_page, form_page_only, sent
 from forms.search import search_words, typed_search
 from tracing.access import open_case_required
-from tracing.models import Case, Stay
+from tracing.models import Case, Stay, outside
 from tracing.trace import trace_anew
 from venues import codes
 from venues.models import Venue
@@ -164,6 +171,8 @@ def stays(request: HttpRequest, case: Case) -> HttpResponse:
     if form is None or not form.is_valid():
         return _page(request, case, form)
     now = timezone.now()
+    if waiting := _second_officer(case, form.venue, official_of(request), now):
+        return _page(request, case, form, waiting)
     tell(case, form.telling, official_of(request), now, form=form.cleaned_data["nonce"])
     messages.success(request, _("Added, and traced again."))
     return see_other(request, "case", case.number)
@@ -175,10 +184,14 @@ def stays(request: HttpRequest, case: Case) -> HttpResponse:
 def change(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
     told_stay = get_object_or_404(_told_stays(case), pk=stay)
     form = StayForm.of(told_stay, sent(request))
+    context: dict[str, Any] = {"case": case, "stay": told_stay}
     if not form.is_valid():
-        context = {"case": case, "stay": told_stay}
         return form_page(request, "tracing/cases/stay.html", form, context)
-    retell(told_stay, form.telling, official_of(request), timezone.now())
+    officer, now = official_of(request), timezone.now()
+    if waiting := _second_officer(case, told_stay.venue, officer, now):
+        context |= {"form": form, "waiting": waiting}
+        return render(request, "tracing/cases/stay.html", context, status=403)
+    retell(told_stay, form.telling, officer, now)
     messages.success(request, _("Changed, and traced again."))
     return see_other(request, "case", case.number)
 
@@ -193,7 +206,22 @@ def remove(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
     return see_other(request, "case", case.number)
 
 
-def _page(request: HttpRequest, case: Case, form: StayForm | None) -> HttpResponse:
+def _second_officer(case: Case, venue: Venue, officer: Account, now: datetime) -> Reveal | None:
+    """Return the request that has to be confirmed first: a stay elsewhere finds people elsewhere."""
+    assert officer.area is not None  # noqa: S101 - a tracer has an area
+    is_elsewhere = bool(outside(officer.area, {venue.commune_id}))
+    subject = Subject(case.sealed_row, case.mask, is_outsider=is_elsewhere)
+    look = Look(officer, case.number, Purpose.TRACE)
+    try:
+        require_second_officer(look, [subject], now)
+    except SecondOfficerNeededError as needed:
+        return needed.request
+    return None
+
+
+def _page(
+    request: HttpRequest, case: Case, form: StayForm | None, waiting: Reveal | None = None
+) -> HttpResponse:
     search = typed_search(request.GET)
     venues, left_out = _venues_called(search, case.area.lineage[0]) if search else ([], 0)
     context: dict[str, Any] = {
@@ -204,8 +232,9 @@ def _page(request: HttpRequest, case: Case, form: StayForm | None) -> HttpRespon
         "venues": venues,
         "left_out": left_out,
         "told_stays": _told_stays(case).order_by("pk"),
+        "waiting": waiting,
     }
-    status = 422 if request.method == "POST" else 200
+    status = 403 if waiting else 422 if request.method == "POST" else 200
     return render(request, "tracing/cases/stays.html", context, status=status)
 
 

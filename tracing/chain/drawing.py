@@ -11,6 +11,7 @@ from html import escape
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,8 +20,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import official_of
 from authority.addresses import address
+from authority.models import Seen
 from documents.responses import file_response
-from tracing.access import case_required
+from tracing.access import case_required, look_at_cases
 from tracing.models import Case, Status
 
 from .links import MOST_CASES, Chain, Link, chain_of
@@ -109,7 +111,7 @@ class ChainDrawing:
 @case_required
 def chain(request: HttpRequest, case: Case) -> HttpResponse:
     """Show which cases hang together with this one, drawn and as a table."""
-    linked = chain_of(case, Case.objects.visible_to(official_of(request)))
+    linked = _looked_at(request, case)
     addresses = {one.pk: address(request, "case", one.number) for one in linked.cases}
     drawing = chain_svg(linked, addresses)
     context = {"case": case, "chain": linked, "drawing": drawing, "most": MOST_CASES}
@@ -120,8 +122,16 @@ def chain(request: HttpRequest, case: Case) -> HttpResponse:
 @require_safe
 @case_required
 def chain_file(request: HttpRequest, case: Case) -> HttpResponse:
-    linked = chain_of(case, Case.objects.visible_to(official_of(request)))
+    linked = _looked_at(request, case)
     return file_response(chain_svg(linked, {}), "image/svg+xml", f"chain-{case.number}.svg")
+
+
+def _looked_at(request: HttpRequest, case: Case) -> Chain:
+    """Return the chain of a case, after the look at each case in it is written down."""
+    officer = official_of(request)
+    linked = chain_of(case, Case.objects.open_to(officer))
+    look_at_cases(officer, linked.cases, Seen.VISITS, timezone.now())
+    return linked
 
 
 def drawing_of(chain: Chain) -> ChainDrawing:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import official_of
+from accounts.models import Account
 from authority.addresses import address, see_other
-from authority.disclosures import Look
-from authority.models import Purpose
+from authority.disclosures import Look, SecondOfficerNeededError, require_second_officer
+from authority.models import Purpose, Seen
 from authority.sealing import NotOpenedError, Opener
 from authority.unlocking import opener_of, way_back, way_to_unlock
 from declarations.outcomes import Symptom
@@ -25,7 +27,7 @@ from districts.days import local_day, today
 from forms import pages
 from forms.pages import form_page_only, sent
 from stations.models import Scan
-from tracing.access import contact_required, looks_confirmed
+from tracing.access import contact_required, look_at_contact, looks_confirmed
 from tracing.cases.opening import Identity, IllnessForm, open_case
 from tracing.models import Act, CallOutcome, Case, Contact, FollowUp, FollowUpResult, Meeting
 from tracing.people import aliases_of, names_of, subjects_of, with_details
@@ -73,11 +75,12 @@ def contact_name(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 
 @require_POST
-@contact_required
+@partial(contact_required, is_shown=False)
 def act(request: HttpRequest, contact: Contact, name: str) -> HttpResponse:
     """Write down what was done, and go back to where it was sent from; else show it again."""
     form = ACT_FORMS[name](request.POST, contact=contact)
     if not form.is_valid():
+        look_at_contact(official_of(request), contact, Seen.VISITS, timezone.now())
         return _page(request, contact, bound={name: form})
     nonce = form.cleaned_data["nonce"]
     record(contact, form.done, official_of(request), timezone.now(), nonce)
@@ -97,18 +100,23 @@ def became(request: HttpRequest, contact: Contact) -> HttpResponse:
     """Open a case of a contact who fell ill; the chain goes on from there."""
     if contact.became is not None:
         return see_other(request, "case", contact.became.number)
-    form = IllnessForm(sent(request))
-    identity = _identity(contact)
-    if identity is None or not form.is_valid():
-        context = {"form": form, "contact": contact, "is_forgotten": identity is None}
-        status = 422 if form.is_bound else 200
+    form, officer, now = IllnessForm(sent(request)), official_of(request), timezone.now()
+    identity, look = _identity(contact, officer), Look(officer, contact.case.number, Purpose.TRACE)
+    context = {"form": form, "contact": contact, "is_forgotten": identity is None}
+    try:
+        if identity:
+            require_second_officer(look, identity.subjects(officer), now)
+    except SecondOfficerNeededError as needed:
+        context["waiting"] = needed.request
+    if identity is None or "waiting" in context or not form.is_valid():
+        status = 403 if "waiting" in context else 422 if form.is_bound else 200
         return render(request, "tracing/following/became.html", context, status=status)
-    officer, now, nonce = official_of(request), timezone.now(), form.cleaned_data["nonce"]
+    nonce = form.cleaned_data["nonce"]
     with transaction.atomic():
         locked = Contact.objects.select_for_update().get(pk=contact.pk)
         if locked.became is not None:  # somebody else was faster
             return see_other(request, "case", locked.became.number)
-        case = open_case(identity, form.illness, officer, now, nonce=nonce)
+        case = open_case(identity, form.illness, look, now, nonce=nonce)
         Contact.objects.filter(pk=contact.pk).update(became=case)
         if not contact.result:
             ended = FollowUpEntry(Act.ENDED, today(), FollowUpResult.CASE)
@@ -170,9 +178,9 @@ def _outcome(done: FollowUp) -> str:
     return str(kind(done.outcome).label) if kind and done.outcome else ""
 
 
-def _identity(contact: Contact) -> Identity | None:
+def _identity(contact: Contact, officer: Account) -> Identity | None:
     """Return who a contact is as a case keeps it; None when the person is forgotten."""
-    subjects = subjects_of([contact])
+    subjects = subjects_of([contact], officer)
     if not subjects:
         return None
     return Identity(

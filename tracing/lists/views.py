@@ -1,9 +1,10 @@
 """Handing out lists of contacts: with names only after every look was written down."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,14 +17,14 @@ from django.views.decorators.http import require_GET, require_safe
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
 from authority.disclosures import MOST_ALONE, Look, SecondOfficerNeededError, reveal
-from authority.models import Purpose
+from authority.models import Purpose, Seen
 from authority.sealing import Opener
 from authority.unlocking import opener_of, way_to_unlock
 from districts.days import today
 from districts.models import Level, Unit
 from documents.responses import file_response
 from documents.spreadsheets import csv_file, xlsx_file
-from tracing.access import case_required
+from tracing.access import case_required, look_at_cases
 from tracing.models import Case, Contact, ContactQuerySet
 from tracing.people import NAME, People, subjects_of
 
@@ -69,7 +70,7 @@ class HealthStation:
 
 @never_cache
 @require_GET
-@case_required
+@partial(case_required, seen=Seen.CONTACTS)
 def call_list(request: HttpRequest, case: Case, file_type: str) -> HttpResponseBase:
     """Hand out a case's contacts, narrowed as the address says."""
     scope = ListScope.of(request.GET)
@@ -113,16 +114,24 @@ def _taken(
         raise Http404
     officer, now, is_masked = official_of(request), timezone.now(), "masked" in request.GET
     people: People = {}
-    if not is_masked:
-        opener = opener_of(request)
-        if opener is None:
-            return way_to_unlock(request)
-        try:
+    opener = None if is_masked else opener_of(request)
+    if opener is None and not is_masked:
+        return way_to_unlock(request)
+    try:
+        _look_at_cases(officer, contacts, now)
+        if opener:
             people = _names(list(once(contacts)), officer, opener, now)
-        except SecondOfficerNeededError as needed:
-            return _waiting(request, about, needed)
+    except SecondOfficerNeededError as needed:
+        return _waiting(request, about, needed)
     rows = list(listed_people(contacts, people, today()))
     return _FILES[file_type](Listing(about, rows, officer, now, is_masked))
+
+
+def _look_at_cases(officer: Account, contacts: Iterable[Contact], now: datetime) -> None:
+    """Write down that the list says where cases were, but for those of others who gave contacts here."""
+    listed = {contact.case_id: contact.case for contact in contacts}
+    own = Case.objects.visible_to(officer).filter(pk__in=listed).values_list("pk", flat=True)
+    look_at_cases(officer, [listed[key] for key in sorted(own)], Seen.CONTACTS, now)
 
 
 def _names(contacts: Sequence[Contact], officer: Account, opener: Opener, now: datetime) -> People:
@@ -135,7 +144,9 @@ def _names(contacts: Sequence[Contact], officer: Account, opener: Opener, now: d
     numbers = sorted(set(case_of.values()))
     others = f" +{len(numbers) - 1}" if len(numbers) > 1 else ""
     look = Look(officer, "".join(numbers[:1]) + others, Purpose.LIST)
-    subjects = [replace(one, case_number=case_of[one.visitor]) for one in subjects_of(contacts)]
+    subjects = [
+        replace(one, case_number=case_of[one.visitor]) for one in subjects_of(contacts, officer)
+    ]
     return reveal(look, subjects, (*NAME, "phone", "address"), opener, now)
 
 

@@ -1,6 +1,6 @@
 """Who met whom: rules, cases, where they were, whom they met, and what became of these people."""
 
-from .cases import Case, CaseEvent, Rule, Status, Stay
+from .cases import Case, CaseEvent, Rule, Status, Stay, lives_outside, outside
 from .contacts import (
     Act,
     CallOutcome,
@@ -31,4 +31,6 @@ __all__ = [
     "Standing",
     "Status",
     "Stay",
+    "lives_outside",
+    "outside",
 ]

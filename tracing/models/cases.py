@@ -1,5 +1,6 @@
 """Cases: by which rule each is traced, what was done to it, and where it was."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -7,14 +8,15 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
-from authority.models import SealingKey
-from declarations.models import Evidence, LeftReason
+from authority.models import Reveal, SealingKey
+from database.apart import is_apart
+from declarations.models import Evidence, LeftReason, Visitor
 from districts.days import day_start
-from districts.models import Unit, UnitQuerySet
+from districts.models import Level, Unit, UnitQuerySet
 from venues.models import Venue
 
 
@@ -23,6 +25,24 @@ def units_of_tracer(account: Account) -> UnitQuerySet:
     if account.role != Role.TRACER or account.area is None:
         return Unit.objects.none()
     return Unit.objects.shown_to(account.area)
+
+
+def lives_outside(area: Unit) -> Q:
+    """Who lives outside an area, or nobody knows where; in a province everybody is of the place.
+
+    Those of a drill do not exist.
+    """
+    if area.level == Level.PROVINCE or is_apart():
+        return Q(pk__in=[])
+    return Q(residence=None) | ~Q(residence__in=Unit.objects.shown_to(area))
+
+
+def outside(area: Unit, residences: Collection[int | None]) -> set[int | None]:
+    """Return which of the units in which people live are outside an area, as `lives_outside` has it."""
+    if area.level == Level.PROVINCE or is_apart():
+        return set()
+    inside = Unit.objects.shown_to(area).filter(pk__in=[key for key in residences if key])
+    return set(residences) - set(inside.values_list("pk", flat=True))
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -122,6 +142,26 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases that the tracer's area opened, or whose home is there; none that is forgotten."""
         shown = units_of_tracer(account)
         return self.filter(Q(area__in=shown) | Q(residence__in=shown)).exclude(sealed=b"")
+
+    def of_outsiders(self, area: Unit) -> Self:
+        """Cases of which any record lives outside an area, or nobody knows where."""
+        lives = lives_outside(area)
+        is_record = Func(
+            F("key"),
+            OuterRef("visitors"),
+            arg_joiner=" = ANY (",
+            template="(%(expressions)s))",
+            output_field=models.BooleanField(),
+        )
+        return self.filter(lives | Exists(Visitor.objects.filter(lives, is_record)))
+
+    def open_to(self, account: Account) -> Self:
+        """Those visible to a tracer but for outsiders whom no second officer confirmed."""
+        if account.area is None:
+            return self.none()
+        confirmed = Reveal.objects.of_outsiders().filter(case_number=OuterRef("number"))
+        waiting = self.model.objects.of_outsiders(account.area).exclude(Exists(confirmed))
+        return self.visible_to(account).exclude(pk__in=waiting.order_by().values("pk"))
 
     def with_units(self) -> Self:
         return self.select_related("rule", "area", "residence__parent__parent", "opened_by")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from authority.models import SealingKey
 from declarations.models import Evidence
 from districts.models import Unit
 
-from .cases import Case, Stay, units_of_tracer
+from .cases import Case, Stay, lives_outside, units_of_tracer
 
 
 class Standing(models.TextChoices):
@@ -48,6 +48,17 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Those whom health stations of the account's area follow up, or nobody does yet."""
         own = Q(commune__in=units_of_tracer(account))
         return self.visible_to(account).filter(own | Q(commune=None))
+
+    def of_outsiders(self, area: Unit) -> Self:
+        """Who lives outside an area, met the case nowhere in it, and was given to it by no other.
+
+        Whoever was at a venue of the area is its own to trace, wherever they live.
+        """
+        units = Unit.objects.shown_to(area)
+        either = Q(contact=OuterRef("pk")) | Q(contact__same_as=OuterRef("pk"))
+        met_here = Meeting.objects.filter(either, stay__venue__commune__in=units)
+        given = Q(commune__in=units, standing=Standing.CONFIRMED) & ~Q(case__area__in=units)
+        return self.filter(lives_outside(area)).exclude(given).exclude(Exists(met_here))
 
     def each_once(self) -> Self:
         """Without those who are joined to another contact as the same person."""

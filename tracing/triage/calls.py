@@ -1,5 +1,6 @@
 """Whom to call: close contacts nobody has spoken with yet, the most urgent first."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,6 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
@@ -17,7 +17,7 @@ from accounts.access import official_of
 from accounts.turns import BUSY, BusyError
 from authority.addresses import see_other
 from authority.disclosures import Look, SecondOfficerNeededError
-from authority.models import Purpose
+from authority.models import Purpose, Seen
 from authority.sealing import Opener, WrongPassphraseError
 from authority.unlocking import (
     TooManyTriesError,
@@ -28,7 +28,7 @@ from authority.unlocking import (
 )
 from districts.days import today
 from forms.pages import form_page_only
-from tracing.access import case_required
+from tracing.access import case_required, why_two
 from tracing.models import Act, CallOutcome, Case, ContactQuerySet, FollowUp
 from tracing.people import names_of
 
@@ -52,7 +52,7 @@ def to_call(case: Case) -> ContactQuerySet:
 
 @never_cache
 @form_page_only
-@case_required
+@partial(case_required, seen=Seen.CONTACTS)
 def calls(request: HttpRequest, case: Case) -> HttpResponse:
     """Show whom to call: masks, and when it is sent as a form, the names of those on the page."""
     opener, half = opener_of(request), ""
@@ -93,8 +93,8 @@ def _with_names(
     listed = [row.contact for row, _nobody, _nonce in context["rows"]]
     try:
         people = names_of(listed, look, opener, timezone.now())
-    except SecondOfficerNeededError:
-        messages.warning(request, _("So many names need a second officer: ask a colleague now."))
+    except SecondOfficerNeededError as needed:
+        messages.warning(request, why_two(needed))
         return see_other(request, "looks")
     rows = [
         (row, people.get(row.contact.visitor), nonce) for row, _nobody, nonce in context["rows"]

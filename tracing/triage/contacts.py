@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -23,12 +24,14 @@ from django.views.decorators.http import require_POST
 from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import address
+from authority.disclosures import Look, SecondOfficerNeededError, Subject, write_down
+from authority.models import Purpose, Seen
 from districts.days import LOCAL_ZONE, local_day
 from forms.fields import ChosenField, PlainTextField
 from forms.pages import form_page, form_page_only, see_other, sent
-from tracing.access import case_required
+from tracing.access import case_required, waiting_page
 from tracing.joining import couples_of
-from tracing.models import Case, Contact, ContactQuerySet, Standing
+from tracing.models import Case, Contact, ContactQuerySet, Standing, lives_outside
 from tracing.trace import trace_further
 
 from .bands import BY_RISK, Band, ContactFilters, band_counts, rows_of
@@ -124,7 +127,7 @@ class Decision:
 
 @never_cache
 @form_page_only
-@case_required
+@partial(case_required, seen=Seen.CONTACTS)
 def contacts(request: HttpRequest, case: Case) -> HttpResponse:
     """Show the people a case met in bands, and take what a tracer decides of them."""
     filters = ContactFilters.of(request.GET.dict())
@@ -140,12 +143,33 @@ def contacts(request: HttpRequest, case: Case) -> HttpResponse:
 @require_POST
 @case_required
 def further(request: HttpRequest, case: Case) -> HttpResponse:
-    people = trace_further(case, timezone.now()).people
+    """Find whom close contacts met: their own visits are looked at for it."""
+    officer, now = official_of(request), timezone.now()
+    try:
+        look_at_timelines(case, officer, now)
+    except SecondOfficerNeededError as needed:
+        return waiting_page(request, needed)
+    people = trace_further(case, now, officer.area).people
     sentence = ngettext(
         "%(n)d person met a close contact.", "%(n)d people met close contacts.", people
     )
     messages.success(request, sentence % {"n": people})
     return see_other(f"{address(request, 'contacts', case.number)}?generation=2")
+
+
+def look_at_timelines(case: Case, officer: Account, now: datetime) -> None:
+    """Write down that the visits of close contacts are looked at; raises SecondOfficerNeededError.
+
+    To have met the case at a venue of the area is not enough here: all their visits are followed.
+    """
+    assert officer.area is not None  # noqa: S101 - the database has it of every official
+    close = case.contacts.of_generation(1).counted().close()
+    outside = set(close.filter(lives_outside(officer.area)).values_list("pk", flat=True))
+    subjects = [
+        Subject(contact.visitor, contact.mask, is_outsider=contact.pk in outside)
+        for contact in close
+    ]
+    write_down(Look(officer, case.number, Purpose.TRACE), subjects, Seen.VISITS, now)
 
 
 def _decided(request: HttpRequest, case: Case, form: DecisionForm) -> None:

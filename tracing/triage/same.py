@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import official_of
 from authority.addresses import address, see_other
 from authority.disclosures import Look
-from authority.models import Purpose
+from authority.models import Purpose, Seen
 from authority.unlocking import opener_of, way_to_unlock
 from forms.pages import form_page_only
 from tracing.access import case_required, looks_confirmed, open_case_required
@@ -26,7 +26,7 @@ from tracing.people import People, names_of
 
 @never_cache
 @form_page_only
-@case_required
+@partial(case_required, seen=Seen.CONTACTS)
 @looks_confirmed
 def same(request: HttpRequest, case: Case) -> HttpResponse:
     """Show who may be the same person: masks, and when it is sent as a form, names."""
