@@ -36,7 +36,7 @@ from .bands import BY_RISK, rows_of, with_bands
 
 ROWS_PER_PAGE = 50
 _TEMPLATE = "tracing/triage/calls.html"
-_UNLOCK_REFUSED = {
+_UNLOCK_REFUSED: dict[type[Exception], Any] = {
     WrongPassphraseError: gettext_lazy("This is not your passphrase. Try again."),
     TooManyTriesError: gettext_lazy("Too many tries. Wait 15 minutes, then try again."),
     BusyError: BUSY,
