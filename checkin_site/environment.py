@@ -1,8 +1,9 @@
-"""What settings make of the environment: a database, a mail server, and secrets it did not give."""
+"""What settings make of the environment: a database, a mail server, proxies, secrets not given."""
 
 import contextlib
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -65,6 +66,14 @@ def mail_from_url(url: str) -> MailServer:
         use_ssl=at_once,
         use_tls=not at_once and parts.hostname not in ("localhost", "127.0.0.1", "::1"),
     )
+
+
+def networks_of(addresses: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Return the networks from which proxies connect. Raises ValueError where one cannot be read."""
+    try:
+        return [ip_network(address) for address in addresses]
+    except ValueError as error:
+        raise ValueError(f"PROXY_ADDRESSES cannot be read: {error}") from error
 
 
 def kept_secret(folder: Path, name: str) -> str:

@@ -97,7 +97,7 @@ def looks_in(request: HttpRequest) -> bool:
         return True
     if headers.get("Sec-Fetch-Site", "none") in _OWN_WAYS:
         return False
-    is_link = headers.get("Sec-Fetch-Mode") == "navigate"
+    is_link = headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
     return not is_link or headers.get("Sec-Fetch-Dest") in _INSIDE_A_PAGE
 
 

@@ -1,7 +1,6 @@
 """Every setting of the site. The environment is read here and nowhere else."""
 
 import sys
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,7 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from environs import Env, validate
 
-from .environment import database_from_url, kept_secret, mail_from_url
+from .environment import database_from_url, kept_secret, mail_from_url, networks_of
 
 env = Env()
 
@@ -30,7 +29,7 @@ SITE_ADDRESS = env.str("SITE_ADDRESS", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", []), "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=5))
-PROXY_ADDRESSES = env.list("PROXY_ADDRESSES", [], subcast=ip_network)
+PROXY_ADDRESSES = networks_of(env.list("PROXY_ADDRESSES", []))
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SITE_NAME = env.str("SITE_NAME", "")
 HOTLINE = env.str("HOTLINE", "19009095")

@@ -121,7 +121,7 @@ class ScanForm(forms.Form):
         )
 
 
-# The key in the address is the secret, and no other site can know it: no token is needed.
+# The key in the address is the secret, and other sites are refused: no token is needed.
 @csrf_exempt
 @permissions_policy_override(
     {**settings.PERMISSIONS_POLICY, "camera": "self", "screen-wake-lock": "self"}

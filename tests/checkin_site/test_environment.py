@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.apps import mail_reaches_officials
-from checkin_site.environment import database_from_url, mail_from_url
+from checkin_site.environment import database_from_url, mail_from_url, networks_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,10 @@ def test_several_hosts_of_a_database_are_one_setting():
     assert (database["HOST"], database["NAME"]) == ("one,two", "checkin")
     with pytest.raises(ValueError, match="DATABASE_URL"):
         database_from_url("postgresql://u:p@one/")
+
+
+def test_networks_of_proxies_are_read_and_a_wrong_one_is_named():
+    assert list(map(str, networks_of(["10.0.0.2", "fd00::/8"]))) == ["10.0.0.2/32", "fd00::/8"]
+    for wrong in ("proxy.example.vn", "10.0.0.1/8", "*"):
+        with pytest.raises(ValueError, match="PROXY_ADDRESSES"):
+            networks_of([wrong])
