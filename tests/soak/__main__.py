@@ -75,7 +75,18 @@ def hostile(pool: ProcessPoolExecutor, workers: int) -> bool:
     return ended.returncode == 0
 
 
-RUNS = {run.__name__: run for run in (cards, garbled, places, stays, strangers, guessing, hostile)}
+def costs(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Send everything that costs to every public address, and lists that unpack into gigabytes."""
+    files = ["tests/checkin_site/test_costs.py", "tests/venues/test_hostile_lists.py"]
+    test = [sys.executable, "-m", "pytest", "-q", "-s", *files]
+    wanted = {"COSTS_LONG": "yes", "SLOW_LISTS": "yes"}
+    return subprocess.run(test, env=os.environ | wanted, check=False).returncode == 0
+
+
+RUNS = {
+    run.__name__: run
+    for run in (cards, garbled, places, stays, strangers, guessing, hostile, costs)
+}
 
 
 def main(names: list[str]) -> int:

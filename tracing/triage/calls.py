@@ -64,7 +64,7 @@ def calls(request: HttpRequest, case: Case) -> HttpResponse:
     try:
         if opener is None:
             opener, half = unlocked_here(request, request.POST["passphrase"])
-    except tuple(_UNLOCK_REFUSED) as error:
+    except (WrongPassphraseError, TooManyTriesError, BusyError) as error:
         context["refused"] = _UNLOCK_REFUSED[type(error)]
         return render(request, _TEMPLATE, context, status=422)
     response = _with_names(request, case, context, opener)
