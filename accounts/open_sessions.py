@@ -54,11 +54,13 @@ class SignedIn(AuthenticationMiddleware):
 @receiver(user_logged_in)
 def begin(sender: type, request: HttpRequest, user: Account, **rest: Any) -> None:
     """Note that a session begins, and when it will end."""
-    now = timezone.now()
+    now, session = timezone.now(), request.session
+    if not session.session_key:  # somebody else was signed in here until now
+        session.create()
     lifetime = OFFICIALS if user.is_official else OWNERS
     user.open_sessions.filter(pk=own_session(request)).delete()  # signed in again in the same one
     own = user.open_sessions.create(
-        session_key=request.session.session_key or "",
+        session_key=session.session_key or "",
         began_at=now,
         ends_at=now + lifetime,
         last_used_at=now,
@@ -66,9 +68,9 @@ def begin(sender: type, request: HttpRequest, user: Account, **rest: Any) -> Non
         network=network_of(request),
     )
     key, ends, used = own.session_key, own.ends_at.timestamp(), now.timestamp()
-    request.session[_OWN] = {"pk": own.pk, "key": key, "ends": ends, "used": used}
+    session[_OWN] = {"pk": own.pk, "key": key, "ends": ends, "used": used}
     if not user.is_official:
-        request.session.set_expiry(lifetime)
+        session.set_expiry(lifetime)
     request.signed_in_now = user  # type: ignore[attr-defined]
 
 

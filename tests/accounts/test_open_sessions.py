@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import login
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -62,6 +63,16 @@ def test_an_owner_reads_where_and_when_somebody_signed_in(page, owner):
     page.submit(screen, form="elsewhere")
     assert other.get("/venues/", status=302).location.startswith("/accounts/sign-in/")
     page.get("/venues/")
+
+
+def test_another_account_in_the_same_browser_begins_a_session_of_its_own(page, owner):
+    page.submit(asked_for_code(page), code=newest_code(), form="code-form")
+    before = page.client.session.session_key
+    other = make.owner("+84987654321")
+    request = page.get("/venues/").response.wsgi_request
+    login(request, other, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert other.open_sessions.get().session_key == request.session.session_key != before
+    assert not owner.open_sessions.going_on(timezone.now()).exists()
 
 
 def test_nobody_ends_anothers_session(page, owner, official_here):
@@ -161,7 +172,7 @@ def test_sessions_that_are_over_are_forgotten(owner):
 def test_a_browser_is_known_to_whom_signed_in_there_and_to_nobody_by_a_made_up_cookie(page, rf):
     page.submit(asked_for_code(page), code=newest_code(), form="code-form")
     value = page.client.cookies["device"].value
-    for cookie, login, known in (
+    for cookie, phone, known in (
         (value, "+84912345678", True),
         (value, "+84987654321", False),
         (value[:-3] + "xyz", "+84912345678", False),
@@ -169,7 +180,7 @@ def test_a_browser_is_known_to_whom_signed_in_there_and_to_nobody_by_a_made_up_c
         ("", "+84912345678", False),
     ):
         request = rf.get("/", HTTP_COOKIE=f"device={cookie}")
-        assert bool(devices.device_known(request, login)) == known
+        assert bool(devices.device_known(request, phone)) == known
     assert "84912345678" not in value
 
 

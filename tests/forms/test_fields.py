@@ -123,11 +123,11 @@ def test_a_mobile_number_that_begins_like_an_old_area_code_is_one(typed: str):
 
 def test_people_abroad_and_with_landlines_are_reached_but_get_no_code():
     assert PhoneField().clean("+855 12 345 678") == "+85512345678"
-    assert MobileField().clean("+855 12 345 678") == "+85512345678"
     assert PhoneField().clean("0294 3855 123") == "+842943855123"
-    with pytest.raises(ValidationError) as refused:
-        MobileField().clean("0294 3855 123")
-    assert refused.value.code == "no_messages"
+    for phone in ("+855 12 345 678", "0294 3855 123"):
+        with pytest.raises(ValidationError) as refused:
+            MobileField().clean(phone)
+        assert refused.value.code == "no_messages"
 
 
 @pytest.mark.parametrize(
