@@ -30,7 +30,9 @@ def test_each_kind_is_counted_where_it_happens(page: Reader, venue):
     type(ended).objects.update(revoked_at=ended.made_at)
     large = {"login": "x" * 300_000}
     for kind, act in {
-        Rebuff.WRONG_CODE: lambda: page.submit(waiting, status=422, form="code/", code=wrong_code()),
+        Rebuff.WRONG_CODE: lambda: page.submit(
+            waiting, status=422, form="code/", code=wrong_code()
+        ),
         Rebuff.WRONG_PASSWORD: lambda: page.by(None).post(
             "/accounts/login/", {"login": tracer.email, "password": "nothing right"}, 422
         ),
