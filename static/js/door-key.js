@@ -44,5 +44,5 @@
     door.wantsKey = true;
     door.send();
   });
-  door.wantsKey = Boolean(place.dataset.wantsKey);
+  door.wantsKey = Boolean(place.dataset.wantsKey) || door.isChangingKey();
 })();

@@ -12,7 +12,7 @@
   let isAway = false;
   let isGone = false; // nothing is taken any more
   let isEnding = false; // what was scanned before is still taken
-  let heardAt = Date.now();
+  let heardAt = 0; // a page that opens asks at once
 
   async function tell() {
     const [waiting, aside] = await Promise.all([door.queue.length(), door.queue.length("aside")]);
@@ -55,7 +55,7 @@
     for (;;) {
       if (door.wantsKey && (await door.changeKey())) door.wantsKey = false;
       const batch = await door.queue.oldest(size);
-      if (!batch.length && Date.now() - heardAt < UNHEARD && !door.isEnded) return;
+      if (!batch.length && Date.now() - heardAt < UNHEARD) return;
       const taken = await post(batch);
       if (taken) {
         await door.queue.remove(batch.map(([number]) => number));

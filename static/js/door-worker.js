@@ -31,7 +31,9 @@ async function quickly(request) {
   const fresh = keep(kept, request);
   if (!known) return fresh;
   const late = new Promise((resolve) => setTimeout(() => resolve(known), PATIENCE));
-  const sound = fresh.then((response) => (response.status < 500 ? response : known));
+  // A key that is nobody's any more: the page itself goes on with the new one, or clears the phone.
+  const isSound = ({ status }) => status < 500 && status !== 404;
+  const sound = fresh.then((response) => (isSound(response) ? response : known));
   return Promise.race([sound.catch(() => known), late]);
 }
 

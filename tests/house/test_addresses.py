@@ -171,7 +171,8 @@ def test_a_password_alone_opens_nothing_of_the_officials(
     method, url = filled(line, places)
     answer = _sent(reader.client, method, url)
     if len(set(ADDRESSES[line].split())) == 1 or line in BEFORE_THE_SECOND_STEP:
-        assert answer.status_code in (200, 302, 303, 400, 410, 422)
+        everybodys = int(ADDRESSES[line].split()[0])
+        assert answer.status_code in (200, 302, 303, 400, 410, 422, everybodys)
     elif answer.status_code != 404:
         assert answer.status_code == 302
         assert answer.url.startswith(("/accounts/second-step/", "/dashboard/", "/venues/"))

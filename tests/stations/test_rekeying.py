@@ -1,5 +1,6 @@
 """Another key for a station, without pairing anew."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,7 @@ def test_a_running_screen_takes_over_the_key_with_all_that_waits(door: Page, sta
     for number in range(3):
         read(door, chip(number))
     ask_for_key(station.venue, station.pk, timezone.now())
+    time.sleep(1.1)  # for so long the site remembers whose a key is
     door.context.set_offline(False)
     all_sent(door)
     door.wait_for_function(f"() => !location.href.includes('{station.key}')")
@@ -107,6 +109,23 @@ def test_a_running_screen_takes_over_the_key_with_all_that_waits(door: Page, sta
     expect(door.locator("#field")).to_be_visible()
     assert door.url == new
     door.context.set_offline(False)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_phone_that_did_not_hear_of_its_change_finds_on(door: Page, station, site: str, is_own):  # noqa: F811
+    """The control: where somebody else took the key over, the phone says so and keeps nothing."""
+    door.evaluate(f"localStorage.setItem('door-key-{station.pk}', '{NEW if is_own else THIEFS}')")
+    assert change_key(station.key, NEW, "", timezone.now())
+    time.sleep(1.1)  # for so long the site remembers whose a key is
+    door.goto(f"{site}/s/{station.key}/")
+    if is_own:
+        door.wait_for_url(f"**/s/{NEW}/")
+        expect(door.locator("#here-in")).to_have_text("0")
+    else:
+        expect(door.locator("h1")).not_to_contain_text(station.venue.name, timeout=10_000)
+        door.wait_for_function("async () => !(await indexedDB.databases()).length")
 
 
 @pytest.mark.browser
