@@ -1,6 +1,7 @@
 """The parts that ship: what is known against them, and the list of them."""
 
 import json
+import os
 import subprocess
 from io import StringIO
 from pathlib import Path
@@ -95,7 +96,7 @@ def _checkout(folder: Path) -> None:
         subprocess.run(
             ["git", "-C", str(folder), *order],
             check=True,
-            env={"GIT_COMMITTER_DATE": "2026-11-02T00:00:00Z", "PATH": "/usr/bin:/bin"},
+            env=os.environ | {"GIT_COMMITTER_DATE": "2026-11-02T00:00:00Z"},
         )
 
 
