@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Account
-from authority.models import Reveal
 from database.statements import statement_of
 from declarations.models import COMMON_STAY, LONGEST_STAY, OBSERVED, Evidence, LeftReason
 from districts.days import day_start, local_day
@@ -77,7 +76,7 @@ def trace_further(case: Case, now: datetime, area: Unit | None = None) -> Traced
     """
     Case.objects.lock(case)
     first = case.contacts.of_generation(1).each_once().close()
-    if not Reveal.objects.of_outsiders().filter(case_number=case.number).exists():
+    if not case.reaches_outsiders:
         first = first.exclude(lives_outside(area or case.area))
     close = list(first.exclude(met_period__isempty=True).prefetch_related("joined"))
     sources = [

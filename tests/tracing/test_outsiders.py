@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db.models import Q
 from django.utils import timezone
 
 from authority.looks import decide
@@ -118,6 +117,16 @@ def is_followed(scene: Scene, screen: Screen) -> bool:
     return scene.known > before
 
 
+def alike() -> Visitor:
+    """Somebody else of the phone of the own case, called alike, who lives elsewhere."""
+    elsewhere = make.tree().ward_next_door
+    return make.visitor("Nguyen Van Day", "+84900000055", residence=elsewhere)
+
+
+def is_joined(scene: Scene, screen: Screen) -> bool:
+    return len(Case.objects.get(pk=scene.own.pk).visitors) > 1
+
+
 def known() -> int:
     told = Stay.objects.exclude(source=None) | Stay.objects.filter(visit=None)
     return told.count() + Case.objects.count()
@@ -147,6 +156,7 @@ WAYS = {
     "falling ill": (lambda s: s.post(f"contacts/{s.contact.pk}/case/", **typed()), is_followed),
     "F2": (lambda s: s.post(f"cases/{s.own.number}/further/"), is_followed),
     "a stay": (lambda s: s.post(f"cases/{s.own.number}/stays/", **elsewhere(s)), is_followed),
+    "same person": (lambda s: s.post(f"cases/{s.own.number}/records/{alike().key}/"), is_joined),
     "clusters": (lambda s: s.get("clusters/"), sees(PLACE)),
     "chain": (lambda s: s.get(f"cases/{s.own.number}/chain/"), sees("BN2026-9999")),
 }
@@ -161,7 +171,7 @@ def unguarded(monkeypatch):
     """The same site where nobody has to confirm anything."""
     for name in ("authority.disclosures.unconfirmed", "tracing.cases.finding.unconfirmed"):
         monkeypatch.setattr(name, lambda *_look: [])
-    monkeypatch.setattr("tracing.trace.lives_outside", lambda _area: Q(pk__in=[]))
+    monkeypatch.setattr(Case, "reaches_outsiders", True)
     monkeypatch.setattr(
         type(Case.objects.all()), "open_to", lambda cases, who: cases.visible_to(who)
     )

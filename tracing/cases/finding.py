@@ -192,18 +192,18 @@ def looked_for(text: str, look: Look, now: datetime) -> SearchResult:
     """
     officer, result = look.officer, search(text, look.officer, now)
     assert officer.area is not None  # noqa: S101 - a tracer has an area
-    far = outside(officer.area, {one.visitor.residence_id for one in result.people})
+    far = outside(officer.area, {person.visitor.residence_id for person in result.people})
     people = [
-        replace(one, is_outsider=result.how == ELSEWHERE or one.visitor.residence_id in far)
-        for one in result.people
+        replace(person, is_outsider=result.how == ELSEWHERE or person.visitor.residence_id in far)
+        for person in result.people
     ]
-    subjects = [_subject(one) for one in people]
+    subjects = [_subject(person) for person in people]
     waiting = {subject.visitor for subject in unconfirmed(look, subjects, now)}
-    people = [replace(one, is_outsider=one.key in waiting) for one in people]
-    hidden = [one for one in people if one.is_outsider and result.how != AT_A_VENUE]
-    searched = [_subject(one, is_hidden=one in hidden) for one in people]
+    people = [replace(person, is_outsider=person.key in waiting) for person in people]
+    hidden = [person for person in people if person.is_outsider and result.how != AT_A_VENUE]
+    searched = [_subject(person, is_hidden=person in hidden) for person in people]
     write_search(look, searched or [Subject(_typed(text), HIDDEN)], now)
-    shown = [one for one in people if one not in hidden]
+    shown = [person for person in people if person not in hidden]
     return replace(result, people=shown, hidden=hidden)
 
 

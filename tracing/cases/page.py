@@ -31,7 +31,7 @@ from forms.phones import displayed
 from stations.models import Scan
 from tracing.access import case_required, looks_confirmed, open_case_required
 from tracing.joining import is_alike
-from tracing.models import Case, Contact, FollowUp, Standing, Status, Stay
+from tracing.models import Case, Contact, FollowUp, Standing, Status, Stay, lives_outside
 from tracing.people import aliases_of, name_of, with_details
 from tracing.trace import trace_anew
 
@@ -174,12 +174,17 @@ def figures_of(cases: Iterable[Case]) -> dict[int, Figures]:
 
 
 def suggestions_of(case: Case) -> list[Visitor]:
-    """Return who else declared under the same phone and is called alike, and so may be the person."""
+    """Return who else declared under the same phone and is called alike, and so may be the person.
+
+    Outsiders only where a second officer confirmed that the case may be followed there.
+    """
     phones = Visitor.objects.filter(phone_hash__in=case.phone_hashes).order_by("-seen_on", "key")
     known = list(phones.filter(key__in=case.visitors))
     if not known:  # who never checked in is known as far as that may stay readable
         known = [Visitor(phone_hash=phone, mask=case.mask) for phone in case.phone_hashes]
     others = phones.exclude(key__in=case.visitors).select_related("residence__parent")
+    if not case.reaches_outsiders:
+        others = others.exclude(lives_outside(case.area))
     alike = [other for other in others[:300] if any(is_alike(other, one) for one in known)]
     return alike[:10]
 

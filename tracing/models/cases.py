@@ -232,6 +232,11 @@ class Case(models.Model):
         return [self.sealed_row, *(key for key in self.visitors if key != self.sealed_row)]
 
     @property
+    def reaches_outsiders(self) -> bool:
+        """Whether a second officer confirmed that the case may be followed out of its area."""
+        return Reveal.objects.of_outsiders().filter(case_number=self.number).exists()
+
+    @property
     def first_day(self) -> date:
         """The day by which a case is placed: of the onset, else of the positive sample."""
         day = self.onset_on or self.sample_on
