@@ -5,7 +5,6 @@ forge these. Old phones say nothing and are let through, as is whatever is no br
 See docs/decisions/0028.
 """
 
-import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,7 +18,6 @@ from django.shortcuts import render
 from django.utils.http import is_same_domain
 from django.utils.translation import gettext
 
-logger = logging.getLogger(__name__)
 _LOOKING = ("GET", "HEAD", "OPTIONS", "TRACE")
 _OWN_WAYS = ("same-origin", "none")  # none: the person typed the address, or opened a bookmark
 _INSIDE_A_PAGE = ("iframe", "frame", "fencedframe", "embed", "object")
@@ -127,7 +125,6 @@ def _is_trusted(address: str) -> bool:
 
 def _refusal(request: HttpRequest) -> HttpResponse:
     """Say that nothing was done, as a page, or to a program as the door's interface does."""
-    logger.warning("refused: %s by another site", request.method)
     status = HTTPStatus.FORBIDDEN
     if request.content_type == "application/json":
         sentence = gettext("This was sent by another site. Nothing was done.")

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.security import SecurityMiddleware
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -50,6 +51,7 @@ class OverPlainHttp:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.policies = SecurityMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.SECURE_SSL_REDIRECT or request.is_secure() or not is_secret(request.path):
@@ -57,8 +59,7 @@ class OverPlainHttp:
         rebuff(Rebuff.PLAIN_HTTP)
         response = _refusal(request)
         response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        return self.policies.process_response(request, response)
 
 
 def _refusal(request: HttpRequest) -> HttpResponse:
@@ -85,8 +86,6 @@ class Traces:
             chosen = request.COOKIES[_FORMER_LANGUAGE]
             request.COOKIES.setdefault(settings.LANGUAGE_COOKIE_NAME, chosen)
         response = self.get_response(request)
-        if is_secret(request.path):
-            response["Referrer-Policy"] = _referrer_policy(request)
         if _is_of_somebody(request, response):
             del response["Cache-Control"]
             patch_cache_control(response, no_store=True, private=True)
@@ -102,12 +101,6 @@ class Traces:
 
 def _view(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
-
-
-def _referrer_policy(request: HttpRequest) -> str:
-    # A page without a referrer sends its forms without an origin, which forms with a token need.
-    is_form = request.path.startswith("/accounts/")
-    return "same-origin" if is_form else "no-referrer"
 
 
 def _is_of_somebody(request: HttpRequest, response: HttpResponseBase) -> bool:

@@ -61,7 +61,7 @@ def weak_headers(headers: Mapping[str, str]) -> Iterator[str]:
         said = [part.strip() for part in re.split("[;,]", headers.get(name, ""))]
         if not set(parts) <= set(said) or "unsafe" in " ".join(said):
             yield f"the {name} is {headers.get(name, '')!r}"
-    if headers.get("Referrer-Policy") not in ("same-origin", "no-referrer"):
+    if headers.get("Referrer-Policy") != "same-origin":  # "no-referrer" sends forms from "null"
         yield f"the Referrer-Policy is {headers.get('Referrer-Policy')!r}"
     if any(name.lower().startswith("access-control-") for name in headers):
         yield "other sites may read the answer"

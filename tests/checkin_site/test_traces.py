@@ -127,7 +127,7 @@ def a_secret_sent_in_the_clear_is_answered_without_it(wire: Wire, secrets: list[
     assert led_on.headers["Location"] == f"https://{HOST}/notices/"
     for path in secrets[:2]:
         answer = wire.send("GET", path)
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "no-store" in answer.headers["Cache-Control"]
         assert answer.headers["Strict-Transport-Security"]
 
