@@ -113,19 +113,14 @@ def test_a_running_screen_takes_over_the_key_with_all_that_waits(door: Page, sta
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("is_own", [True, False])
-def test_a_phone_that_did_not_hear_of_its_change_finds_on(door: Page, station, site: str, is_own):  # noqa: F811
-    """The control: where somebody else took the key over, the phone says so and keeps nothing."""
-    door.evaluate(f"localStorage.setItem('door-key-{station.pk}', '{NEW if is_own else THIEFS}')")
+def test_a_phone_that_did_not_hear_of_its_change_finds_on(door: Page, station, site: str):  # noqa: F811
+    """The answer was lost and the page closed: the phone sends the same change once more."""
+    door.evaluate(f"localStorage.setItem('door-key-{station.pk}', '{NEW}')")
     assert change_key(station.key, NEW, "", timezone.now())
     time.sleep(1.1)  # for so long the site remembers whose a key is
     door.goto(f"{site}/s/{station.key}/")
-    if is_own:
-        door.wait_for_url(f"**/s/{NEW}/")
-        expect(door.locator("#here-in")).to_have_text("0")
-    else:
-        expect(door.locator("h1")).not_to_contain_text(station.venue.name, timeout=10_000)
-        door.wait_for_function("async () => !(await indexedDB.databases()).length")
+    door.wait_for_url(f"**/s/{NEW}/")
+    expect(door.locator("#here-in")).to_have_text("0")
 
 
 @pytest.mark.browser
