@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_protect
 from accounts.access import administrator_required, official_of
 from accounts.models import Account
 from districts.models import Unit
+from forms.search import typed_search
 from venues.models import Poster, Venue
 
 
@@ -76,6 +77,16 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         raise NotImplementedError
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Search for what can be read, as every other list does."""
+        if "q" in request.GET:
+            asked = request.GET.copy()
+            asked["q"] = typed_search(asked)
+            request.GET = asked  # type: ignore[assignment]
+        return super().changelist_view(request, extra_context)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

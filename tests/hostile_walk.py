@@ -111,6 +111,8 @@ class Walk:
         texts = TEXTS if self.each > 10 else [text for text in chosen(400) if len(text) < 20_000]
         self.texts = cycle(texts)
         self.sent: set[str] = set()
+        # Without a drill its pages lead to where one is started, as a long walk sees.
+        self.lines = [line for line in ADDRESSES if self.is_long or "drill/" not in line]
 
     def some(self) -> list[str]:
         """Return the texts whose turn it is."""
@@ -147,6 +149,7 @@ class Walk:
             self.fields(who, form)
         for text in [*_STORED, *self.some()] if self.is_long else _STORED:
             self.counts["places that took a text"] += poison(text)
+            _begin_limits_anew()
             self.crawl(everybody=False)
 
     @property
@@ -157,12 +160,12 @@ class Walk:
         """Fetch every page and file; return each form once, with who met it."""
         forms: dict[Any, tuple[str, Form]] = {}
         self.names_at: dict[str, set[str]] = defaultdict(set)
-        for line in ADDRESSES:
+        for line in self.lines:
             for file_type in _FILE_TYPES if "file_type" in line else ("",):
                 method, url = filled(line, self.places | {"file_type": file_type})
                 if method != "GET" or "logout" in line:
                     continue
-                for who in self.people if self.is_long and everybody else [_reader(line)]:
+                for who in self.people if self.is_long and everybody else _readers(line):
                     answer = self.ask(self.people[who], f"{who} {url}", ("GET", url))
                     for form in _forms(answer, urljoin(self.site.url, url)):
                         forms.setdefault(self._key(form), (who, form))
@@ -200,21 +203,21 @@ class Walk:
 
     def parameters(self) -> None:
         """Put texts into each parameter that a page reads, and the worst into each of them."""
-        worst = cycle(_WORST)
-        for line in ADDRESSES:
+        worst = (text for pair in zip(cycle(_WORST), self.texts, strict=False) for text in pair)
+        for line in self.lines:
             method, url = filled(line, self.places)
             if method != "GET" or "logout" in line:
                 continue
             who = _reader(line)
             for name in sorted(_parameters(url) | self.names_at[line]):
-                for text in [*self.some(), *([next(worst)] if not self.is_long else _WORST)]:
+                for text in [*self.some(), *_WORST] if self.is_long else [next(worst)]:
                     target = as_bytes(url) + b"?" + encoded([(name, text[:3000])])
                     self.ask(self.people[who], f"{who} {url}?{name}={text[:60]!r}", ("GET", target))
                     self.counts["parameters"] += 1
 
     def parts(self) -> None:
         """Put texts into each part of each address that is filled in."""
-        for line in ADDRESSES:
+        for line in self.lines:
             for part in re.findall(r"<(?:\w+:)?(\w+)>", line):
                 for text in self.some():
                     held = quote_from_bytes(
@@ -383,6 +386,12 @@ def _reader(line: str) -> str:
     answers = ADDRESSES[line].split()
     good = [n for n, answer in enumerate(answers) if answer in ("200", "422", "303")]
     return ("nobody", "owner", "another", "here", "next", "province")[good[0] if good else 3]
+
+
+def _readers(line: str) -> list[str]:
+    """Return who is shown it, and a phone that remembers people where anybody is."""
+    who = _reader(line)
+    return [who, "phone"] if who == "nobody" else [who]
 
 
 def _forms(answer: Answer, url: str) -> Iterator[Form]:

@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from documents.spreadsheets import inert
 from tests import make, make_stations, make_tracing
@@ -52,6 +53,9 @@ def walk(
         "administrator": page.by(administrator),
         "tracer": make_tracing.unlocked(page, tracer),
     }
+    phone = Client()
+    phone.cookies["memory"] = make_stations.memory_of_two()
+    readers["phone"] = Reader(phone)
     stations = [make_stations.station(venue, f"Cổng {n}").key for n in range(2 * EACH)]
     # No mail leaves: what would be printed in its place is no log.
     with serving(tmp_path, EMAIL_URL="smtp://127.0.0.1:9") as site:
