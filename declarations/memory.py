@@ -14,7 +14,6 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from districts.days import local_day
-from forms.base64url import decoded
 from forms.phones import displayed
 
 from .identities import Person, mask
@@ -71,7 +70,9 @@ class Memory:
     def of(cls, request: HttpRequest) -> Self:
         """Return what the phone remembers; an unreadable cookie is an empty memory."""
         try:
-            sealed = decoded(request.COOKIES[COOKIE])
+            sealed = base64.urlsafe_b64decode(request.COOKIES[COOKIE])
+            if base64.urlsafe_b64encode(sealed).decode() != request.COOKIES[COOKIE]:
+                return cls()  # another spelling of it
             content = json.loads(SecretBox(key_for("memory")).decrypt(sealed))
         except (KeyError, ValueError, CryptoError):
             return cls()
