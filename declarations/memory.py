@@ -13,12 +13,8 @@ from django.views.decorators.cache import cache_control
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-<<<<<<< HEAD
 from districts.days import local_day, today
 from forms.base64url import decoded
-=======
-from districts.days import local_day
->>>>>>> sites
 from forms.phones import displayed
 
 from .identities import Person, mask
@@ -76,14 +72,7 @@ class Memory:
     def of(cls, request: HttpRequest, on: date | None = None) -> Self:
         """Return what the phone remembers; an unreadable or too old cookie is an empty memory."""
         try:
-<<<<<<< HEAD
             content = _opened(request.COOKIES)
-=======
-            sealed = base64.urlsafe_b64decode(request.COOKIES[COOKIE])
-            if base64.urlsafe_b64encode(sealed).decode() != request.COOKIES[COOKIE]:
-                return cls()  # another spelling of it
-            content = json.loads(SecretBox(key_for("memory")).decrypt(sealed))
->>>>>>> sites
         except (KeyError, ValueError, CryptoError):
             return cls()
         if content["version"] != _VERSION or _is_over(content, on or today()):
