@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from nacl.encoding import URLSafeBase64Encoder
+from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 from .devices import device_known
@@ -26,6 +27,7 @@ from .limits import Limit
 from .models import Account, EventKind
 from .open_sessions import end_others
 from .rebuffs import Rebuff, rebuff
+from .second_factors import FactorRefused
 from .sign_in_events import note
 from .sources import source_of
 
@@ -143,7 +145,16 @@ class SecondFactors(DefaultMFAAdapter):
         return _box().encrypt(text.encode(), encoder=URLSafeBase64Encoder).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode(), encoder=URLSafeBase64Encoder).decode()
+        """Return the text; raises FactorRefused where HASH_KEY is another one by now."""
+        try:
+            return _box().decrypt(encrypted_text.encode(), encoder=URLSafeBase64Encoder).decode()
+        except CryptoError as error:
+            raise FactorRefused(
+                gettext(
+                    "This second step opens nothing any more: a secret of the site was changed. "
+                    "Ask whoever gave you access to take it away."
+                )
+            ) from error
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return the site as phones show it beside a passkey."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Role
@@ -363,3 +363,23 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_number} · {self.people}"
+
+    @property
+    def sentence(self) -> str:
+        """What is asked for, as a second officer reads it."""
+        said = {"number": self.case_number, "n": self.people, "why": self.get_purpose_display()}
+        if not self.case_number:
+            return (
+                ngettext(
+                    "Search: %(n)s person, %(why)s", "Search: %(n)s people, %(why)s", self.people
+                )
+                % said
+            )
+        return (
+            ngettext(
+                "Case %(number)s: %(n)s person, %(why)s",
+                "Case %(number)s: %(n)s people, %(why)s",
+                self.people,
+            )
+            % said
+        )

@@ -270,7 +270,12 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "checkin_site.logs.Discreet"}},
+    "formatters": {
+        "discreet": {
+            "()": "checkin_site.logs.Discreet",
+            "fmt": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Without Django's own handler, which sends mistakes by mail with all that was sent.

@@ -166,6 +166,15 @@ def test_after_ten_wrong_codes_the_right_one_must_wait(page, official_here):
     assert "5 phút" in show(reader, code(secret), status=422).errors["id_code"]
 
 
+def test_after_the_sites_secret_changed_a_second_step_is_refused_with_what_to_do(
+    page, official_here, settings
+):
+    _reader, secret = with_app(page, official_here)
+    settings.HASH_KEY = "another secret, by which nothing opens that was sealed before"
+    refused = show(with_password(page, official_here), code(secret), status=422)
+    assert "gỡ" in refused.text
+
+
 @pytest.mark.parametrize("typed", NASTY)
 def test_what_is_no_code_is_refused_with_a_sentence(page, official_here, typed: str):
     second_factors.add_app(official_here, "E" * 32, 0, first=True)

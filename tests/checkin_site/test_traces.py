@@ -59,6 +59,9 @@ def test_a_site_with_https(wire: Wire, venue, tmp_path: Path):
     a_key_that_was_changed_is_dead_in_both_processes(wire, station)
     a_walk_over_all_addresses_and_a_mistake(wire)
     said = (tmp_path / "site.log").read_text()
+    assert all(
+        re.match(r"\d{4}-\d\d-\d\d \d\d:", line) for line in said.splitlines() if "turned" in line
+    )
     assert f"turned down: {Rebuff.PLAIN_HTTP}" in said
     assert "turned down: unknown_secret at /s/<str:key>/" in said
     assert "GET /s/<str:key>/: 500" in said
