@@ -116,7 +116,7 @@ def test_however_slowly_others_send_and_read_a_check_in_is_answered(
             took[name, number] = seconds_beside(served, poster_path, number, name)
     assert max(took.values()) < SOONEST, took
     with slowly(served, 1, b"GET /" + b"A" * 9000 + b" HTTP/1.1\r\n\r\n") as [line]:
-        assert line.recv(100).startswith(b"HTTP/1.1 400")
+        assert line.recv(100).startswith(b"HTTP/1.1 414")
     assert statuses_of_pieces(served, poster_path)[1:] == [b"100", b"422", b"200"]
     assert served.memory() < 300_000_000
 
