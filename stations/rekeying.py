@@ -45,8 +45,10 @@ def ask(request: HttpRequest, venue: Venue, poster: Poster, station: UUID) -> Ht
 def ask_for_key(venue: Venue, station: UUID, now: datetime) -> bool:
     """Let the present key end in a week at most; asked again, no later. False without the station."""
     asked = venue.stations.in_use().filter(pk=station)
+    if not asked.exists():
+        return False
     asked.filter(key_until=None).update(key_until=now + TIME_TO_CHANGE)
-    return asked.exists()
+    return True
 
 
 # The key in the address is the secret: see stations.door.

@@ -1,6 +1,5 @@
 """The owner's pages: the venues, their posters, and what may be changed later."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,10 +8,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -32,8 +29,6 @@ from .posters.drawing import poster_pdf, poster_png, poster_svg
 from .posters.words import PosterSheet, PosterSize
 from .spreadsheets import ListColumn
 
-# Change it when posters look different, so that browsers fetch them again.
-_EDITION = 2
 _POSTER_FILES: dict[str, tuple[str, Callable[[PosterSheet, PosterSize], bytes | str]]] = {
     "pdf": ("application/pdf", poster_pdf),
     "png": ("image/png", poster_png),
@@ -76,26 +71,19 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @venue_required
-def poster(request: HttpRequest, venue: Venue, poster: Poster, suffix: str) -> HttpResponseBase:
-    """Hand out the poster for printing, or say that the browser has it already."""
+def poster(request: HttpRequest, venue: Venue, poster: Poster, suffix: str) -> HttpResponse:
+    """Hand out the poster for printing."""
     try:
         size = PosterSize(request.GET.get("paper", "a4"))
         content_type, draw = _POSTER_FILES[suffix]
     except (KeyError, ValueError) as error:
         raise Http404 from error
     sheet = PosterSheet.of(poster)
-    parts = repr((_EDITION, sheet, size, suffix)).encode()
     is_shown = suffix == "svg"  # on the owner's page
     if request.method == "GET" and not (is_shown or is_led_by_another_site(request)):
         venue.posters.filter(pk=poster.pk).note_printed(timezone.now())
-    etag = f'"{hashlib.sha256(parts).hexdigest()[:32]}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        name = f"poster-{poster.displayed_code}-{size}.{suffix}"
-        response = file_response(draw(sheet, size), content_type, name, is_shown=True)
-        response["ETag"] = etag
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
+    name = f"poster-{poster.displayed_code}-{size}.{suffix}"
+    return file_response(draw(sheet, size), content_type, name, is_shown=True)
 
 
 @never_cache

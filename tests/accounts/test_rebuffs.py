@@ -9,6 +9,7 @@ from accounts.rebuffs import Rebuff, counted, rebuff
 from tests import make, make_stations, make_tracing
 from tests.messages import wrong_code
 from tests.page import Reader
+from venues.codes import new_code
 
 pytestmark = pytest.mark.django_db
 PHONE = "0900777123"
@@ -51,10 +52,10 @@ def test_each_kind_is_counted_where_it_happens(page: Reader, venue):
 
 
 def test_limits_are_counted_wherever_they_stand(page: Reader):
-    for number in range(20):
-        page.get(f"/s/pair/ABCD{number:04}/", 410)
+    for _code in range(20):
+        page.get(f"/s/pair/{new_code()}/", 410)
     with counts_one_more(Rebuff.LIMIT):
-        page.get("/s/pair/ABCDEFGH/", 429)
+        page.get(f"/s/pair/{new_code()}/", 429)
     make.official(email="a@example.vn")
     login = {"login": "a@example.vn", "password": "nothing right"}
     before = counted()[Rebuff.LIMIT]

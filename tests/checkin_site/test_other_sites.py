@@ -139,9 +139,10 @@ def filled(line: str) -> str:
 def test_nothing_that_another_site_sends_reaches_any_page(
     official_here: Account, monkeypatch, caplog
 ):
-    client, before = Client(), rows()
+    client = Client()
     client.force_login(official_here, backend="allauth.account.auth_backends.AuthenticationBackend")
-    before["django_session"] += 1
+    client.get("/dashboard/")  # from now on the session is listed
+    before = rows()
     for line in ACTS:
         answer = client.post(filled(line), {"a": "b"}, headers={"Sec-Fetch-Site": "same-site"})
         assert answer.status_code == 403, line
@@ -158,7 +159,7 @@ def test_nothing_that_another_site_sends_reaches_any_page(
 def test_who_is_refused_reads_what_to_do(page: Reader, language: str):
     refused = page.speaking(language).post("/me/forget/", {}, 403, sec_fetch_site="cross-site")
     assert refused.language == language
-    assert refused.response["Cache-Control"] == "no-store"
+    assert "no-store" in refused.response["Cache-Control"]
     # In the two others as well: a chosen language's cookie does not come with another site's form.
     assert {part.get("lang") for part in refused.root.iter() if part.get("lang")} == {
         "vi", "km", "en",
