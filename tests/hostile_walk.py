@@ -89,7 +89,7 @@ _WAYS_OUT = (
     "..%c0%af",
 )
 _FILE_TYPES = ("csv", "xlsx", "pdf", "docx", "svg", "json")
-_STORED = (f"\"'><script hz>{RAN}</script>{{{{7*7}}}}", "=cmd|' /C calc'!A0")
+_STORED = (f"=cmd|' /C calc'!A0\"'><script hz>{RAN}</script>{{{{7*7}}}}",)
 _NOT_SHOWN = {"password", "hidden", "file", "submit", "radio", "checkbox"}
 
 Sent = tuple[Any, ...]  # method, target, headers, body

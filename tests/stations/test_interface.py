@@ -18,7 +18,7 @@ CHECKS = {
     "positive_data_acceptance": {"expected-statuses": ["200", "413"]},
 }
 EXAMPLES = settings(
-    max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 
