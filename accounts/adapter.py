@@ -30,6 +30,7 @@ from .rebuffs import Rebuff, rebuff
 from .second_factors import FactorRefused
 from .sign_in_events import note
 from .sources import source_of
+from .turns import BusyError
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +65,12 @@ class OfficialsOnly(DefaultAccountAdapter):
         if not all(limit.take(counted, now) for limit, counted in tries):
             logger.warning("passwords: too many tries for one account or from one source")
             raise self.validation_error("too_many_login_attempts")
-        account = super().authenticate(request, **credentials)
+        try:
+            account = super().authenticate(request, **credentials)
+        except BusyError:  # nobody looked at the password
+            for limit, counted in tries:
+                limit.give_back(counted)
+            raise
         if not (isinstance(account, Account) and account.is_official and account.is_active):
             return None
         for limit, counted in tries:

@@ -38,6 +38,7 @@ from .devices import remember_device
 from .limits import Limit
 from .models import Account
 from .second_step import PasskeyForm, SecondFactorForm
+from .turns import BusyError
 
 _PRESENT_PASSWORDS = Limit("present password", 5, timedelta(minutes=5))
 
@@ -96,7 +97,12 @@ class PasswordForm(NewPasswordForm):
         account = str(self.user.pk if self.user else "")
         if not _PRESENT_PASSWORDS.take(account, timezone.now()):
             raise forms.ValidationError(_("Too many tries. Wait 5 minutes, then try again."))
-        if self.user is None or not self.user.check_password(password):
+        try:
+            is_right = self.user is not None and self.user.check_password(password)
+        except BusyError:
+            _PRESENT_PASSWORDS.give_back(account)
+            raise
+        if not is_right:
             raise forms.ValidationError(_("This is not your present password."))
         _PRESENT_PASSWORDS.give_back(account)
         return password

@@ -256,8 +256,8 @@ def _issue(asking: Asking, code: str, tries: int, now: datetime) -> None:
 
 def _enough(now: datetime) -> CodeNotSent:
     logger.warning("one-time codes: a phone had all its codes for today")
-    sentence = _("This phone had all its codes for today. Try again tomorrow.")
-    return CodeNotSent(sentence, 429, _until_tomorrow(now))
+    sentence = _("This phone had all its codes for today. Try again tomorrow, or call %(hotline)s.")
+    return CodeNotSent(sentence % {"hotline": settings.HOTLINE}, 429, _until_tomorrow(now))
 
 
 def _say_how_many(number: int, now: datetime) -> None:

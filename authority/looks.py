@@ -15,7 +15,7 @@ from accounts.models import Account, Role
 
 from .addresses import see_other
 from .disclosures import GOOD_FOR, MOST_ALONE
-from .models import Reveal
+from .models import Reveal, RevealQuerySet
 
 
 class NotYoursToDecideError(Exception):
@@ -32,10 +32,16 @@ def looks(request: HttpRequest) -> HttpResponse:
     lately = lately.select_related("asked_by__area__parent", "second_officer").order_by("asked_at")
     context = {
         "mine": lately.filter(asked_by=officer, used_at=None),
-        "theirs": lately.waiting().exclude(asked_by=officer),
+        "theirs": to_decide(officer, now).select_related("asked_by__area__parent"),
         "most_alone": MOST_ALONE,
     }
     return render(request, "authority/looks.html", context)
+
+
+def to_decide(officer: Account, now: datetime) -> RevealQuerySet:
+    """Return what colleagues ask, which this officer may confirm or refuse."""
+    lately = Reveal.objects.waiting().visible_to(officer).filter(asked_at__gt=now - GOOD_FOR)
+    return lately.exclude(asked_by=officer).order_by("asked_at")
 
 
 @require_POST
@@ -54,8 +60,7 @@ def refuse(request: HttpRequest, look: int) -> HttpResponse:
 
 def decide(request: Reveal, officer: Account, now: datetime, *, confirm: bool) -> None:
     """Confirm or refuse a colleague's request as the second officer; raises NotYoursToDecideError."""
-    waiting = Reveal.objects.waiting().visible_to(officer).exclude(asked_by=officer)
-    undecided = waiting.filter(pk=request.pk, asked_at__gt=now - GOOD_FOR)
+    undecided = to_decide(officer, now).filter(pk=request.pk)
     moment = {"confirmed_at" if confirm else "refused_at": now}
     if officer.role != Role.TRACER or not undecided.update(second_officer=officer, **moment):
         raise NotYoursToDecideError

@@ -196,7 +196,8 @@ def _set(form: SetUpForm, holder: Keyholder | None, request: HttpRequest) -> boo
             messages.success(request, _("Your key is made. Now somebody has to admit you."))
         else:
             unlocking.count_try(holder, now)
-            keyholders.change_passphrase(holder, form.cleaned_data["present"], new)
+            with unlocking.given_back_when_busy(holder):
+                keyholders.change_passphrase(holder, form.cleaned_data["present"], new)
             messages.success(request, _("Your passphrase is changed."))
     except WrongPassphraseError:
         form.add_error("present", _("This is not your present passphrase."))

@@ -3,6 +3,8 @@
 import base64
 import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -17,9 +19,10 @@ from django.utils.http import urlencode
 from nacl.public import PrivateKey
 
 from accounts.access import View, account_of, official_of, tracer_required
-from accounts.limits import count
+from accounts.limits import count, give_back
 from accounts.models import Account
 from accounts.rebuffs import Rebuff, rebuff
+from accounts.turns import BusyError
 from forms.base64url import decoded
 from forms.pages import own_address
 
@@ -45,6 +48,16 @@ def count_try(keyholder: Keyholder, now: datetime) -> None:
         raise TooManyTriesError
 
 
+@contextmanager
+def given_back_when_busy(keyholder: Keyholder) -> Iterator[None]:
+    """Take a try back at which nobody looked, since too many wanted one at once."""
+    try:
+        yield
+    except BusyError:
+        give_back("unlock", str(keyholder.pk))
+        raise
+
+
 def unlock(keyholder: Keyholder, passphrase: str, session_key: str, now: datetime) -> str:
     """Unlock a tracer's key for a session; return what the cookie keeps of it.
 
@@ -54,7 +67,8 @@ def unlock(keyholder: Keyholder, passphrase: str, session_key: str, now: datetim
     count_try(keyholder, now)
     if not Keyholder.objects.admitted().tracers().filter(pk=keyholder.pk).exists():
         raise WrongPassphraseError
-    private = keyholder.wrapping.unwrapped(passphrase)
+    with given_back_when_busy(keyholder):
+        private = keyholder.wrapping.unwrapped(passphrase)
     half = secrets.token_bytes(_BYTES)
     Unlocking.objects.update_or_create(
         session_hash=_session_hash(session_key),

@@ -59,11 +59,13 @@
 
   // What was typed before this phone was told to forget does not come back with the page.
   function forgetTyped() {
-    const openedAt = history.state ?? Date.now();
+    const openedAt = history.state || Date.now();
     history.replaceState(openedAt, "");
     try {
-      if (Number(localStorage.getItem("forgotten")) > openedAt) form.reset();
-    } catch {
+      const forgotten = Number(localStorage.getItem("forgotten"));
+      // A phone whose clock was ahead then would else empty every form until that day.
+      if (forgotten > openedAt && forgotten <= Date.now()) form.reset();
+    } catch (error) {
       // A phone that keeps nothing was not told to forget either.
     }
   }

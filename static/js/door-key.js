@@ -34,7 +34,7 @@
     const headers = { Accept: "application/json" };
     const response = await fetch(place.dataset.key, { method: "POST", body, headers });
     if (response.ok) goOnWith(key);
-    else if (response.status < 500) localStorage.removeItem(MADE);
+    else if (response.status === 422) localStorage.removeItem(MADE);
     return response.ok;
   };
 

@@ -44,7 +44,9 @@
     });
     heardAt = Date.now();
     if (response.status === 404 && door.isChangingKey?.() && (await door.changeKey())) return post(batch);
-    if (response.status === 410 || response.status === 404) isGone = true;
+    // A proxy's page, or a network's that wants a sign-in, ends no station: what waits would be lost.
+    const isOurs = response.headers.get("Content-Type")?.startsWith("application/json");
+    if (isOurs && [404, 410].includes(response.status)) isGone = true;
     if ([400, 413, 422].includes(response.status)) return null;
     if (!response.ok) throw new Error(response.status);
     return response.json();

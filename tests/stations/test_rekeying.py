@@ -125,6 +125,26 @@ def test_a_phone_that_did_not_hear_of_its_change_finds_on(door: Page, station, s
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
+def test_a_page_of_a_proxy_or_of_a_network_ends_no_station(door: Page, station):  # noqa: F811
+    """What waits stays, and is sent when the site answers again."""
+    door.evaluate(
+        """() => {
+            globalThis.ownFetch = fetch;
+            const headers = { "Content-Type": "text/html" };
+            globalThis.fetch = async () => new Response("<h1>404 Not Found</h1>", { status: 404, headers });
+        }"""
+    )
+    read(door, chip(1))
+    door.wait_for_timeout(1500)
+    expect(door.locator("#queue")).to_have_attribute("data-waiting", "1")
+    assert not Visit.objects.exists()
+    door.evaluate("() => { globalThis.fetch = ownFetch; }")
+    all_sent(door)
+    assert Visit.objects.count() == 1
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_at_its_end_nothing_of_the_door_stays_on_the_phone(door: Page, station, site: str):  # noqa: F811
     """What was scanned before is sent first."""
     read(door, chip(1))

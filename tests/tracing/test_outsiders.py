@@ -215,6 +215,26 @@ def test_a_second_officer_is_asked_with_one_press_and_then_the_case_can_be_opene
     assert Case.objects.count() == 3
 
 
+def test_a_colleague_sees_on_the_first_page_that_somebody_asks(page, scene: Scene):
+    said = "1 request of a colleague waits"
+    scene.find("0911 222 333", ask="yes")
+    assert said not in scene.get("").text
+    colleague = make_tracing.tracer(scene.own.area, "second@example.vn")
+    reader = page.by(colleague).speaking("en")
+    assert said in reader.get("/tracing/").text
+    decide(Reveal.objects.get(), colleague, timezone.now(), confirm=True)
+    assert said not in reader.get("/tracing/").text
+
+
+def test_whoever_was_refused_is_told_so_and_by_whom(scene: Scene):
+    scene.find("0911 222 333", ask="yes")
+    colleague = make_tracing.tracer(scene.own.area, "second@example.vn")
+    decide(Reveal.objects.get(), colleague, timezone.now(), confirm=False)
+    screen = scene.find("0911 222 333", ask="yes")
+    assert f"{colleague} refused your request" in screen.text
+    assert "waits for an hour" not in screen.text
+
+
 def test_the_form_of_a_case_waits_with_what_was_typed(scene: Scene):
     screen = scene.post("open/", **typed())
     assert screen.status == 403

@@ -32,6 +32,7 @@ from authority.disclosures import (
     unconfirmed,
     write_down,
 )
+from authority.looks import to_decide
 from authority.models import SEARCHING, Purpose, Reveal, Seen
 from authority.unlocking import opener_of
 from declarations import identities, personal_codes
@@ -138,6 +139,7 @@ def home(request: HttpRequest) -> HttpResponse:
     opener = opener_of(request)
     context = {
         "unlocked_until": opener.until if opener else None,
+        "asked": to_decide(official_of(request), timezone.now()).count(),
         "find": FindForm(),
         "page": page,
         "rows": [
