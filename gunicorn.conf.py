@@ -9,6 +9,7 @@ preload_app = True  # one import for all processes
 control_socket_disable = True
 graceful_timeout = 10
 keepalive = 15
+limit_request_field_size = 16_380  # all cookies of a browser stand in one line
 loglevel = "warning"
 # What proxies tell is read by checkin_site/forwarded.py, by TRUSTED_PROXIES. By itself gunicorn would
 # believe whoever connects from this machine, also what a proxy there only hands on.

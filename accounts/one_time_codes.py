@@ -38,7 +38,7 @@ WAIT = timedelta(seconds=60)
 # Of one phone in a local day. Whoever asks elsewhere has to come from four places before the phone
 # gets no more, and even then not for a browser that its owner has signed in from.
 MOST_A_DAY = 6
-MOST_A_DAY_AND_SOURCE = 4
+MOST_A_DAY_AND_SOURCE = 6
 MOST_A_DAY_ELSEWHERE = 16
 # Thousands of phones share one address of a mobile network: this stops a script, not a commune.
 MOST_AN_HOUR_AND_SOURCE = 120

@@ -69,5 +69,6 @@ class ScryptInTurn(ScryptPasswordHasher):
 
     def encode(self, password: str, salt: str, *costs: Any) -> str:
         """Return the hash; raises BusyError."""
-        with turn("passwords", places=2, patience=2):
+        # The officials of a district's office sign in within a minute: ten wait a second or two.
+        with turn("passwords", places=2, patience=5, waiting=10):
             return str(super().encode(password, salt, *costs))

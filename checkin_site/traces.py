@@ -23,8 +23,6 @@ _WORKER = "s/worker.js"  # of every station
 # Whoever sends one of these is shown what is of somebody.
 _OF_SOMEBODY = {settings.SESSION_COOKIE_NAME, MEMORY, FORMER_MEMORY, UNLOCKED, UNSENT}
 _FORMER_LANGUAGE = "django_language"  # as the cookie was called everywhere before 0.4
-# After these nothing that this browser was shown is to be seen in it.
-_ENDS = {"declarations:forget", "accounts:sign_out", "account_logout"}
 _BY_STATUS = {
     HTTPStatus.BAD_REQUEST: Rebuff.NOT_UNDERSTOOD,
     HTTPStatus.FORBIDDEN: Rebuff.FORBIDDEN,
@@ -91,21 +89,17 @@ class Traces:
             patch_cache_control(response, no_store=True, private=True)
             for name in ("ETag", "Last-Modified", "Expires"):
                 del response[name]
-        if request.method == "POST" and _view(request) in _ENDS:
-            response["Clear-Site-Data"] = '"cache"'
         if kind := _kind_of_rebuff(request, response):
             match = request.resolver_match
             rebuff(kind, match.route if match else "")
         return response
 
 
-def _view(request: HttpRequest) -> str:
-    return request.resolver_match.view_name if request.resolver_match else ""
-
-
 def _is_of_somebody(request: HttpRequest, response: HttpResponseBase) -> bool:
+    # A form that comes back with its faults is there again when one goes back to it.
+    is_corrected = response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     return (
-        request.method not in ("GET", "HEAD", "OPTIONS")
+        (request.method not in ("GET", "HEAD", "OPTIONS") and not is_corrected)
         or not _OF_SOMEBODY.isdisjoint(request.COOKIES)
         or not _OF_SOMEBODY.isdisjoint(response.cookies)
         or is_secret(request.path)
