@@ -1,6 +1,15 @@
 """How gunicorn serves the site; WEB_CONCURRENCY sets the number of processes."""
 
 import gc
+import resource
+
+# A client takes three files at most: the connection, what it sends, what it has not read. Of a thousand
+# clients that is more than the 1,024 with which many systems start a program.
+_FILES = 4096
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if _soft != resource.RLIM_INFINITY and _soft < _FILES:
+    _most = _FILES if _hard == resource.RLIM_INFINITY else min(_FILES, _hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_most, _hard))
 
 worker_class = "checkin_site.connections.PatientWorker"
 sendfile = False  # what a client does not read waits beside the threads

@@ -9,9 +9,10 @@ from allauth.account.authentication import get_authentication_records
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from .models import Account, Role
+from .sources import is_led_by_another_site
 
 View = Callable[..., HttpResponseBase]
 
@@ -120,13 +121,18 @@ def manager_required(view: View) -> View:
 
 
 def tracer_required(view: View) -> View:
-    """Let tracers in; for other officials there is nothing here."""
+    """Let tracers in; for other officials there is nothing here.
+
+    A link of another site opens nothing at once: a look would stand in the log in the officer's name.
+    """
 
     @official_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not official_of(request).is_tracer:
             raise Http404
+        if is_led_by_another_site(request):
+            return render(request, "accounts/led_here.html")
         return view(request, *args, **kwargs)
 
     return guarded

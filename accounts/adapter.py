@@ -30,7 +30,7 @@ from .rebuffs import Rebuff, rebuff
 from .second_factors import FactorRefused
 from .sign_in_events import note
 from .sources import source_of
-from .turns import BusyError
+from .turns import BusyError, among_strangers
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +65,11 @@ class OfficialsOnly(DefaultAccountAdapter):
         if not all(limit.take(counted, now) for limit, counted in tries):
             logger.warning("passwords: too many tries for one account or from one source")
             raise self.validation_error("too_many_login_attempts")
+        is_stranger = not device_known(request, credentials.get("email", "").lower())
         try:
-            account = super().authenticate(request, **credentials)
-        except BusyError:  # nobody looked at the password
+            with among_strangers(is_stranger):
+                account = super().authenticate(request, **credentials)
+        except BusyError:  # nothing was tried
             for limit, counted in tries:
                 limit.give_back(counted)
             raise

@@ -48,18 +48,13 @@ class Limit:
 
     def give_back(self, source: str) -> None:
         """Take an act back that was counted and came to nothing, or was no misuse."""
-        give_back(self.act, source)
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, {"name": _name(self.act, source)})
 
 
 def count(act: str, source: str, period: timedelta, now: datetime) -> int:
     """Count an act of a source once more; return its number within the running period."""
     return _counted(act, source, _NO_MOST, now, now + period)
-
-
-def give_back(act: str, source: str) -> None:
-    """Take an act of a source back."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, {"name": _name(act, source)})
 
 
 def _counted(act: str, source: str, most: int, now: datetime, until: datetime) -> int:

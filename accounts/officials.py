@@ -99,7 +99,7 @@ class PasswordForm(NewPasswordForm):
             raise forms.ValidationError(_("Too many tries. Wait 5 minutes, then try again."))
         try:
             is_right = self.user is not None and self.user.check_password(password)
-        except BusyError:
+        except BusyError:  # nothing was tried
             _PRESENT_PASSWORDS.give_back(account)
             raise
         if not is_right:

@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from nacl.public import PrivateKey
 
 from accounts.access import View, account_of, official_of, tracer_required
-from accounts.limits import count, give_back
+from accounts.limits import Limit
 from accounts.models import Account
 from accounts.rebuffs import Rebuff, rebuff
 from accounts.turns import BusyError
@@ -35,6 +35,7 @@ COOKIE = f"{settings.COOKIE_PREFIX}unlocked"
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(minutes=60)
 _BYTES = 32
+_TRIES = Limit("unlock", 5, timedelta(minutes=15))
 
 
 class TooManyTriesError(Exception):
@@ -43,7 +44,7 @@ class TooManyTriesError(Exception):
 
 def count_try(keyholder: Keyholder, now: datetime) -> None:
     """Count a try of a keyholder's passphrase, or of the recovery code; raises TooManyTriesError."""
-    if count("unlock", str(keyholder.pk), timedelta(minutes=15), now) > 5:
+    if not _TRIES.take(str(keyholder.pk), now):
         rebuff(Rebuff.LIMIT)
         raise TooManyTriesError
 
@@ -54,7 +55,7 @@ def given_back_when_busy(keyholder: Keyholder) -> Iterator[None]:
     try:
         yield
     except BusyError:
-        give_back("unlock", str(keyholder.pk))
+        _TRIES.give_back(str(keyholder.pk))
         raise
 
 

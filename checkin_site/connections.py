@@ -26,7 +26,7 @@ _LARGEST_BODY = 40 * 1024 * 1024  # one over LARGEST_UPLOAD gets its sentence fr
 _ALL_BODIES = 256 * 1024 * 1024  # of one process at a time; on disk
 _IN_MEMORY = 32 * 1024  # bytes of a request or an answer that wait in memory
 _PIECE = 64 * 1024
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 # Nobody's language is known yet.
@@ -67,7 +67,9 @@ class UnfinishedRequest:
         head = bytes(self._head[: end + 2])
         self._head.clear()
         length = _LENGTH.search(head)
-        self.whole = end + 4 + (int(length[1]) if length else 0)
+        # Zeros before it count for nothing, as gunicorn reads it; of a huge one the beginning is enough.
+        digits = length[1].lstrip(b"0")[:15] if length else b""
+        self.whole = end + 4 + int(digits or b"0")
         self.waits_for_a_word = bool(_EXPECTS.search(head)) and not self.is_whole
         if _CHUNKED.search(head):
             return 411
@@ -193,6 +195,9 @@ class PatientWorker(ThreadWorker):
             plain, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
+        except OSError:  # no more files may be open
+            self._make_room()
+            return
         self.nr_conns += 1
         if self.nr_conns > self.max_keepalived:
             self._make_room()
@@ -231,7 +236,10 @@ class PatientWorker(ThreadWorker):
 
     def _take(self, conn: Connection, piece: bytes) -> None:
         request = conn.request
-        status = request.add(piece, time.monotonic())
+        try:
+            status = request.add(piece, time.monotonic())
+        except OSError:  # no room on the disk, or no more files may be open
+            status = 503
         if not status and request.whole > _PIECE and self._bodies() > _ALL_BODIES:
             status = 503
         if status:
@@ -255,6 +263,8 @@ class PatientWorker(ThreadWorker):
             if not conn.sock.flush():
                 self.unsent[conn] = fs
                 self.poller.register(conn.sock, EVENT_WRITE, lambda _socket: self._send_on(conn))
+                if self.nr_conns > self.max_keepalived:  # nobody is let in to ask for it
+                    self._make_room()
                 return
             conn.parser.unreader.unread(conn.sock.received.read())
         except OSError:
@@ -294,11 +304,12 @@ class PatientWorker(ThreadWorker):
             self.poller.unregister(conn.sock)
             self.nr_conns -= 1
             conn.close()
-        elif self.unfinished:
-            self._end(next(iter(self.unfinished)))
+        elif longest := [next(iter(each)) for each in (self.unfinished, self.unsent) if each]:
+            self._end(min(longest, key=lambda conn: conn.request.begun_at))
 
     def _bodies(self) -> int:
-        return sum(each.request.whole for each in self.unfinished)
+        """Return how many bytes are here: what is only announced takes no room from others."""
+        return sum(each.request.size for each in self.unfinished)
 
     def _forget(self, conn: Connection) -> None:
         self.unfinished.pop(conn, None)

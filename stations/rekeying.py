@@ -1,12 +1,13 @@
 """Changing a station's key without pairing anew: the phone makes the new one, and goes on with it."""
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -76,13 +77,15 @@ def change_key(key: str, new: str, device: str, now: datetime) -> bool:
     if station is None:
         done = Station.objects.in_use().filter(former_key_hash=hashed(key), key_hash=hashed(new))
         return done.filter(key_changed_at__gt=now - TIME_TO_CHANGE).exists()
-    if station.ended_at or Station.objects.filter(key_hash=hashed(new)).exists():
+    if station.ended_at:
         return False
-    Station.objects.filter(pk=station.pk).update(
-        key_hash=hashed(new),
-        former_key_hash=F("key_hash"),
-        key_changed_at=now,
-        key_until=None,
-        device=device[:60],
-    )
-    return True
+    with suppress(IntegrityError), transaction.atomic():  # it may be another station's by now
+        Station.objects.filter(pk=station.pk).update(
+            key_hash=hashed(new),
+            former_key_hash=F("key_hash"),
+            key_changed_at=now,
+            key_until=None,
+            device=device[:60],
+        )
+        return True
+    return False

@@ -1,8 +1,13 @@
 """The officials' door: e-mail address and password; the second step has tests of its own."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
+from accounts.turns import BUSY, turn
 from tests import make
 
 NASTY = ["", "\x00", "\u202ea@b.vn", "🍜", "a" * 100_000, "<script>", "a@b.vn\n"]
@@ -49,6 +54,37 @@ def test_after_five_wrong_passwords_the_right_one_must_wait(page, official_here)
     for _try in range(5):
         page.post("/accounts/login/", data, status=422)
     page.post("/accounts/login/", data | {"password": make.PASSWORD}, status=422)
+
+
+@contextmanager
+def all_taken(work: str, places: int, waiting: int) -> Iterator[None]:
+    """Hold every place for some work, and every chair in front of it."""
+    with ExitStack() as held:
+        for name, number in ((work, places), (f"{work}-waiting", waiting)):
+            for _each in range(number):
+                held.enter_context(turn(name, number, patience=0))
+        yield
+
+
+def test_who_comes_while_strangers_take_all_places_has_used_up_no_try(page, official_here):
+    data = {"login": official_here.email, "password": make.PASSWORD}
+    with all_taken("strangers-passwords", 2, 2):
+        for _try in range(6):
+            told = page.post("/accounts/login/", data, status=422).text
+            with translation.override("vi"):
+                assert str(BUSY) in told
+    page.post("/accounts/login/", data, status=302)
+
+
+def test_strangers_take_no_place_from_a_known_browser(page, official_here):
+    data = {"login": official_here.email, "password": make.PASSWORD}
+    page.post("/accounts/login/", data, status=302)
+    page.post("/accounts/logout/", {}, status=302)
+    with all_taken("strangers-passwords", 2, 2):
+        page.post("/accounts/login/", data, status=302)
+    with all_taken("passwords", 2, 2):  # the control: those would be the places of everybody
+        page.post("/accounts/logout/", {}, status=302)
+        page.post("/accounts/login/", data, status=422)
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": "owner"}])

@@ -1,13 +1,15 @@
 """Tracers' keys as they use them: set up, admitted, unlocked for minutes, taken away."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 from nacl.public import PrivateKey
 
 from accounts.models import Account
+from accounts.turns import BUSY, turn
 from authority import keyholders
 from authority.keys import rotate
 from authority.models import Keyholder, SealingKey, Unlocking
@@ -138,6 +140,20 @@ def test_five_wrong_passphrases_make_even_the_right_one_wait(page: Reader, trace
         reader.post(UNLOCK, {"passphrase": "không phải câu này"}, 422)
     reader.post(UNLOCK, {"passphrase": PASSPHRASE}, 422)
     assert not Unlocking.objects.exists()
+
+
+def test_who_comes_while_all_places_are_taken_has_used_up_no_try(page: Reader, tracer: Account):
+    make_tracing.keyholder(tracer)
+    reader = page.by(tracer)
+    with ExitStack() as held:
+        for work, places in (("keys", 1), ("keys-waiting", 4)):
+            for _each in range(places):
+                held.enter_context(turn(work, places, patience=0))
+        for _try in range(6):
+            told = reader.post(UNLOCK, {"passphrase": PASSPHRASE}, 422).text
+            with translation.override("vi"):
+                assert str(BUSY) in told
+    reader.post(UNLOCK, {"passphrase": PASSPHRASE}, 303)
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": "official"}])

@@ -4,6 +4,7 @@ Over raw sockets, on two processes; each attack stops a site of gunicorn's own t
 """
 
 import re
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tests.bench.load import Line, get, post
 from tests.declarations.scene import TYPED
 from tests.processes import Served, serving
 
+MANY = (40, 120, 300)  # clients
 SOONEST = 2.0  # seconds in which a check-in is answered
 HEAD = b"POST /find/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 BODY = HEAD + b"Content-Type: application/x-www-form-urlencoded\r\n"
@@ -44,7 +46,9 @@ SLOW = {
 
 
 @contextmanager
-def slowly(site: Served, number: int, first: bytes) -> Iterator[list[socket.socket]]:
+def slowly(
+    site: Served, number: int, first: bytes, pause: float = 0.2
+) -> Iterator[list[socket.socket]]:
     """Hold so many connections that have sent as much."""
     address = urlsplit(site.url)
     with ExitStack() as open_ones:
@@ -56,7 +60,7 @@ def slowly(site: Served, number: int, first: bytes) -> Iterator[list[socket.sock
             with suppress(OSError):
                 line.sendall(first)
             lines.append(line)
-        time.sleep(0.2)
+        time.sleep(pause)
         yield lines
 
 
@@ -124,10 +128,67 @@ def test_however_slowly_others_send_and_read_a_check_in_is_answered(
 def test_as_a_control_threads_alone_are_stopped_by_as_many(
     tmp_path: Path, poster_path: str
 ) -> None:
-    with serving(tmp_path, GUNICORN_CMD_ARGS="--worker-class gthread") as threads:
-        with pytest.raises(TimeoutError):  # the system may give one process most of a few
-            beside = partial(seconds_beside, threads, poster_path, name="unfinished headers")
-            list(map(beside, (40, 120, 300)))
+    of_threads = serving(tmp_path, GUNICORN_CMD_ARGS="--worker-class gthread")
+    with of_threads as threads, pytest.raises(TimeoutError):
+        # The system may give one process most of a few.
+        list(map(partial(seconds_beside, threads, poster_path, name="unfinished headers"), MANY))
+
+
+def limit(site: Served, what: int, most: int) -> set[int]:
+    """Let each process that answers have no more of something; return which they are."""
+    for worker in site.workers:
+        resource.prlimit(worker, what, (most, most))
+    return site.workers
+
+
+def test_clients_who_read_nothing_make_room_when_there_are_too_many(
+    tmp_path: Path, poster_path: str
+) -> None:
+    with serving(tmp_path, GUNICORN_CMD_ARGS="--worker-connections 20") as site:
+        seconds_of_a_check_in(site, poster_path)
+        with slowly(site, 80, LARGE * 30, pause=3):
+            assert seconds_of_a_check_in(site, poster_path) < SOONEST
+
+
+def test_no_process_ends_where_no_more_files_may_be_open(served: Served, poster_path: str) -> None:
+    workers = limit(served, resource.RLIMIT_NOFILE, 120)
+    large = BODY + b"Content-Length: 90000\r\n\r\n" + b"A" * 40_000
+    with slowly(served, 400, large):
+        time.sleep(1)
+    assert seconds_of_a_check_in(served, poster_path) < SOONEST
+    assert served.workers == workers
+
+
+def test_a_full_disk_is_told_to_who_sends_much(served: Served, poster_path: str) -> None:
+    workers = limit(served, resource.RLIMIT_FSIZE, 50_000)
+    with slowly(served, 1, BODY + b"Content-Length: 90000\r\n\r\n" + b"A" * 80_000) as [line]:
+        assert line.recv(100).startswith(b"HTTP/1.1 503")
+    assert seconds_of_a_check_in(served, poster_path) < SOONEST
+    assert served.workers == workers
+
+
+def test_what_is_only_announced_takes_no_room_from_others(served: Served) -> None:
+    """Of 268 MB for the bodies of a process each of these announces as much as is left."""
+    sizes = [41_000_000] * 24 + [8_000_000] * 16 + [1_000_000] * 24 + [66_000] * 30
+    large = BODY + b"Content-Length: 90000\r\n\r\n" + b"A" * 90_000
+    with ExitStack() as announced:
+        for size in sizes:
+            head = BODY + b"Content-Length: %d\r\n\r\n" % size
+            announced.enter_context(slowly(served, 1, head, pause=0))
+        for _each in range(6):
+            with slowly(served, 1, large) as [line]:
+                assert not line.recv(100).startswith(b"HTTP/1.1 503")
+
+
+def test_a_length_is_read_as_gunicorn_reads_it() -> None:
+    """Else a request is answered without its body, and the body read as the next request."""
+    for zeros in (b"", b"0" * 14, b"0" * 9000):
+        request = UnfinishedRequest(now=0)
+        with request.file:
+            assert request.add(HEAD + b"Content-Length: %s99\r\n\r\n" % zeros, now=0) == 0
+            assert not request.is_whole
+            assert request.add(b"A" * 99, now=0) == 0
+            assert request.is_whole
 
 
 def test_what_is_not_finished_in_time_is_let_go() -> None:
@@ -149,6 +210,7 @@ def test_what_is_not_finished_in_time_is_let_go() -> None:
         (HEAD + b"X: " + b"A" * 40_000, 431),
         (HEAD + b"Cookie: " + b"A" * 65_000 + b"\r\n\r\n", 431),
         (HEAD + b"Content-Length: 99999999\r\n\r\n", 413),
+        (HEAD + b"Content-Length: 9999999999999999\r\n\r\n", 413),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", 411),
     ],
 )

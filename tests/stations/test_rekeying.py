@@ -1,9 +1,12 @@
 """Another key for a station, without pairing anew."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -75,6 +78,22 @@ def test_no_station_takes_the_key_of_another(paired, venue):
     assert change_key(paired.key, NEW, "", timezone.now())
     Station.objects.update(revoked_at=timezone.now())
     assert not change_key(NEW, THIEFS, "", timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_stations_that_take_the_same_key_at_once_one_has_it(venue):
+    def take(key: str) -> bool:
+        both.wait()
+        try:
+            return change_key(key, NEW, "", timezone.now())
+        finally:
+            connection.close()
+
+    for _try in range(5):
+        keys, both = [make_stations.station(venue).key for _each in range(2)], Barrier(2)
+        with ThreadPoolExecutor(2) as phones:
+            assert sorted(phones.map(take, keys)) == [False, True]
+        Station.objects.all().delete()
 
 
 def forget_stations() -> None:

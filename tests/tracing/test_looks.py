@@ -112,6 +112,16 @@ def test_an_opened_case_is_written_down_with_it(reader, tree):
     assert written() == [("search", "asked", ""), ("visits", "trace", number)]
 
 
+def test_a_link_of_another_site_writes_nothing_in_an_officers_name(reader, tree):
+    case = make_tracing.case()
+    for place in ("", "calls/", "chain/"):
+        led = reader.get(f"/tracing/cases/{case.number}/{place}", sec_fetch_site="cross-site")
+        assert "Open the page" in led
+    assert written() == []
+    reader.get(f"/tracing/cases/{case.number}/", sec_fetch_site="same-origin")
+    assert written() != []  # the control
+
+
 def test_were_nothing_written_down_the_same_pages_would_leave_no_trace(reader, tree, monkeypatch):
     """The control of this file: it is the writing that its tests see, and nothing else."""
     for name in ("access", "cases.finding"):

@@ -269,6 +269,18 @@ def test_a_case_whose_person_turns_out_to_live_elsewhere_waits(scene: Scene, tre
     assert scene.reader.get(opened.location, None).status == expected
 
 
+def test_a_case_that_the_province_opened_shows_a_commune_no_outsider_as_the_same_person(
+    scene: Scene, tree
+):
+    ill = make.visitor("Trần Văn Tư", "+84900000066", residence=tree.ward_here)
+    other = make.visitor("Tran Van Tu", "+84900000066", residence=tree.ward_next_door)
+    case = make_tracing.case(ill, area=tree.province, number="BN2026-7777")
+    assert str(other.key) not in scene.get(f"cases/{case.number}/").response.content.decode()
+    scene.post(f"cases/{case.number}/records/{other.key}/")
+    case.refresh_from_db()
+    assert other.key not in case.visitors
+
+
 def test_a_tracer_of_the_province_has_the_whole_of_it(scene: Scene, page, tree):
     tracer = make_tracing.tracer(tree.province, "province@example.vn")
     scene.reader = make_tracing.unlocked(page, tracer).speaking("en")

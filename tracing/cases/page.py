@@ -73,7 +73,9 @@ _FIELDS = {
 @require_safe
 @case_required
 def show(request: HttpRequest, case: Case) -> HttpResponse:
-    return render(request, "tracing/cases/case.html", case_page(case, timezone.now()))
+    return render(
+        request, "tracing/cases/case.html", case_page(case, official_of(request), timezone.now())
+    )
 
 
 @never_cache
@@ -89,7 +91,7 @@ def show_name(request: HttpRequest, case: Case) -> HttpResponse:
     aliases = aliases_of(case.records)
     people = name_of(case, aliases, look, opener, now)
     person = people.get(case.sealed_row)
-    context = case_page(case, now) | {
+    context = case_page(case, official_of(request), now) | {
         "person": person,
         "aliases": with_details(aliases, people),
         "phone": displayed(person["phone"]) if person else "",
@@ -112,7 +114,7 @@ def record(request: HttpRequest, case: Case, visitor: UUID) -> HttpResponse:
     return see_other(request, "case", case.number)
 
 
-def case_page(case: Case, now: datetime) -> dict[str, Any]:
+def case_page(case: Case, officer: Account, now: datetime) -> dict[str, Any]:
     stays = list(case.stays.of_the_case().with_venues().select_related("told_by"))
     return {
         "case": case,
@@ -121,7 +123,7 @@ def case_page(case: Case, now: datetime) -> dict[str, Any]:
         "figures": figures_of([case])[case.pk],
         "days": days_of(stays, case.infectious_period, local_day(now)),
         "aliases": aliases_of(case.records),
-        "suggestions": [] if case.closed_at else suggestions_of(case),
+        "suggestions": [] if case.closed_at else suggestions_of(case, officer),
         "doubtful": Scan.objects.doubtful((s.venue_id, s.visit) for s in stays if s.visit),
         "history": [
             (event, _WHAT.get(event.what, event.what), _details(event.details))
@@ -173,18 +175,19 @@ def figures_of(cases: Iterable[Case]) -> dict[int, Figures]:
     }
 
 
-def suggestions_of(case: Case) -> list[Visitor]:
+def suggestions_of(case: Case, officer: Account) -> list[Visitor]:
     """Return who else declared under the same phone and is called alike, and so may be the person.
 
-    Outsiders only where a second officer confirmed that the case may be followed there.
+    Outsiders of the officer's area only where a second officer confirmed that the case may be followed.
     """
+    assert officer.area is not None  # noqa: S101 - a tracer has an area
     phones = Visitor.objects.filter(phone_hash__in=case.phone_hashes).order_by("-seen_on", "key")
     known = list(phones.filter(key__in=case.visitors))
     if not known:  # who never checked in is known as far as that may stay readable
         known = [Visitor(phone_hash=phone, mask=case.mask) for phone in case.phone_hashes]
     others = phones.exclude(key__in=case.visitors).select_related("residence__parent")
     if not case.reaches_outsiders:
-        others = others.exclude(lives_outside(case.area))
+        others = others.exclude(lives_outside(officer.area))
     alike = [other for other in others[:300] if any(is_alike(other, one) for one in known)]
     return alike[:10]
 
@@ -193,7 +196,7 @@ def suggestions_of(case: Case) -> list[Visitor]:
 def join(case: Case, visitor: UUID, by: Account, now: datetime) -> bool:
     """Add a record to the person of a case and trace it again; tell whether it is a new one."""
     case = Case.objects.lock(case)
-    other = next((one for one in suggestions_of(case) if one.key == visitor), None)
+    other = next((one for one in suggestions_of(case, by) if one.key == visitor), None)
     if other is None:
         return False
     case.visitors = [*case.visitors, other.key]

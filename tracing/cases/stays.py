@@ -207,11 +207,14 @@ def remove(request: HttpRequest, case: Case, stay: int) -> HttpResponse:
 
 
 def _second_officer(case: Case, venue: Venue, officer: Account, now: datetime) -> Reveal | None:
-    """Return the request that has to be confirmed first: a stay elsewhere finds people elsewhere."""
+    """Return the request that has to be confirmed first: a stay elsewhere finds people elsewhere.
+
+    It is of this venue alone, also where the case was confirmed: the next one finds others.
+    """
     assert officer.area is not None  # noqa: S101 - a tracer has an area
     is_elsewhere = bool(outside(officer.area, {venue.commune_id}))
     subject = Subject(case.sealed_row, case.mask, is_outsider=is_elsewhere)
-    look = Look(officer, case.number, Purpose.TRACE)
+    look = Look(officer, f"{case.number} · {venue.pk} {venue.name}"[:40], Purpose.TRACE)
     try:
         require_second_officer(look, [subject], now)
     except SecondOfficerNeededError as needed:
