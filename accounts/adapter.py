@@ -1,7 +1,6 @@
 """How the sign-in library is told our rules and our words."""
 
 import hashlib
-import logging
 from datetime import timedelta
 from typing import Any
 
@@ -26,13 +25,12 @@ from .devices import device_known
 from .limits import Limit
 from .models import Account, EventKind
 from .open_sessions import end_others
+from .passwords import among_strangers
 from .rebuffs import Rebuff, rebuff
 from .second_factors import FactorRefused
 from .sign_in_events import note
 from .sources import source_of
-from .turns import BusyError, among_strangers
-
-logger = logging.getLogger(__name__)
+from .turns import BusyError
 
 
 class OfficialsOnly(DefaultAccountAdapter):
@@ -63,20 +61,17 @@ class OfficialsOnly(DefaultAccountAdapter):
         """
         now, tries = timezone.now(), _tries(request, credentials.get("email", ""))
         if not all(limit.take(counted, now) for limit, counted in tries):
-            logger.warning("passwords: too many tries for one account or from one source")
             raise self.validation_error("too_many_login_attempts")
         is_stranger = not device_known(request, credentials.get("email", "").lower())
         try:
             with among_strangers(is_stranger):
                 account = super().authenticate(request, **credentials)
         except BusyError:  # nothing was tried
-            for limit, counted in tries:
-                limit.give_back(counted)
+            _give_back(tries)
             raise
         if not (isinstance(account, Account) and account.is_official and account.is_active):
             return None
-        for limit, counted in tries:
-            limit.give_back(counted)
+        _give_back(tries)
         _note_weakness(request, account, credentials.get("password", ""))
         return account
 
@@ -132,6 +127,11 @@ def _tries(request: HttpRequest, email: str) -> list[tuple[Limit, str]]:
     if device := device_known(request, email):
         return [(_OF_AN_ACCOUNT, f"{email}|{device}")]
     return [(_OF_A_SOURCE, source_of(request)), (_OF_AN_ACCOUNT, email)]
+
+
+def _give_back(tries: list[tuple[Limit, str]]) -> None:
+    for limit, counted in tries:
+        limit.give_back(counted)
 
 
 def _note_weakness(request: HttpRequest, account: Account, password: str) -> None:

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 
 from .models import Account
 
+_COOKIE = f"{settings.COOKIE_PREFIX}device"
 _LONGEST = 365 * 24 * 60 * 60  # seconds since the account last signed in here
 _MOST_ACCOUNTS = 8  # of one browser, as in an office that has one computer
 
@@ -35,7 +36,7 @@ def remember_device(request: HttpRequest, response: HttpResponseBase, account: A
     value = signing.dumps([device, newest], salt="device", compress=True)
     secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(
-        _cookie(), value, max_age=_LONGEST, secure=secure, httponly=True, samesite="Lax"
+        _COOKIE, value, max_age=_LONGEST, secure=secure, httponly=True, samesite="Lax"
     )
 
 
@@ -45,17 +46,12 @@ def login_of(account: Account) -> str:
 
 
 def _kept(request: HttpRequest) -> tuple[str, list[str]]:
-    value = request.COOKIES.get(_cookie(), "")
+    value = request.COOKIES.get(_COOKIE, "")
     try:
         device, accounts = signing.loads(value, salt="device", max_age=_LONGEST)
     except (signing.BadSignature, ValueError, TypeError):
         return "", []
     return device, accounts
-
-
-def _cookie() -> str:
-    """No other host or path may set a cookie of this name, where the site speaks https."""
-    return "__Host-device" if settings.SESSION_COOKIE_SECURE else "device"
 
 
 def _hash(device: str, login: str) -> str:

@@ -130,6 +130,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
         """Whether Django's admin may be opened, which asks for more than this."""
         return self.role == Role.ADMINISTRATOR
 
+    @property
+    def own_area(self) -> Unit:
+        """The area of an official, of whom the database has it always."""
+        assert self.area is not None  # noqa: S101 - see above
+        return self.area
+
     def visible_units(self) -> UnitQuerySet:
         """Return the units an account may see: an official's own area and what it came of.
 

@@ -37,6 +37,7 @@ from .access import official_required
 from .devices import remember_device
 from .limits import Limit
 from .models import Account
+from .rebuffs import Rebuff, rebuff
 from .second_step import PasskeyForm, SecondFactorForm
 from .turns import BusyError
 
@@ -96,6 +97,7 @@ class PasswordForm(NewPasswordForm):
         password: str = self.cleaned_data["oldpassword"]
         account = str(self.user.pk if self.user else "")
         if not _PRESENT_PASSWORDS.take(account, timezone.now()):
+            rebuff(Rebuff.LIMIT)
             raise forms.ValidationError(_("Too many tries. Wait 5 minutes, then try again."))
         try:
             is_right = self.user is not None and self.user.check_password(password)
@@ -103,6 +105,7 @@ class PasswordForm(NewPasswordForm):
             _PRESENT_PASSWORDS.give_back(account)
             raise
         if not is_right:
+            rebuff(Rebuff.WRONG_PASSWORD)
             raise forms.ValidationError(_("This is not your present password."))
         _PRESENT_PASSWORDS.give_back(account)
         return password

@@ -170,7 +170,6 @@ def send_code(asking: Asking, now: datetime) -> None:
         raise CodeNotSent(str(MobileField.default_error_messages["no_messages"]), 422)
     hour = Limit("one-time code", MOST_AN_HOUR_AND_SOURCE, timedelta(hours=1))
     if not asking.device and not hour.take(asking.source, now):
-        logger.warning("one-time codes: too many for one source within an hour")
         sentence = _("Too many codes were asked for. Try again in an hour.")
         raise CodeNotSent(sentence, 429, timedelta(hours=1))
     code = _new_code(asking, now)
@@ -255,7 +254,6 @@ def _issue(asking: Asking, code: str, tries: int, now: datetime) -> None:
 
 
 def _enough(now: datetime) -> CodeNotSent:
-    logger.warning("one-time codes: a phone had all its codes for today")
     sentence = _("This phone had all its codes for today. Try again tomorrow, or call %(hotline)s.")
     return CodeNotSent(sentence % {"hotline": settings.HOTLINE}, 429, _until_tomorrow(now))
 

@@ -1,5 +1,8 @@
 """The owners' door: a phone, and the code that comes to it; whoever types it has the phone."""
 
+from http import HTTPStatus
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -63,8 +66,11 @@ class CodeForm(forms.Form):
 
     def refuse(self, answer: CodeCheck) -> None:
         """Say beside the field why the digits do not open the door."""
-        rebuff(Rebuff.WRONG_CODE)
-        self.add_error("code", _REFUSALS[answer])
+        rebuff(Rebuff.LIMIT if answer is CodeCheck.TOO_MANY else Rebuff.WRONG_CODE)
+        self.add_error("code", self.refusal(answer))
+
+    def refusal(self, answer: CodeCheck) -> Any:
+        return _REFUSALS[answer]
 
 
 class LandlineForm(CodeForm):
@@ -75,10 +81,11 @@ class LandlineForm(CodeForm):
 
     field_order = ["phone", "code"]
 
-    def refuse(self, answer: CodeCheck) -> None:
+    def refusal(self, answer: CodeCheck) -> Any:
         """Say the same whether a code is out or not: anybody can try any number here."""
-        sentence = _("This is not the code, or it works no longer. Ask the official for a new one.")
-        self.add_error("code", _REFUSALS[answer] if answer is CodeCheck.TOO_MANY else sentence)
+        if answer is CodeCheck.TOO_MANY:
+            return super().refusal(answer)
+        return _("This is not the code, or it works no longer. Ask the official for a new one.")
 
 
 @never_cache
@@ -168,6 +175,8 @@ def send_again(request: HttpRequest, phone: str, purpose: CodePurpose) -> None:
     try:
         send_code(Asking.of(request, phone, purpose), timezone.now())
     except CodeNotSent as refusal:
+        if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+            rebuff(Rebuff.LIMIT)  # the answer leads on, so that nobody else counts it
         messages.warning(request, refusal.sentence)
     else:
         sentence = _("We sent a new code to %(phone)s. Only the newest code works.")

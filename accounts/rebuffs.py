@@ -9,9 +9,8 @@ from enum import StrEnum
 from .sources import MinuteCounts
 
 logger = logging.getLogger("rebuffs")
-_LINES_A_MINUTE = (
-    20  # of a kind and process, so that a script cannot fill the disk; all are counted
-)
+# Of a kind and process, so that a script cannot fill the disk; all are counted.
+_LINES_A_MINUTE = 20
 _PATIENCE = 0.2  # seconds; a process that was killed while it counted keeps no other from it
 
 
@@ -34,18 +33,18 @@ class Rebuff(StrEnum):
 _PLACES = {kind: place for place, kind in enumerate(Rebuff)}
 # Made before the processes are, which then share it.
 _counts = multiprocessing.Array(ctypes.c_uint64, len(Rebuff), lock=False)
-_turn = multiprocessing.Lock()
+_lock = multiprocessing.Lock()
 _lines = MinuteCounts()
 
 
 def rebuff(kind: Rebuff, route: str = "") -> None:
     """Count a request that was turned down, and log it; `route` is an address without its values."""
-    is_mine = _turn.acquire(timeout=_PATIENCE)
+    is_mine = _lock.acquire(timeout=_PATIENCE)
     try:
         _counts[_PLACES[kind]] += 1
     finally:
         if is_mine:
-            _turn.release()
+            _lock.release()
     if not _lines.seconds_to_wait({kind: _LINES_A_MINUTE}, time.time()):
         logger.warning("turned down: %s%s", kind, f" at /{route}" if route else "")
 

@@ -29,10 +29,10 @@ _OF_AN_ADDRESS, _OF_A_SOURCE = Limit("reset of", 3, _HOUR), Limit("reset from", 
 def ask_for_link(request: HttpRequest, email: str) -> bool:
     """Have a link sent if there is an account; False where too many were asked for."""
     now, source = timezone.now(), source_of(request)
-    device = device_known(request, email)
-    if not device and not _OF_A_SOURCE.take(source, now):
+    browser = device_known(request, email)
+    if not browser and not _OF_A_SOURCE.take(source, now):
         return False
-    if not _OF_AN_ADDRESS.take(f"{email}|{device}", now):
+    if not _OF_AN_ADDRESS.take(f"{email}|{browser}", now):
         return False
     app.configure_task(TASK).defer(
         email=email,

@@ -4,18 +4,15 @@ import contextlib
 import fcntl
 import time
 from collections.abc import Iterator
-from contextvars import ContextVar
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
-from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 _PAUSE = 0.02  # seconds between two looks for a free place
 BUSY = _("Many people want this just now. Wait a few seconds, then try again.")
 RETRY_AFTER = 3  # seconds
-_line: ContextVar[str] = ContextVar("the line in which a password waits", default="passwords")
 
 
 class BusyError(ValidationError):
@@ -64,23 +61,3 @@ def _taken(work: str, places: int) -> IO[bytes] | None:
         else:
             return file
     return None
-
-
-@contextlib.contextmanager
-def among_strangers(is_stranger: bool) -> Iterator[None]:
-    """Let a password take its turn among those of strangers, who take no place from whom we know."""
-    token = _line.set("strangers-passwords" if is_stranger else "passwords")
-    try:
-        yield
-    finally:
-        _line.reset(token)
-
-
-class ScryptInTurn(ScryptPasswordHasher):
-    """Django's, two at once: anybody may send passwords, and each costs a quarter of a second."""
-
-    def encode(self, password: str, salt: str, *costs: Any) -> str:
-        """Return the hash; raises BusyError."""
-        # The officials of a district's office sign in within a minute: ten wait a second or two.
-        with turn(_line.get(), places=2, patience=5, waiting=10):
-            return str(super().encode(password, salt, *costs))

@@ -55,8 +55,9 @@ class SealedRow(NamedTuple):
 class Subject:
     """A person to look at: what may stay readable, and the sealed box where it is to be opened.
 
-    An outsider is somebody who is not of the officer's area: that needs a second officer. In a list over several cases each person has the number of the own case. `also` are boxes of
-    what others typed of the person, by their source; the same look opens them.
+    An outsider needs a second officer. In a list over several cases each person has the number of
+    the own case. `also` are boxes of what others typed of the person, by their source; the same
+    look opens them.
     """
 
     visitor: UUID
@@ -91,8 +92,9 @@ def reveal(
 
     Somebody whose box can't be opened is left out; the look is written down all the same. What
     others typed stands in `also` of the details, as far as it can be opened. Raises
-    SecondOfficerNeededError where there are outsiders, or too many for one officer alone. Not to be called
-    inside a transaction, which could roll back what was written down; only a drill always runs in one.
+    SecondOfficerNeededError where there are outsiders, or too many for one officer alone. Not to be
+    called inside a transaction, which could roll back what was written down; only a drill always
+    runs in one.
     """
     people = {subject.visitor: subject for subject in subjects}
     if not people:
@@ -129,17 +131,23 @@ def write_down(look: Look, subjects: Iterable[Subject], seen: Seen, now: datetim
 
 
 def require_second_officer(look: Look, subjects: Iterable[Subject], now: datetime) -> None:
-    """Raise SecondOfficerNeededError where outsiders are among them and nobody confirmed that.
+    """Raise SecondOfficerNeededError where outsiders are among them and nobody confirmed that."""
+    if request := second_officer_asked(look, subjects, now):
+        raise SecondOfficerNeededError(request)
 
-    The request for it is kept, unless a transaction around is rolled back.
+
+def second_officer_asked(look: Look, subjects: Iterable[Subject], now: datetime) -> Reveal | None:
+    """Return the request that waits where outsiders are among them and nobody confirmed that.
+
+    It is kept, unless a transaction around is rolled back.
     """
     outsiders = unconfirmed(look, subjects, now)
-    if outsiders:
-        number = outsiders[0].case_number or look.case_number
-        of_case = [each for each in outsiders if (each.case_number or look.case_number) == number]
-        people = {subject.visitor: subject for subject in of_case}
-        asked = replace(look, case_number=number)
-        raise SecondOfficerNeededError(_request(asked, people, (), of_case, now))
+    if not outsiders:
+        return None
+    number = outsiders[0].case_number or look.case_number
+    of_case = [each for each in outsiders if (each.case_number or look.case_number) == number]
+    people = {subject.visitor: subject for subject in of_case}
+    return _request(replace(look, case_number=number), people, (), of_case, now)
 
 
 def unconfirmed(look: Look, subjects: Iterable[Subject], now: datetime) -> list[Subject]:
@@ -285,8 +293,7 @@ def _rows(
     now: datetime,
     request: Reveal | None,
 ) -> Iterator[Disclosure]:
-    area, second = look.officer.area, request.second_officer if request else None
-    assert area is not None  # noqa: S101 - the database has it of every official
+    area, second = look.officer.own_area, request.second_officer if request else None
     for subject in people.values():
         yield Disclosure(
             at=now,

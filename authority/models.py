@@ -249,9 +249,9 @@ class DisclosureQuerySet(models.QuerySet["Disclosure"]):
 class Disclosure(models.Model):
     """That an officer looked for one person, or at the visits or fields of one, for a purpose.
 
-    Only a search has no case yet. It is written before anything is shown and only ever added: the database refuses to change or
-    remove one, and each vouches for the one before it. Officer and unit are copied as they
-    were called then; the person is known by the visitor's keyed hash and mask.
+    Only a search has no case yet. It is written before anything is shown and only ever added: the
+    database refuses to change or remove one, and each vouches for the one before it. Officer and
+    unit are copied as they were called then; the person is known by the visitor's keyed hash and mask.
     """
 
     number = models.BigIntegerField(primary_key=True, db_comment="1, 2, 3 … without a gap")

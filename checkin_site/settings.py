@@ -177,7 +177,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["accounts.turns.ScryptInTurn"]
+PASSWORD_HASHERS = ["accounts.passwords.ScryptInTurn"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "accounts.passwords.LongEnough",

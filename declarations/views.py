@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.sources import counts, source_of
 from districts.days import day_start, local_day
-from forms.pages import form_page_only, see_other
+from forms.pages import form_page_only, see_other, too_many
 from forms.search import typed_search
 from venues import codes
 from venues.entrances import Entrance, entrance
@@ -142,7 +142,7 @@ class PhoneAtPoster:
             self.now.timestamp(),
         )
         if wait:
-            return self._too_many(wait)
+            return too_many(self.request, wait)
         try:
             data = self.request.POST
         except (SuspiciousOperation, BadRequest, MultiPartParserError):
@@ -165,7 +165,7 @@ class PhoneAtPoster:
             memory.id = keyed_hash("memory", nonce)
         new_people = {f"new at {code} from {source}": settings.NEW_PEOPLE_PER_MINUTE}
         if wait := counts.seconds_to_wait(new_people, self.now.timestamp(), 0):
-            return self._too_many(wait)
+            return too_many(self.request, wait)
         # 31 bits shared by what one source sends to one poster within a minute.
         burst = keyed_hash("burst", source, code, str(int(self.now.timestamp() // 60))).int >> 97
         arrival: CheckIn = replace(form.check_in(self.entrance.venue_id, memory), burst=burst)
@@ -198,12 +198,6 @@ class PhoneAtPoster:
         self.memory.add_visit(receipt.token)
         response = see_other("declarations:receipt", receipt.token)
         self.memory.save(response)
-        return response
-
-    def _too_many(self, wait: int) -> HttpResponse:
-        status, context = HTTPStatus.TOO_MANY_REQUESTS, {"retry_after": wait}
-        response = render(self.request, "429.html", context, status=status)
-        response["Retry-After"] = str(wait)
         return response
 
 

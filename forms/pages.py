@@ -31,6 +31,14 @@ def form_page(
     return render(request, template, {"form": form} | (context or {}), status=status)
 
 
+def too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    """Say that it was too often, and after how many seconds to try again."""
+    status, context = HTTPStatus.TOO_MANY_REQUESTS, {"retry_after": wait}
+    response = render(request, "429.html", context, status=status)
+    response["Retry-After"] = str(wait)
+    return response
+
+
 def see_other(to: str, *arguments: Any) -> HttpResponseRedirect:
     """Lead on after a form was taken, by an address or its name: reloading sends nothing again."""
     return HttpResponseRedirect(resolve_url(to, *arguments), status=HTTPStatus.SEE_OTHER)

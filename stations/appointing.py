@@ -1,6 +1,5 @@
 """Appointing people on duty: a code is shown, a phone opens its link, and is the station."""
 
-import logging
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -24,7 +23,7 @@ from accounts.sources import device_of, source_of
 from districts.days import local_day
 from documents.qr import symbol
 from forms.fields import PlainTextField
-from forms.pages import form_page, form_page_only, sent
+from forms.pages import form_page, form_page_only, sent, too_many
 from venues import codes
 from venues.access import venue_required
 from venues.models import Poster, Venue
@@ -32,7 +31,6 @@ from venues.models import Poster, Venue
 from .access import key_of, station_required
 from .models import Shift, Station, hashed
 
-logger = logging.getLogger(__name__)
 PAIRING_TIME = timedelta(minutes=10)
 _SHOWN_FOR = timedelta(days=21)  # after a revocation
 _CODES = Limit("pairing", 20, timedelta(minutes=10))
@@ -156,9 +154,7 @@ def pair_phone(request: HttpRequest, code: str) -> HttpResponse:
     """
     now, normalised = timezone.now(), codes.normalise(code) or ""
     if not _may_try(normalised, source_of(request), now):
-        response = render(request, "429.html", {"retry_after": 600}, status=429)
-        response["Retry-After"] = "600"
-        return response
+        return too_many(request, 600)
     if request.method == "POST":
         phone = request.POST.get("phone", "")[:64] or str(uuid4())
         device = device_of(request.headers.get("User-Agent", ""))
@@ -183,8 +179,6 @@ def _may_try(code: str, source: str, now: datetime) -> bool:
     if times == 1 and not _CODES.take(source, now):
         _SAME_CODE.give_back(counted)
         times = 0
-    if not times:
-        logger.warning("pairing: too many codes were tried from one source")
     return bool(times)
 
 

@@ -28,8 +28,8 @@ class Answered:
 
 
 @dataclass
-class Wire:
-    """Sends requests to a served site and keeps cookies as a browser does."""
+class FewWords:
+    """Sends requests to a served site and keeps cookies as a browser does; tests/wire.py keeps to bytes."""
 
     url: str
     jar: dict[str, str] = field(default_factory=dict)

@@ -182,12 +182,3 @@ def test_a_browser_is_known_to_whom_signed_in_there_and_to_nobody_by_a_made_up_c
         request = rf.get("/", HTTP_COOKIE=f"device={cookie}")
         assert bool(devices.device_known(request, phone)) == known
     assert "84912345678" not in value
-
-
-def test_the_cookie_is_of_this_host_alone_where_the_site_speaks_https(page, settings):
-    settings.SESSION_COOKIE_SECURE = True
-    page.submit(asked_for_code(page), code=newest_code(), form="code-form")
-    kept = page.client.cookies["__Host-device"]
-    assert kept["secure"]
-    assert kept["httponly"]
-    assert (kept["path"], kept["domain"], kept["samesite"]) == ("/", "", "Lax")

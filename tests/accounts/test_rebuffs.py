@@ -29,11 +29,9 @@ def test_each_kind_is_counted_where_it_happens(page: Reader, venue):
     official = page.by(tracer)
     ended = make_stations.station(venue)
     type(ended).objects.update(revoked_at=ended.made_at)
-    large = {"login": "x" * 300_000}
+    typed = {"status": 422, "form": "code/", "code": wrong_code()}
     for kind, act in {
-        Rebuff.WRONG_CODE: lambda: page.submit(
-            waiting, status=422, form="code/", code=wrong_code()
-        ),
+        Rebuff.WRONG_CODE: lambda: page.submit(waiting, **typed),
         Rebuff.WRONG_PASSWORD: lambda: page.by(None).post(
             "/accounts/login/", {"login": tracer.email, "password": "nothing right"}, 422
         ),
@@ -44,7 +42,7 @@ def test_each_kind_is_counted_where_it_happens(page: Reader, venue):
         Rebuff.ENDED: lambda: page.get(f"/s/{ended.key}/", 410),
         Rebuff.FORBIDDEN: lambda: page.by(venue.owner).get("/dashboard/", 403),
         Rebuff.TOO_LARGE: lambda: page.client.post(
-            "/accounts/login/", "login=" + large["login"], "application/x-www-form-urlencoded"
+            "/accounts/login/", "login=" + "x" * 300_000, "application/x-www-form-urlencoded"
         ),
     }.items():
         with counts_one_more(kind):
@@ -62,6 +60,21 @@ def test_limits_are_counted_wherever_they_stand(page: Reader):
     for _try in range(12):
         page.by(None).post("/accounts/login/", login, 422)
     assert counted()[Rebuff.LIMIT] > before
+
+
+def test_what_is_said_on_a_page_that_was_found_is_counted_as_well(page: Reader, official_here):
+    waiting = page.submit(page.get("/accounts/sign-in/"), phone=PHONE)
+    with counts_one_more(Rebuff.LIMIT):  # a code was sent a moment ago
+        page.submit(waiting, form="resend/")
+    told = {"phone": "02943855246", "code": "0" * 10}
+    for kind in [Rebuff.WRONG_CODE] * 10 + [Rebuff.LIMIT]:
+        with counts_one_more(kind):
+            page.by(None).post("/accounts/sign-in/landline/", told, 422)
+    reader, new = page.by(official_here), "đồng lúa xanh rì"
+    typed = {"oldpassword": "nothing right", "password1": new, "password2": new}
+    for kind in [Rebuff.WRONG_PASSWORD] * 5 + [Rebuff.LIMIT]:
+        with counts_one_more(kind):
+            reader.post("/accounts/password/", typed, 422)
 
 
 def test_a_script_cannot_fill_the_log(caplog):

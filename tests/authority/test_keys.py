@@ -6,14 +6,13 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 from authority.keys import NoSealingKeyError, create_key, current_key
 from authority.models import SealingKey, WrappedKey
 from declarations.models import Declaration, Visitor
-from tests import make
+from tests import dump, make
 from tests.declarations.scene import TYPED, declare
 from tests.page import Reader
 from venues.models import Venue
@@ -71,7 +70,7 @@ def test_the_database_holds_no_name_and_no_number_that_was_typed(
     trip = {"travelled": "yes", "travel_places": "Chợ Nổi Xa Xôi"}
     companion = {"companion-0-full_name": "Bé Kín Đáo", "companion-0-birth_year": "2019"}
     declare(page, venue, **secrets, **trip, **companion)
-    everything = _dump()
+    everything = "\n".join(dump.rows())
     hidden = [*secrets.values(), *trip.values(), "Bé Kín Đáo", "987123321", "84987123321"]
     for secret in set(hidden) - {"yes"}:
         assert secret not in everything
@@ -89,18 +88,3 @@ def test_the_holder_of_the_private_key_reads_what_was_typed(page: Reader, venue:
     assert person["row"] == visitor.key.hex
     places = json.loads(box.decrypt(bytes(declaration.sealed)))
     assert places == {"version": 1, "row": declaration.id.hex, "travel_places": "Cần Thơ"}
-
-
-def _dump() -> str:
-    """Every row of every table that a declaration writes, as text."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
-            " WHERE schemaname = 'public'"
-        )
-        tables = [name for (name,) in cursor.fetchall()]
-        text = []
-        for table in tables:
-            cursor.execute(f"SELECT t::text FROM {table} t")
-            text += [row for (row,) in cursor.fetchall()]
-    return "\n".join(text)

@@ -3,6 +3,8 @@
 Over raw sockets, on two processes; each attack stops a site of gunicorn's own threads.
 """
 
+import hashlib
+import inspect
 import re
 import resource
 import socket
@@ -14,6 +16,8 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from gunicorn.http.unreader import Unreader
+from gunicorn.workers import gthread
 
 from checkin_site.connections import UnfinishedRequest
 from tests.bench.load import Line, get, post
@@ -189,6 +193,13 @@ def test_a_length_is_read_as_gunicorn_reads_it() -> None:
             assert not request.is_whole
             assert request.add(b"A" * 99, now=0) == 0
             assert request.is_whole
+
+
+def test_gunicorns_worker_is_the_one_that_ours_was_written_for() -> None:
+    """When it fails: read what changed there, hold connections.py against it, then write the digest."""
+    written_for = "a53945c5d967888a"
+    sources = "".join(map(inspect.getsource, (gthread.TConn, gthread.ThreadWorker, Unreader)))
+    assert hashlib.sha256(sources.encode()).hexdigest()[:16] == written_for
 
 
 def test_what_is_not_finished_in_time_is_let_go() -> None:

@@ -20,9 +20,10 @@ from checkin_site.traces import is_secret
 from declarations.models import Visit
 from declarations.nonces import Nonce, Receipt
 from tests import make, make_stations, make_tracing
-from tests.behind_proxy import HOST, HTTPS, SENDER, Wire
+from tests.behind_proxy import HOST, HTTPS, SENDER, FewWords
 from tests.declarations.scene import TYPED, address_of
 from tests.house.addresses import ADDRESSES, filled
+from tests.messages import newest_code
 from tests.processes import serving
 
 PERSON = "Qqơ Thị Không Ai"
@@ -36,18 +37,19 @@ COOKIES = {
     "unlocked": "Strict",
     "unsent": "Lax",
     "last_account": "Lax",
+    "device": "Lax",
 }
 
 
 @pytest.fixture
-def wire(transactional_db, tmp_path: Path) -> Iterator[Wire]:
+def wire(transactional_db, tmp_path: Path) -> Iterator[FewWords]:
     """A site whose address is https, by two processes; its log is site.log."""
     make.sealing_key()
     with serving(tmp_path, **HTTPS) as site:
-        yield Wire(site.url)
+        yield FewWords(site.url)
 
 
-def test_a_site_with_https(wire: Wire, venue, tmp_path: Path):
+def test_a_site_with_https(wire: FewWords, venue, tmp_path: Path):
     """One start for all that needs it; each part is a claim of its own."""
     station = make_stations.station(venue)
     a_phone_that_knew_the_old_name_need_not_declare_again(wire, venue)
@@ -70,7 +72,7 @@ def test_a_site_with_https(wire: Wire, venue, tmp_path: Path):
     assert [word for word in private if word in said] == []
 
 
-def a_phone_that_knew_the_old_name_need_not_declare_again(wire: Wire, venue):
+def a_phone_that_knew_the_old_name_need_not_declare_again(wire: FewWords, venue):
     cookie = make_stations.memory_of_two()
     former = make_stations.as_of_before(cookie)
     wire.jar = {"memory": former}
@@ -90,7 +92,7 @@ def a_phone_that_knew_the_old_name_need_not_declare_again(wire: Wire, venue):
     assert "__Host-memory" in wire.jar
 
 
-def every_cookie_belongs_to_this_host_alone(wire: Wire, venue):
+def every_cookie_belongs_to_this_host_alone(wire: FewWords, venue):
     seen = {"__Host-memory": wire.submit(address_of(venue), {"again": "yes"}).cookies}
     seen["__Host-django_language"] = wire.send("POST", "/language/", {"language": "en"}).cookies
     seen["__Host-csrftoken"] = wire.send("GET", "/accounts/login/").cookies
@@ -108,6 +110,10 @@ def every_cookie_belongs_to_this_host_alone(wire: Wire, venue):
     wire.jar.pop("__Host-sessionid")
     late = wire.submit("/accounts/login/", {"name": PERSON}, to="/accounts/people/invite/")
     seen["__Host-unsent"] = late.cookies
+    wire.submit("/accounts/sign-in/", {"phone": "0900777124"})  # an owner's stands in the database
+    entered = wire.submit("/accounts/sign-in/code/", {"code": newest_code()})
+    seen["__Host-device"] = entered.cookies
+    wire.jar.pop("__Host-sessionid")
     assert set(seen) == {f"__Host-{name}" for name in COOKIES}
     for name, cookies in seen.items():
         cookie = cookies[name]
@@ -117,7 +123,7 @@ def every_cookie_belongs_to_this_host_alone(wire: Wire, venue):
         assert cookie["httponly"], name
 
 
-def a_secret_sent_in_the_clear_is_answered_without_it(wire: Wire, secrets: list[str]):
+def a_secret_sent_in_the_clear_is_answered_without_it(wire: FewWords, secrets: list[str]):
     for path in secrets:
         answer = wire.send("GET", path, scheme="http")
         said = f"{answer.headers}{answer.text}"
@@ -135,7 +141,7 @@ def a_secret_sent_in_the_clear_is_answered_without_it(wire: Wire, secrets: list[
         assert answer.headers["Strict-Transport-Security"]
 
 
-def who_is_turned_down_is_counted_by_both_processes(wire: Wire):
+def who_is_turned_down_is_counted_by_both_processes(wire: FewWords):
     assert wire.send("GET", "/metrics").status == 404
     before = counts(wire)
     for number in range(12):
@@ -147,7 +153,7 @@ def who_is_turned_down_is_counted_by_both_processes(wire: Wire):
     assert after["forbidden"] - before["forbidden"] == 12  # without the form's token
 
 
-def a_walk_over_all_addresses_and_a_mistake(wire: Wire):
+def a_walk_over_all_addresses_and_a_mistake(wire: FewWords):
     """Names, phones and keys stand in addresses, fields and headers; a table is away for a moment."""
     places = dict.fromkeys(re.findall(r"<(?:\w+:)?(\w+)>", " ".join(ADDRESSES)), PHONE)
     for line in ADDRESSES:
@@ -162,7 +168,7 @@ def a_walk_over_all_addresses_and_a_mistake(wire: Wire):
             cursor.execute("ALTER TABLE away RENAME TO stations_station")
 
 
-def a_key_that_was_changed_is_dead_in_both_processes(wire: Wire, station):
+def a_key_that_was_changed_is_dead_in_both_processes(wire: FewWords, station):
     batch = json.dumps({"sent_at": timezone.now().isoformat(), "scans": []})
     old, new = f"/s/{station.key}/", "n" * 22
     statuses = {wire.send("POST", f"{old}scans/", batch).status for _time in range(6)}
@@ -177,7 +183,7 @@ def a_key_that_was_changed_is_dead_in_both_processes(wire: Wire, station):
     assert wire.send("POST", f"/s/{new}/scans/", batch).status == 200
 
 
-def counts(wire: Wire) -> dict[str, int]:
+def counts(wire: FewWords) -> dict[str, int]:
     said = wire.send("GET", "/metrics", Authorization="Bearer Qqo").text
     return {kind: int(n) for kind, n in re.findall(r'reason="(\w+)"} (\d+)', said)}
 

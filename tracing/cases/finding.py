@@ -26,9 +26,8 @@ from accounts.models import Account
 from authority.addresses import see_other
 from authority.disclosures import (
     Look,
-    SecondOfficerNeededError,
     Subject,
-    require_second_officer,
+    second_officer_asked,
     unconfirmed,
     write_down,
 )
@@ -172,7 +171,8 @@ def find(request: HttpRequest) -> HttpResponse:
     look = Look(tracer, "", purpose_of(request))
     result = looked_for(text, look, now)
     if result.hidden and "ask" in request.POST:
-        result = replace(result, waiting=_asked(look, result.hidden, now))
+        waiting = second_officer_asked(look, map(_subject, result.hidden), now)
+        result = replace(result, waiting=waiting)
     own = Case.objects.visible_to(tracer).values_list("pk", flat=True)
     context = {"found": result, "own": set(own), "text": text, "purpose": look.purpose}
     return form_page(request, page, form, context)
@@ -193,8 +193,7 @@ def looked_for(text: str, look: Look, now: datetime) -> SearchResult:
     shown, as far as a mask and a residence go; who arrived elsewhere is an outsider, wherever they live.
     """
     officer, result = look.officer, search(text, look.officer, now)
-    assert officer.area is not None  # noqa: S101 - a tracer has an area
-    far = outside(officer.area, {person.visitor.residence_id for person in result.people})
+    far = outside(officer.own_area, {person.visitor.residence_id for person in result.people})
     people = [
         replace(person, is_outsider=result.how == ELSEWHERE or person.visitor.residence_id in far)
         for person in result.people
@@ -221,15 +220,6 @@ def write_search(look: Look, subjects: Iterable[Subject], now: datetime) -> None
 def _subject(person: PersonFound, *, is_hidden: bool | None = None) -> Subject:
     is_outsider = person.is_outsider if is_hidden is None else is_hidden
     return Subject(person.key, person.visitor.mask, is_outsider=is_outsider)
-
-
-def _asked(look: Look, people: Iterable[PersonFound], now: datetime) -> Reveal | None:
-    """Ask for a second officer; return the request that waits."""
-    try:
-        require_second_officer(look, map(_subject, people), now)
-    except SecondOfficerNeededError as needed:
-        return needed.request
-    return None
 
 
 def _typed(text: str) -> UUID:
@@ -318,8 +308,7 @@ def _ways(text: str, officer: Account, now: datetime) -> dict[str, Q]:
         )
     if arrivals := _at_a_venue(text, now):
         venue, visitors = arrivals
-        assert officer.area is not None  # noqa: S101 - a tracer has an area
-        is_elsewhere = bool(outside(officer.area, {venue.commune_id}))
+        is_elsewhere = bool(outside(officer.own_area, {venue.commune_id}))
         ways[ELSEWHERE if is_elsewhere else AT_A_VENUE] = Q(key__in=visitors)
     if personal := personal_codes.normalised(text):
         ways["code"] = Q(key__range=personal_codes.keys_between(personal))

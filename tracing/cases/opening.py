@@ -162,9 +162,8 @@ class Identity:
 
     def subjects(self, officer: Account) -> list[Subject]:
         """Return the person's records as an officer looks at them: outsiders all, or none."""
-        assert officer.area is not None  # noqa: S101 - a tracer has an area
         records = Visitor.objects.filter(key__in=self.visitors).values_list("residence", flat=True)
-        is_outsider = bool(outside(officer.area, {self.residence_id, *records}))
+        is_outsider = bool(outside(officer.own_area, {self.residence_id, *records}))
         return [Subject(key, self.mask, is_outsider=is_outsider) for key in self.visitors]
 
 
@@ -304,8 +303,7 @@ def doubts_of_stranger(person: Person, form: str, officer: Account) -> Doubts:
     again = CaseEvent.objects.filter(what="opened", details__form=form, case__visitors=keys)
     if again.exists():
         return Doubts(cases)
-    assert officer.area is not None  # noqa: S101 - a tracer has an area
-    outsiders = others.filter(lives_outside(officer.area))
+    outsiders = others.filter(lives_outside(officer.own_area))
     here = others.exclude(pk__in=outsiders.values("pk")).select_related("residence__parent")
     return Doubts(cases, list(here.order_by("-seen_on", "key")[:10]), outsiders.count())
 
@@ -354,7 +352,6 @@ def open_case(who: Identity, illness: Illness, look: Look, now: datetime, *, non
     nobody confirmed that the officer may follow the person.
     """
     by = look.officer
-    assert by.area is not None  # noqa: S101 - a tracer has an area
     lock_named(_ONE_AT_A_TIME)
     opened = CaseEvent.objects.filter(what="opened", by=by, at__gt=now - timedelta(days=2))
     again = opened.filter(details__form=nonce.hex).select_related("case").first()
@@ -364,7 +361,7 @@ def open_case(who: Identity, illness: Illness, look: Look, now: datetime, *, non
         **vars(who),
         **vars(illness),
         number=_next_number(local_day(now).year),
-        area=by.area,
+        area=by.own_area,
         infectious_period=illness.period,
         opened_by=by,
         opened_at=now,

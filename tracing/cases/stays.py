@@ -20,12 +20,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import see_other
-from authority.disclosures import (
-    Look,
-    SecondOfficerNeededError,
-    Subject,
-    require_second_officer,
-)
+from authority.disclosures import Look, Subject, second_officer_asked
 from authority.models import Purpose, Reveal
 from database.remembering import remembered
 from declarations.models import COMMON_STAY
@@ -211,15 +206,10 @@ def _second_officer(case: Case, venue: Venue, officer: Account, now: datetime) -
 
     It is of this venue alone, also where the case was confirmed: the next one finds others.
     """
-    assert officer.area is not None  # noqa: S101 - a tracer has an area
-    is_elsewhere = bool(outside(officer.area, {venue.commune_id}))
+    is_elsewhere = bool(outside(officer.own_area, {venue.commune_id}))
     subject = Subject(case.sealed_row, case.mask, is_outsider=is_elsewhere)
     look = Look(officer, f"{case.number} · {venue.pk} {venue.name}"[:40], Purpose.TRACE)
-    try:
-        require_second_officer(look, [subject], now)
-    except SecondOfficerNeededError as needed:
-        return needed.request
-    return None
+    return second_officer_asked(look, [subject], now)
 
 
 def _page(

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import official_of
 from accounts.models import Account
 from authority.addresses import address, see_other
-from authority.disclosures import Look, SecondOfficerNeededError, require_second_officer
+from authority.disclosures import Look, second_officer_asked
 from authority.models import Purpose, Seen
 from authority.sealing import NotOpenedError, Opener
 from authority.unlocking import opener_of, way_back, way_to_unlock
@@ -103,13 +103,10 @@ def became(request: HttpRequest, contact: Contact) -> HttpResponse:
     form, officer, now = IllnessForm(sent(request)), official_of(request), timezone.now()
     identity, look = _identity(contact, officer), Look(officer, contact.case.number, Purpose.TRACE)
     context = {"form": form, "contact": contact, "is_forgotten": identity is None}
-    try:
-        if identity:
-            require_second_officer(look, identity.subjects(officer), now)
-    except SecondOfficerNeededError as needed:
-        context["waiting"] = needed.request
-    if identity is None or "waiting" in context or not form.is_valid():
-        status = 403 if "waiting" in context else 422 if form.is_bound else 200
+    waiting = second_officer_asked(look, identity.subjects(officer), now) if identity else None
+    if identity is None or waiting or not form.is_valid():
+        context["waiting"] = waiting
+        status = 403 if waiting else 422 if form.is_bound else 200
         return render(request, "tracing/following/became.html", context, status=status)
     nonce = form.cleaned_data["nonce"]
     with transaction.atomic():

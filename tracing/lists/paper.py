@@ -41,9 +41,7 @@ def contact_paper(listing: Listing) -> bytes:
     with translation.override("vi"):
         what = f"DIỄN TẬP - {_what(listing)}" if is_apart() else _what(listing)
         paper = OfficialPaper(f"{what} {listing.number}", _COLUMNS, listing.now)
-        area = listing.officer.area
-        assert area is not None  # noqa: S101 - the database has it of every official
-        paper.letterhead(area, listing.number)
+        paper.letterhead(listing.officer.own_area, listing.number)
         top = _heading(paper, listing, what)
         rows = [_cells(row, listing) for row in listing.rows]
         y = paper.rows(top, rows, 13)  # room to write by hand

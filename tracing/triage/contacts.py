@@ -162,9 +162,8 @@ def look_at_timelines(case: Case, officer: Account, now: datetime) -> None:
 
     To have met the case at a venue of the area is not enough here: all their visits are followed.
     """
-    assert officer.area is not None  # noqa: S101 - the database has it of every official
     close = case.contacts.of_generation(1).counted().close()
-    outside = set(close.filter(lives_outside(officer.area)).values_list("pk", flat=True))
+    outside = set(close.filter(lives_outside(officer.own_area)).values_list("pk", flat=True))
     subjects = [
         Subject(contact.visitor, contact.mask, is_outsider=contact.pk in outside)
         for contact in close
