@@ -1,6 +1,7 @@
 """The front door, the choice of language, pages for when something is wrong, and the site's health."""
 
 import hmac
+import os
 from datetime import timedelta
 from functools import cache
 
@@ -121,6 +122,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         _require_a_database()
         _require_migrations()
         _require_a_sealing_key()
+        _require_a_place_for_turns()
     except NotReadyError as missing:
         return HttpResponse(f"not ready: {missing}\n", content_type=_PLAIN, status=503)
     return HttpResponse("ready\n", content_type=_PLAIN)
@@ -157,6 +159,17 @@ def _require_migrations() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotReadyError("the database is of an older release; run manage.py migrate")
+
+
+def _require_a_place_for_turns() -> None:
+    """Without it nobody could sign in, unlock a key or have a photo read: see accounts.turns."""
+    try:
+        settings.TURNS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_writable = os.access(settings.TURNS_DIR, os.W_OK)
+    except OSError:
+        is_writable = False
+    if not is_writable:
+        raise NotReadyError("VAR_DIR is not writable")
 
 
 def _require_a_sealing_key() -> None:

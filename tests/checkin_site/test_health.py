@@ -28,6 +28,15 @@ def test_without_a_sealing_key_the_site_is_not_ready_and_says_what_to_do(client)
 
 
 @pytest.mark.django_db
+def test_where_no_lock_can_be_held_the_site_is_not_ready(client, settings, tmp_path):
+    make.sealing_key()
+    (tmp_path / "a file").touch()
+    settings.TURNS_DIR = tmp_path / "a file" / "turns"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"not ready: VAR_DIR is not writable\n")
+
+
+@pytest.mark.django_db
 def test_with_an_older_database_the_site_is_not_ready_until_it_is_migrated(client):
     make.sealing_key()
     newest = MigrationRecorder.Migration.objects.filter(app="declarations").latest("id")

@@ -198,10 +198,20 @@ def test_pages_of_an_outsiders_case_wait_for_the_second_officer(scene: Scene):
 def test_what_was_confirmed_of_a_case_holds_for_whom_it_met(scene: Scene):
     assert scene.get(f"contacts/{scene.contact.pk}/").status == 403
     scene.confirm()
-    ways = ("contact", "name", "list", "calls", "F2", "a stay", "falling ill")
+    ways = ("contact", "name", "list", "calls", "F2", "falling ill")
     assert leading(scene, *ways) == set(ways)
     new = Case.objects.exclude(pk__in=[scene.own.pk, scene.others.pk]).get()
     assert scene.get(f"cases/{new.number}/").status == 200
+
+
+def test_a_stay_elsewhere_takes_a_second_officer_for_its_venue_alone(scene: Scene, tree):
+    other = make.venue("Chợ Khác", owner=scene.market.owner, commune=tree.ward_next_door)
+    stays, told_stay = f"cases/{scene.own.number}/stays/", elsewhere(scene)
+    assert scene.post(stays, **told_stay).status == 403
+    scene.confirm()
+    assert scene.post(stays, **told_stay).status == 303
+    assert scene.post(stays, **elsewhere(scene) | {"venue": other.pk}).status == 403
+    assert other.name in Reveal.objects.waiting().get().sentence
 
 
 def test_a_second_officer_is_asked_with_one_press_and_then_the_case_can_be_opened(scene: Scene):
