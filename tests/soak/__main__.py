@@ -51,6 +51,13 @@ def stays(pool: ProcessPoolExecutor, workers: int) -> bool:
     return ended.returncode == 0
 
 
+def overlaps(pool: ProcessPoolExecutor, workers: int) -> bool:
+    """Reckon by another library whom a case met among a hundred thousand random visits."""
+    test = [sys.executable, "-m", "pytest", "-q", "tests/tracing/test_overlaps.py", "-k", "random"]
+    wanted = {"OVERLAPS": "100000"}
+    return subprocess.run(test, env=os.environ | wanted, check=False).returncode == 0
+
+
 def strangers(pool: ProcessPoolExecutor, workers: int) -> bool:
     """Walk with a station's key over 1,008 people of known status, over HTTP."""
     test = [sys.executable, "-m", "pytest", "-q", "tests/stations/test_strangers.py", "-k", "walk"]
@@ -85,7 +92,7 @@ def costs(pool: ProcessPoolExecutor, workers: int) -> bool:
 
 RUNS = {
     run.__name__: run
-    for run in (cards, garbled, places, stays, strangers, guessing, hostile, costs)
+    for run in (cards, garbled, places, stays, overlaps, strangers, guessing, hostile, costs)
 }
 
 
