@@ -46,7 +46,6 @@ def shown_going_back(page: Page, times: int) -> str:
 def test_back_after_forgetting_shows_nothing(keeping: Page, venue, monkeypatch, is_mended: bool):
     if not is_mended:
         monkeypatch.setattr(traces, "_is_of_somebody", lambda *_of: False)
-        monkeypatch.setattr(traces, "_ENDS", set())
         keeping.route("**/forget.js", lambda route: route.abort())
     declare(keeping, address_of(venue))
     keeping.goto("/me/")
