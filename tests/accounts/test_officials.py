@@ -68,7 +68,7 @@ def all_taken(work: str, places: int, waiting: int) -> Iterator[None]:
 
 def test_who_comes_while_strangers_take_all_places_has_used_up_no_try(page, official_here):
     data = {"login": official_here.email, "password": make.PASSWORD}
-    with all_taken("strangers-passwords", 2, 2):
+    with all_taken("strangers-passwords", 2, 10):
         for _try in range(6):
             told = page.post("/accounts/login/", data, status=422).text
             with translation.override("vi"):
@@ -80,9 +80,9 @@ def test_strangers_take_no_place_from_a_known_browser(page, official_here):
     data = {"login": official_here.email, "password": make.PASSWORD}
     page.post("/accounts/login/", data, status=302)
     page.post("/accounts/logout/", {}, status=302)
-    with all_taken("strangers-passwords", 2, 2):
+    with all_taken("strangers-passwords", 2, 10):
         page.post("/accounts/login/", data, status=302)
-    with all_taken("passwords", 2, 2):  # the control: those would be the places of everybody
+    with all_taken("passwords", 2, 10):  # the control: those would be the places of everybody
         page.post("/accounts/logout/", {}, status=302)
         page.post("/accounts/login/", data, status=422)
 

@@ -99,7 +99,7 @@ def test_whatever_is_shown_again_is_readable_or_the_mark(text: str):
 def test_no_form_repeats_the_choice_that_it_refuses():
     # A filter says nothing of what it does not know, the door's form is written by hand; that of
     # contacts has its sentence when it is made.
-    silent = {"ScanForm", "ClusterFilter", "DecisionForm"}
+    silent = {"ScanForm", "ClusterFilter", "LogFilter", "DecisionForm"}
     assert get_resolver().url_patterns  # every form is loaded
     repeating = {
         f"{form.__name__}.{name}"
