@@ -38,23 +38,27 @@ class Run:
         }
         environment.pop("DATABASE_URL", None)
         self.var, self.port, self.address = var, port, f"http://127.0.0.1:{port}"
+        # Not a pipe: nobody reads it while a test runs, and a full one stops who writes.
+        printed, name = tempfile.mkstemp(prefix="printed ")
         self.process = subprocess.Popen(
             [sys.executable, "-W", "default", "manage.py", "run", *SMALL],
             cwd=settings.BASE_DIR,
             env=environment,
-            stdout=subprocess.PIPE,
+            stdout=printed,
             stderr=subprocess.STDOUT,
-            text=True,
         )
-        self.said = ""
+        os.close(printed)
+        self.printed, self.said = Path(name).open(encoding="utf-8"), ""  # noqa: SIM115
+        Path(name).unlink()
 
     def until(self, words: str) -> str:
-        """Read what it prints up to and with a line that has these words; return all so far."""
-        for line in self.process.stdout:
-            self.said += line
-            if words in line:
-                return self.said
-        raise AssertionError(f"{words!r} was not said:\n{self.said}")
+        """Read what it prints until these words are there; return all so far."""
+        while words not in self.said:
+            is_running = self.process.poll() is None
+            time.sleep(0.05)
+            self.said += self.printed.read()
+            assert is_running or words in self.said, f"{words!r} was not said:\n{self.said}"
+        return self.said
 
     def ready(self) -> "Run":
         """Read to the end of the picture of the QR code."""
@@ -75,7 +79,10 @@ class Run:
         """End it with a signal; return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        self.said += self.process.communicate(timeout=60)[0]
+        self.process.wait(timeout=60)
+        if not self.printed.closed:
+            self.said += self.printed.read()
+            self.printed.close()
         return self.process.returncode
 
 
