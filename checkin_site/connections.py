@@ -1,8 +1,9 @@
 """How clients are served who send and read slowly: they wait beside the threads, never in one.
 
 Gunicorn's own threads read a request and write its answer themselves, so that as many unfinished
-requests as there are threads stop a process. Here a request goes to a thread when it is whole, and
-what a client has not read yet is kept until it does, as a proxy in front would.
+requests as there are threads stop a process. Here a thread takes what has come and answers what is
+whole, as it mostly is; the rest is received beside the threads, and what a client has not read yet
+is kept until it does, as a proxy in front would.
 """
 
 import contextlib
@@ -47,14 +48,20 @@ class UnfinishedRequest:
         self.whole = 0  # bytes, once the headers are there
         self.begun_at = self.heard_at = now
         self.waits_for_a_word = False  # before it sends the body
+        self.is_answered = False  # by a thread, from now on
+        self.is_given_up = False  # by the client
+        self.refusal = 0  # a status
         self._head = bytearray()
 
-    def add(self, piece: bytes, now: float) -> int:
-        """Keep a piece; return 0, or the status with which the request is refused."""
-        self.file.write(piece)
+    def add(self, piece: bytes, now: float) -> None:
+        """Keep a piece."""
+        try:
+            self.file.write(piece)
+        except OSError:  # no room on the disk, or no more files may be open
+            self.refusal = 503
         self.size += len(piece)
         self.heard_at = now
-        return 0 if self.whole else self._look_at_head(piece)
+        self.refusal = self.refusal or (0 if self.whole else self._look_at_head(piece))
 
     def _look_at_head(self, piece: bytes) -> int:
         seen = max(0, len(self._head) - 3)
@@ -77,7 +84,7 @@ class UnfinishedRequest:
 
     @property
     def is_whole(self) -> bool:
-        return 0 < self.whole <= self.size
+        return 0 < self.whole <= self.size and not self.refusal
 
     def is_late(self, now: float) -> bool:
         """Whether the client takes too long to send it."""
@@ -173,6 +180,33 @@ class Connection(TConn):
         self.request = UnfinishedRequest(time.monotonic())
         self.data_ready = True
 
+    def begin(self) -> None:
+        """Expect the next request, of which some may have come with the one before."""
+        rest = self.parser.unreader.take_buffered() + self.sock.received.read()
+        self.request = UnfinishedRequest(time.monotonic())
+        if rest:
+            self.request.add(rest, self.request.begun_at)
+
+    def receive(self) -> None:
+        """Take what is here."""
+        try:
+            piece = self.sock.plain.recv(_PIECE)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if piece:
+            self.request.add(piece, time.monotonic())
+        else:
+            self.request.is_given_up = True
+
+    def hand_over(self) -> None:
+        """Let the parser read what was received."""
+        self.request.is_answered = True
+        self.request.file.seek(0)
+        self.sock.received.close()
+        self.sock.received = self.request.file
+
     def close(self, graceful: bool = False) -> None:  # noqa: ARG002 - gunicorn's name
         """Close without waiting for the client."""
         with contextlib.suppress(OSError):
@@ -201,7 +235,14 @@ class PatientWorker(ThreadWorker):
         self.nr_conns += 1
         if self.nr_conns > self.max_keepalived:
             self._make_room()
-        self.enqueue_req(Connection(self.cfg, plain, address, listener.getsockname()))
+        conn = Connection(self.cfg, plain, address, listener.getsockname())
+        self.unfinished[conn] = None
+        self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._begin(conn))
+
+    def _begin(self, conn: Connection) -> None:
+        if conn in self.unfinished:  # or it had to go just now
+            self._forget(conn)
+            super().enqueue_req(conn)
 
     def on_client_socket_readable(self, conn: Connection, client: Any) -> None:
         """Receive the next request of a kept connection, unless it had to go just now."""
@@ -209,56 +250,46 @@ class PatientWorker(ThreadWorker):
             super().on_client_socket_readable(conn, client)
 
     def enqueue_req(self, conn: Connection) -> None:
-        """Let a thread answer as soon as the whole request is here."""
-        rest = conn.parser.unreader.take_buffered() + conn.sock.received.read()
-        conn.request = UnfinishedRequest(time.monotonic())
-        self.unfinished[conn] = None
-        if rest:
-            self._take(conn, rest)
-        else:
-            self._receive(conn)
-        if conn in self.unfinished:
-            self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._receive(conn))
+        """Let a thread take the next request of a kept connection."""
+        conn.begin()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Connection) -> Any:
+        """Answer the request if it is whole, in a thread; of a part take what is here."""
+        request = conn.request
+        if not request.is_whole:
+            conn.receive()
+        if not request.is_whole:
+            return None
+        conn.hand_over()
+        return super().handle(conn)
 
     def _receive(self, conn: Connection) -> None:
-        if conn not in self.unfinished:
-            return  # it had to go just now
-        try:
-            piece = conn.sock.plain.recv(_PIECE)
-        except BlockingIOError:
-            return
-        except OSError:
-            piece = b""
-        if piece:
-            self._take(conn, piece)
-        else:
-            self._end(conn)
+        if conn in self.unfinished:  # or it had to go just now
+            conn.receive()
+            self._go_on(conn)
 
-    def _take(self, conn: Connection, piece: bytes) -> None:
+    def _go_on(self, conn: Connection) -> None:
+        """Wait for the rest of a request, or be done with it."""
         request = conn.request
-        try:
-            status = request.add(piece, time.monotonic())
-        except OSError:  # no room on the disk, or no more files may be open
-            status = 503
-        if not status and request.whole > _PIECE and self._bodies() > _ALL_BODIES:
-            status = 503
-        if status:
-            self._end(conn, status)
+        if request.whole > _PIECE and not request.is_whole and self._bodies() > _ALL_BODIES:
+            request.refusal = request.refusal or 503
+        if request.refusal or request.is_given_up:
+            self._end(conn, request.refusal)
         elif request.is_whole:
-            self._hand_over(conn)
+            self._forget(conn)
+            super().enqueue_req(conn)
         elif request.waits_for_a_word:
             request.waits_for_a_word = False
             conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _hand_over(self, conn: Connection) -> None:
-        self._forget(conn)
-        conn.request.file.seek(0)
-        conn.sock.received.close()
-        conn.sock.received = conn.request.file
-        super().enqueue_req(conn)
-
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
         """Send on what the client has not read yet, then keep the connection or close it."""
+        if not conn.request.is_answered and not fs.cancelled():
+            self.unfinished[conn] = None
+            self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._receive(conn))
+            self._go_on(conn)
+            return
         try:
             if not conn.sock.flush():
                 self.unsent[conn] = fs

@@ -1,4 +1,4 @@
-"""What the site does around a request: a lost database, an upload too large, what every page knows."""
+"""What the site does around a request: policies, a lost database, uploads, what every page knows."""
 
 import logging
 from collections.abc import Callable
@@ -16,6 +16,19 @@ from accounts.turns import BusyError
 logger = logging.getLogger(__name__)
 LARGEST_UPLOAD = 25 * 1024 * 1024  # bytes, of all files of a request; forms may ask for less
 _RETRY_AFTER = 5  # seconds
+
+
+class Policies:
+    """Tells browsers what pages of this site never do; one that does more says so itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, policy in settings.POLICIES.items():
+            response.headers.setdefault(name, policy)
+        return response
 
 
 class DatabaseAway:

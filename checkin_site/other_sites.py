@@ -57,21 +57,10 @@ class OtherSites:
         return _refusal(request) if is_refused(request) else self.get_response(request)
 
 
-class OwnResources:
-    """Lets no other site load anything of ours into its pages: it could measure what it gets."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response["Cross-Origin-Resource-Policy"] = "same-origin"
-        return response
-
-
 def is_foreign(request: HttpRequest) -> bool:
     """Whether another site sent this. Another port or name of ours is another site as well."""
-    way, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    meta = request.META  # request.headers would read all of them
+    way, origin = meta.get("HTTP_SEC_FETCH_SITE"), meta.get("HTTP_ORIGIN")
     if origin and _is_trusted(origin):
         return False
     if way and way not in _OWN_WAYS:
@@ -79,7 +68,7 @@ def is_foreign(request: HttpRequest) -> bool:
     is_vouched = way == "same-origin"
     if origin == "null":  # of a page that tells nobody where it is, or of none
         return not is_vouched
-    sender = origin or ("" if way else request.headers.get("Referer"))
+    sender = origin or ("" if way else meta.get("HTTP_REFERER"))
     return bool(sender) and not _is_own(request, sender or "", is_vouched)
 
 
@@ -90,13 +79,13 @@ def looks_in(request: HttpRequest) -> bool:
     fetched before anybody follows the link is refused as well, whoever's page it is: some looks are
     written down, and the browser asks again when the person comes.
     """
-    headers = request.headers
-    if "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", "")):
+    meta = request.META
+    if "prefetch" in meta.get("HTTP_SEC_PURPOSE", meta.get("HTTP_PURPOSE", "")):
         return True
-    if headers.get("Sec-Fetch-Site", "none") in _OWN_WAYS:
+    if meta.get("HTTP_SEC_FETCH_SITE", "none") in _OWN_WAYS:
         return False
-    is_link = headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-    return not is_link or headers.get("Sec-Fetch-Dest") in _INSIDE_A_PAGE
+    is_link = meta.get("HTTP_SEC_FETCH_MODE", "navigate") == "navigate"
+    return not is_link or meta.get("HTTP_SEC_FETCH_DEST") in _INSIDE_A_PAGE
 
 
 def _is_own(request: HttpRequest, address: str, is_vouched: bool) -> bool:

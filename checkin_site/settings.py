@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from environs import Env, validate
 
 from .environment import database_from_url, kept_secret, mail_from_url, networks_of
@@ -92,7 +91,6 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "procrastinate.contrib.django",
-    "csp",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -101,14 +99,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "checkin_site.forwarded.Forwarded",
     # Outside of whatever answers, so that files and refusals carry their headers as well.
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "checkin_site.middleware.Policies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "checkin_site.middleware.DatabaseAway",
-    "checkin_site.other_sites.OwnResources",
-    # Before the one that leads plain requests on, with what they ask for.
-    "checkin_site.traces.OverPlainHttp",
     "django.middleware.security.SecurityMiddleware",
+    "checkin_site.traces.OverPlainHttp",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "checkin_site.traces.Traces",
     "django.middleware.gzip.GZipMiddleware",
@@ -216,7 +211,9 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE and env.bool("HTTPS_REDIRECT", True)
 SECURE_SSL_HOST = urlsplit(SITE_ADDRESS).netloc  # not the one that was asked for
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# A secret: keys of stations (their worker is of all), receipts, invitations, links for a new password.
+SECRET_ADDRESSES = r"(?i)^(?:s/(?!worker\.js$)|r/|accounts/invitation/|accounts/new-password/)"  # noqa: S105
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", SECRET_ADDRESSES]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -228,18 +225,16 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+POLICIES = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "object-src 'none'"
+    ),
+    "Permissions-Policy": (
+        "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
+    # No other site loads anything of ours into its pages: it could measure what it gets.
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 # Vietnamese first on screen; the local day is computed in districts.days.

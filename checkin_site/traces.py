@@ -1,15 +1,15 @@
 """What a request leaves behind: in browsers and on the way to us, in the log, in the counts."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.middleware.security import SecurityMiddleware
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.cache import patch_cache_control
+from django.views.decorators.cache import cache_control
 
 from accounts.rebuffs import Rebuff, rebuff
 from authority.unlocking import COOKIE as UNLOCKED
@@ -17,9 +17,6 @@ from declarations.memory import COOKIE as MEMORY
 from declarations.memory import FORMER_COOKIE as FORMER_MEMORY
 from forms.unsent import COOKIE as UNSENT
 
-# Addresses that are a secret: keys of stations, receipts, invitations, links for a new password.
-_SECRET = ("s/", "r/", "accounts/invitation/", "accounts/new-password/")
-_WORKER = "s/worker.js"  # of every station
 # Whoever sends one of these is shown what is of somebody.
 _OF_SOMEBODY = {settings.SESSION_COOKIE_NAME, MEMORY, FORMER_MEMORY, UNLOCKED, UNSENT}
 _FORMER_LANGUAGE = "django_language"  # as the cookie was called everywhere before 0.4
@@ -37,8 +34,7 @@ _BY_STATUS_OF_A_SECRET = {
 
 def is_secret(path: str) -> bool:
     """Whether an address opens something for whoever knows it."""
-    named = path.lower().lstrip("/")
-    return named.startswith(_SECRET) and named != _WORKER
+    return bool(re.match(settings.SECRET_ADDRESSES, path.lstrip("/")))
 
 
 class OverPlainHttp:
@@ -49,17 +45,15 @@ class OverPlainHttp:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.policies = SecurityMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.SECURE_SSL_REDIRECT or request.is_secure() or not is_secret(request.path):
             return self.get_response(request)
         rebuff(Rebuff.PLAIN_HTTP)
-        response = _refusal(request)
-        response["Cache-Control"] = "no-store, private"
-        return self.policies.process_response(request, response)
+        return _refusal(request)
 
 
+@cache_control(no_store=True, private=True)
 def _refusal(request: HttpRequest) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
         sentence = translation.gettext("Open this address with https:// at its beginning.")
@@ -85,10 +79,10 @@ class Traces:
             request.COOKIES.setdefault(settings.LANGUAGE_COOKIE_NAME, chosen)
         response = self.get_response(request)
         if _is_of_somebody(request, response):
-            del response["Cache-Control"]
-            patch_cache_control(response, no_store=True, private=True)
+            response["Cache-Control"] = "no-store, private"
             for name in ("ETag", "Last-Modified", "Expires"):
-                del response[name]
+                if name in response:
+                    del response[name]
         if kind := _kind_of_rebuff(request, response):
             match = request.resolver_match
             rebuff(kind, match.route if match else "")

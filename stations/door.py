@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from django_permissions_policy.decorators import permissions_policy_override
 
 from accounts.turns import BUSY, BusyError
 from declarations.nonces import word_of_the_day
@@ -31,6 +30,9 @@ from .recording.sent import Batch, Said, Sent, Way
 from .recording.taking import counts_of_venue, take
 
 _CONTACTS = ("case_contact", "area_contact", "symptomatic_contact")
+_PERMISSIONS = settings.POLICIES["Permissions-Policy"].replace(
+    "camera=()", "camera=(self), screen-wake-lock=(self)"
+)
 _TYPED = "typed"  # of the text that a page holds
 _WORKER = Path(settings.BASE_DIR) / "static" / "js" / "door-worker.js"
 
@@ -123,9 +125,6 @@ class ScanForm(forms.Form):
 
 # The key in the address is the secret, and other sites are refused: no token is needed.
 @csrf_exempt
-@permissions_policy_override(
-    {**settings.PERMISSIONS_POLICY, "camera": "self", "screen-wake-lock": "self"}
-)
 @form_page_only
 @station_required
 def door(request: HttpRequest, station: Station) -> HttpResponse:
@@ -142,7 +141,9 @@ def door(request: HttpRequest, station: Station) -> HttpResponse:
     status = 422 if form.errors else 200
     context = _context(station, now) | {"form": form, "answer": answer, "key": key}
     context["kept"] = form.kept_of(sent) if sent and answer and answer.wanted else ""
-    return render(request, "stations/door/door.html", context, status=status)
+    response = render(request, "stations/door/door.html", context, status=status)
+    response["Permissions-Policy"] = _PERMISSIONS
+    return response
 
 
 @require_safe

@@ -55,8 +55,8 @@ def test_every_kind_of_answer_has_them(client: Client, monkeypatch, method, url,
 
 def test_a_file_of_ours_has_them_by_the_order_of_the_middleware(client: Client, settings):
     """The control: with the policy inside of what serves files, files have none."""
-    order = [name for name in settings.MIDDLEWARE if name != "csp.middleware.CSPMiddleware"]
-    settings.MIDDLEWARE = [*order, "csp.middleware.CSPMiddleware"]
+    order = [name for name in settings.MIDDLEWARE if name != "checkin_site.middleware.Policies"]
+    settings.MIDDLEWARE = [*order, "checkin_site.middleware.Policies"]
     answer = Client().get("/static/css/base.css")
     answer.close()
     assert "the Content-Security-Policy is ''" in list(weak_headers(answer.headers))
