@@ -53,8 +53,8 @@ class UnfinishedRequest:
         self.refusal = 0  # a status
         self._head = bytearray()
 
-    def add(self, piece: bytes, now: float) -> None:
-        """Keep a piece."""
+    def add(self, piece: bytes, now: float) -> int:
+        """Keep a piece; return 0, or the status with which the request is refused."""
         try:
             self.file.write(piece)
         except OSError:  # no room on the disk, or no more files may be open
@@ -62,6 +62,7 @@ class UnfinishedRequest:
         self.size += len(piece)
         self.heard_at = now
         self.refusal = self.refusal or (0 if self.whole else self._look_at_head(piece))
+        return self.refusal
 
     def _look_at_head(self, piece: bytes) -> int:
         seen = max(0, len(self._head) - 3)
@@ -287,8 +288,9 @@ class PatientWorker(ThreadWorker):
         """Send on what the client has not read yet, then keep the connection or close it."""
         if not conn.request.is_answered and not fs.cancelled():
             self.unfinished[conn] = None
-            self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._receive(conn))
             self._go_on(conn)
+            if conn in self.unfinished:
+                self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._receive(conn))
             return
         try:
             if not conn.sock.flush():
