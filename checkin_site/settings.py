@@ -276,10 +276,22 @@ LOGGING = {
             "fmt": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "filters": {"sparing": {"()": "checkin_site.logs.Sparing"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "discreet",
+            "filters": ["sparing"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Without Django's own handler, which sends mistakes by mail with all that was sent.
-    "loggers": {"django": {"handlers": []}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        # Without Django's own handler, which sends mistakes by mail with all that was sent.
+        "django": {"handlers": []},
+        "django.request": {"level": "ERROR"},
+        # Django leaves it to the server to drop the body of an answer to HEAD, which says so each time.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }
 
 env.seal()
