@@ -1,5 +1,9 @@
-"""Where an account is signed in: since when, until when, and ending it from elsewhere."""
+"""Where an account is signed in: since when, until when, and ending it from elsewhere.
 
+The database knows a session by a hash of its key: who reads it there takes no session over.
+"""
+
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +12,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.paginator import Paginator
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +36,37 @@ from .sources import device_of, network_of
 OFFICIALS, OWNERS = timedelta(hours=12), timedelta(days=30)
 _NOTED_EVERY = timedelta(minutes=5)
 _OWN = "open_session"  # where a session keeps which one it is
+
+
+def hashed(key: str) -> str:
+    """Return what the database keeps of a session's key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions, by the hashes of their keys."""
+
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        kept = self.model.objects.filter(expire_date__gt=timezone.now())
+        session = kept.filter(session_key=hashed(self.session_key or "")).first()
+        if session is None:
+            self._session_key = None
+        return session
+
+    def exists(self, session_key: str) -> bool:
+        """Whether a key is taken."""
+        return super().exists(hashed(session_key))
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        """Return the row to be kept."""
+        session = super().create_model_instance(data)
+        session.session_key = hashed(session.session_key)
+        return session
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the session of a key, or this one."""
+        if key := session_key or self.session_key:
+            super().delete(hashed(key))
 
 
 class SignedIn(AuthenticationMiddleware):
@@ -60,7 +97,7 @@ def begin(sender: type, request: HttpRequest, user: Account, **rest: Any) -> Non
     lifetime = OFFICIALS if user.is_official else OWNERS
     user.open_sessions.filter(pk=own_session(request)).delete()  # signed in again in the same one
     own = user.open_sessions.create(
-        session_key=session.session_key or "",
+        session_key=hashed(session.session_key or ""),
         began_at=now,
         ends_at=now + lifetime,
         last_used_at=now,
@@ -158,7 +195,7 @@ def _user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
 def _follow(request: HttpRequest, now: datetime) -> None:
     """Note that a session was used, and its new key; it is over where its row is gone meanwhile."""
     session = request.session
-    own, key = session[_OWN], session.session_key
+    own, key = session[_OWN], hashed(session.session_key or "")
     if own["key"] == key and now.timestamp() - own["used"] < _NOTED_EVERY.total_seconds():
         return
     row = OpenSession.objects.filter(pk=own["pk"])

@@ -202,6 +202,7 @@ MFA_ADAPTER = "accounts.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
+SESSION_ENGINE = "accounts.open_sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SECURE = SITE_ADDRESS.startswith("https://")
