@@ -5,6 +5,7 @@ The database knows a session by a hash of its key: who reads it there takes no s
 
 import hashlib
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import auth, messages
@@ -83,7 +84,8 @@ class SignedIn(AuthenticationMiddleware):
         if account := getattr(request, "signed_in_now", None):
             remember_device(request, response, account)
         session = getattr(request, "session", None)
-        if session is not None and session.accessed and _OWN in session:
+        is_kept = response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR  # by Django's middleware
+        if is_kept and session is not None and session.accessed and _OWN in session:
             _follow(request, timezone.now())
         return response
 
