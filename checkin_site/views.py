@@ -85,7 +85,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, status: int, page: str = "") -> HttpResponse:
-    return render(request, "refused.html", {"status": status, "page": page}, status=status)
+    is_of_door = request.path.startswith("/s/")  # of whatever key, so that it tells of none
+    context = {"status": status, "page": page, "is_of_door": is_of_door}
+    return render(request, "refused.html", context, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
