@@ -81,7 +81,7 @@ def test_what_is_said_on_a_page_that_was_found_is_counted_as_well(page: Reader, 
             reader.post("/accounts/password/", typed, 422)
 
 
-def test_a_script_cannot_fill_the_log_and_what_was_left_out_is_told(caplog):
+def test_a_script_cannot_fill_the_log(caplog):
     for _time in range(200):
         rebuff(Rebuff.NOT_UNDERSTOOD, "s/<str:key>/")
     rebuff(Rebuff.LIMIT)
