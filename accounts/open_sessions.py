@@ -14,8 +14,10 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.paginator import Paginator
+from django.db import OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -63,6 +65,15 @@ class SessionStore(db.SessionStore):
         session = super().create_model_instance(data)
         session.session_key = hashed(session.session_key)
         return session
+
+    def save(self, must_create: bool = False) -> None:
+        """Keep the session; a lost database is said to be that, and not that the session is gone."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
 
     def delete(self, session_key: str | None = None) -> None:
         """Delete the session of a key, or this one."""
