@@ -32,6 +32,11 @@ logconfig_dict = {
     "loggers": {
         "gunicorn.error": {"level": "WARNING", "handlers": ["error_console"], "propagate": False}
     },
+    "filters": {"sparing": {"()": "checkin_site.logs.Sparing"}},
+    "handlers": {
+        name: {"class": "logging.StreamHandler", "formatter": "generic", "filters": ["sparing"]}
+        for name in ("console", "error_console")
+    },
     "formatters": {
         "generic": {
             "()": "checkin_site.logs.Discreet",

@@ -59,12 +59,13 @@ class OfficialsOnly(DefaultAccountAdapter):
         A browser that the account has signed in from has tries of its own: wrong passwords from
         elsewhere do not use them up. The same is counted for addresses that have no account.
         """
-        now, tries = timezone.now(), _tries(request, credentials.get("email", ""))
+        email = credentials.get("email", "").lower()
+        now, device = timezone.now(), device_known(request, email)
+        tries = _tries(request, email, device)
         if not all(limit.take(counted, now) for limit, counted in tries):
             raise self.validation_error("too_many_login_attempts")
-        is_stranger = not device_known(request, credentials.get("email", "").lower())
         try:
-            with among_strangers(is_stranger):
+            with among_strangers(not device):
                 account = super().authenticate(request, **credentials)
         except BusyError:  # nothing was tried
             _give_back(tries)
@@ -121,10 +122,9 @@ _OF_AN_ACCOUNT = Limit("passwords of", 5, timedelta(minutes=5))
 _WEAK = "weak_password"  # where a session notes until the second step that it came in with one
 
 
-def _tries(request: HttpRequest, email: str) -> list[tuple[Limit, str]]:
+def _tries(request: HttpRequest, email: str, device: str) -> list[tuple[Limit, str]]:
     """Return what has to have room for one more wrong password, each limit with what it counts."""
-    email = email.lower()
-    if device := device_known(request, email):
+    if device:
         return [(_OF_AN_ACCOUNT, f"{email}|{device}")]
     return [(_OF_A_SOURCE, source_of(request)), (_OF_AN_ACCOUNT, email)]
 

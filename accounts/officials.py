@@ -39,7 +39,6 @@ from .limits import Limit
 from .models import Account
 from .rebuffs import Rebuff, rebuff
 from .second_step import PasskeyForm, SecondFactorForm
-from .turns import BusyError
 
 _PRESENT_PASSWORDS = Limit("present password", 5, timedelta(minutes=5))
 
@@ -99,11 +98,8 @@ class PasswordForm(NewPasswordForm):
         if not _PRESENT_PASSWORDS.take(account, timezone.now()):
             rebuff(Rebuff.LIMIT)
             raise forms.ValidationError(_("Too many tries. Wait 5 minutes, then try again."))
-        try:
+        with _PRESENT_PASSWORDS.given_back_when_busy(account):
             is_right = self.user is not None and self.user.check_password(password)
-        except BusyError:  # nothing was tried
-            _PRESENT_PASSWORDS.give_back(account)
-            raise
         if not is_right:
             rebuff(Rebuff.WRONG_PASSWORD)
             raise forms.ValidationError(_("This is not your present password."))

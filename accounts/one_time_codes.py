@@ -263,8 +263,6 @@ def _say_how_many(number: int, now: datetime) -> None:
     most = settings.MESSAGES_PER_DAY
     if number in (int(most * _NEAR), int(most * _KNOWN), most):
         logger.warning("one-time codes: %s of the %s messages of a day are sent", number, most)
-    elif not number:
-        logger.warning("one-time codes: not sent, the day has had its messages (of %s)", most)
 
 
 def _until_tomorrow(now: datetime) -> timedelta:

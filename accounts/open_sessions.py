@@ -1,6 +1,11 @@
-"""Where an account is signed in: since when, until when, and ending it from elsewhere."""
+"""Where an account is signed in: since when, until when, and ending it from elsewhere.
 
+The database knows a session by a hash of its key: who reads it there takes no session over.
+"""
+
+import hashlib
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import auth, messages
@@ -8,7 +13,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.paginator import Paginator
+from django.db import OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,6 +41,46 @@ _NOTED_EVERY = timedelta(minutes=5)
 _OWN = "open_session"  # where a session keeps which one it is
 
 
+def hashed(key: str) -> str:
+    """Return what the database keeps of a session's key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+class SessionStore(db.SessionStore):
+    """Django's sessions, by the hashes of their keys."""
+
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        kept = self.model.objects.filter(expire_date__gt=timezone.now())
+        session = kept.filter(session_key=hashed(self.session_key or "")).first()
+        if session is None:
+            self._session_key = None
+        return session
+
+    def exists(self, session_key: str) -> bool:
+        """Whether a key is taken."""
+        return super().exists(hashed(session_key))
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        """Return the row to be kept."""
+        session = super().create_model_instance(data)
+        session.session_key = hashed(session.session_key)
+        return session
+
+    def save(self, must_create: bool = False) -> None:
+        """Keep the session; a lost database is said to be that, and not that the session is gone."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from None
+            raise
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the session of a key, or this one."""
+        if key := session_key or self.session_key:
+            super().delete(hashed(key))
+
+
 class SignedIn(AuthenticationMiddleware):
     """Django's middleware, for whom a session is over that has lasted its time."""
 
@@ -46,7 +95,8 @@ class SignedIn(AuthenticationMiddleware):
         if account := getattr(request, "signed_in_now", None):
             remember_device(request, response, account)
         session = getattr(request, "session", None)
-        if session is not None and session.accessed and _OWN in session:
+        is_kept = response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR  # by Django's middleware
+        if is_kept and session is not None and session.accessed and _OWN in session:
             _follow(request, timezone.now())
         return response
 
@@ -60,7 +110,7 @@ def begin(sender: type, request: HttpRequest, user: Account, **rest: Any) -> Non
     lifetime = OFFICIALS if user.is_official else OWNERS
     user.open_sessions.filter(pk=own_session(request)).delete()  # signed in again in the same one
     own = user.open_sessions.create(
-        session_key=session.session_key or "",
+        session_key=hashed(session.session_key or ""),
         began_at=now,
         ends_at=now + lifetime,
         last_used_at=now,
@@ -158,7 +208,7 @@ def _user_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
 def _follow(request: HttpRequest, now: datetime) -> None:
     """Note that a session was used, and its new key; it is over where its row is gone meanwhile."""
     session = request.session
-    own, key = session[_OWN], session.session_key
+    own, key = session[_OWN], hashed(session.session_key or "")
     if own["key"] == key and now.timestamp() - own["used"] < _NOTED_EVERY.total_seconds():
         return
     row = OpenSession.objects.filter(pk=own["pk"])

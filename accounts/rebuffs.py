@@ -3,14 +3,9 @@
 import ctypes
 import logging
 import multiprocessing
-import time
 from enum import StrEnum
 
-from .sources import MinuteCounts
-
 logger = logging.getLogger("rebuffs")
-# Of a kind and process, so that a script cannot fill the disk; all are counted.
-_LINES_A_MINUTE = 20
 _PATIENCE = 0.2  # seconds; a process that was killed while it counted keeps no other from it
 
 
@@ -18,6 +13,7 @@ class Rebuff(StrEnum):
     """Why somebody was turned down: few words, fixed, and none of anybody."""
 
     LIMIT = "limit"  # too often within a time
+    BUSY = "busy"  # too many at once
     FORBIDDEN = "forbidden"  # a page of others, a form from elsewhere or without its token
     UNKNOWN_SECRET = "unknown_secret"  # noqa: S105 - a key, receipt or link that leads nowhere
     ENDED = "ended"  # a key or link that worked once
@@ -34,7 +30,6 @@ _PLACES = {kind: place for place, kind in enumerate(Rebuff)}
 # Made before the processes are, which then share it.
 _counts = multiprocessing.Array(ctypes.c_uint64, len(Rebuff), lock=False)
 _lock = multiprocessing.Lock()
-_lines = MinuteCounts()
 
 
 def rebuff(kind: Rebuff, route: str = "") -> None:
@@ -45,8 +40,8 @@ def rebuff(kind: Rebuff, route: str = "") -> None:
     finally:
         if is_mine:
             _lock.release()
-    if not _lines.seconds_to_wait({kind: _LINES_A_MINUTE}, time.time()):
-        logger.warning("turned down: %s%s", kind, f" at /{route}" if route else "")
+    where = f" at /{route}" if route else ""
+    logger.warning("turned down: %s%s", kind, where, extra={"kind": kind})
 
 
 def counted() -> dict[Rebuff, int]:

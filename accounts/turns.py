@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .rebuffs import Rebuff, rebuff
+
 _PAUSE = 0.02  # seconds between two looks for a free place
 BUSY = _("Many people want this just now. Wait a few seconds, then try again.")
 RETRY_AFTER = 3  # seconds
@@ -22,6 +24,10 @@ class BusyError(ValidationError):
         super().__init__(BUSY)
 
 
+class TooSlowError(BusyError):
+    """The work was begun in its turn, and given up after a time; whoever asked has had a try."""
+
+
 @contextlib.contextmanager
 def turn(work: str, places: int, patience: float, waiting: int = 2) -> Iterator[None]:
     """Hold one of the places for a kind of work; raise BusyError where none gets free in time.
@@ -31,21 +37,22 @@ def turn(work: str, places: int, patience: float, waiting: int = 2) -> Iterator[
     """
     with contextlib.ExitStack() as held:
         if not (place := _taken(work, places)):
-            chair = _taken(f"{work}-waiting", waiting)
-            if chair is None:
+            if chair := _taken(f"{work}-waiting", waiting):
+                held.enter_context(chair)
+                place = _waited_for(work, places, time.monotonic() + patience)
+            if place is None:
+                rebuff(Rebuff.BUSY)
                 raise BusyError
-            held.enter_context(chair)
-            place = _waited_for(work, places, time.monotonic() + patience)
         held.enter_context(place)
         yield
 
 
-def _waited_for(work: str, places: int, until: float) -> IO[bytes]:
+def _waited_for(work: str, places: int, until: float) -> IO[bytes] | None:
     while time.monotonic() < until:
         time.sleep(_PAUSE)
         if place := _taken(work, places):
             return place
-    raise BusyError
+    return None
 
 
 def _taken(work: str, places: int) -> IO[bytes] | None:

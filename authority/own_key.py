@@ -1,5 +1,6 @@
 """A tracer's own key: its passphrase, unlocking it for minutes, and the recovery sheet."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import fresh_second_factor_required, official_of, tracer_required
+from accounts.limits import Limit
 from accounts.models import Account
 from accounts.rebuffs import Rebuff, rebuff
 from accounts.turns import BusyError
@@ -28,6 +30,8 @@ from .recovery_sheet import MistypedError
 from .sealing import SHORTEST, WrongPassphraseError
 from .unlocking import COOKIE, TooManyTriesError, keep_half, opener_of, way_back
 
+# Each tells whether it is the password, and is worked on for a second.
+_NEW = Limit("new passphrase", 10, timedelta(minutes=15))
 _TOO_MANY_TRIES = _("Too many tries. Wait 15 minutes, then try again.")
 
 
@@ -64,7 +68,12 @@ class SetUpForm(forms.Form):
             raise ValidationError(_("This passphrase is too short. Use at least 12 characters."))
         if tells_who(passphrase, self.account):
             raise ValidationError(_("Leave your name and e-mail address out of the passphrase."))
-        if self.account.check_password(passphrase):
+        if not _NEW.take(str(self.account.pk), timezone.now()):
+            rebuff(Rebuff.LIMIT)
+            raise ValidationError(_TOO_MANY_TRIES)
+        with _NEW.given_back_when_busy(str(self.account.pk)):
+            is_password = self.account.check_password(passphrase)
+        if is_password:
             raise ValidationError(_("This is the password you sign in with. Choose another."))
         return passphrase
 
@@ -196,7 +205,7 @@ def _set(form: SetUpForm, holder: Keyholder | None, request: HttpRequest) -> boo
             messages.success(request, _("Your key is made. Now somebody has to admit you."))
         else:
             unlocking.count_try(holder, now)
-            with unlocking.given_back_when_busy(holder):
+            with unlocking.TRIES.given_back_when_busy(str(holder.pk)):
                 keyholders.change_passphrase(holder, form.cleaned_data["present"], new)
             messages.success(request, _("Your passphrase is changed."))
     except WrongPassphraseError:

@@ -8,8 +8,10 @@ beside it stands how it was made.
 import json
 import unicodedata
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from subprocess import TimeoutExpired
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
 from accounts.rebuffs import Rebuff, rebuff
-from accounts.turns import turn
+from accounts.turns import TooSlowError, turn
 
 from .stretching import stretched
 
@@ -96,22 +98,26 @@ class Wrapping:
 
     @classmethod
     def of(cls, secret: bytes, passphrase: str, strength: Strength) -> "Wrapping":
-        """Wrap a secret under a new salt."""
+        """Wrap a secret under a new salt; raises BusyError."""
         salt = nacl.utils.random(nacl.pwhash.argon2id.SALTBYTES)
-        wrapped = _box(_composed(passphrase), salt, strength).encrypt(secret)
+        with _turn():
+            wrapped = _box(_composed(passphrase), salt, strength).encrypt(secret)
         return cls(salt, strength.operations, strength.memory, bytes(wrapped))
 
     def unwrapped(self, passphrase: str) -> bytes:
-        """Return the secret; raises WrongPassphraseError."""
+        """Return the secret; raises WrongPassphraseError and BusyError."""
         strength = Strength(self.operations, self.memory)
-        # Earlier releases took a passphrase as the keyboard had composed it.
-        for typed in dict.fromkeys([_composed(passphrase), passphrase]):
-            try:
-                return _box(typed, self.salt, strength).decrypt(self.wrapped)
-            except CryptoError:
-                continue
+        with _turn():
+            # Earlier releases took a passphrase as the keyboard had composed it.
+            for typed in dict.fromkeys([_composed(passphrase), passphrase]):
+                with suppress(CryptoError):
+                    return _box(typed, self.salt, strength).decrypt(self.wrapped)
         rebuff(Rebuff.WRONG_PASSPHRASE)
         raise WrongPassphraseError
+
+
+def _turn() -> AbstractContextManager[None]:
+    return turn("keys", 1, _PATIENCE, waiting=_WAITING)
 
 
 def _composed(passphrase: str) -> str:
@@ -120,9 +126,12 @@ def _composed(passphrase: str) -> str:
 
 
 def _box(passphrase: str, salt: bytes, strength: Strength) -> SecretBox:
-    """Return the box that a passphrase locks; raises BusyError where many ask for one at once."""
-    with turn("keys", 1, _PATIENCE, waiting=_WAITING):
+    """Return the box that a passphrase locks; raises TooSlowError."""
+    try:
         key = stretched(
             SecretBox.KEY_SIZE, passphrase.encode(), salt, strength.operations, strength.memory
         )
+    except TimeoutExpired as error:
+        rebuff(Rebuff.BUSY)
+        raise TooSlowError from error
     return SecretBox(key)

@@ -3,8 +3,6 @@
 import base64
 import hmac
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -22,7 +20,6 @@ from accounts.access import View, account_of, official_of, tracer_required
 from accounts.limits import Limit
 from accounts.models import Account
 from accounts.rebuffs import Rebuff, rebuff
-from accounts.turns import BusyError
 from forms.base64url import decoded
 from forms.pages import own_address
 
@@ -35,7 +32,7 @@ COOKIE = f"{settings.COOKIE_PREFIX}unlocked"
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(minutes=60)
 _BYTES = 32
-_TRIES = Limit("unlock", 5, timedelta(minutes=15))
+TRIES = Limit("unlock", 5, timedelta(minutes=15))
 
 
 class TooManyTriesError(Exception):
@@ -44,19 +41,9 @@ class TooManyTriesError(Exception):
 
 def count_try(keyholder: Keyholder, now: datetime) -> None:
     """Count a try of a keyholder's passphrase, or of the recovery code; raises TooManyTriesError."""
-    if not _TRIES.take(str(keyholder.pk), now):
+    if not TRIES.take(str(keyholder.pk), now):
         rebuff(Rebuff.LIMIT)
         raise TooManyTriesError
-
-
-@contextmanager
-def given_back_when_busy(keyholder: Keyholder) -> Iterator[None]:
-    """Take a try back at which nobody looked, since too many wanted one at once."""
-    try:
-        yield
-    except BusyError:
-        _TRIES.give_back(str(keyholder.pk))
-        raise
 
 
 def unlock(keyholder: Keyholder, passphrase: str, session_key: str, now: datetime) -> str:
@@ -68,7 +55,7 @@ def unlock(keyholder: Keyholder, passphrase: str, session_key: str, now: datetim
     count_try(keyholder, now)
     if not Keyholder.objects.admitted().tracers().filter(pk=keyholder.pk).exists():
         raise WrongPassphraseError
-    with given_back_when_busy(keyholder):
+    with TRIES.given_back_when_busy(str(keyholder.pk)):
         private = keyholder.wrapping.unwrapped(passphrase)
     half = secrets.token_bytes(_BYTES)
     Unlocking.objects.update_or_create(

@@ -18,6 +18,8 @@ from typing import Any
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from accounts.rebuffs import Rebuff, rebuff
+
 _HEAD_SECONDS = 10  # from the first byte to the end of the headers
 _BODY_SECONDS = 30  # to the end of a body, and more by its size
 _QUIET_SECONDS = 15  # without a byte, either way
@@ -36,6 +38,12 @@ _REFUSALS = {
     413: ("Content Too Large", "Tệp này quá lớn. This file is too large."),
     431: ("Request Header Fields Too Large", "Hãy xoá cookie. Delete this site's cookies."),
     503: ("Service Unavailable", "Hãy thử lại sau một phút. Try again in a minute."),
+}
+_KINDS = {
+    411: Rebuff.NOT_UNDERSTOOD,
+    413: Rebuff.TOO_LARGE,
+    431: Rebuff.TOO_LARGE,
+    503: Rebuff.BUSY,
 }
 
 
@@ -78,7 +86,8 @@ class UnfinishedRequest:
         # Zeros before it count for nothing, as gunicorn reads it; of a huge one the beginning is enough.
         digits = length[1].lstrip(b"0")[:15] if length else b""
         self.whole = end + 4 + int(digits or b"0")
-        self.waits_for_a_word = bool(_EXPECTS.search(head)) and not self.is_whole
+        if _EXPECTS.search(head) and head.split(b"\r\n", 1)[0].endswith(b"/1.1"):
+            self.waits_for_a_word = not self.is_whole
         if _CHUNKED.search(head):
             return 411
         return 413 if self.whole > _LARGEST_BODY else 0
@@ -355,6 +364,7 @@ class PatientWorker(ThreadWorker):
         self._forget(conn)
         self.nr_conns -= 1
         if status:
+            rebuff(_KINDS[status])
             reason, sentence = _REFUSALS[status]
             lines = (
                 f"HTTP/1.1 {status} {reason}",

@@ -41,19 +41,21 @@ class DatabaseAway:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 for a lost connection or a full queue; leave every other mistake to Django."""
-        if not isinstance(exception, OperationalError | InterfaceError | BusyError):
-            return None
-        if not isinstance(exception, BusyError):
-            logger.error("database away: %s", type(exception).__name__)
-        context = {
-            "action": request.path,
-            "fields": _declared(request),
-            "retry_after": _RETRY_AFTER,
-        }
-        response = render(request, "503.html", context, status=503)
-        response["Retry-After"] = str(_RETRY_AFTER)
-        return response
+        """Answer for a view; around views, where sessions are kept, the page of mistakes does."""
+        return asked_again(request, exception)
+
+
+def asked_again(request: HttpRequest, mistake: BaseException | None) -> HttpResponse | None:
+    """Return 503 for a lost connection or a full queue; leave every other mistake to Django."""
+    if not isinstance(mistake, OperationalError | InterfaceError | BusyError):
+        return None
+    if not isinstance(mistake, BusyError):
+        logger.error("database away: %s", type(mistake).__name__)
+    context = {"action": request.path, "fields": _declared(request), "retry_after": _RETRY_AFTER}
+    context["messages"] = ()  # they are in the session, which is in the database
+    response = render(request, "503.html", context, status=503)
+    response["Retry-After"] = str(_RETRY_AFTER)
+    return response
 
 
 def _declared(request: HttpRequest) -> list[tuple[str, str]]:

@@ -197,6 +197,7 @@ MFA_ADAPTER = "accounts.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
+SESSION_ENGINE = "accounts.open_sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SECURE = SITE_ADDRESS.startswith("https://")
@@ -271,10 +272,22 @@ LOGGING = {
             "fmt": "%(asctime)s [%(process)d] [%(levelname)s] %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "filters": {"sparing": {"()": "checkin_site.logs.Sparing"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "discreet",
+            "filters": ["sparing"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Without Django's own handler, which sends mistakes by mail with all that was sent.
-    "loggers": {"django": {"handlers": []}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        # Without Django's own handler, which sends mistakes by mail with all that was sent.
+        "django": {"handlers": []},
+        "django.request": {"level": "ERROR"},
+        # Django leaves it to the server to drop the body of an answer to HEAD, which says so each time.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }
 
 env.seal()

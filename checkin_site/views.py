@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import sys
 from datetime import timedelta
 from functools import cache
 
@@ -22,6 +23,8 @@ from declarations.memory import Memory, private
 from declarations.notices import to_tell
 from forms import unsent
 from forms.pages import own_address
+
+from .middleware import asked_again
 
 _PLAIN = "text/plain; charset=utf-8"
 
@@ -82,11 +85,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, status: int, page: str = "") -> HttpResponse:
-    return render(request, "refused.html", {"status": status, "page": page}, status=status)
+    is_of_door = request.path.startswith("/s/")  # of whatever key, so that it tells of none
+    context = {"status": status, "page": page, "is_of_door": is_of_door}
+    return render(request, "refused.html", context, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Say that the mistake is ours; where the database was lost, that it is asked again."""
+    return asked_again(request, sys.exc_info()[1]) or render(request, "500.html", status=500)
 
 
 @require_safe

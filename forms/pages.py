@@ -1,6 +1,7 @@
 """A page with a form: what was sent is bound, what is wrong is said on the same page."""
 
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -8,6 +9,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+TOO_MANY = "too_many"  # code of an error that says that it was too often
 form_page_only = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -27,8 +29,15 @@ def form_page(
     request: HttpRequest, template: str, form: Any, context: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Show a form, as 422 where it was sent and has to be corrected."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, template, {"form": form} | (context or {}), status=status)
+    return render(request, template, {"form": form} | (context or {}), status=status_of(form))
+
+
+def status_of(form: Any) -> HTTPStatus:
+    """Return what a page with this form is answered as."""
+    errors = chain.from_iterable(form.errors.as_data().values())
+    if any(error.code == TOO_MANY for error in errors):
+        return HTTPStatus.TOO_MANY_REQUESTS
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
 def too_many(request: HttpRequest, wait: int) -> HttpResponse:

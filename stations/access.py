@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
@@ -139,7 +140,7 @@ def station_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 
     @wraps(view)
     def guarded(request: HttpRequest, key: str, **rest: Any) -> HttpResponseBase:
-        station = Station.objects.with_key(key)
+        station = Station.objects.with_key(key, timezone.now())
         if station is None:
             raise Http404
         return view(request, station, **rest)

@@ -14,16 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from accounts.turns import BUSY, BusyError
 from declarations.nonces import word_of_the_day
 from declarations.outcomes import Answers, Symptom
 from districts.days import local_day
-from forms.pages import form_page_only
+from forms.pages import form_page_only, status_of
 
 from .access import kept_by_page, new_key, opened_of_page, queue_point, station_required
 from .appointing import recent_names
 from .models import Station
-from .photos import LARGEST_PHOTO, NotAPicture, decode
+from .photos import LARGEST_PHOTO, NotAPicture, decode_for
 from .readers.reading import LONGEST
 from .recording.answered import DoorCounts
 from .recording.sent import Batch, Said, Sent, Way
@@ -61,6 +60,10 @@ class ScanForm(forms.Form):
     area_contact = forms.CharField(required=False)
     symptomatic_contact = forms.CharField(required=False)
 
+    def __init__(self, *args: Any, station: Station, now: datetime) -> None:
+        super().__init__(*args)
+        self.station, self.now = station, now
+
     def clean_photo(self) -> str:
         """Return the text of the code on the photo."""
         photo = self.cleaned_data["photo"]
@@ -69,11 +72,9 @@ class ScanForm(forms.Form):
         if photo.size > LARGEST_PHOTO:
             raise forms.ValidationError(_("This photo is too large."))
         try:
-            texts = decode(photo.read())
+            texts = decode_for(self.station, photo.read(), self.now)
         except NotAPicture:
             texts = []
-        except BusyError:
-            raise forms.ValidationError(BUSY) from None
         if not texts:
             raise forms.ValidationError(
                 _("There is no code to be seen on this photo. Hold the phone nearer, and still.")
@@ -135,13 +136,13 @@ def door(request: HttpRequest, station: Station) -> HttpResponse:
     if station.ended_at:
         context = {"station": station, "key": key, "point": queue_point()}
         return render(request, "stations/door/gone.html", context, status=410)
-    form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    fields = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ScanForm(*fields, station=station, now=now)
     sent = form.sent(now) if form.is_valid() else None
     answer = take(station, Batch(now, [sent]), now).answers[0] if sent else None
-    status = 422 if form.errors else 200
     context = _context(station, now) | {"form": form, "answer": answer, "key": key}
     context["kept"] = form.kept_of(sent) if sent and answer and answer.wanted else ""
-    response = render(request, "stations/door/door.html", context, status=status)
+    response = render(request, "stations/door/door.html", context, status=status_of(form))
     response["Permissions-Policy"] = _PERMISSIONS
     return response
 

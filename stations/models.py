@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -25,11 +24,11 @@ def hashed(secret: str) -> bytes:
 
 
 class StationQuerySet(models.QuerySet["Station"]):
-    def with_key(self, key: str) -> "Station | None":
+    def with_key(self, key: str, now: datetime) -> "Station | None":
         """Return the station that a key belongs to, also a revoked one, with its venue."""
         if len(key) > 64:
             return None
-        in_time = Q(key_until=None) | Q(key_until__gt=Now())
+        in_time = Q(key_until=None) | Q(key_until__gt=now)
         return self.select_related("venue").filter(in_time, key_hash=hashed(key)).first()
 
     def in_use(self) -> Self:

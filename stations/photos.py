@@ -4,11 +4,12 @@ import io
 import struct
 import time
 import zlib
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import zxingcpp
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,13 +18,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from PIL import Image, ImageChops, ImageFilter, ImageOps, UnidentifiedImageError
 
-from accounts.sources import counts
+from accounts.limits import Limit
 from accounts.turns import BUSY, RETRY_AFTER, BusyError, turn
+from forms.pages import TOO_MANY
 
 from .access import refused, station_required
 from .models import Station
 
-PHOTOS_PER_MINUTE = 300
+_MINUTE = 60  # seconds
+_PHOTOS = Limit("photos", 300, timedelta(seconds=_MINUTE))
 _AT_ONCE = 2  # on this machine: a picture takes up to 100 MB while it is unpacked
 _WAITING = 0.5  # seconds until somebody is told to try again
 _FRAME_BYTES = 200_000  # of a frame of 640 × 480; more is a photo somebody took
@@ -52,6 +55,13 @@ class NotAPicture(Exception):  # noqa: N818 - a word of the field, as the others
     """What was sent is no picture that can be opened."""
 
 
+class TooManyPhotos(ValidationError):  # noqa: N818 - the sentence is the name
+    """A station sent more photos within a minute than any door needs."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("Too many photos. Wait a moment."), TOO_MANY)
+
+
 @csrf_exempt
 @never_cache
 @require_POST
@@ -60,34 +70,41 @@ def read(request: HttpRequest, station: Station) -> JsonResponse:
     """Read the codes on a picture; nothing of it is kept."""
     if station.ended_at:
         return refused(HTTPStatus.GONE, gettext("This phone is no station any more."))
-    now = timezone.now()
-    name = f"photos of {station.pk}"
-    if wait := counts.seconds_to_wait({name: PHOTOS_PER_MINUTE}, now.timestamp()):
-        sentence = gettext("Too many photos. Wait a moment.")
-        return refused(HTTPStatus.TOO_MANY_REQUESTS, sentence, wait)
     photo = request.FILES.get("photo")
     if photo is None:
         return refused(HTTPStatus.UNPROCESSABLE_ENTITY, gettext("Send a photo."))
     if (photo.size or 0) > LARGEST_PHOTO:
         sentence = gettext("This photo is too large.")
         return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)
-    return _answer(
-        photo.read(), partial(counts.seconds_to_wait, {name: PHOTOS_PER_MINUTE}, now.timestamp())
-    )
+    return _answer(station, photo.read(), timezone.now())
 
 
-def _answer(content: bytes, count: Callable[[int], int]) -> JsonResponse:
-    """Read a picture; a dear one counts as several."""
+def _answer(station: Station, content: bytes, now: datetime) -> JsonResponse:
+    try:
+        return JsonResponse({"texts": decode_for(station, content, now)})
+    except TooManyPhotos as refusal:
+        return refused(HTTPStatus.TOO_MANY_REQUESTS, str(refusal.message), _MINUTE)
+    except BusyError:
+        return refused(HTTPStatus.SERVICE_UNAVAILABLE, str(BUSY), RETRY_AFTER)
+    except NotAPicture:
+        return refused(HTTPStatus.UNPROCESSABLE_ENTITY, gettext("This is no photo."))
+
+
+def decode_for(station: Station, content: bytes, now: datetime) -> list[str]:
+    """Read a picture of a door, one of its venue at a time, so that others have a place as well.
+
+    A dear picture counts as several. Raises TooManyPhotos, NotAPicture and BusyError.
+    """
+    if not _PHOTOS.take(str(station.pk), now):
+        raise TooManyPhotos
     patience = _FRAME_PATIENCE if len(content) <= _FRAME_BYTES else _PHOTO_PATIENCE
     begun = time.thread_time()
     try:
-        return JsonResponse({"texts": decode(content, patience)})
-    except BusyError:
-        return refused(HTTPStatus.TOO_MANY_REQUESTS, str(BUSY), RETRY_AFTER)
-    except NotAPicture:
-        return refused(HTTPStatus.UNPROCESSABLE_ENTITY, gettext("This is no photo."))
+        with turn(f"photos-of-{station.venue_id}", 1, _WAITING):
+            return decode(content, patience)
     finally:
-        count(int((time.thread_time() - begun) / _ONE_PHOTO))
+        if more := int((time.thread_time() - begun) / _ONE_PHOTO):
+            _PHOTOS.take(str(station.pk), now, more)
 
 
 def decode(content: bytes, patience: float = _PHOTO_PATIENCE) -> list[str]:

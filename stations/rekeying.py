@@ -73,7 +73,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
 @transaction.atomic
 def change_key(key: str, new: str, device: str, now: datetime) -> bool:
     """Put a key in the place of another; the same change sent twice is one, another is refused."""
-    station = Station.objects.select_for_update(of=("self",)).with_key(key)
+    station = Station.objects.select_for_update(of=("self",)).with_key(key, now)
     if station is None:
         done = Station.objects.in_use().filter(former_key_hash=hashed(key), key_hash=hashed(new))
         return done.filter(key_changed_at__gt=now - TIME_TO_CHANGE).exists()

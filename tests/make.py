@@ -10,7 +10,6 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_logged_in
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.dispatch import receiver
 from django.test import Client
@@ -18,6 +17,7 @@ from django.utils import timezone
 from nacl.public import PrivateKey
 
 from accounts.models import Account, Invitation, OpenSession, Role
+from accounts.open_sessions import SessionStore, hashed
 from authority.models import SealingKey
 from authority.sealing import seal
 from declarations import identities
@@ -118,7 +118,7 @@ def open_session(account: Account, **changes) -> OpenSession:
     }  # fmt: skip
     session = SessionStore()
     session.create()
-    details["session_key"] = session.session_key
+    details["session_key"] = hashed(session.session_key)
     return account.open_sessions.create(**details | changes)
 
 

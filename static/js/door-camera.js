@@ -26,7 +26,7 @@
     body.append("photo", picture, "photo.jpg");
     for (let tries = 0; ; tries++) {
       const response = await fetch(place.dataset.decode, { method: "POST", body });
-      if (response.status !== 429 || tries === patience) return response.ok ? (await response.json()).texts : [];
+      if (![429, 503].includes(response.status) || tries === patience) return response.ok ? (await response.json()).texts : [];
       await new Promise((resolve) => setTimeout(resolve, 1000 * response.headers.get("Retry-After")));
     }
   }

@@ -6,10 +6,14 @@ from contextlib import contextmanager
 import pytest
 
 from accounts.rebuffs import Rebuff, counted, rebuff
+from checkin_site.logs import Discreet, Sparing
 from tests import make, make_stations, make_tracing
 from tests.messages import wrong_code
 from tests.page import Reader
 from venues.codes import new_code
+
+from .test_busy import all_places_taken
+from .test_officials import signed_in
 
 pytestmark = pytest.mark.django_db
 PHONE = "0900777123"
@@ -80,6 +84,18 @@ def test_what_is_said_on_a_page_that_was_found_is_counted_as_well(page: Reader, 
 def test_a_script_cannot_fill_the_log(caplog):
     for _time in range(200):
         rebuff(Rebuff.NOT_UNDERSTOOD, "s/<str:key>/")
-    said = [line.getMessage() for line in caplog.records if line.name == "rebuffs"]
-    assert set(said) == {"turned down: not_understood at /s/<str:key>/"}
-    assert 20 <= len(said) <= 40  # another minute may have begun
+    rebuff(Rebuff.LIMIT)
+    lines = [line for line in caplog.records if line.name == "rebuffs"]
+    sparing = Sparing()
+    for line in lines:
+        line.created = 0
+    said = [line.getMessage() for line in lines if sparing.filter(line)]
+    assert said == ["turned down: not_understood at /s/<str:key>/"] * 20 + ["turned down: limit"]
+    lines[0].created = 60
+    assert sparing.filter(lines[0])
+    assert Discreet().format(lines[0]).endswith("(and 180 more)")
+
+
+def test_who_finds_all_places_taken_is_counted(page: Reader, official_here):
+    with all_places_taken("strangers-passwords", 2, 10), counts_one_more(Rebuff.BUSY):
+        signed_in(page, official_here.email, status=422)

@@ -1,5 +1,6 @@
 """Tracers' keys as they use them: set up, admitted, unlocked for minutes, taken away."""
 
+import unicodedata
 from contextlib import ExitStack
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from nacl.public import PrivateKey
 
 from accounts.models import Account
 from accounts.turns import BUSY, turn
-from authority import keyholders
+from authority import keyholders, sealing, stretching
 from authority.keys import rotate
 from authority.models import Keyholder, SealingKey, Unlocking
 from authority.recovery_sheet import code_of
@@ -21,6 +22,7 @@ from tests.page import Reader
 from tracing.people import subject_of
 
 KEY, UNLOCK = "/tracing/key/", "/tracing/key/unlock/"
+FORGOTTEN = "/tracing/key/passphrase/?forgotten"
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +156,39 @@ def test_who_comes_while_all_places_are_taken_has_used_up_no_try(page: Reader, t
             with translation.override("vi"):
                 assert str(BUSY) in told
     reader.post(UNLOCK, {"passphrase": PASSPHRASE}, 303)
+
+
+def test_new_passphrases_are_taken_ten_times_in_a_while(page: Reader, tracer: Account):
+    """Each is compared with the password, and worked on for half a second of a core."""
+    holder, reader = make_tracing.keyholder(tracer), page.by(tracer)
+    new = {"passphrase1": "sáu con vịt trời", "passphrase2": "bảy con vịt trời"}
+    for _try in range(10):
+        assert "15 phút" not in reader.post(FORGOTTEN, new, 422).text
+    new["passphrase2"] = new["passphrase1"]
+    assert "15 phút" in reader.post(FORGOTTEN, new, 422).text
+    assert Keyholder.objects.get().public_key == holder.public_key
+
+
+def test_both_spellings_of_a_passphrase_are_tried_in_one_turn(tracer: Account, monkeypatch):
+    """Else a try is given back of which one spelling was tried."""
+    wrapping, turns = make_tracing.keyholder(tracer).wrapping, []
+    monkeypatch.setattr(sealing, "turn", lambda *a, **b: turns.append(a) or turn(*a, **b))
+    with pytest.raises(sealing.WrongPassphraseError):
+        wrapping.unwrapped(unicodedata.normalize("NFD", "không phải câu này"))
+    assert len(turns) == 1
+
+
+def test_a_passphrase_that_takes_too_long_is_told_and_was_a_try(
+    page: Reader, tracer: Account, monkeypatch
+):
+    make_tracing.keyholder(tracer)
+    reader = page.by(tracer)
+    with monkeypatch.context() as slow:
+        slow.setattr(stretching, "_SMALL", 0)
+        slow.setattr(stretching, "_SECONDS", 0.001)
+        for _try in range(5):
+            assert "Hãy chờ vài giây" in reader.post(UNLOCK, {"passphrase": PASSPHRASE}, 422).text
+    assert "15 phút" in reader.post(UNLOCK, {"passphrase": PASSPHRASE}, 422).text
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": "official"}])

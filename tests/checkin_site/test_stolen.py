@@ -1,13 +1,16 @@
 """What a thief has who takes the database and the server's disk: no name, and no key to one."""
 
 import os
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
@@ -93,6 +96,18 @@ def test_nothing_that_lies_there_opens_a_box(scene: Reader):
         if len(candidate) == 32:
             with pytest.raises(CryptoError):
                 SealedBox(PrivateKey(candidate)).decrypt(box)
+
+
+def test_no_row_is_worth_a_session(scene: Reader):
+    """Nothing of a row is a cookie that lets in; what the browser sends does."""
+    assert scene.get("/tracing/").status == 200
+    words = set(re.findall(r"\b[0-9a-z]{32,40}\b", "\n".join(rows())))
+    sessions = [session.get_decoded() for session in Session.objects.all()]
+    words |= set(re.findall(r"\w{32,}", str(sessions)))
+    assert set(Session.objects.values_list("session_key", flat=True)) <= words
+    for word in words:
+        thief = Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={word}"})
+        assert thief.get("/tracing/").status_code == 302, word
 
 
 def test_the_passphrase_is_what_opens_it(scene: Reader):

@@ -72,7 +72,7 @@ def test_from_a_phone_number_to_the_people_to_call(
 def opened(clicks: Clicks) -> None:
     page = clicks.page
     page.locator("#find [name=text]").fill("0987 654 321")
-    clicks.press(page.locator("#find button").first)
+    clicks.press(page.locator("#find [name=purpose]").first)
     clicks.look("found")
     clicks.press(page.locator("#found button"))
     page.locator("[name=onset_on]").fill(f"{days.today()}")

@@ -4,6 +4,7 @@ import contextlib
 import io
 import random
 from collections import Counter
+from uuid import uuid4
 
 import pytest
 import zxingcpp
@@ -12,12 +13,15 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from accounts.turns import turn
+from stations import photos
 from stations.photos import NotAPicture, decode
-from tests import make_stations
+from tests import make, make_stations
 from venues import codes
 from venues.posters.words import PosterSize
 
-from .photographing import card, photos, poster
+from .photographing import card, poster
+from .photographing import photos as bad_photos
 from .sending import chip
 
 PATIENCE = 1.5
@@ -35,7 +39,7 @@ def subjects() -> list:
 
 def test_bad_photos_are_read_at_least_as_well_as_by_the_library_alone():
     read, alone = Counter(), Counter()
-    for trouble, text, photo in photos(subjects(), each=5, seed=7):
+    for trouble, text, photo in bad_photos(subjects(), each=5, seed=7):
         plainly = [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(photo)))]
         ours = decode(photo, PATIENCE)
         assert ours in ([], [text]), trouble
@@ -91,6 +95,31 @@ def test_no_flipped_bit_breaks_it():
             content[rng.randrange(len(content))] = rng.randrange(256)
         with contextlib.suppress(NotAPicture):
             assert decode(bytes(content), 0.01) in ([], [OWN])
+
+
+def test_photos_are_counted_over_all_processes_and_on_the_page_without_script(station):
+    photos._PHOTOS.take(str(station.pk), timezone.now(), 299)
+    sent(station, jpeg(card(OWN)[1]))
+    assert "Quá nhiều" in sent(station, jpeg(card(OWN)[1]), 429)["sentence"]
+    photo = SimpleUploadedFile("photo.jpg", jpeg(card(OWN)[1]), "image/jpeg")
+    page = Client().post(f"/s/{station.key}/", {"photo": photo, "scan": uuid4()})
+    assert page.status_code == 429
+    assert "Quá nhiều" in page.content.decode()
+
+
+def test_a_dear_photo_counts_as_several(station, monkeypatch):
+    monkeypatch.setattr(photos, "_ONE_PHOTO", 1e-9)
+    sent(station, jpeg(card(OWN)[1]))
+    sent(station, jpeg(card(OWN)[1]), 429)
+
+
+def test_one_door_leaves_a_place_to_others(station):
+    """Whatever one sends at once, another venue's photo has a place on the machine."""
+    other = make_stations.station(make.venue("Chợ khác"))
+    photo = jpeg(card(OWN)[1])
+    with turn(f"photos-of-{station.venue_id}", 1, 0), turn("photos", 2, 0):
+        sent(station, photo, 503)
+        assert sent(other, photo) == {"texts": [OWN]}
 
 
 def test_only_a_station_that_is_one_has_photos_read(station):

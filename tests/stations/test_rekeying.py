@@ -66,6 +66,30 @@ def test_a_key_that_nobody_changes_in_time_ends(page: Reader, paired, venue):
     )
 
 
+def test_a_key_ends_by_the_clock_that_says_when(paired):
+    """The site's own, as everywhere: the database's may go otherwise."""
+    until = timezone.now() + timedelta(hours=1)
+    Station.objects.update(key_until=until)
+    assert Station.objects.with_key(paired.key, until - timedelta(seconds=1))
+    assert not Station.objects.with_key(paired.key, until)
+
+
+@pytest.mark.parametrize(
+    ("language", "whom"),
+    [("vi", "chủ địa điểm"), ("km", "ម្ចាស់ទីកន្លែង"), ("en", "the owner of the venue")],
+)
+def test_an_address_of_no_station_says_whom_to_ask_and_not_whether_it_ever_was_one(
+    page: Reader, paired, language: str, whom: str
+):
+    assert change_key(paired.key, NEW, "", timezone.now())
+    reader = page.by(None).speaking(language)
+    once, never = (reader.get(f"/s/{key}/", 404).text for key in (paired.key, "x" * 22))
+    assert once == never
+    assert whom in once
+    assert whom in reader.get("/s/x/y/", 404).text
+    assert whom not in reader.get("/r/x/", 404).text
+
+
 @pytest.mark.parametrize("new", ["", "short", "x" * 65, "n" * 21 + "/", "n" * 21 + "\x00"])
 def test_a_key_that_could_be_guessed_is_refused(page: Reader, paired, new: str):
     assert page.post(f"/s/{paired.key}/key/", {"new": new}, 422).response.json()["sentence"]

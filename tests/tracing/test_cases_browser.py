@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from authority.models import Disclosure
 from districts.days import today
 from tests import make, make_tracing
 from tests.browser import assert_accessible, assert_fits, press, screenshot, sign_in
@@ -101,7 +102,7 @@ def test_from_a_phone_number_to_the_timeline(client, any_phone, site, venues, tr
     sign_in(client, any_phone, tracer)
     any_phone.goto("/tracing/")
     any_phone.fill("[name=text]", "0987 654 321")
-    any_phone.click(".finding button")
+    any_phone.click(".finding [name=purpose]")
     expect(any_phone.locator("[name=person]")).to_be_checked()
     press(any_phone, "Mở ca bệnh")
     any_phone.fill("[name=onset_on]", (today() - DAY).isoformat())
@@ -109,6 +110,24 @@ def test_from_a_phone_number_to_the_timeline(client, any_phone, site, venues, tr
     any_phone.wait_for_url("**/tracing/cases/BN*/")
     expect(any_phone.get_by_text(LONG).first).to_be_visible()
     assert Case.objects.get().contacts.count() == 2
+
+
+@pytest.mark.parametrize("screen", ["phone", "desk"])
+def test_enter_chooses_no_purpose_for_the_person(screen, client, site, venues, tracer, request):
+    page = request.getfixturevalue(screen)
+    sign_in(client, page, tracer)
+    for address in ("/tracing/", "/tracing/find/"):
+        page.goto(address)
+        page.fill("[name=text]", "0987 654 321")
+        page.press("[name=text]", "Enter")
+        expect(page.get_by_role("alert")).to_contain_text("vì sao bạn tìm")
+        assert_accessible(page)
+        assert_fits(page)
+        screenshot(page, f"cases-find-why-{screen}")
+        assert not Disclosure.objects.exists()
+    page.locator("[name=purpose]").first.press("Enter")
+    expect(page.locator("[name=person]")).to_be_checked()
+    assert Disclosure.objects.get().purpose == "reported"
 
 
 def test_a_place_is_found_while_typing_and_told(client, any_phone, site, case, venues, tracer):

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.rebuffs import Rebuff
 from authority.looks import decide
 from authority.models import Reveal
 from declarations import identities, personal_codes
 from declarations.nonces import Nonce, Receipt
+from districts.days import today
 from tests import make, make_tracing
+from tests.accounts.test_rebuffs import counts_one_more
 from tracing.cases import finding
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +130,20 @@ def test_nobody_can_try_all_phone_numbers(reader, monkeypatch):
     screen = found(reader, "0987654321", status=429)
     assert "lot of searches" in screen.errors["id_text"]
     assert "found" not in screen.response.context
+
+
+def test_nobody_can_try_them_by_opening_cases_either(reader, monkeypatch):
+    make_tracing.rule()
+    make.sealing_key()
+    monkeypatch.setitem(finding.MOST_SEARCHES, timedelta(hours=1), 1)
+    found(reader, "0987654321")
+    typed = {
+        "full_name": "Thạch Sô Phal", "phone": "0911222333", "birth_year": "1960",
+        "commune": "unknown", "onset_on": today(),
+    }  # fmt: skip
+    form = reader.get("/tracing/open/")
+    with counts_one_more(Rebuff.LIMIT):
+        assert "lot of searches" in reader.submit(form, typed, form="open", status=429)
 
 
 def test_a_phone_of_many_people_is_shown_in_part(reader, monkeypatch):

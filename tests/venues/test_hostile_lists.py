@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests import make
 from tests.page import Reader
 from venues.models import Import, ImportRow, ImportState, Venue
+from venues.spreadsheets import unpacking
 
 from .hostile_lists import LISTS, SLOW, elements
 
@@ -49,3 +51,16 @@ def test_as_a_control_without_limits_a_small_list_is_read_for_long() -> None:
     subprocess.run([sys.executable, "-c", UNLIMITED], input=content, check=False)
     assert len(content) < 100_000
     assert seconds_of_readers() - before > 1
+
+
+def test_a_reader_that_stands_still_is_waited_for_no_longer_than_its_time(
+    page: Reader, official_here, monkeypatch
+) -> None:
+    stopped = "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"
+    monkeypatch.setattr(unpacking, "_PROGRAM", stopped)
+    monkeypatch.setattr(unpacking, "_GLANCE_SECONDS", 0.5)
+    file = SimpleUploadedFile("list.csv", b"a list")
+    begun = time.monotonic()
+    screen = page.by(official_here).post("/dashboard/842/import/", {"file": file}, 422)
+    assert time.monotonic() - begun < 10
+    assert "Hãy sửa" in screen.text

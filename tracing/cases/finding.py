@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, F, Q
@@ -40,7 +41,7 @@ from declarations.nonces import Receipt
 from districts.days import LOCAL_ZONE, local_day, today
 from forms import phones
 from forms.fields import PlainTextField
-from forms.pages import form_page, form_page_only, sent
+from forms.pages import TOO_MANY, form_page, form_page_only, sent
 from forms.search import typed_search
 from tracing.joining import MOST_PAIRS, is_alike
 from tracing.models import Case, Rule, outside
@@ -52,7 +53,6 @@ from .page import figures_of
 MOST_PEOPLE = 50
 # In place of the mask of somebody who is not shown.
 HIDDEN = "***"
-TOO_MANY_SEARCHES = _("That was a lot of searches. Wait for an hour and go on then.")
 # Enough for a day of many cases; too few to try the numbers of a commune.
 MOST_SEARCHES = {timedelta(hours=1): 100, timedelta(days=1): 500}
 _ABOUT = timedelta(minutes=30)
@@ -165,9 +165,11 @@ def find(request: HttpRequest) -> HttpResponse:
     text, tracer, now = form.cleaned_data["text"], official_of(request), timezone.now()
     if case := case_called(text, tracer):
         return see_other(request, "case", case.number)
-    if not may_search(tracer, now):
-        form.add_error("text", TOO_MANY_SEARCHES)
-        return render(request, page, {"form": form}, status=429)
+    try:
+        count_search(tracer, now)
+    except ValidationError as refusal:
+        form.add_error("text", refusal)
+        return form_page(request, page, form)
     look = Look(tracer, "", purpose_of(request))
     result = looked_for(text, look, now)
     if result.hidden and "ask" in request.POST:
@@ -228,13 +230,15 @@ def _typed(text: str) -> UUID:
     return identities.keyed_hash("search", phone or "".join(text.split()).casefold())
 
 
-def may_search(tracer: Account, now: datetime) -> bool:
-    """Count one more search of a tracer; tell whether it is still one of few enough."""
+def count_search(tracer: Account, now: datetime) -> None:
+    """Count one more search of a tracer; raises ValidationError where it is one too many."""
     counted = [
         limits.count(f"search for a person {period}", str(tracer.pk), period, now) <= most
         for period, most in MOST_SEARCHES.items()
     ]
-    return all(counted)
+    if not all(counted):
+        sentence = _("That was a lot of searches. Wait for an hour and go on then.")
+        raise ValidationError(sentence, TOO_MANY)
 
 
 def case_called(text: str, tracer: Account) -> Case | None:

@@ -39,7 +39,7 @@ from declarations.identities import Person, known_by
 from declarations.models import Visitor
 from districts.days import local_day, today
 from forms.fields import BirthYearField, DocumentField, PhoneField, PlainTextField
-from forms.pages import form_page_only, sent
+from forms.pages import form_page_only, sent, status_of
 from tracing.models import Case, CaseEvent, Rule, lives_outside, outside
 from tracing.trace import trace_anew
 
@@ -47,9 +47,8 @@ from .correcting import Illness, KnownForm
 from .finding import (
     HIDDEN,
     MOST_PEOPLE,
-    TOO_MANY_SEARCHES,
     cases_of,
-    may_search,
+    count_search,
     purpose_of,
     write_search,
 )
@@ -228,8 +227,8 @@ def _page(
         "own": set(own.values_list("pk", flat=True)),
         "has_rules": Rule.objects.exists(),
     }
-    status = 403 if needed else 422 if form.is_bound else 200
-    return render(request, "tracing/cases/open.html", context, status=status)
+    status = 422 if doubts and form.is_bound else status_of(form)
+    return render(request, "tracing/cases/open.html", context, status=403 if needed else status)
 
 
 def _same_phone(who: Identity) -> list[Subject]:
@@ -254,15 +253,15 @@ def _who(form: IllnessForm, people: list[Visitor], look: Look, now: datetime) ->
     """
     if not isinstance(form, StrangerForm):
         return of_visitors(people)
-    if not may_search(look.officer, now):
-        form.add_error(None, TOO_MANY_SEARCHES)
-        return None
     try:
+        count_search(look.officer, now)
         return of_stranger(form.person, form.residence_id)
     except NoSealingKeyError:
         sentence = _("Names cannot be sealed yet: no key of the health authority is here.")
         form.add_error(None, sentence)
-        return None
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+    return None
 
 
 def _people(request: HttpRequest) -> list[Visitor]:

@@ -39,7 +39,6 @@ _TEMPLATE = "tracing/triage/calls.html"
 _UNLOCK_REFUSED: dict[type[Exception], Any] = {
     WrongPassphraseError: gettext_lazy("This is not your passphrase. Try again."),
     TooManyTriesError: gettext_lazy("Too many tries. Wait 15 minutes, then try again."),
-    BusyError: BUSY,
 }
 
 
@@ -65,7 +64,7 @@ def calls(request: HttpRequest, case: Case) -> HttpResponse:
         if opener is None:
             opener, half = unlocked_here(request, request.POST["passphrase"])
     except (WrongPassphraseError, TooManyTriesError, BusyError) as error:
-        context["refused"] = _UNLOCK_REFUSED[type(error)]
+        context["refused"] = _UNLOCK_REFUSED.get(type(error), BUSY)
         return render(request, _TEMPLATE, context, status=422)
     response = _with_names(request, case, context, opener)
     if half:

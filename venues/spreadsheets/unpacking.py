@@ -21,6 +21,7 @@ from .reading import Oddity, RawRow, RawSheet, SheetRefused
 
 _MOST_MEMORY = 400 * 1024**2  # bytes
 _MOST_SECONDS, _GLANCE_SECONDS = 20, 5  # of a core; a list of 50,000 rows takes four
+_WAITED_FOR = 4  # times as long by the clock, since others are at work too
 _MOST_WRITTEN = 300 * 1024**2  # bytes of JSON, on disk
 _GLANCE_ROWS = 1000
 _LONGEST_CELL = 4000  # characters; more is no cell of a list
@@ -40,9 +41,11 @@ def unpacked(file: BinaryIO, *, is_glance: bool = False) -> Iterator[Callable[[]
         shutil.copyfileobj(file, copy)
         copy.seek(0)
         command = [sys.executable, "-c", _PROGRAM, "glance" if is_glance else "all"]
-        subprocess.run(  # noqa: S603 - our own program; what it reads goes in as its input
-            command, cwd=_ROOT, stdin=copy, stdout=said, stderr=subprocess.DEVNULL, check=False
-        )
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it has not said all
+            subprocess.run(  # noqa: S603 - our own program; what it reads goes in as its input
+                command, cwd=_ROOT, stdin=copy, stdout=said, stderr=subprocess.DEVNULL,
+                check=False, timeout=_WAITED_FOR * _seconds(is_glance),
+            )  # fmt: skip
 
         def tables() -> files.Tables:
             said.seek(0)
@@ -102,10 +105,14 @@ def _said(file: BinaryIO, is_glance: bool) -> Iterator[Any]:
     yield _END
 
 
+def _seconds(is_glance: bool) -> int:
+    return _GLANCE_SECONDS if is_glance else _MOST_SECONDS
+
+
 def read_within_limits(how: str) -> None:
     """Be the process that reads: a file comes in, lines of JSON go out."""
     is_glance = how == "glance"
-    seconds = _GLANCE_SECONDS if is_glance else _MOST_SECONDS
+    seconds = _seconds(is_glance)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, _MOST_WRITTEN))
