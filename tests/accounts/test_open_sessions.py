@@ -60,7 +60,7 @@ def test_an_owner_reads_where_and_when_somebody_signed_in(page, owner):
     assert "127.0.0.0/24" in screen
     assert "127.0.0.1" not in screen.text
     other = page.by(owner)
-    page.submit(screen, form="elsewhere")
+    page.submit(page.get("/accounts/sessions/"), form="elsewhere")
     assert other.get("/venues/", status=302).location.startswith("/accounts/sign-in/")
     page.get("/venues/")
 
