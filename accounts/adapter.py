@@ -21,7 +21,7 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from .devices import device_known
+from .known_browsers import known_browser
 from .limits import Limit
 from .models import Account, EventKind
 from .open_sessions import end_others
@@ -62,7 +62,7 @@ class OfficialsOnly(DefaultAccountAdapter):
         now, tries = timezone.now(), _tries(request, credentials.get("email", ""))
         if not all(limit.take(counted, now) for limit, counted in tries):
             raise self.validation_error("too_many_login_attempts")
-        is_stranger = not device_known(request, credentials.get("email", "").lower())
+        is_stranger = not known_browser(request, credentials.get("email", "").lower())
         try:
             with among_strangers(is_stranger):
                 account = super().authenticate(request, **credentials)
@@ -124,7 +124,7 @@ _WEAK = "weak_password"  # where a session notes until the second step that it c
 def _tries(request: HttpRequest, email: str) -> list[tuple[Limit, str]]:
     """Return what has to have room for one more wrong password, each limit with what it counts."""
     email = email.lower()
-    if device := device_known(request, email):
+    if device := known_browser(request, email):
         return [(_OF_AN_ACCOUNT, f"{email}|{device}")]
     return [(_OF_A_SOURCE, source_of(request)), (_OF_AN_ACCOUNT, email)]
 

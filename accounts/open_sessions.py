@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from .access import account_of, sign_in_required
-from .devices import remember_device
+from .known_browsers import remember_browser
 from .models import Account, EventKind, OpenSession
 from .sign_in_events import note
 from .sources import device_of, network_of
@@ -44,7 +44,7 @@ class SignedIn(AuthenticationMiddleware):
     ) -> HttpResponseBase:
         """Let the browser be known where a session began, and keep the session to its row."""
         if account := getattr(request, "signed_in_now", None):
-            remember_device(request, response, account)
+            remember_browser(request, response, account)
         session = getattr(request, "session", None)
         if session is not None and session.accessed and _OWN in session:
             _follow(request, timezone.now())

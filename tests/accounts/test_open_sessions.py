@@ -7,7 +7,7 @@ from django.contrib.auth import login
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts import devices, people
+from accounts import known_browsers, people
 from accounts.models import Account, EventKind, OpenSession, Role
 from accounts.open_sessions import OFFICIALS, OWNERS, forget_ended_sessions
 from tests import make
@@ -180,5 +180,5 @@ def test_a_browser_is_known_to_whom_signed_in_there_and_to_nobody_by_a_made_up_c
         ("", "+84912345678", False),
     ):
         request = rf.get("/", HTTP_COOKIE=f"device={cookie}")
-        assert bool(devices.device_known(request, phone)) == known
+        assert bool(known_browsers.known_browser(request, phone)) == known
     assert "84912345678" not in value
