@@ -21,7 +21,7 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from .devices import device_known
+from .known_browsers import known_browser
 from .limits import Limit
 from .models import Account, EventKind
 from .open_sessions import end_others
@@ -60,12 +60,12 @@ class OfficialsOnly(DefaultAccountAdapter):
         elsewhere do not use them up. The same is counted for addresses that have no account.
         """
         email = credentials.get("email", "").lower()
-        now, device = timezone.now(), device_known(request, email)
-        tries = _tries(request, email, device)
+        now, browser = timezone.now(), known_browser(request, email)
+        tries = _tries(request, email, browser)
         if not all(limit.take(counted, now) for limit, counted in tries):
             raise self.validation_error("too_many_login_attempts")
         try:
-            with among_strangers(not device):
+            with among_strangers(not browser):
                 account = super().authenticate(request, **credentials)
         except BusyError:  # nothing was tried
             _give_back(tries)
@@ -122,10 +122,10 @@ _OF_AN_ACCOUNT = Limit("passwords of", 5, timedelta(minutes=5))
 _WEAK = "weak_password"  # where a session notes until the second step that it came in with one
 
 
-def _tries(request: HttpRequest, email: str, device: str) -> list[tuple[Limit, str]]:
+def _tries(request: HttpRequest, email: str, browser: str) -> list[tuple[Limit, str]]:
     """Return what has to have room for one more wrong password, each limit with what it counts."""
-    if device:
-        return [(_OF_AN_ACCOUNT, f"{email}|{device}")]
+    if browser:
+        return [(_OF_AN_ACCOUNT, f"{email}|{browser}")]
     return [(_OF_A_SOURCE, source_of(request)), (_OF_AN_ACCOUNT, email)]
 
 

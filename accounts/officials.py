@@ -34,7 +34,7 @@ from forms.fields import EmailField, PasswordField
 
 from . import resets, second_factors
 from .access import official_required
-from .devices import remember_device
+from .known_browsers import remember_browser
 from .limits import Limit
 from .models import Account
 from .rebuffs import Rebuff, rebuff
@@ -162,7 +162,7 @@ class NewPassword(_Refusing, PasswordResetFromKeyView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Let the browser be known to which the link led: wrong passwords elsewhere lock it out no more."""
         response: HttpResponse = super().form_valid(form)
-        remember_device(self.request, response, self.reset_user)
+        remember_browser(self.request, response, self.reset_user)
         return response
 
 

@@ -27,7 +27,7 @@ from forms.fields import CODE_LENGTH, TOLD_CODE_LENGTH, MobileField
 from forms.phones import takes_messages
 
 from . import gateways
-from .devices import device_known
+from .known_browsers import known_browser
 from .limits import Limit
 from .models import OneTimeCode
 from .sources import source_of
@@ -114,7 +114,7 @@ class Asking:
         if not browser:
             browser = request.session.get(_ASKER) or secrets.token_urlsafe(18)
             request.session[_ASKER] = browser
-        return cls(phone, purpose, browser, source_of(request), device_known(request, phone))
+        return cls(phone, purpose, browser, source_of(request), known_browser(request, phone))
 
     @property
     def key(self) -> bytes:

@@ -29,7 +29,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from .access import account_of, sign_in_required
-from .devices import remember_device
+from .known_browsers import remember_browser
 from .models import Account, EventKind, OpenSession
 from .sign_in_events import note
 from .sources import device_of, network_of
@@ -93,7 +93,7 @@ class SignedIn(AuthenticationMiddleware):
     ) -> HttpResponseBase:
         """Let the browser be known where a session began, and keep the session to its row."""
         if account := getattr(request, "signed_in_now", None):
-            remember_device(request, response, account)
+            remember_browser(request, response, account)
         session = getattr(request, "session", None)
         is_kept = response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR  # by Django's middleware
         if is_kept and session is not None and session.accessed and _OWN in session:

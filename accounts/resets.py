@@ -14,7 +14,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
-from .devices import device_known
+from .known_browsers import known_browser
 from .limits import Limit
 from .mail import send
 from .models import Account, EventKind, SignInEvent
@@ -29,7 +29,7 @@ _OF_AN_ADDRESS, _OF_A_SOURCE = Limit("reset of", 3, _HOUR), Limit("reset from", 
 def ask_for_link(request: HttpRequest, email: str) -> bool:
     """Have a link sent if there is an account; False where too many were asked for."""
     now, source = timezone.now(), source_of(request)
-    browser = device_known(request, email)
+    browser = known_browser(request, email)
     if not browser and not _OF_A_SOURCE.take(source, now):
         return False
     if not _OF_AN_ADDRESS.take(f"{email}|{browser}", now):

@@ -40,7 +40,7 @@ from .access import (
     password_required,
     set_up_allowed,
 )
-from .devices import device_known, login_of
+from .known_browsers import known_browser, login_of
 from .models import Account, EventKind
 from .open_sessions import end_others
 from .rebuffs import Rebuff, rebuff
@@ -62,7 +62,7 @@ class _Shown(forms.Form):
     @property
     def device(self) -> str:
         """The browser's name, where the account has signed in from it."""
-        return device_known(context.request, login_of(self.user))
+        return known_browser(context.request, login_of(self.user))
 
     def accepted(self, authenticator: Authenticator) -> None:
         """Keep what was shown until the form is saved."""

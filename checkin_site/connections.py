@@ -35,9 +35,15 @@ _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 # Nobody's language is known yet.
 _REFUSALS = {
     411: ("Length Required", "Hãy cho biết độ dài. Tell the length of what you send."),
-    413: ("Content Too Large", "Tệp này quá lớn. This file is too large."),
-    431: ("Request Header Fields Too Large", "Hãy xoá cookie. Delete this site's cookies."),
-    503: ("Service Unavailable", "Hãy thử lại sau một phút. Try again in a minute."),
+    413: ("Content Too Large", "Tệp này quá lớn. ឯកសារនេះធំពេក។ This file is too large."),
+    431: (
+        "Request Header Fields Too Large",
+        "Hãy xóa cookie. សូមលុប cookie។ Delete this site's cookies.",
+    ),
+    503: (
+        "Service Unavailable",
+        "Hãy thử lại sau một phút. សូមសាកម្ដងទៀត 1 នាទីក្រោយ។ Try again in a minute.",
+    ),
 }
 _KINDS = {
     411: Rebuff.NOT_UNDERSTOOD,

@@ -60,7 +60,8 @@ def _refusal(request: HttpRequest) -> HttpResponse:
         if "json" in request.headers.get("Content-Type", ""):
             return JsonResponse({"sentence": sentence}, status=HTTPStatus.FORBIDDEN)
         # Without the request, since the page would offer its own address in other languages.
-        return HttpResponse(render_to_string("plain_http.html"), status=HTTPStatus.FORBIDDEN)
+        page = render_to_string("refused.html", {"is_plain_http": True})
+        return HttpResponse(page, status=HTTPStatus.FORBIDDEN)
 
 
 class Traces:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from packaging.version import InvalidVersion, Version
 
-from checkin_site import parts
+from checkin_site import libraries
 
 SOURCE = "https://github.com/pypa/advisory-database"
 
@@ -33,20 +33,20 @@ def renew(checkout: Path) -> None:
         ["git", "-C", str(checkout), "log", "-1", "--format=%cs"],
         check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
-    versions = parts.pinned()
-    judgements = {advisory.key: advisory.judgement for advisory in parts.known()}
+    versions = libraries.pinned()
+    judgements = {advisory.key: advisory.judgement for advisory in libraries.known()}
     advisories = [advisory for name in versions for advisory in read(checkout, name, judgements)]
     rows = sorted((a.package, a.name, a.affected, a.judgement) for a in advisories)
-    _write(parts.ADVISORIES, ["package", "advisory", "affected", "judgement"], rows)
+    _write(libraries.ADVISORIES, ["package", "advisory", "affected", "judgement"], rows)
     seen = sorted((name, version, day) for name, version in versions.items())
-    _write(parts.LOOKED_UP, ["package", "version", "source_of"], seen)
-    print(f"{len(rows)} advisories of {len(versions)} parts, from a source of {day}")
-    print("\n".join(parts.faults(versions, advisories)) or "None is open in what is pinned.")
+    _write(libraries.LOOKED_UP, ["package", "version", "source_of"], seen)
+    print(f"{len(rows)} advisories of {len(versions)} libraries, from a source of {day}")
+    print("\n".join(libraries.faults(versions, advisories)) or "None is open in what is pinned.")
 
 
 def read(
     checkout: Path, package: str, judgements: dict[tuple[str, str], str]
-) -> Iterator[parts.Advisory]:
+) -> Iterator[libraries.Advisory]:
     """Yield what is known of a package, once for each hole however many numbers it has."""
     seen: dict[str, set[str]] = {}
     for path in sorted(checkout.glob(f"vulns/{package}/*.yaml")):
@@ -58,7 +58,7 @@ def read(
                 seen.setdefault(number(record), set()).update(ranges(affected))
     for name, versions in seen.items():
         judgement = judgements.get((package, name), "")
-        yield parts.Advisory(package, name, " or ".join(sorted(versions)), judgement)
+        yield libraries.Advisory(package, name, " or ".join(sorted(versions)), judgement)
 
 
 def number(record: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 // Hands the shift over without leaving the screen, where scans may wait.
 (() => {
   const shown = document.getElementById("on-duty");
-  const none = document.getElementById("door").dataset.away;
+  const failed = document.getElementById("not-handed-over");
   document.querySelectorAll("form.duty").forEach((form) => {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -12,8 +12,9 @@
         shown.textContent = (await answer.json()).on_duty;
         form.closest("details").open = false;
         form.reset();
+        failed.hidden = true;
       } catch {
-        shown.textContent = none;
+        failed.hidden = false;
       }
     });
   });

@@ -3,6 +3,7 @@
   const door = (globalThis.door ??= {});
   const place = document.getElementById("door");
   const form = document.getElementById("change-key");
+  const said = form.querySelector("[role=status]");
   const MADE = `door-key-${place.dataset.station}`;
 
   function made() {
@@ -24,6 +25,7 @@
     navigator.serviceWorker?.controller?.postMessage({ moved: [former, location.href] });
     localStorage.removeItem(MADE);
     delete place.dataset.wantsKey;
+    said.textContent = said.dataset.done;
   }
 
   door.isChangingKey = () => localStorage.getItem(MADE) !== null;
@@ -42,6 +44,7 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     door.wantsKey = true;
+    said.textContent = said.dataset.later;
     door.send();
   });
   door.wantsKey = Boolean(place.dataset.wantsKey) || door.isChangingKey();

@@ -7,7 +7,7 @@ from django.contrib.auth import login
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts import devices, people
+from accounts import known_browsers, people
 from accounts.models import Account, EventKind, OpenSession, Role
 from accounts.open_sessions import OFFICIALS, OWNERS, forget_ended_sessions, hashed
 from tests import make
@@ -60,7 +60,7 @@ def test_an_owner_reads_where_and_when_somebody_signed_in(page, owner):
     assert "127.0.0.0/24" in screen
     assert "127.0.0.1" not in screen.text
     other = page.by(owner)
-    page.submit(screen, form="elsewhere")
+    page.submit(page.get("/accounts/sessions/"), form="elsewhere")
     assert other.get("/venues/", status=302).location.startswith("/accounts/sign-in/")
     page.get("/venues/")
 
@@ -181,5 +181,5 @@ def test_a_browser_is_known_to_whom_signed_in_there_and_to_nobody_by_a_made_up_c
         ("", "+84912345678", False),
     ):
         request = rf.get("/", HTTP_COOKIE=f"device={cookie}")
-        assert bool(devices.device_known(request, phone)) == known
+        assert bool(known_browsers.known_browser(request, phone)) == known
     assert "84912345678" not in value

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import browser, make
+from tests import browser, make, make_stations
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +19,17 @@ def test_the_front_door_is_accessible(phone: Page):
     browser.assert_accessible(phone)
     browser.assert_fits(phone)
     browser.screenshot(phone, "home-phone")
+
+
+def test_letters_twice_as_large_need_no_scrolling_sideways(phone: Page, client):
+    venue = make.venue("Chợ Trà Vinh", owner=make.owner())
+    door = make_stations.station(venue, "Cổng chính, phía chợ cá")
+    browser.sign_in(client, phone, venue.owner)
+    stations = f"/venues/{venue.poster.code}/stations/"
+    for address in ("/", "/accounts/sessions/", stations, f"/s/{door.key}/", "/v/NOWHERE1/"):
+        phone.goto(address)
+        phone.evaluate("document.documentElement.style.fontSize = '200%'")
+        browser.assert_fits(phone)
 
 
 def test_the_live_site_sees_what_the_test_makes(desk: Page, site: str):

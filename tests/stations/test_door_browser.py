@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from declarations.models import Declaration, Visit
-from stations.models import Scan
+from stations.models import Scan, Station
 from tests import make, make_stations
 from tests.browser import assert_accessible, assert_fits
 
@@ -231,7 +231,7 @@ def test_a_revoked_station_says_so_and_keeps_what_was_scanned_before(door: Page,
     station.save(update_fields=["revoked_at"])
     door.context.set_offline(False)
     all_sent(door)
-    expect(door.locator("#queue")).to_contain_text("không còn là trạm")
+    expect(door.locator("#queue")).to_contain_text("đã được gửi")
     assert Visit.objects.count() == 1
 
 
@@ -244,6 +244,22 @@ def test_a_shift_is_handed_over_without_leaving_the_screen(door: Page, station):
     expect(door.locator("#on-duty")).to_have_text("Thử Ba")
     state(door, "questions")
     assert station.on_duty == "Thử Ba"
+
+
+def test_without_a_network_it_says_that_nobody_took_over_and_that_the_key_changes_later(
+    door: Page, station
+):
+    door.context.set_offline(True)
+    door.locator(".settings summary").click()
+    door.locator("#name").fill("Thử Ba")
+    door.locator("form.duty button").last.click()
+    expect(door.locator("#not-handed-over")).to_be_visible()
+    door.locator("#change-key button").click()
+    said = door.locator("#change-key [role=status]")
+    expect(said).to_contain_text("ngay khi có mạng")
+    door.context.set_offline(False)
+    expect(said).to_contain_text("Đã đổi khóa")
+    assert not Station.objects.with_key(station.key)
 
 
 def test_the_screen_works_without_script(station, scriptless_phone: Page, site: str):

@@ -243,6 +243,7 @@ def test_whoever_was_refused_is_told_so_and_by_whom(scene: Scene):
     screen = scene.find("0911 222 333", ask="yes")
     assert f"{colleague} refused your request" in screen.text
     assert "waits for an hour" not in screen.text
+    assert "ask" not in [form.get("id") for form in screen.root.iter("form")]
 
 
 def test_the_form_of_a_case_waits_with_what_was_typed(scene: Scene):

@@ -208,7 +208,9 @@ def _second_officer(case: Case, venue: Venue, officer: Account, now: datetime) -
     """
     is_elsewhere = bool(outside(officer.own_area, {venue.commune_id}))
     subject = Subject(case.sealed_row, case.mask, is_outsider=is_elsewhere)
-    look = Look(officer, f"{case.number} · {venue.pk} {venue.name}"[:40], Purpose.TRACE)
+    look = Look(
+        officer, f"{case.number} · {venue.poster or venue.pk} {venue.name}"[:40], Purpose.TRACE
+    )
     return second_officer_asked(look, [subject], now)
 
 

@@ -155,13 +155,12 @@ def _waiting(request: HttpRequest, about: About, needed: SecondOfficerNeededErro
     asked["masked"] = "1"
     context = {
         "case": about.case,
-        "commune": about.commune,
         "waiting": needed.request,
         "most_alone": MOST_ALONE,
         "here": request.get_full_path(),
         "masked": f"{request.path}?{asked.urlencode()}",
     }
-    return render(request, "tracing/lists/second_officer.html", context, status=403)
+    return render(request, "tracing/second_officer.html", context, status=403)
 
 
 def _stations(officer: Account, on: date) -> list[HealthStation]:

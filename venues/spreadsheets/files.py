@@ -21,15 +21,15 @@ import python_calamine
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum
 
 from .headings import MOST_COLUMNS, columns_of
-from .looks import (
-    Looks,
-    SheetLook,
-    looks_of_ods,
-    looks_of_xls,
-    looks_of_xlsb,
-    looks_of_xlsx,
-)
 from .reading import Oddity, RawRow, RawSheet, SheetRefused
+from .surveys import (
+    SheetSurvey,
+    Surveys,
+    surveys_of_ods,
+    surveys_of_xls,
+    surveys_of_xlsb,
+    surveys_of_xlsx,
+)
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -46,9 +46,9 @@ _LONGEST_LINE = 10_000  # characters in which ditto marks are looked for
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
 _MOST_TEXTS = 40 * 1024 * 1024  # bytes; the shared texts are held in memory
 _MAIN_PARTS = {
-    "xl/workbook.xml": looks_of_xlsx,
-    "xl/workbook.bin": looks_of_xlsb,
-    "content.xml": looks_of_ods,
+    "xl/workbook.xml": surveys_of_xlsx,
+    "xl/workbook.bin": surveys_of_xlsb,
+    "content.xml": surveys_of_ods,
 }
 # What a library may raise on a file that was made to break it.
 _FAULTS = (
@@ -180,7 +180,7 @@ def is_workbook(file: BinaryIO) -> bool:
     if start != _OLD_OFFICE and not start.startswith(_ZIP):
         return False
     with _refusing():
-        _looks(file)
+        _surveys(file)
     file.seek(0)
     return True
 
@@ -188,7 +188,7 @@ def is_workbook(file: BinaryIO) -> bool:
 def workbook_sheets(file: BinaryIO) -> Iterator[RawSheet]:
     """Yield the sheets, hidden ones without their rows; charts are none."""
     with _refusing():
-        looks = _looks(file)
+        surveys = _surveys(file)
         file.seek(0)
         book = python_calamine.CalamineWorkbook.from_filelike(file)
         sheets = list(enumerate(book.sheets_metadata))
@@ -198,7 +198,7 @@ def workbook_sheets(file: BinaryIO) -> Iterator[RawSheet]:
         if sheet.visible != SheetVisibleEnum.Visible:
             yield RawSheet(sheet.name, iter(()), is_hidden=True)
         else:
-            yield RawSheet(sheet.name, _rows(book, place, looks))
+            yield RawSheet(sheet.name, _rows(book, place, surveys))
 
 
 @contextmanager
@@ -218,13 +218,13 @@ def _refusing() -> Iterator[None]:
         raise SheetRefused("broken") from error
 
 
-def _looks(file: BinaryIO) -> Looks:
-    """Return what looks at the sheets of a workbook; refuse what may not be opened."""
+def _surveys(file: BinaryIO) -> Surveys:
+    """Return what surveys the sheets of a workbook; refuse what may not be opened."""
     file.seek(0)
     is_old = file.read(4) == _OLD_OFFICE
     file.seek(0)
     if is_old:
-        return looks_of_xls(file)
+        return surveys_of_xls(file)
     parts = zipfile.ZipFile(file)  # it lives as long as its file
     main = _checked(parts)
     return _MAIN_PARTS[main](parts)
@@ -264,10 +264,10 @@ def _has_password(parts: zipfile.ZipFile, names: dict[str, Any]) -> bool:
         return b"encryption-data" in file.read(1 << 20)
 
 
-def _rows(book: Any, place: int, looks: Looks) -> Iterator[RawRow]:
+def _rows(book: Any, place: int, surveys: Surveys) -> Iterator[RawRow]:
     """Yield the rows of a sheet; a cell merged downwards says the same in each of its rows."""
     with _refusing():
-        look = looks(place)
+        survey = surveys(place)
         sheet = book.get_sheet_by_index(place)
         first = sheet.start[1] if sheet.start else 0
         merged = _Merged(sheet.merged_cell_ranges or [])
@@ -279,16 +279,16 @@ def _rows(book: Any, place: int, looks: Looks) -> Iterator[RawRow]:
         if values is None:
             return
         row += 1
-        yield _row(row, [""] * first + values[: MOST_COLUMNS - first], look, merged)
+        yield _row(row, [""] * first + values[: MOST_COLUMNS - first], survey, merged)
 
 
-def _row(row: int, values: list[Any], look: SheetLook, merged: "_Merged") -> RawRow:
+def _row(row: int, values: list[Any], survey: SheetSurvey, merged: "_Merged") -> RawRow:
     values = merged.filled(row, values)
-    odd = dict(look.odd.get(row, ()))
+    odd = dict(survey.odd.get(row, ()))
     moments = (date, time, timedelta)  # a datetime is a date
     odd |= {p: Oddity.DATE for p, value in enumerate(values) if isinstance(value, moments)}
     odd = {place: oddity for place, oddity in odd.items() if place < MOST_COLUMNS}
-    return RawRow(row, tuple(map(_text, values)), odd, row in look.hidden)
+    return RawRow(row, tuple(map(_text, values)), odd, row in survey.hidden)
 
 
 class _Merged:

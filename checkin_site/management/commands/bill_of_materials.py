@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from checkin_site import parts
+from checkin_site import libraries
 
 
 class Command(BaseCommand):
-    help = "Print the parts of the running site, with versions and licences, as CycloneDX 1.6 JSON."
+    help = "Print the libraries of the running site, with versions and licences, as CycloneDX 1.6 JSON."
 
     def handle(self, *args: Any, **options: Any) -> None:
         components = [_component(name, version) for name, version in sorted(_installed().items())]
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
 def _installed() -> dict[str, str]:
     """Return what the site needs of what is here; parts of other systems are not."""
-    needed, here = parts.pinned("requirements.txt"), parts.present()
+    needed, here = libraries.pinned("requirements.txt"), libraries.present()
     return {name: here[name] for name in needed if _license(name) is not None}
 
 

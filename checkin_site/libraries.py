@@ -1,6 +1,6 @@
-"""The parts the site is made of: what is pinned, and the advisories that are known of each.
+"""The libraries the site is made of: what is pinned, and the advisories that are known of each.
 
-Both lists ship in data/: `parts.csv` says which version was looked up and how new the source was,
+Both lists ship in data/: `libraries.csv` says which version was looked up and how new the source was,
 `advisories.csv` in which versions a hole is. Where it is in ours all the same, a judgement says why
 that does no harm here; without one the check fails. `make advisories` makes both anew.
 """
@@ -16,13 +16,13 @@ from packaging.specifiers import SpecifierSet
 
 BASE = Path(__file__).resolve().parents[1]
 _DATA = Path(__file__).parent / "data"
-LOOKED_UP = _DATA / "parts.csv"
+LOOKED_UP = _DATA / "libraries.csv"
 ADVISORIES = _DATA / "advisories.csv"
 
 
 @dataclass(frozen=True)
 class Advisory:
-    """A hole that somebody published of a part, such as CVE-2024-1135."""
+    """A hole that somebody published of a library, such as CVE-2024-1135."""
 
     package: str
     name: str
@@ -35,7 +35,7 @@ class Advisory:
 
     @cached_property
     def _ranges(self) -> list[SpecifierSet]:
-        return [SpecifierSet(part) for part in self.affected.split(" or ")]
+        return [SpecifierSet(text) for text in self.affected.split(" or ")]
 
     def affects(self, version: str) -> bool:
         return any(versions.contains(version, prereleases=True) for versions in self._ranges)
@@ -49,10 +49,10 @@ def pinned(*files: str) -> dict[str, str]:
 
 
 def present() -> dict[str, str]:
-    """Return the versions of the pinned parts as they are installed; else as they are pinned."""
+    """Return the versions of the pinned libraries as they are installed; else as they are pinned."""
     installed = {
-        re.sub(r"[-_.]+", "-", part.metadata["Name"]).lower(): part.version
-        for part in metadata.distributions()
+        re.sub(r"[-_.]+", "-", library.metadata["Name"]).lower(): library.version
+        for library in metadata.distributions()
     }
     return {name: installed.get(name, version) for name, version in pinned().items()}
 
@@ -64,13 +64,13 @@ def known() -> list[Advisory]:
 
 
 def looked_up() -> dict[str, tuple[str, str]]:
-    """Return for each part which version was looked up, and of which day the source was."""
+    """Return for each library which version was looked up, and of which day the source was."""
     with LOOKED_UP.open(newline="", encoding="utf-8") as file:
         return {name: (version, day) for name, version, day in list(csv.reader(file))[1:]}
 
 
 def faults(versions: dict[str, str], advisories: list[Advisory]) -> list[str]:
-    """Return a sentence for each part that was never looked up or has a hole nobody judged."""
+    """Return a sentence for each library that was never looked up or has a hole nobody judged."""
     sentences = [
         f"{name} was never looked up: make advisories"
         for name in sorted(set(versions) - set(looked_up()))

@@ -1,4 +1,4 @@
-"""The parts that ship: what is known against them, and the list of them."""
+"""The libraries that ship: what is known against them, and the list of them."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from checkin_site import parts
+from checkin_site import libraries
 from tests import advisories
 
 
@@ -20,34 +20,34 @@ def said(command: str) -> str:
     return out.getvalue()
 
 
-def test_no_part_has_a_hole_that_nobody_judged():
+def test_no_library_has_a_hole_that_nobody_judged():
     assert "none is open" in said("check_advisories")
 
 
 def test_an_older_release_with_a_hole_stops_the_check(monkeypatch):
-    monkeypatch.setattr(parts, "present", lambda: {"django": "5.2.6"})
+    monkeypatch.setattr(libraries, "present", lambda: {"django": "5.2.6"})
     with pytest.raises(CommandError, match=r"django 5\.2\.6 has CVE-2025-59682"):
         said("check_advisories")
 
 
 def test_a_hole_that_was_judged_does_not(monkeypatch):
-    hole = parts.Advisory("django", "CVE-2025-59682", ">=5.2,<5.2.7")
-    judged = parts.Advisory(*hole.key, hole.affected, "we unpack no archives by it")
-    assert parts.faults({"django": "5.2.6"}, [hole]) != []
-    assert parts.faults({"django": "5.2.6"}, [judged]) == []
-    assert parts.faults({"django": "5.2.7"}, [hole]) == []
+    hole = libraries.Advisory("django", "CVE-2025-59682", ">=5.2,<5.2.7")
+    judged = libraries.Advisory(*hole.key, hole.affected, "we unpack no archives by it")
+    assert libraries.faults({"django": "5.2.6"}, [hole]) != []
+    assert libraries.faults({"django": "5.2.6"}, [judged]) == []
+    assert libraries.faults({"django": "5.2.7"}, [hole]) == []
 
 
-def test_a_part_that_was_never_looked_up_stops_the_check(monkeypatch):
-    monkeypatch.setattr(parts, "present", lambda: {"left-pad": "1.0"})
+def test_a_library_that_was_never_looked_up_stops_the_check(monkeypatch):
+    monkeypatch.setattr(libraries, "present", lambda: {"left-pad": "1.0"})
     with pytest.raises(CommandError, match="left-pad was never looked up: make advisories"):
         said("check_advisories")
 
 
 def test_every_line_of_the_list_can_be_compared():
-    assert len(parts.known()) > 300
-    assert [one.key for one in parts.known() if one.affects("0.0.0.dev0") is None] == []
-    assert set(parts.pinned()) - set(parts.looked_up()) == set()
+    assert len(libraries.known()) > 300
+    assert [one.key for one in libraries.known() if one.affects("0.0.0.dev0") is None] == []
+    assert set(libraries.pinned()) - set(libraries.looked_up()) == set()
 
 
 RECORD = """
@@ -68,17 +68,17 @@ EVENTS = '{introduced: "0"}, {fixed: "5.0"}, {introduced: "5.2"}, {last_affected
 
 def test_the_list_is_made_anew_and_judgements_stay(tmp_path: Path, monkeypatch):
     _checkout(tmp_path)
-    monkeypatch.setattr(parts, "ADVISORIES", tmp_path / "advisories.csv")
-    monkeypatch.setattr(parts, "LOOKED_UP", tmp_path / "parts.csv")
+    monkeypatch.setattr(libraries, "ADVISORIES", tmp_path / "advisories.csv")
+    monkeypatch.setattr(libraries, "LOOKED_UP", tmp_path / "libraries.csv")
     row = 'django,CVE-2099-1,<1,"not here, as…"\n'
-    parts.ADVISORIES.write_text(f"package,advisory,affected,judgement\n{row}")
-    monkeypatch.setattr(parts, "pinned", lambda: {"django": "5.2.3", "olefile": "0.47"})
+    libraries.ADVISORIES.write_text(f"package,advisory,affected,judgement\n{row}")
+    monkeypatch.setattr(libraries, "pinned", lambda: {"django": "5.2.3", "olefile": "0.47"})
     advisories.renew(tmp_path)
-    assert [(a.name, a.affected, a.judgement) for a in parts.known()] == [
+    assert [(a.name, a.affected, a.judgement) for a in libraries.known()] == [
         ("CVE-2099-1", "<5.0 or >=5.2,<=5.2.3", "not here, as…"),
         ("CVE-2099-3", ">=5.2", ""),
     ]
-    assert parts.looked_up()["olefile"] == ("0.47", "2026-11-02")
+    assert libraries.looked_up()["olefile"] == ("0.47", "2026-11-02")
 
 
 def _checkout(folder: Path) -> None:
@@ -100,12 +100,12 @@ def _checkout(folder: Path) -> None:
         )
 
 
-def test_the_bill_of_materials_names_every_part_of_the_product_and_no_tool_of_ours():
+def test_the_bill_of_materials_names_every_library_of_the_product_and_no_tool_of_ours():
     bill = json.loads(said("bill_of_materials"))
-    named = {part["name"]: part for part in bill["components"]}
+    named = {library["name"]: library for library in bill["components"]}
     assert bill["bomFormat"] == "CycloneDX"
     assert named["django"]["purl"] == f"pkg:pypi/django@{named['django']['version']}"
-    assert set(parts.pinned("requirements.txt")) - set(named) <= {"colorama"}  # Windows alone
+    assert set(libraries.pinned("requirements.txt")) - set(named) <= {"colorama"}  # Windows alone
     assert "pytest" not in named
-    assert [name for name, part in named.items() if not part["version"]] == []
+    assert [name for name, library in named.items() if not library["version"]] == []
     assert said("bill_of_materials") == said("bill_of_materials")

@@ -24,7 +24,7 @@ _VARINT_BYTES = 4
 
 
 @dataclass
-class SheetLook:
+class SheetSurvey:
     """What was seen of a sheet; rows are numbered as people see them, columns from 0."""
 
     hidden: set[int] = field(default_factory=set)
@@ -45,43 +45,43 @@ class SheetLook:
         self.odd.setdefault(row, {})[column] = Oddity.NO_VALUE
 
 
-Looks = Callable[[int], SheetLook]
+Surveys = Callable[[int], SheetSurvey]
 
 
-def looks_of_xlsx(parts: zipfile.ZipFile) -> Looks:
-    """Return what looks at a sheet of a workbook in XML, by its place among the sheets."""
+def surveys_of_xlsx(parts: zipfile.ZipFile) -> Surveys:
+    """Return what surveys a sheet of a workbook in XML, by its place among the sheets."""
     listing = _Listing()
     _parse(parts.open("xl/workbook.xml"), listing.start)
     paths = _targets(parts, "xl/_rels/workbook.xml.rels")
 
-    def look(place: int) -> SheetLook:
+    def survey(place: int) -> SheetSurvey:
         reading = _SheetReading()
         _parse(parts.open(paths[listing.relations[place]]), reading.start, reading.end)
-        return reading.look
+        return reading.survey
 
-    return look
+    return survey
 
 
-def looks_of_ods(parts: zipfile.ZipFile) -> Looks:
-    """Return what looks at a sheet of an OpenDocument, all of which are in one part."""
+def surveys_of_ods(parts: zipfile.ZipFile) -> Surveys:
+    """Return what surveys a sheet of an OpenDocument, all of which are in one part."""
     reading = _OpenDocumentReading()
     _parse(parts.open("content.xml"), reading.start, reading.end)
-    return reading.looks.__getitem__
+    return reading.surveys.__getitem__
 
 
-def looks_of_xlsb(parts: zipfile.ZipFile) -> Looks:
-    """Return what looks at a sheet of a workbook in binary parts."""
+def surveys_of_xlsb(parts: zipfile.ZipFile) -> Surveys:
+    """Return what surveys a sheet of a workbook in binary parts."""
     relations = [
         data[12 : 12 + 2 * struct.unpack_from("<I", data, 8)[0]].decode("utf-16-le")
         for number, data in _records(parts.read("xl/workbook.bin"))
         if number == 156  # BrtBundleSh
     ]
     paths = _targets(parts, "xl/_rels/workbook.bin.rels")
-    return lambda place: _look_at_xlsb(parts.read(paths[relations[place]]))
+    return lambda place: _survey_of_xlsb(parts.read(paths[relations[place]]))
 
 
-def looks_of_xls(file: BinaryIO) -> Looks:
-    """Return what looks at a sheet of a workbook of old Excel; refuse macros and passwords."""
+def surveys_of_xls(file: BinaryIO) -> Surveys:
+    """Return what surveys a sheet of a workbook of old Excel; refuse macros and passwords."""
     with olefile.OleFileIO(file) as parts:
         if parts.exists("EncryptedPackage"):
             raise SheetRefused("password")
@@ -97,7 +97,7 @@ def looks_of_xls(file: BinaryIO) -> Looks:
             raise SheetRefused("password")
         if number == 0x85:  # BOUNDSHEET
             starts.append(struct.unpack_from("<I", data)[0])
-    return lambda place: _look_at_xls(stream, starts[place])
+    return lambda place: _survey_of_xls(stream, starts[place])
 
 
 class _Listing:
@@ -115,7 +115,7 @@ class _SheetReading:
     """Reads the rows of a sheet in XML; places that are not written follow from the one before."""
 
     def __init__(self) -> None:
-        self.look = SheetLook()
+        self.survey = SheetSurvey()
         self._row, self._column = 0, -1
         self._formula, self._has_value, self._type = False, False, ""
 
@@ -124,11 +124,11 @@ class _SheetReading:
             case "row":
                 self._row, self._column = int(attributes.get("r", self._row + 1)), -1
                 if attributes.get("hidden") in ("1", "true"):
-                    self.look.hidden.add(self._row)
+                    self.survey.hidden.add(self._row)
             case "c":
                 reference = attributes.get("r")
                 self._column = _column(reference) if reference else self._column + 1
-                self.look.reach(self._row, self._column)
+                self.survey.reach(self._row, self._column)
                 self._type = attributes.get("t", "n")
                 self._formula = self._has_value = False
             case "f":
@@ -141,14 +141,14 @@ class _SheetReading:
             case "c" if self._type == "e" or (
                 self._formula and not self._has_value and self._type != "str"
             ):
-                self.look.lost(self._row, self._column)
+                self.survey.lost(self._row, self._column)
 
 
 class _OpenDocumentReading:
     """Reads all sheets of an OpenDocument; empty rows and cells at the end count for nothing."""
 
     def __init__(self) -> None:
-        self.looks: list[SheetLook] = []
+        self.surveys: list[SheetSurvey] = []
         self._row = self._repeated = self._column = 0
         self._is_hidden = False
         self._cell: dict[str, str] = {}
@@ -159,7 +159,7 @@ class _OpenDocumentReading:
             case "table:table":
                 self._depth += 1
                 if self._depth == 1:
-                    self.looks.append(SheetLook())
+                    self.surveys.append(SheetSurvey())
                     self._row = self._repeated = 0
             case "table:table-row":
                 self._row += self._repeated or 1
@@ -176,10 +176,10 @@ class _OpenDocumentReading:
         elif name in ("table:table-cell", "table:covered-table-cell"):
             width = int(self._cell.get("table:number-columns-repeated", 1))
             if text or "office:value-type" in self._cell:
-                look = self.looks[-1]
-                look.reach(self._row + self._repeated - 1, self._column + width - 1)
+                survey = self.surveys[-1]
+                survey.reach(self._row + self._repeated - 1, self._column + width - 1)
                 if self._is_hidden:
-                    look.hidden |= set(range(self._row, self._row + self._repeated))
+                    survey.hidden |= set(range(self._row, self._row + self._repeated))
             self._column += width
 
 
@@ -265,19 +265,19 @@ def _varint(data: bytes, place: int, most: int) -> tuple[int, int]:
     return value, place
 
 
-def _look_at_xlsb(data: bytes) -> SheetLook:
-    look, row = SheetLook(), 0
+def _survey_of_xlsb(data: bytes) -> SheetSurvey:
+    survey, row = SheetSurvey(), 0
     for number, record in _records(data):
         if number == 0:  # BrtRowHdr
             row = struct.unpack_from("<I", record)[0] + 1
             if record[11] & 0x10:
-                look.hidden.add(row)
+                survey.hidden.add(row)
         elif number <= 11:  # cells
             column = struct.unpack_from("<I", record)[0]
-            look.reach(row, column)
+            survey.reach(row, column)
             if number in (3, 11):  # an error, typed or of a formula
-                look.lost(row, column)
-    return look
+                survey.lost(row, column)
+    return survey
 
 
 def _old_records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
@@ -293,16 +293,16 @@ def _old_records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 _OLD_CELLS = {0x06, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xBD, 0xBE, 0xD6, 0xFD}
 
 
-def _look_at_xls(stream: bytes, start: int) -> SheetLook:
-    look = SheetLook()
+def _survey_of_xls(stream: bytes, start: int) -> SheetSurvey:
+    survey = SheetSurvey()
     for number, data in _old_records(stream, start):
         if number == 0x208 and data[12] & 0x20:  # ROW
-            look.hidden.add(struct.unpack_from("<H", data)[0] + 1)
+            survey.hidden.add(struct.unpack_from("<H", data)[0] + 1)
         elif number in _OLD_CELLS:
             row, column = struct.unpack_from("<HH", data)
-            look.reach(row + 1, column)
+            survey.reach(row + 1, column)
             is_error = number == 0x205 and data[7]  # BOOLERR
             is_error |= number == 0x06 and data[12:14] == b"\xff\xff" and data[6] == 2  # FORMULA
             if is_error:
-                look.lost(row + 1, column)
-    return look
+                survey.lost(row + 1, column)
+    return survey

@@ -21,19 +21,19 @@ _LONGEST = 365 * 24 * 60 * 60  # seconds since the account last signed in here
 _MOST_ACCOUNTS = 8  # of one browser, as in an office that has one computer
 
 
-def device_known(request: HttpRequest, login: str) -> str:
+def known_browser(request: HttpRequest, login: str) -> str:
     """Return the name of this browser if the account with this e-mail address or phone used it."""
-    device, accounts = _kept(request)
-    return device if any(hmac.compare_digest(_hash(device, login), a) for a in accounts) else ""
+    browser, accounts = _kept(request)
+    return browser if any(hmac.compare_digest(_hash(browser, login), a) for a in accounts) else ""
 
 
-def remember_device(request: HttpRequest, response: HttpResponseBase, account: Account) -> None:
+def remember_browser(request: HttpRequest, response: HttpResponseBase, account: Account) -> None:
     """Let this browser be known as one of the account's; those who used it before stay."""
-    device, accounts = _kept(request)
-    device = device or secrets.token_urlsafe(12)
-    own = _hash(device, login_of(account))
+    browser, accounts = _kept(request)
+    browser = browser or secrets.token_urlsafe(12)
+    own = _hash(browser, login_of(account))
     newest = [own, *(kept for kept in accounts if kept != own)][:_MOST_ACCOUNTS]
-    value = signing.dumps([device, newest], salt="device", compress=True)
+    value = signing.dumps([browser, newest], salt="device", compress=True)
     secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(
         _COOKIE, value, max_age=_LONGEST, secure=secure, httponly=True, samesite="Lax"
@@ -48,13 +48,13 @@ def login_of(account: Account) -> str:
 def _kept(request: HttpRequest) -> tuple[str, list[str]]:
     value = request.COOKIES.get(_COOKIE, "")
     try:
-        device, accounts = signing.loads(value, salt="device", max_age=_LONGEST)
+        browser, accounts = signing.loads(value, salt="device", max_age=_LONGEST)
     except (signing.BadSignature, ValueError, TypeError):
         return "", []
-    return device, accounts
+    return browser, accounts
 
 
-def _hash(device: str, login: str) -> str:
-    message = f"device|{device}|{login}".encode()
+def _hash(browser: str, login: str) -> str:
+    message = f"device|{browser}|{login}".encode()
     digest = hmac.digest(settings.HASH_KEY.encode(), message, hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:12]).decode()
