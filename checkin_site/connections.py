@@ -271,6 +271,8 @@ class PatientWorker(ThreadWorker):
             fs = Future()
             fs.cancel()
         super().finish_request(conn, fs)
+        if self.nr_conns > self.max_keepalived:  # else nobody is let in until one of them ends
+            self._make_room()
 
     def _send_on(self, conn: Connection) -> None:
         if conn not in self.unsent:
