@@ -113,24 +113,28 @@ def statuses_of_pieces(site: Served, path: str) -> list[bytes]:
     return re.findall(rb"HTTP/1\.\d (\d+)", answers)
 
 
+@pytest.fixture
+def warm(served: Served, poster_path: str) -> Served:
+    """The site after its first check-in, which takes longest."""
+    seconds_of_a_check_in(served, poster_path, patience=30)
+    return served
+
+
 def test_however_slowly_others_send_and_read_a_check_in_is_answered(
-    served: Served, poster_path: str
+    warm: Served, poster_path: str
 ) -> None:
     """300 at once, and 16 and 64 of those who stopped the site."""
-    seconds_of_a_check_in(served, poster_path, patience=30)  # the first one after the start
     took = {
-        (name, 300): seconds_beside(served, poster_path, 300, name)
-        for name in SLOW
-        if name != UNREAD
+        (name, 300): seconds_beside(warm, poster_path, 300, name) for name in SLOW if name != UNREAD
     }
     for name in ("unfinished headers", UNREAD):
         for number in (16, 64):
-            took[name, number] = seconds_beside(served, poster_path, number, name)
+            took[name, number] = seconds_beside(warm, poster_path, number, name)
     assert max(took.values()) < SOONEST, took
-    with slowly(served, 1, b"GET /" + b"A" * 9000 + b" HTTP/1.1\r\n\r\n") as [line]:
+    with slowly(warm, 1, b"GET /" + b"A" * 9000 + b" HTTP/1.1\r\n\r\n") as [line]:
         assert line.recv(100).startswith(b"HTTP/1.1 414")
-    assert statuses_of_pieces(served, poster_path)[1:] == [b"100", b"422", b"200"]
-    assert served.memory() < 300_000_000
+    assert statuses_of_pieces(warm, poster_path)[1:] == [b"100", b"422", b"200"]
+    assert warm.memory() < 300_000_000
 
 
 def test_a_full_site_makes_room_for_who_checks_in(tmp_path: Path, poster_path: str) -> None:
@@ -158,33 +162,33 @@ def limit(site: Served, what: int, most: int) -> set[int]:
     return site.workers
 
 
-def test_no_process_ends_where_no_more_files_may_be_open(served: Served, poster_path: str) -> None:
-    workers = limit(served, resource.RLIMIT_NOFILE, 120)
+def test_no_process_ends_where_no_more_files_may_be_open(warm: Served, poster_path: str) -> None:
+    workers = limit(warm, resource.RLIMIT_NOFILE, 120)
     large = BODY + b"Content-Length: 90000\r\n\r\n" + b"A" * 40_000
-    with slowly(served, 400, large):
+    with slowly(warm, 400, large):
         time.sleep(1)
-    assert seconds_of_a_check_in(served, poster_path) < SOONEST
-    assert served.workers == workers
+    assert seconds_of_a_check_in(warm, poster_path) < SOONEST
+    assert warm.workers == workers
 
 
-def test_a_full_disk_is_told_to_who_sends_much(served: Served, poster_path: str) -> None:
-    workers = limit(served, resource.RLIMIT_FSIZE, 50_000)
-    with slowly(served, 1, BODY + b"Content-Length: 90000\r\n\r\n" + b"A" * 80_000) as [line]:
+def test_a_full_disk_is_told_to_who_sends_much(warm: Served, poster_path: str) -> None:
+    workers = limit(warm, resource.RLIMIT_FSIZE, 50_000)
+    with slowly(warm, 1, BODY + b"Content-Length: 90000\r\n\r\n" + b"A" * 80_000) as [line]:
         assert line.recv(100).startswith(b"HTTP/1.1 503")
-    assert seconds_of_a_check_in(served, poster_path) < SOONEST
-    assert served.workers == workers
+    assert seconds_of_a_check_in(warm, poster_path) < SOONEST
+    assert warm.workers == workers
 
 
-def test_what_is_only_announced_takes_no_room_from_others(served: Served) -> None:
+def test_what_is_only_announced_takes_no_room_from_others(warm: Served) -> None:
     """Of 268 MB for the bodies of a process each of these announces as much as is left."""
     sizes = [41_000_000] * 24 + [8_000_000] * 16 + [1_000_000] * 24 + [66_000] * 30
     large = BODY + b"Content-Length: 90000\r\n\r\n" + b"A" * 90_000
     with ExitStack() as announced:
         for size in sizes:
             head = BODY + b"Content-Length: %d\r\n\r\n" % size
-            announced.enter_context(slowly(served, 1, head, pause=0))
+            announced.enter_context(slowly(warm, 1, head, pause=0))
         for _each in range(6):
-            with slowly(served, 1, large) as [line]:
+            with slowly(warm, 1, large) as [line]:
                 assert not line.recv(100).startswith(b"HTTP/1.1 503")
 
 
