@@ -300,19 +300,22 @@ class PatientWorker(ThreadWorker):
             conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
-        """Send on what the client has not read yet, then keep the connection or close it."""
-        if not conn.request.is_answered and not fs.cancelled():
+        """Receive the rest, or send on what the client has not read; else keep the connection or close it."""
+        if conn.request.is_answered or fs.cancelled():
+            self._send_rest(conn, fs)
+        else:
             self.unfinished[conn] = None
             self._go_on(conn)
             if conn in self.unfinished:
                 self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._receive(conn))
-            return
+        if self.nr_conns > self.max_keepalived:  # else nobody is let in until one of them ends
+            self._make_room()
+
+    def _send_rest(self, conn: Connection, fs: "Future[Any]") -> None:
         try:
             if not conn.sock.flush():
                 self.unsent[conn] = fs
                 self.poller.register(conn.sock, EVENT_WRITE, lambda _socket: self._send_on(conn))
-                if self.nr_conns > self.max_keepalived:  # nobody is let in to ask for it
-                    self._make_room()
                 return
             conn.parser.unreader.unread(conn.sock.received.read())
         except OSError:

@@ -1,15 +1,18 @@
 """The site as it is served: gunicorn with its own settings and two processes, on a test's database."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.conf import settings
@@ -39,6 +42,28 @@ class Served:
         peaks = [line for text in status for line in text.splitlines() if line.startswith("VmHWM")]
         return max(int(line.split()[1]) * 1024 for line in peaks)
 
+    @contextmanager
+    def helpers_watched(self) -> Iterator[list[int]]:
+        """Note until the end how many bytes the programs hold that these processes started."""
+        noted, is_over = [0], Event()
+
+        def look() -> None:
+            while not is_over.wait(0.01):
+                noted.append(self._helpers())
+
+        with ThreadPoolExecutor(1) as watcher:
+            watcher.submit(look)
+            yield noted
+            is_over.set()
+
+    def _helpers(self) -> int:
+        pages = 0
+        for listed in (file for pid in self.workers for file in _tasks(pid)):
+            with suppress(OSError):  # it has ended
+                for helper in listed.read_text().split():
+                    pages += int(Path(f"/proc/{helper}/statm").read_text().split()[1])
+        return pages * resource.getpagesize()
+
     def seconds(self) -> float:
         """Return how many seconds of a core the processes that answer have used."""
         ticks = 0
@@ -48,8 +73,15 @@ class Served:
         return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def _tasks(pid: int) -> Iterator[Path]:
+    """Yield the lists of what each thread of a process has started."""
+    return Path(f"/proc/{pid}/task").glob("*/children")
+
+
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Served]:
+def serving(
+    folder: Path, application: str = "checkin_site.wsgi", **environment: str
+) -> Iterator[Served]:
     """Serve this test's database by two processes; more settings as in the environment."""
     port = free_port()
     own = {
@@ -61,7 +93,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Served]:
         "MESSAGE_GATEWAY": "file",
         "MESSAGE_FILE": str(folder / "messages.txt"),
     }
-    command = "gunicorn --config gunicorn.conf.py --workers 2 checkin_site.wsgi".split()
+    command = f"gunicorn --config gunicorn.conf.py --workers 2 {application}".split()
     with (folder / "site.log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", *command, "--bind", f"127.0.0.1:{port}"],

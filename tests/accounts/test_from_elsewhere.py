@@ -20,7 +20,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import one_time_codes, resets
 from accounts.limits import Limit
-from accounts.models import EventKind, OpenSession
+from accounts.models import Account, EventKind, OpenSession
 from accounts.one_time_codes import Asking, CodeNotSent, CodePurpose
 from stations import appointing
 from tests import make
@@ -52,10 +52,11 @@ class Browser:
     def get(self, path: str) -> tuple[int, str]:
         return self._sent(path, None)
 
-    def post(self, path: str, **data: str) -> int:
-        """Send a form of the page at this path; return the status."""
+    def post(self, path: str, to: str = "", **data: str) -> int:
+        """Send a form of the page at this path, there or to another; return the status."""
         token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', self.get(path)[1])
-        return self._sent(path, {"csrfmiddlewaretoken": token[1] if token else "", **data})[0]
+        filled = {"csrfmiddlewaretoken": token[1] if token else "", **data}
+        return self._sent(to or path, filled)[0]
 
     def _sent(self, path: str, data: dict[str, str] | None) -> tuple[int, str]:
         headers = {"X-Forwarded-For": self.source, "Referer": self.site.url + path}
@@ -311,8 +312,29 @@ def test_a_session_is_ended_from_another_device_at_once(there):
     assert "203.0.2.0/24" in listed
     assert "203.0.2.7" not in listed
     other = OpenSession.objects.get(network="203.0.2.0/24")
-    page = re.search(r'csrfmiddlewaretoken" value="(\w+)"', listed)[1]
-    ended = here._sent(f"/accounts/sessions/{other.pk}/end/", {"csrfmiddlewaretoken": page})
-    assert ended[0] == 302
+    assert here.post("/accounts/sessions/", f"/accounts/sessions/{other.pk}/end/") == 302
     assert lost.get("/venues/")[0] == 302
     assert here.get("/venues/")[0] == 200
+
+
+def test_whoever_signs_out_everywhere_else_is_alone_at_once(there):
+    here, *others = browsers = [there(number) for number in (1, 2, 3)]
+    for browser in browsers:
+        browser.post(SIGN_IN, phone=PHONE)
+        assert browser.post(CODE, code=newest_code(PHONE)) == 302
+    assert [other.get("/venues/")[0] for other in others] == [200, 200]
+    assert here.post("/accounts/sessions/", "/accounts/sessions/elsewhere/") == 302
+    # By either process.
+    assert [other.get("/venues/")[0] for other in others * 3] == [302] * 6
+    assert here.get("/venues/")[0] == 200
+
+
+def test_struck_from_the_list_alone_the_others_would_go_on(page, owner, monkeypatch):
+    def struck(account: Account, but: int) -> None:
+        account.open_sessions.exclude(pk=but).delete()
+
+    monkeypatch.setattr(Account, "end_sessions", struck)
+    here, other = page.by(owner), page.by(owner)
+    here.post("/accounts/sessions/elsewhere/", {}, 302)
+    assert owner.open_sessions.count() == 1
+    assert other.get("/venues/").status == 200

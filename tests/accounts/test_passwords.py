@@ -1,10 +1,12 @@
 """Passwords of published breaches and what is near to them are refused; old ones still open the door."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account
+from checkin_site import settings as in_force
 from tests import make
 
 from .test_officials import signed_in
@@ -50,6 +52,13 @@ def test_djangos_list_alone_would_take_most_of_them(ngoc):
             continue
         taken.append(password)
     assert len(taken) > 20
+
+
+def test_a_hash_costs_as_much_as_is_promised(settings):
+    """Where a site runs; the other tests use a cheaper one."""
+    settings.PASSWORD_HASHERS = in_force.PASSWORD_HASHERS
+    _scrypt, n, _salt, r, p, _hash = make_password(GOOD).split("$")
+    assert (n, r, p) == ("16384", "8", "5")
 
 
 def test_it_is_said_with_what_to_do(page, official_here):

@@ -113,7 +113,7 @@ def first() -> Iterator[Run]:
     shutil.rmtree(var)
 
 
-@pytest.fixture
+@pytest.fixture(scope="class")
 def again(first: Run) -> Iterator[Run]:
     """The same site started again."""
     with running(first.var) as run:
@@ -137,27 +137,6 @@ def test_a_first_start_prints_addresses_sign_ins_and_a_poster(first):
     assert f"{first.address}/accounts/login/" in first.said
     assert len(sign_ins(first.said)) == 6
     assert poster(first.said)
-
-
-def test_the_terminal_shows_a_code_that_a_phone_can_read(again):
-    lines = [line for line in again.said.splitlines() if line and set(line) <= set("█▀▄ \xa0")]
-    lit = [[letter in light for line in lines for letter in line] for light in ("█▀", "█▄")]
-    width = len(lines[0])
-    picture = Image.new("L", (width, 2 * len(lines)))
-    for half, row in enumerate(lit):
-        for place, on in enumerate(row):
-            picture.putpixel((place % width, 2 * (place // width) + half), 255 * on)
-    size = (picture.width * 6, picture.height * 6)
-    [read] = zxingcpp.read_barcodes(picture.resize(size, Image.Resampling.NEAREST))
-    assert read.text == f"HTTP://127.0.0.1:{again.port}{poster(again.said)}"
-
-
-def test_a_second_start_keeps_data_and_passwords(first, again):
-    assert sign_ins(again.said) == sign_ins(first.said)
-    assert poster(again.said) == poster(first.said)
-    assert "stored" not in again.said
-    assert "ready" in again.get("/readyz")
-    assert 'name="full_name"' in again.get(poster(again.said))
 
 
 class Official:
@@ -193,21 +172,47 @@ class Official:
         raise AssertionError(f"{address}: away for too long")
 
 
-def test_the_printed_sign_in_opens_the_dashboard(again):
-    assert Official(again, 0).url.startswith(f"{again.address}/dashboard/")
+class TestASecondStart:
+    """These look at one, and leave it as it is."""
+
+    def test_the_terminal_shows_a_code_that_a_phone_can_read(self, again):
+        lines = [line for line in again.said.splitlines() if line and set(line) <= set("█▀▄ \xa0")]
+        lit = [[letter in light for line in lines for letter in line] for light in ("█▀", "█▄")]
+        width = len(lines[0])
+        picture = Image.new("L", (width, 2 * len(lines)))
+        for half, row in enumerate(lit):
+            for place, on in enumerate(row):
+                picture.putpixel((place % width, 2 * (place // width) + half), 255 * on)
+        size = (picture.width * 6, picture.height * 6)
+        [read] = zxingcpp.read_barcodes(picture.resize(size, Image.Resampling.NEAREST))
+        assert read.text == f"HTTP://127.0.0.1:{again.port}{poster(again.said)}"
+
+    def test_a_second_start_keeps_data_and_passwords(self, first, again):
+        assert sign_ins(again.said) == sign_ins(first.said)
+        assert poster(again.said) == poster(first.said)
+        assert "stored" not in again.said
+        assert "ready" in again.get("/readyz")
+        assert 'name="full_name"' in again.get(poster(again.said))
+
+    def test_the_printed_sign_in_opens_the_dashboard(self, again):
+        assert Official(again, 0).url.startswith(f"{again.address}/dashboard/")
 
 
 def test_the_worker_does_what_is_asked_for_also_after_its_database_died(again):
     official = Official(again, 1)
-    posters = f"{again.address}/dashboard/29239/posters/"
-    for paper in ("card", "a6"):
-        job, page = official.send(posters, paper=paper, which="all", make="yes")
-        deadline = time.monotonic() + 90
-        while "bang-ma-qr" not in page:
-            assert time.monotonic() < deadline, page
-            time.sleep(0.5)
-            _url, page = official.fetch(job)
-        _kill_the_database(again)
+    _let_posters_be_made(again, official, "card")
+    _kill_the_database(again)
+    _let_posters_be_made(again, official, "a6")
+
+
+def _let_posters_be_made(run: Run, official: Official, paper: str) -> None:
+    posters = f"{run.address}/dashboard/29239/posters/"
+    job, page = official.send(posters, paper=paper, which="all", make="yes")
+    deadline = time.monotonic() + 90
+    while "bang-ma-qr" not in page:
+        assert time.monotonic() < deadline, page
+        time.sleep(0.5)
+        _url, page = official.fetch(job)
 
 
 def test_where_no_demonstration_was_started_there_is_no_code(tmp_path):

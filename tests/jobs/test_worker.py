@@ -27,6 +27,8 @@ settings.DATABASES["default"]["NAME"] = {name!r}
 from django.db import connections
 connections["default"].settings_dict["NAME"] = {name!r}
 import tests.jobs.works
+from jobs import doing
+doing._HEARTBEAT, doing._STALLED = 0.5, 5
 from django.core.management import call_command
 call_command("work")
 """

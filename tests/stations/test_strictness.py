@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pydantic import BaseModel
 
 from declarations.models import Visit
@@ -94,6 +95,22 @@ def test_a_library_left_to_itself_would_take_much_of_it():
                 continue
             taken += 1
     assert taken > 15
+
+
+def test_as_a_control_a_one_taken_for_a_yes_takes_a_visit_back(station, monkeypatch):
+    class Lax(BaseModel):
+        undo: bool = False
+
+    def read_laxly(content: bytes) -> dict:
+        told = json.loads(content)
+        return told | {"scans": [each | Lax(**each).model_dump() for each in told["scans"]]}
+
+    now, first = timezone.now().isoformat(), scan(chip(1))
+    assert sent(station, batch(first, sent_at=now))[0] == 200
+    undone = batch(first | {"undo": 1}, sent_at=now)
+    assert (sent(station, undone)[0], Visit.objects.count()) == (422, 1)
+    monkeypatch.setattr(interface, "read_json", read_laxly)
+    assert (sent(station, undone)[0], Visit.objects.count()) == (200, 0)
 
 
 NOT_ONE_THING = {

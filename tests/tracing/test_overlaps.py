@@ -17,7 +17,7 @@ from venues.kinds import Kind
 
 KINDS = [Kind.MARKET, Kind.SHOP, Kind.FACTORY, Kind.HOTEL, Kind.CHECKPOINT]
 LINGER = timedelta(minutes=7)
-MANY = int(os.environ.get("OVERLAPS", "30000"))  # visits
+MANY = int(os.environ.get("OVERLAPS", "10000"))  # visits
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from districts.load import load_units
 from districts.models import Unit
 from tests import make
 from venues.fields import Fault
-from venues.models import RowState
+from venues.models import ImportRow, RowState
 
 from .lists import as_csv, checked, load_tra_vinh, row
 
@@ -84,11 +85,22 @@ def tra_vinh(db) -> dict[str, Unit]:
 
 def found(area: Unit, **cells: str) -> tuple[str, str, str]:
     """Check one row of a list with a column of codes; return commune and address, or the fault."""
-    given = {"address": "12 Lê Lợi", "code": "", "commune": ""} | cells
+    return all_found(area, [cells])[0]
+
+
+def all_found(area: Unit, places: Iterable[dict[str, str]]) -> list[tuple[str, str, str]]:
     text = io.StringIO()
-    told = ("Quán", "Chợ", given["address"], given["code"], given["commune"], "A", "0900000001")
-    csv.writer(text).writerows([COLUMNS, told])
-    kept = checked(area, text.getvalue().encode()).rows.get()
+    lines = csv.writer(text)
+    lines.writerow(COLUMNS)
+    for number, cells in enumerate(places):
+        given = {"address": "12 Lê Lợi", "code": "", "commune": ""} | cells
+        place = (given["address"], given["code"], given["commune"])
+        lines.writerow((f"Quán {number}", "Chợ", *place, "A", f"09000{number:05}"))
+    rows = checked(area, text.getvalue().encode()).rows.order_by("row")
+    return [_found_in(kept) for kept in rows]
+
+
+def _found_in(kept: ImportRow) -> tuple[str, str, str]:
     if kept.state == RowState.FAULTY:
         fault = Fault.kept(kept.faults[0])
         return fault.column, fault.key, ", ".join(fault.params.get("places", []))
@@ -96,21 +108,18 @@ def found(area: Unit, **cells: str) -> tuple[str, str, str]:
 
 
 def test_a_commune_is_told_by_code_by_name_or_at_the_end_of_the_address(tra_vinh):
-    assert [found(tra_vinh["84"], **cells) for cells, _expected in TOLD] == [
-        expected for _cells, expected in TOLD
-    ]
+    cells, expected = zip(*TOLD, strict=True)
+    assert all_found(tra_vinh["84"], cells) == list(expected)
 
 
 def test_what_is_no_commune_or_only_guessed_is_not_told(tra_vinh):
-    assert [found(tra_vinh["84"], **cells) for cells, _expected in NOT_TOLD] == [
-        expected for _cells, expected in NOT_TOLD
-    ]
+    cells, expected = zip(*NOT_TOLD, strict=True)
+    assert all_found(tra_vinh["84"], cells) == list(expected)
 
 
 def test_a_commune_is_understood_as_clerks_write_it(tra_vinh):
-    assert [found(tra_vinh["84"], **cells) for cells, _expected in UNDERSTOOD] == [
-        expected for _cells, expected in UNDERSTOOD
-    ]
+    cells, expected = zip(*UNDERSTOOD, strict=True)
+    assert all_found(tra_vinh["84"], cells) == list(expected)
 
 
 def test_within_an_area_a_name_needs_no_district(tra_vinh):
@@ -139,9 +148,8 @@ def test_after_a_reform_the_communes_of_the_day_count(tra_vinh):
     load_units(files[0], date(2025, 7, 1), successors=files[1])
     vinh_long = Unit.objects.on(today()).get(code="86")
     assert found(vinh_long, commune="P. Trà Vinh")[0] == "29242"
-    assert [found(vinh_long, **cells) for cells, _expected in REFORMED] == [
-        expected for _cells, expected in REFORMED
-    ]
+    cells, expected = zip(*REFORMED, strict=True)
+    assert all_found(vinh_long, cells) == list(expected)
 
 
 def states(area: Unit, *rows: list[str]) -> list[str]:

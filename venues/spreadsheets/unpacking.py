@@ -6,6 +6,7 @@ What it takes is taken here, and what was read comes out row by row as lines of 
 
 import contextlib
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -58,7 +59,9 @@ def unpacked(file: BinaryIO, *, is_glance: bool = False) -> Iterator[Callable[[]
 def _lines(said: IO[bytes]) -> Iterator[Any]:
     """Yield what the reader said; where it ended before it had said all, the file was too much."""
     for line in said:
-        spoken = json.loads(line) if line.endswith(b"\n") else None
+        if not line.endswith(b"\n"):
+            break
+        spoken = json.loads(line)
         if spoken == _END:
             return
         if isinstance(spoken, dict):
@@ -116,6 +119,8 @@ def read_within_limits(how: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_WRITTEN, _MOST_WRITTEN))
+    # Out of memory, the library would ask for more to tell where, and wait for itself for ever.
+    os.unsetenv("RUST_BACKTRACE")
     with open(0, "rb") as file:
         try:
             for said in _said(file, is_glance):
