@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import IO
 
 from django.conf import settings
@@ -38,6 +39,9 @@ def turn(work: str, places: int, patience: float, waiting: int = 2) -> Iterator[
             place = _waited_for(work, places, time.monotonic() + patience)
         held.enter_context(place)
         yield
+
+
+making_files = partial(turn, "files", places=1, patience=10, waiting=4)
 
 
 def _waited_for(work: str, places: int, until: float) -> IO[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -36,6 +36,7 @@ class DatabaseAway:
         context = {
             "action": request.path,
             "fields": _declared(request),
+            "asked": _pairs(request.GET),
             "retry_after": _RETRY_AFTER,
         }
         response = render(request, "503.html", context, status=503)
@@ -48,7 +49,11 @@ def _declared(request: HttpRequest) -> list[tuple[str, str]]:
     match = request.resolver_match
     if match is None or match.app_name != "declarations":
         return []
-    return [(name, value) for name, values in request.POST.lists() for value in values]
+    return _pairs(request.POST)
+
+
+def _pairs(sent: QueryDict) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in sent.lists() for value in values]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
