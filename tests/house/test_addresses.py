@@ -248,6 +248,14 @@ def _routes(patterns: list, before: str = "") -> Iterator[str]:
             yield route
 
 
+@pytest.mark.parametrize("line", [line for line in ADDRESSES if "<str:" in line])
+def test_an_address_with_a_nul_is_nobodys(line: str, places: dict, page: Reader):
+    tracer = make_tracing.tracer(make.tree().here, "tracer-here@example.vn")
+    texts = dict.fromkeys(re.findall(r"<str:(\w+)>", line), "%00")
+    method, url = filled(line, places | texts)
+    assert _sent(page.by(tracer).client, method, url).status_code == 404
+
+
 # Files that are soon made, and what is no file of whoever is signed in.
 LIGHT = re.compile(
     r"POST|me/card|family|template|poster|sheets|report\.<|drill|jobs|^dashboard/<slug:unit>\."
