@@ -151,6 +151,7 @@ class Purse:
 
     site: Served
     province: Province
+    is_long: bool
     costs: list[Cost] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -191,8 +192,9 @@ class Purse:
         self.act()
 
     def look(self) -> None:
-        for unit in ("84", self.province.places["commune"]):
-            for target in pages(self.province.places | {"unit": unit}):
+        """Look at all pages and files of the province, and in a long walk of a commune as well."""
+        for unit in ("84", self.province.places["commune"])[: 1 + self.is_long]:
+            for target in pages(self.province.places | {"unit": unit}, 10 if self.is_long else 1):
                 for who in (who for who, begin in OF.items() if target.startswith(begin)):
                     self.ask(who, target)
 
@@ -248,7 +250,7 @@ def ask(wire: Wire, target: str, fields: dict[str, Any] | None = None) -> Answer
     return wire.send("POST", target, {"Content-Type": FORM}, encoded(pairs))
 
 
-def pages(places: dict[str, Any]) -> Iterator[str]:
+def pages(places: dict[str, Any], queries: int) -> Iterator[str]:
     """Yield the addresses of the pages and files of whoever is signed in, with what is asked."""
     for line in ADDRESSES:
         if line.startswith("POST") or set(_PLACES.findall(line)) - places.keys() - {
@@ -260,7 +262,7 @@ def pages(places: dict[str, Any]) -> Iterator[str]:
         file_types = FILE_TYPES if "file_type" in line else ("",)
         for table, file_type in product(tables, file_types):
             address = filled(line, places | {"file_type": file_type, "table": table})[1]
-            for query in [{}, *QUERIES.get(line, [])]:
+            for query in [{}, *QUERIES.get(line, [])[:queries]]:
                 yield f"{address}?{urlencode(query)}" if query else address
 
 

@@ -148,7 +148,7 @@ def test_no_request_of_an_outsider_takes_more_than_a_second_of_a_core(
 def test_no_page_of_whoever_is_signed_in_takes_more_than_a_second_of_a_core(served: Served) -> None:
     is_long = "COSTS_LONG" in os.environ
     province = full_province(WHOLE if is_long else SMALL)
-    with closing(Purse(served, province)) as purse:
+    with closing(Purse(served, province, is_long)) as purse:
         purse.walk()
         ten = partial(purse.at_once, ["official"] * 10, "/dashboard/84/venues.xlsx")
         address = f"/v/{province.places['code']}/"
