@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import IO
 
 from django.conf import settings
@@ -45,6 +46,9 @@ def turn(work: str, places: int, patience: float, waiting: int = 2) -> Iterator[
                 raise BusyError
         held.enter_context(place)
         yield
+
+
+making_files = partial(turn, "files", places=1, patience=10, waiting=4)
 
 
 def _waited_for(work: str, places: int, until: float) -> IO[bytes] | None:

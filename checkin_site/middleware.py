@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -38,6 +38,8 @@ class DatabaseAway:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:  # no text of the database has one
+            raise Http404
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -51,8 +53,13 @@ def asked_again(request: HttpRequest, mistake: BaseException | None) -> HttpResp
         return None
     if not isinstance(mistake, BusyError):
         logger.error("database away: %s", type(mistake).__name__)
-    context = {"action": request.path, "fields": _declared(request), "retry_after": _RETRY_AFTER}
-    context["messages"] = ()  # they are in the session, which is in the database
+    context = {
+        "action": request.path,
+        "fields": _declared(request),
+        "asked": _pairs(request.GET),
+        "retry_after": _RETRY_AFTER,
+        "messages": (),  # they are in the session, which is in the database
+    }
     response = render(request, "503.html", context, status=503)
     response["Retry-After"] = str(_RETRY_AFTER)
     return response
@@ -63,7 +70,11 @@ def _declared(request: HttpRequest) -> list[tuple[str, str]]:
     match = request.resolver_match
     if match is None or match.app_name != "declarations":
         return []
-    return [(name, value) for name, values in request.POST.lists() for value in values]
+    return _pairs(request.POST)
+
+
+def _pairs(sent: QueryDict) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in sent.lists() for value in values]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import View, official_of
 from accounts.models import Account
+from accounts.turns import making_files
 from districts.days import local_day
 from districts.models import Unit
 from forms.pages import form_page, form_page_only
@@ -284,6 +285,7 @@ def import_list(request: HttpRequest, listed: Import) -> HttpResponse:
 @never_cache
 @require_safe
 @import_required
+@making_files()
 def import_faults(request: HttpRequest, listed: Import, file_type: str) -> HttpResponseBase:
     """Give out the faulty rows, to be corrected and brought in again."""
     if not listed.sheets:

@@ -8,7 +8,6 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -27,6 +26,9 @@ from .models import Reason
 from .silence.silent import silent_venues
 
 _NOT_IN_LIST = _("Choose one from the list.")
+_NOBODY = _("No open venue is meant by this. Choose others.")
+_TOO_MANY = _("As many posters as you may ask for at once are being made. Wait for one of them.")
+_MOST_WAITING = 10
 
 
 class Which(models.TextChoices):
@@ -127,16 +129,16 @@ def posters(request: HttpRequest, area: Unit) -> HttpResponse:
     form = PosterForm(area, sent(request))
     choice = form.choice(area, now)
     meant, sheets = choice.counted(area, now) if choice else (0, 0)
-    if choice and asks and meant:
+    waiting = Job.objects.visible_to(account).under_way().filter(kind=KIND)
+    if choice and asks and meant and waiting.count() < _MOST_WAITING:
         job = ask(Wish(KIND, account, area, choice.parameters), now)
         return redirect("jobs:job", pk=job.pk)
     if choice and asks:
-        form.add_error(None, gettext("No open venue is meant by this. Choose others."))
-    own = Job.objects.visible_to(account).under_way().filter(kind=KIND, area=area)
+        form.add_error(None, _TOO_MANY if meant else _NOBODY)
     context = {
         **area_context(request, area),
         "meant": meant,
         "sheets_of_a4": sheets,
-        "under_way": own.order_by("asked_at"),
+        "under_way": waiting.filter(area=area).order_by("asked_at"),
     }
     return form_page(request, "dashboards/posters.html", form, context)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.sources import counts, source_of
 from districts.days import day_start, local_day
+from forms.fields import shown
 from forms.pages import form_page_only, see_other, too_many
 from forms.search import typed_search
 from venues import codes
@@ -39,12 +40,11 @@ _NONCE_PLACE = "nonce-goes-here"
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Lead a code typed by hand to its venue."""
-    text = typed_search(request.GET, "code")
-    code = codes.normalise(text)
+    code = codes.normalise(typed_search(request.GET, "code"))
     if code and entrance(code):
         return see_other("declarations:check_in", code)
     sentence = gettext("There is no such code. Compare each of the 8 characters with the poster.")
-    context = {"error": sentence, "code": text}
+    context = {"error": sentence, "code": shown(request.GET.get("code", ""))}
     return render(request, "home.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

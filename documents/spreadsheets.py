@@ -1,4 +1,4 @@
-"""Tables for a spreadsheet program: CSV as its rows are read, XLSX written to the disk first.
+"""Tables for a spreadsheet program: CSV in memory, XLSX by the disk.
 
 CSV is separated by commas and has points in its decimals, as every program but some countries'
 spreadsheets expects; a byte order mark tells those that it is UTF-8. Whoever's program separates
@@ -16,16 +16,15 @@ import csv
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from io import StringIO
-from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 import xlsxwriter
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
@@ -33,7 +32,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from districts.days import LOCAL_ZONE, local_day
 
-from .responses import name_file
+from .responses import file_response
 
 if TYPE_CHECKING:
     from districts.models import Unit  # a program of its own reads lists without a database
@@ -165,8 +164,10 @@ def is_reckoned(text: str) -> bool:
 def inert(text: str) -> str:
     """Return a text as one line that no program takes for a formula, a number or a day."""
     line = one_line(text)
-    # Every character in its plain form, so that ＝ is an equals sign.
-    seen = "".join(unicodedata.normalize("NFKC", character)[0] for character in line)
+    # Every character in its plain form, so that ＝ is an equals sign; most texts are plain already.
+    seen = line
+    if not unicodedata.is_normalized("NFKC", line):
+        seen = "".join(unicodedata.normalize("NFKC", character)[0] for character in line)
     starts = [0] if _LIVE.match(seen) or is_reckoned(seen) else []
     starts += [semicolon.end() for semicolon in _SEMICOLON_BEFORE_LIVE.finditer(seen)]
     for start in reversed(starts):
@@ -182,10 +183,13 @@ def file_of(sheet: Callable[[], Spreadsheet], file_type: str) -> HttpResponseBas
 
 
 def csv_file(sheet: Spreadsheet) -> HttpResponseBase:
-    """Answer with the rows as they come; nothing is kept."""
-    response = StreamingHttpResponse(_lines(sheet), content_type="text/csv; charset=utf-8")
-    name_file(response, f"{sheet.name}.csv")
-    return response
+    holds = [field.holds for field in sheet.fields]
+    file = StringIO()
+    file.write(_BYTE_ORDER_MARK)
+    lines = csv.writer(file, lineterminator="\r\n")
+    lines.writerow(inert(field.heading) for field in sheet.fields)
+    lines.writerows(map(_plain, row, holds) for row in sheet.rows)
+    return file_response(file.getvalue(), "text/csv; charset=utf-8", f"{sheet.name}.csv")
 
 
 def xlsx_file(sheet: Spreadsheet) -> HttpResponseBase:
@@ -204,21 +208,6 @@ def xlsx_answer(file: IO[bytes], name: str) -> HttpResponseBase:
 
 
 _FILES = {"csv": csv_file, "xlsx": xlsx_file}
-
-
-def _lines(sheet: Spreadsheet) -> Iterator[str]:
-    """Yield the file in pieces of some hundred lines."""
-    rows = iter(sheet.rows)
-    yield _BYTE_ORDER_MARK + _written([[inert(field.heading) for field in sheet.fields]])
-    holds = [field.holds for field in sheet.fields]
-    while piece := list(islice(rows, 500)):
-        yield _written([list(map(_plain, row, holds)) for row in piece])
-
-
-def _written(rows: list[list[str]]) -> str:
-    buffer = StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
-    return buffer.getvalue()
 
 
 def _plain(cell: Cell, holds: Holds) -> str:

@@ -215,7 +215,7 @@ class CredentialField(forms.JSONField):
         sentence = self.error_messages["invalid"]
         try:
             answer = super().to_python(value) if len(value or "") <= 20_000 else None
-        except RecursionError as error:
+        except (RecursionError, ValueError) as error:  # too deep, or a number too long
             raise ValidationError(sentence, code="invalid") from error
         if not isinstance(answer, dict):
             raise ValidationError(sentence, code="invalid")

@@ -147,7 +147,9 @@ class Walk:
             forms.values(), key=lambda pair: bool(_ENDS.search(pair[1].action))
         ):
             self.fields(who, form)
-        for text in [*_STORED, *self.some()] if self.is_long else _STORED:
+        # No field takes what cannot be read: such a text is nowhere to come out of.
+        readable = [text for text in TEXTS if shown(text) == text] if self.is_long else []
+        for text in (*_STORED, *readable[:: len(TEXTS) // self.each]):
             self.counts["places that took a text"] += poison(text)
             _begin_limits_anew()
             self.crawl(everybody=False)

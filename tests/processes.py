@@ -22,6 +22,10 @@ from tests.bench.site import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 _PATIENCE = 30  # seconds
+_CONNECTED = """
+SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
 
 
 @dataclass
@@ -66,11 +70,18 @@ class Served:
 
     def seconds(self) -> float:
         """Return how many seconds of a core the processes that answer have used."""
-        ticks = 0
-        for worker in self.workers:
-            stat = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(stat[11]) + int(stat[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return sum(map(_seconds, self.workers))
+
+    def database_seconds(self) -> float:
+        """Return how many seconds of a core the database has used for whoever is connected."""
+        with connection.cursor() as cursor:
+            cursor.execute(_CONNECTED)
+            return sum(_seconds(process) for (process,) in cursor.fetchall())
+
+
+def _seconds(process: int) -> float:
+    stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _tasks(pid: int) -> Iterator[Path]:

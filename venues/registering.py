@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.access import account_of
+from accounts.limits import Limit
 from accounts.models import Account
 from accounts.one_time_codes import (
     Asking,
@@ -39,6 +40,11 @@ from .kinds import Kind
 from .models import Venue
 from .spreadsheets import ListColumn
 
+_OF_AN_OWNER = Limit("venues of an owner", 100)
+_TOO_MANY = _(
+    "So many venues can be registered with one phone on one day. Go on tomorrow, or ask your "
+    "commune to take a list of them."
+)
 _KEPT = "registration"  # waits in the session for its code
 _NONCE = "registration_nonce"
 
@@ -176,7 +182,7 @@ def register(request: HttpRequest) -> HttpResponse:
     nonce = kept.nonce if kept else request.session.get(_NONCE, "")
     registration = Registration.of(form.cleaned_data, nonce)
     if account and not account.is_official and account.phone == registration.phone:
-        return _made(request, make_venue(registration, account, timezone.now()))
+        return _by_owner(request, form, registration, account)
     return _to_confirm(request, form, registration)
 
 
@@ -201,6 +207,17 @@ def resend(request: HttpRequest) -> HttpResponse:
     if kept := Registration.kept(request.session.get(_KEPT)):
         send_again(request, kept.phone, CodePurpose.REGISTER)
     return redirect("venues:confirm")
+
+
+def _by_owner(
+    request: HttpRequest, form: RegistrationForm, registration: Registration, owner: Account
+) -> HttpResponse:
+    now = timezone.now()
+    venue = registered(registration)
+    if venue is None and not _OF_AN_OWNER.take(str(owner.pk), now):
+        form.add_error(None, _TOO_MANY)
+        return render(request, "venues/register.html", {"form": form}, status=429)
+    return _made(request, venue or make_venue(registration, owner, now))
 
 
 def _to_confirm(

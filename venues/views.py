@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ from .posters.drawing import poster_pdf, poster_png, poster_svg
 from .posters.words import PosterSheet, PosterSize
 from .spreadsheets import ListColumn
 
+_VENUES_PER_PAGE = 100
 _POSTER_FILES: dict[str, tuple[str, Callable[[PosterSheet, PosterSize], bytes | str]]] = {
     "pdf": ("application/pdf", poster_pdf),
     "png": ("image/png", poster_png),
@@ -66,7 +68,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     newest_first = Prefetch("posters", Poster.objects.order_by("-number"))
     own = Venue.objects.visible_to(account).select_related("commune__parent")
     venues = own.prefetch_related(newest_first).order_by("-closed_at", "name", "pk")
-    return render(request, "venues/listed.html", {"venues": venues})
+    page = Paginator(venues, _VENUES_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "venues/listed.html", {"page": page})
 
 
 @require_safe

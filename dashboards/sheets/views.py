@@ -1,7 +1,7 @@
 """Every table of an area as a file, and the page that lists them."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.turns import making_files
 from dashboards.access import area_context, area_required
 from dashboards.silence import progress, worklist
 from districts.days import local_day
@@ -22,6 +23,8 @@ from forms.pages import form_page
 
 from . import tables
 from .days import Days, days_sheet, hours_sheet
+
+_MOST_DAYS = 3500  # of all communes together: a month of the province, half a year of a district
 
 # As they stand now, by the name in their address; an area's own table has none.
 _TABLES: dict[str, Callable[[Unit, datetime, Mapping[str, Any]], Spreadsheet]] = {
@@ -43,24 +46,28 @@ class DaysForm(forms.Form):
     first = DayField(label=_("From"))
     last = DayField(label=_("To"))
 
-    def __init__(self, data: Any, now: datetime) -> None:
-        self.today = local_day(now)
+    def __init__(self, area: Unit, data: Any, now: datetime) -> None:
+        self.area, self.today = area, local_day(now)
         usual = {"first": self.today - timedelta(days=13), "last": self.today}
         super().__init__({name: shown(data.get(name, "")) or day for name, day in usual.items()})
         for field in self.fields.values():
             field.widget.attrs["max"] = f"{self.today:%Y-%m-%d}"
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days to come, days the wrong way round, and more of them than a year has."""
+        """Refuse days to come, days the wrong way round, and more of them than a file can hold."""
         days = super().clean() or {}
         first, last = days.get("first"), days.get("last")
         if last and last > self.today:
             self.add_error("last", _("Choose today or an earlier day."))
         elif first and last and first > last:
             self.add_error("last", _("Choose the same day as “From”, or a later one."))
-        elif first and last and (last - first).days >= 366:
-            self.add_error("first", _("Choose at most a year."))
+        elif first and last and (last - first).days >= (most := self._most_days(last)):
+            sentence = _("Choose at most %(days)d days at a time.") % {"days": most}
+            self.add_error("first", sentence)
         return days
+
+    def _most_days(self, on: date) -> int:
+        return min(366, _MOST_DAYS // max(1, len(tables.communes_of(self.area, on))))
 
     @property
     def days(self) -> Days:
@@ -72,12 +79,13 @@ class DaysForm(forms.Form):
 @area_required
 def sheets(request: HttpRequest, area: Unit) -> HttpResponse:
     """List the tables that can be taken away."""
-    return _page(request, area, DaysForm({}, timezone.now()))
+    return _page(request, area, DaysForm(area, {}, timezone.now()))
 
 
 @never_cache
 @require_safe
 @area_required
+@making_files()
 def sheet(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpResponseBase:
     """Hand out a table as it stands now, sorted, searched and filtered as on its page."""
     if table not in _TABLES:
@@ -88,9 +96,10 @@ def sheet(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpR
 @never_cache
 @require_safe
 @area_required
+@making_files()
 def span(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpResponseBase:
     """Hand out what was counted on each day, or in each hour, of a span."""
-    form = DaysForm(request.GET, timezone.now())
+    form = DaysForm(area, request.GET, timezone.now())
     if not form.is_valid():
         return _page(request, area, form)
     return file_of(lambda: _SPANS[table](area, form.days), file_type)

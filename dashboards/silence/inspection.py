@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.turns import making_files
 from dashboards.access import area_in_force_required
 from dashboards.models import Reason
 from districts.days import local_day
@@ -43,6 +44,7 @@ _COLUMNS = (
 @never_cache
 @require_safe
 @area_in_force_required
+@making_files()
 def silent_sheet(request: HttpRequest, area: Unit) -> HttpResponse:
     """Give out the inspection team's sheet of the same list."""
     now, filters = timezone.now(), WorklistFilters.of(request.GET.dict())
@@ -52,7 +54,7 @@ def silent_sheet(request: HttpRequest, area: Unit) -> HttpResponse:
 
 
 def inspection_sheet(area: Unit, now: datetime, filters: WorklistFilters) -> bytes:
-    """Return the list as filtered, 500 venues at most, with a code that opens each one's page."""
+    """Return the list as filtered, its beginning at least, with a code that opens each one's page."""
     with translation.override("vi"):
         rows = list(islice(silent_rows(area, now, filters), MOST_ON_PAPER + 1))
         is_whole = len(rows) <= MOST_ON_PAPER

@@ -36,7 +36,7 @@ from . import silent as how
 from .silent import Silence, SilenceState, silent_venues
 
 ROWS_PER_PAGE = 50
-MOST_ON_PAPER = 500
+MOST_ON_PAPER = 150  # more than a team visits; a code takes as long as all words of its row
 _AT_ONCE = 500
 _SORTS = {
     "first": _("what to do first"),

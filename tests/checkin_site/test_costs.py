@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,14 @@ from tests.processes import Served, serving
 from venues.models import Venue
 
 from .costly_requests import TEXTS, costs
+from .dear_requests import SMALL, WHOLE, Purse, full_province
 from .hostile_pictures import PICTURES
 from .test_slow_clients import SOONEST, seconds_of_a_check_in
 
 FORM = "application/x-www-form-urlencoded"
 MOST_MEMORY = 300_000_000  # bytes of a process
 MOST_SECONDS = 1.0  # of a core, for one request
+MOST_WHEN_DEAR = 3.0  # of files and tracings of whoever is signed in
 STRONG = Strength(operations=1, memory=256 * 1024**2)  # as much memory as in force, for less time
 BUSY = "vài giây"
 BOTH = 2 * STRONG.memory  # bytes, of two keys that are made at once
@@ -140,3 +143,23 @@ def test_no_request_of_an_outsider_takes_more_than_a_second_of_a_core(
         sys.stderr.write(f"{len(spent)} requests, peak {served.memory() // 10**6} MB\n{told}\n")
     assert dearest[0][1] < MOST_SECONDS, told
     assert served.memory() < MOST_MEMORY
+
+
+def test_no_page_of_whoever_is_signed_in_takes_more_than_a_second_of_a_core(served: Served) -> None:
+    is_long = "COSTS_LONG" in os.environ
+    province = full_province(WHOLE if is_long else SMALL)
+    with closing(Purse(served, province, is_long)) as purse:
+        purse.walk()
+        ten = partial(purse.at_once, ["official"] * 10, "/dashboard/84/venues.xlsx")
+        address = f"/v/{province.places['code']}/"
+        statuses, seconds = all_at_once([ten, partial(seconds_of_a_check_in, served, address)])
+    dearest = sorted(purse.costs, key=lambda cost: -cost.seconds)
+    told = "\n".join(map(str, dearest[: 60 if is_long else 10]))
+    if is_long:
+        sys.stderr.write(f"{len(dearest)} requests of people who are signed in\n{told}\n")
+        sys.stderr.write(f"ten files at once: {statuses}, a check-in {seconds:.2f} s\n")
+    assert (set(statuses) <= {200, 503}, seconds < SOONEST) == (True, True), (statuses, seconds)
+    assert [cost for cost in dearest if not 200 <= cost.status < 500] == []
+    most = {True: MOST_WHEN_DEAR, False: MOST_SECONDS}
+    assert [str(cost) for cost in dearest if cost.seconds > most[cost.is_dear]] == [], told
+    assert served.memory() < MOST_MEMORY, told

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Account
+from dashboards import posters
 from dashboards.posters import Which
 from jobs.models import Job, JobState
 from tests import make
@@ -54,6 +55,18 @@ def test_a_wrong_choice_is_told_and_nothing_typed_is_lost(
     assert list(screen.errors) == [field]
     assert screen.form("posters").values["kind"] == ["market"]
     assert not Job.objects.exists()
+
+
+def test_nobody_fills_the_queue_with_ever_other_posters(
+    page: Reader, official_here: Account, venue: Venue, monkeypatch
+):
+    monkeypatch.setattr(posters, "_MOST_WAITING", 2)
+    reader = page.by(official_here)
+    data = reader.get(ADDRESS).form("posters").values | {"make": "yes"}
+    for paper in ("a4", "a5"):
+        reader.post(ADDRESS, data | {"paper": [paper]})
+    assert "Hãy chờ xong" in reader.post(ADDRESS, data | {"paper": ["a6"]}, 422)
+    assert Job.objects.count() == 2
 
 
 def test_a_choice_of_no_venue_is_refused(page: Reader, official_here: Account, venue: Venue):

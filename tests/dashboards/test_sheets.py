@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dashboards.figures import area_figures
 from dashboards.sheets import tables
+from dashboards.sheets import views as sheets
 from dashboards.silence.progress import note_silence
 from declarations.tallies import fold
 from districts import days
@@ -147,6 +148,18 @@ def test_days_that_make_no_sense_are_told_and_can_be_corrected(page, official, a
     for file_type in ("csv", "xlsx"):
         screen = page.by(official).get(f"/dashboard/84/{name}.{file_type}?{asked}", status=422)
         assert screen.errors
+
+
+def test_a_span_has_as_many_days_as_a_file_can_hold_of_its_communes(
+    page, tree, official, monkeypatch
+):
+    monkeypatch.setattr(sheets, "_MOST_DAYS", 40)
+    reader = page.by(official).speaking("en")
+    for unit, most in (("84", 10), (tree.ward_here.code, 40)):
+        for days_ago, status in ((most - 1, 200), (most, 422)):
+            first = days.today() - timedelta(days=days_ago)
+            screen = reader.get(f"/dashboard/{unit}/days.csv?first={first:%Y-%m-%d}", status)
+        assert screen.errors["id_first"] == f"Choose at most {most} days at a time."
 
 
 def test_exports_name_no_visitor(page, tree, official, venue):

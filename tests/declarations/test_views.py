@@ -48,6 +48,8 @@ def test_a_mistyped_code_is_told_from_an_unknown_one(page: Reader, venue: Venue)
     wrong = code[:-1] + next(c for c in codes.ALPHABET if c != code[-1])
     screen = page.get(f"/find/?code={wrong}", status=422)
     assert screen.form("find").values["code"] == [wrong]
+    unreadable = page.get("/find/?code=A%13B", status=422)
+    assert unreadable.form("find").values["code"] == ["A\ufffdB"]
     page.get(f"/v/{wrong}/", status=404)
     page.get(f"/v/{codes.new_code()}/", status=404)
 

@@ -31,15 +31,6 @@ KEPT = [
 HEADINGS = ("Tên địa điểm", "Loại hình", "Địa chỉ", "Điện thoại", "Người phụ trách", "Xã phường")
 
 
-def test_a_csv_is_sent_while_it_is_read():
-    read: list[int] = []
-    rows = ([number] for number in range(5000) if not read.append(number))
-    pieces = iter(csv_file(Spreadsheet("x", "X", [Field("N")], rows)))
-    heading, _first_lines = next(pieces), next(pieces)
-    assert heading == b"\xef\xbb\xbfN\r\n"
-    assert len(read) == 500
-
-
 @pytest.mark.django_db  # a response that is closed looks after the connections
 def test_a_number_below_nothing_stays_a_number_and_its_text_does_not():
     sheet = Spreadsheet("x", "X", [Field("N"), Field("T", Holds.TEXT)], [[-5, "-5"]])

@@ -5,7 +5,14 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
-from forms.fields import CodeField, EmailField, MobileField, PasswordField, PhoneField
+from forms.fields import (
+    CodeField,
+    CredentialField,
+    EmailField,
+    MobileField,
+    PasswordField,
+    PhoneField,
+)
 
 BAD = ["", " ", "x", "\x00", "\u202e1", "🍜", "9" * 250_000, "<script>", "'; drop table--"]
 
@@ -156,3 +163,9 @@ def test_an_email_address_is_kept_in_lower_case():
 def test_a_password_is_the_same_from_every_keyboard():
     decomposed = unicodedata.normalize("NFD", " mật khẩu dài ")
     assert PasswordField().clean(decomposed) == " mật khẩu dài "
+
+
+@pytest.mark.parametrize("typed", ["1" * 5000, "[" * 15_000, "[]", "", "{"])
+def test_what_no_browser_says_of_a_passkey_is_refused(typed):
+    with pytest.raises(ValidationError):
+        CredentialField().clean(typed)

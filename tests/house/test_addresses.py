@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts import second_factors
 from accounts.models import Account
+from accounts.turns import turn
 from authority.models import Reveal
 from declarations.nonces import Nonce, Receipt
 from districts import days
@@ -244,3 +246,34 @@ def _routes(patterns: list, before: str = "") -> Iterator[str]:
             yield from _routes(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern):
             yield route
+
+
+@pytest.mark.parametrize("line", [line for line in ADDRESSES if "<str:" in line])
+def test_an_address_with_a_nul_is_nobodys(line: str, places: dict, page: Reader):
+    tracer = make_tracing.tracer(make.tree().here, "tracer-here@example.vn")
+    texts = dict.fromkeys(re.findall(r"<str:(\w+)>", line), "%00")
+    method, url = filled(line, places | texts)
+    assert _sent(page.by(tracer).client, method, url).status_code == 404
+
+
+# Files that are soon made, and what is no file of whoever is signed in.
+LIGHT = re.compile(
+    r"POST|me/card|family|template|poster|sheets|report\.<|drill|jobs|^dashboard/<slug:unit>\."
+)
+DEAR = [line for line in ADDRESSES if re.search(r"\.(pdf|<slug:file_type>)$", line)]
+DEAR = [line for line in DEAR if not LIGHT.search(line)]
+
+
+@pytest.mark.parametrize("line", DEAR)
+def test_a_dear_file_waits_for_its_turn(line: str, everybody: list, places: dict, page: Reader):
+    tracer = make_tracing.tracer(make.tree().here, "tracer-here@example.vn")
+    reader = page.by(tracer if line.startswith("tracing") else everybody[3])
+    _method, url = filled(line, places)
+    reader.get(f"{url}?masked=1")
+    with ExitStack() as taken:
+        for work, places_of_it in (("files", 1), ("files-waiting", 4)):
+            for _place in range(places_of_it):
+                taken.enter_context(turn(work, places_of_it, 0))
+        screen = reader.get(f"{url}?masked=1", 503)
+    assert screen.response["Retry-After"]
+    assert screen.form("resend").values == {"masked": ["1"]}

@@ -83,7 +83,7 @@ def hostile(pool: ProcessPoolExecutor, workers: int) -> bool:
 
 
 def costs(pool: ProcessPoolExecutor, workers: int) -> bool:
-    """Send everything that costs to every public address, and lists that unpack into gigabytes."""
+    """Ask for what costs most at every address, signed in too, and read lists of gigabytes."""
     files = ["tests/checkin_site/test_costs.py", "tests/venues/test_hostile_lists.py"]
     test = [sys.executable, "-m", "pytest", "-q", "-s", *files]
     wanted = {"COSTS_LONG": "yes", "SLOW_LISTS": "yes"}

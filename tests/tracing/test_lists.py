@@ -15,6 +15,7 @@ from declarations.models import Visitor
 from districts.days import today
 from tests import make, make_tracing
 from tests.documents.sheet_reading import body, rows_of, table_of, worksheet
+from tracing.lists import views
 from tracing.models import Act, CallOutcome, Contact, FollowUp, Meeting, Standing
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +300,25 @@ def test_the_pages_of_contacts_lead_to_lists_of_the_same_people(reader, case, na
     masked = url(case, "pdf", f"{query}&masked=1")
     assert {url(case, "pdf", query), url(case, "csv", query), masked} <= links
     assert len(rows_of(fetched(reader, url(case, query=query)))) == 2
+
+
+def test_paper_has_the_first_alone_and_says_so(reader, case, monkeypatch):
+    monkeypatch.setattr(views, "MOST_ON_PAPER", 2)
+    for number in range(3):
+        make_tracing.contact(case, person(number, f"Người {number}"), due_on=today() + number * DAY)
+    said = text(fetched(reader, url(case, "pdf")))
+    assert "2 người đầu danh sách" in said
+    assert [number for number in range(3) if f"Người {number}" in said] == [0, 1]
+    assert Disclosure.objects.of_names().count() == 2
+    assert len(table_of(fetched(reader, url(case)))) == 3
+
+
+def test_a_list_with_names_has_so_many_people_and_leads_back_with_more(reader, case, monkeypatch):
+    monkeypatch.setattr(views, "MOST_WITH_NAMES", 2)
+    for number in range(3):
+        make_tracing.contact(case, person(number))
+    answer = reader.get(url(case), 302)
+    assert "at most 2 people" in reader.follow(answer)
+    assert Disclosure.objects.of_names().count() == 0
+    assert len(table_of(fetched(reader, url(case, query="?masked=1")))) == 3
+    assert body(fetched(reader, url(case, "csv", f"?commune={case.area_id}")))

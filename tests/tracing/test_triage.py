@@ -19,6 +19,7 @@ from tests import make, make_tracing
 from tests.page import Reader
 from tracing.models import Case, Contact, Standing
 from tracing.trace import trace
+from tracing.triage import contacts
 from tracing.triage.bands import Band, ContactFilters, band_counts
 from tracing.triage.contacts import Decision, decide
 
@@ -241,3 +242,15 @@ def test_the_evidence_is_that_of_the_weaker_visit(case: Case, venue):
     trace(case, timezone.now())
     found = Contact.objects.get(case=case, visitor=who.key)
     assert (found.evidence, found.certain_seconds) == (Evidence.PAPER, 0)
+
+
+def test_whom_too_many_close_contacts_met_is_not_sought(
+    case: Case, page: Reader, tracer: Account, monkeypatch
+):
+    monkeypatch.setattr(contacts, "MOST_FOLLOWED", 2)
+    ids = list(case.contacts.values_list("pk", flat=True))[:3]
+    decide(case, ids, Decision(Standing.CONFIRMED, tracer), timezone.now())
+    reader = page.by(tracer)
+    answer = reader.post(at(case, "further"), {}, 303)
+    assert "hơn 2 người tiếp xúc gần" in reader.follow(answer)
+    assert not Disclosure.objects.filter(visitor__in=case.contacts.values("visitor")).exists()

@@ -3,12 +3,14 @@
 import pytest
 from django.test import Client
 
+from accounts.limits import Limit
 from accounts.models import Account
 from districts.days import today
 from districts.models import Unit
 from tests import make
 from tests.accounts.test_one_time_codes import at_once
 from tests.messages import newest_code, received, wrong_code
+from venues import registering
 from venues.models import Venue
 
 PHONE = "+84912345678"
@@ -146,6 +148,17 @@ def test_an_owner_sending_the_form_twice_registers_once(page, owner):
     reader.get("/venues/register/")
     reader.post("/venues/register/", data)
     assert Venue.objects.count() == 2
+
+
+def test_an_owner_registers_so_many_venues_a_day_and_the_same_again(page, owner, monkeypatch):
+    monkeypatch.setattr(registering, "_OF_AN_OWNER", Limit("venues", 2))
+    reader = page.by(owner)
+    for name in ("Quán Một", "Quán Hai"):
+        filled_in(reader, name=name)
+    form = reader.get("/venues/register/")
+    again = reader.submit(form, FILLED | {"name": "Quán Ba"}, status=429)
+    assert "ngày mai" in again.text
+    assert Venue.objects.filter(owner=owner).count() == 2
 
 
 def test_an_owner_with_another_phone_confirms_it(page, owner):

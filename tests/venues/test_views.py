@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Account
 from tests import make
+from venues import views
 from venues.models import Venue
 
 ACTS = ("edit", "replace", "close")
@@ -26,6 +27,19 @@ def test_the_list_shows_the_own_venues_open_ones_first(page, venue, outsider):
     text = page.by(venue.owner).get("/venues/").text
     assert text.index(venue.name) < text.index("Chợ đóng")
     assert "Không phải" not in text
+
+
+def test_a_long_list_is_read_in_pages(page, owner, monkeypatch):
+    monkeypatch.setattr(views, "_VENUES_PER_PAGE", 2)
+    for number in range(3):
+        make.venue(f"Quán {number}", owner=owner)
+    reader = page.by(owner)
+    assert [f"Quán {number}" in reader.get("/venues/") for number in range(3)] == [
+        True,
+        True,
+        False,
+    ]
+    assert "Quán 2" in reader.get("/venues/?page=2")
 
 
 def test_the_list_sends_officials_to_their_dashboard(page, official_here):

@@ -44,7 +44,7 @@ class ListScope:
         if self.to_do == "today":
             everybody = to_do(everybody, on)
         listed = self.filters.narrowed(everybody).order_by("due_on", *BY_RISK)
-        return list(listed.with_case())
+        return list(listed.with_shared_case())
 
 
 def of_commune(commune: Unit, officer: Account, on: date) -> list[Contact]:
@@ -62,7 +62,7 @@ def without_station(officer: Account, on: date) -> list[Contact]:
 
 
 def _followed(contacts: ContactQuerySet, officer: Account, on: date) -> list[Contact]:
-    visible = contacts.visible_to(officer).counted().to_follow_up(on).with_case()
+    visible = contacts.visible_to(officer).counted().to_follow_up(on).with_shared_case()
     return list(visible.order_by("due_on", "-certain_seconds", "pk"))
 
 
@@ -111,7 +111,9 @@ def listed_people(contacts: Sequence[Contact], people: People, on: date) -> Iter
     """Yield each person once, in the order of the contacts."""
     meetings = Meeting.objects.of_people(contact.pk for contact in contacts)
     last = meetings.order_by("one", "-possible_period", "-pk").distinct("one")
-    met = {meeting.one: meeting for meeting in last.select_related("stay__venue__commune__parent")}
+    met = {
+        meeting.one: meeting for meeting in last.prefetch_related("stay__venue__commune__parent")
+    }
     cases: dict[UUID, list[str]] = defaultdict(list)
     for contact in contacts:
         cases[contact.visitor].append(contact.case.number)
@@ -164,6 +166,7 @@ class Listing:
     officer: Account
     now: datetime
     is_masked: bool
+    is_whole: bool = True
 
     @property
     def number(self) -> str:

@@ -81,7 +81,8 @@ def _warning(listing: Listing) -> str:
 
 def _number(listing: Listing) -> str:
     scope = listing.about.scope
-    return ", ".join([f"{len(listing.rows)} người", *(_narrowed(scope) if scope else [])])
+    people = f"{len(listing.rows)} người{'' if listing.is_whole else ' đầu danh sách'}"
+    return ", ".join([people, *(_narrowed(scope) if scope else [])])
 
 
 def _narrowed(scope: ListScope) -> Iterator[str]:

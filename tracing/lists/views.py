@@ -7,15 +7,19 @@ from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import official_of, tracer_required
 from accounts.models import Account
+from accounts.turns import making_files
+from authority.addresses import address
 from authority.disclosures import MOST_ALONE, Look, SecondOfficerNeededError, reveal
 from authority.models import Purpose, Seen
 from authority.sealing import Opener
@@ -41,6 +45,8 @@ from .listing import (
 from .paper import contact_paper
 from .table import contact_sheet
 
+MOST_ON_PAPER = 300  # more than are called from one list
+MOST_WITH_NAMES = 2000
 _NO_STATION = "elsewhere"
 _FILES: dict[str, Callable[[Listing], HttpResponseBase]] = {
     "pdf": lambda listing: file_response(
@@ -71,6 +77,7 @@ class HealthStation:
 @never_cache
 @require_GET
 @partial(case_required, seen=Seen.CONTACTS)
+@making_files()
 def call_list(request: HttpRequest, case: Case, file_type: str) -> HttpResponseBase:
     """Hand out a case's contacts, narrowed as the address says."""
     scope = ListScope.of(request.GET)
@@ -80,6 +87,7 @@ def call_list(request: HttpRequest, case: Case, file_type: str) -> HttpResponseB
 @never_cache
 @require_GET
 @tracer_required
+@making_files()
 def commune_list(request: HttpRequest, commune: str, file_type: str) -> HttpResponseBase:
     """Hand out to a commune's health station whom it follows up today, of all cases.
 
@@ -113,18 +121,32 @@ def _taken(
     if file_type not in _FILES:
         raise Http404
     officer, now, is_masked = official_of(request), timezone.now(), "masked" in request.GET
+    listed = contacts[:MOST_ON_PAPER] if file_type == "pdf" else contacts
     people: People = {}
     opener = None if is_masked else opener_of(request)
     if opener is None and not is_masked:
         return way_to_unlock(request)
+    if opener and len(listed) > MOST_WITH_NAMES:
+        return _too_many(request, about)
     try:
-        _look_at_cases(officer, contacts, now)
+        _look_at_cases(officer, listed, now)
         if opener:
-            people = _names(list(once(contacts)), officer, opener, now)
+            people = _names(list(once(listed)), officer, opener, now)
     except SecondOfficerNeededError as needed:
         return _waiting(request, about, needed)
-    rows = list(listed_people(contacts, people, today()))
-    return _FILES[file_type](Listing(about, rows, officer, now, is_masked))
+    rows = list(listed_people(listed, people, today()))
+    is_whole = len(listed) == len(contacts)
+    return _FILES[file_type](Listing(about, rows, officer, now, is_masked, is_whole))
+
+
+def _too_many(request: HttpRequest, about: About) -> HttpResponse:
+    sentence = gettext(
+        "A list with names has at most %(n)d people. Choose fewer of them first, by band, place "
+        "or commune, or take the list without names."
+    )
+    messages.error(request, sentence % {"n": MOST_WITH_NAMES})
+    places = ("contacts", about.case.number) if about.case else ("stations",)
+    return redirect(address(request, *places))
 
 
 def _look_at_cases(officer: Account, contacts: Iterable[Contact], now: datetime) -> None:

@@ -71,6 +71,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def with_case(self) -> Self:
         return self.select_related("case__rule", "residence__parent", "commune__parent")
 
+    def with_shared_case(self) -> Self:
+        """As with_case, for many: what several have in common is one object."""
+        return self.prefetch_related("case__rule", "residence__parent", "commune__parent")
+
     def of_generation(self, generation: int) -> Self:
         return self.filter(generation=generation)
 

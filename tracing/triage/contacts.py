@@ -38,6 +38,7 @@ from .bands import BY_RISK, Band, ContactFilters, band_counts, rows_of
 from .bursts import bursts_of
 
 ROWS_PER_PAGE = 100
+MOST_FOLLOWED = 1000  # in a crowd everybody met everybody: the square of it
 _CHANGED = gettext_lazy("The list changed meanwhile. Look at it again, then decide.")
 
 
@@ -145,6 +146,12 @@ def contacts(request: HttpRequest, case: Case) -> HttpResponse:
 def further(request: HttpRequest, case: Case) -> HttpResponse:
     """Find whom close contacts met: their own visits are looked at for it."""
     officer, now = official_of(request), timezone.now()
+    if case.contacts.of_generation(1).counted().close().count() > MOST_FOLLOWED:
+        sentence = _(
+            "These are more than %(n)d close contacts, too many to find whom they all met."
+        )
+        messages.error(request, sentence % {"n": MOST_FOLLOWED})
+        return see_other(address(request, "contacts", case.number))
     try:
         look_at_timelines(case, officer, now)
     except SecondOfficerNeededError as needed:
