@@ -38,9 +38,12 @@ class DatabaseAway:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path:  # no text of the database has one
-            raise Http404
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Find nothing at an address with a NUL, which no text of the database has."""
+        if "\0" in request.path:
+            raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a view; around views, where sessions are kept, the page of mistakes does."""

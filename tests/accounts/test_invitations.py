@@ -117,7 +117,7 @@ def test_sending_again_ends_the_old_link_and_withdrawing_ends_both(page, tree, a
     assert EMAIL not in reader.get(PEOPLE)
 
 
-@pytest.mark.parametrize("token", ["x", "🍜", "a" * 5000, "..", "%00"])
+@pytest.mark.parametrize("token", ["x", "🍜", "a" * 5000, ".."])
 def test_a_made_up_link_says_the_same_as_a_spent_one(page, token: str):
     page.get(f"/accounts/invitation/{token}/", status=410)
 
