@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.turns import making_files
 from dashboards.access import area_context, area_required
 from dashboards.sheets.tables import place_cells, place_fields
 from districts.days import LOCAL_ZONE, local_day
@@ -82,7 +81,6 @@ def report(request: HttpRequest, area: Unit) -> HttpResponse:
 @never_cache
 @require_safe
 @area_required
-@making_files()
 def report_file(request: HttpRequest, area: Unit) -> HttpResponse:
     form = ReportDayForm(area, request.GET, timezone.now())
     if not form.is_valid():
