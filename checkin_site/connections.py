@@ -235,7 +235,7 @@ class PatientWorker(ThreadWorker):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unfinished: dict[Connection, None] = {}  # the oldest first
+        self.unfinished: dict[Connection, None] = {}
         self.unsent: dict[Connection, Future[Any]] = {}
         self.next_look = 0.0
 
@@ -355,8 +355,8 @@ class PatientWorker(ThreadWorker):
             self.poller.unregister(conn.sock)
             self.nr_conns -= 1
             conn.close()
-        elif longest := [next(iter(each)) for each in (self.unfinished, self.unsent) if each]:
-            self._end(min(longest, key=lambda conn: conn.request.begun_at))
+        elif waiting := [*self.unfinished, *self.unsent]:
+            self._end(min(waiting, key=lambda conn: conn.request.begun_at))
 
     def _bodies(self) -> int:
         """Return how many bytes are here: what is only announced takes no room from others."""

@@ -63,7 +63,7 @@ def test_the_paper_comes_after_a_colleague_confirmed(client, desk, tracer, tmp_p
     colleague = make_tracing.tracer(tracer.area, "colleague@example.vn")
     Reveal.objects.update(second_officer=colleague, confirmed_at=Reveal.objects.get().asked_at)
     with desk.expect_download() as download:
-        desk.locator("ol a").last.click()
+        desk.locator("main a.button").click()
     download.value.save_as(tmp_path / "list.pdf")
     document = pypdfium2.PdfDocument(tmp_path / "list.pdf")
     assert "Lê Văn Bình" in document[0].get_textpage().get_text_range()

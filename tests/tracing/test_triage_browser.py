@@ -126,7 +126,7 @@ def test_two_records_are_joined_on_any_screen(sisters: Case, screen: Page):
     _looked_at(page, "one-person")
     page.goto("/tracing/find/")
     page.locator("[name=text]").fill("0911 222 333")
-    page.keyboard.press("Enter")
+    page.locator("[name=purpose]").last.click()
     expect(page.locator(".couple-of a")).to_be_visible()
     _looked_at(page, "found")
     keys = one.visitors
