@@ -34,7 +34,8 @@ def ask_for_link(request: HttpRequest, email: str) -> bool:
         return False
     if not _OF_AN_ADDRESS.take(f"{email}|{browser}", now):
         return False
-    app.configure_task(TASK).defer(
+    # Somebody waits for it, and the worker does one job after another.
+    app.configure_task(TASK, priority=1).defer(
         email=email,
         language=translation.get_language() or "vi",
         device=device_of(request.headers.get("User-Agent", "")),

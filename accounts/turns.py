@@ -3,17 +3,19 @@
 import contextlib
 import fcntl
 import time
-from collections.abc import Iterator
-from functools import partial
-from typing import IO
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .rebuffs import Rebuff, rebuff
 
 _PAUSE = 0.02  # seconds between two looks for a free place
+_FILES_PATIENCE = 10  # seconds
 BUSY = _("Many people want this just now. Wait a few seconds, then try again.")
 RETRY_AFTER = 3  # seconds
 
@@ -48,7 +50,26 @@ def turn(work: str, places: int, patience: float, waiting: int = 2) -> Iterator[
         yield
 
 
-making_files = partial(turn, "files", places=1, patience=10, waiting=4)
+@contextlib.contextmanager
+def file_turn(line: str, whose: object, places: int) -> Iterator[None]:
+    """Hold a place for making a file; one account has one file made and one waiting.
+
+    So nobody keeps all others from theirs.
+    """
+    own = turn(f"{line}-of-{whose}", 1, _FILES_PATIENCE, waiting=1)
+    with own, turn(line, places, _FILES_PATIENCE, waiting=4):
+        yield
+
+
+def making_files(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let an official who makes a file to take away wait for a turn."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **rest: Any) -> Any:
+        with file_turn("files", request.user.pk, places=1):
+            return view(request, *args, **rest)
+
+    return guarded
 
 
 def _waited_for(work: str, places: int, until: float) -> IO[bytes] | None:

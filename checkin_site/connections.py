@@ -203,6 +203,11 @@ class Connection(TConn):
         if rest:
             self.request.add(rest, self.request.begun_at)
 
+    def leave_rest(self) -> None:
+        """Leave to the parser what came behind an answered request, in the order in which it came."""
+        unreader = self.parser.unreader
+        unreader.unread(unreader.take_buffered() + self.sock.received.read())
+
     def receive(self) -> None:
         """Take what is here."""
         try:
@@ -289,7 +294,10 @@ class PatientWorker(ThreadWorker):
         """Wait for the rest of a request, or be done with it."""
         request = conn.request
         if request.whole > _PIECE and not request.is_whole and self._bodies() > _ALL_BODIES:
-            request.refusal = request.refusal or 503
+            # Else who has filled it, and sends a byte now and then, keeps all others out.
+            self._end(max(self.unfinished, key=lambda each: each.request.size), 503)
+        if conn not in self.unfinished:
+            return
         if request.refusal or request.is_given_up:
             self._end(conn, request.refusal)
         elif request.is_whole:
@@ -297,7 +305,10 @@ class PatientWorker(ThreadWorker):
             super().enqueue_req(conn)
         elif request.waits_for_a_word:
             request.waits_for_a_word = False
-            conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            try:
+                conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            except OSError:  # it has gone; raised in the loop, it would end the process
+                self._end(conn)
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
         """Receive the rest, or send on what the client has not read; else keep the connection or close it."""
@@ -317,8 +328,8 @@ class PatientWorker(ThreadWorker):
                 self.unsent[conn] = fs
                 self.poller.register(conn.sock, EVENT_WRITE, lambda _socket: self._send_on(conn))
                 return
-            conn.parser.unreader.unread(conn.sock.received.read())
-        except OSError:
+            conn.leave_rest()
+        except (OSError, ValueError):  # a ValueError where an answer broke off, and all is closed
             fs = Future()
             fs.cancel()
         super().finish_request(conn, fs)

@@ -285,7 +285,7 @@ def import_list(request: HttpRequest, listed: Import) -> HttpResponse:
 @never_cache
 @require_safe
 @import_required
-@making_files()
+@making_files
 def import_faults(request: HttpRequest, listed: Import, file_type: str) -> HttpResponseBase:
     """Give out the faulty rows, to be corrected and brought in again."""
     if not listed.sheets:

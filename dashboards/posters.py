@@ -15,7 +15,7 @@ from accounts.access import official_of
 from districts.models import Level, Unit
 from forms.fields import ChosenField, DayField
 from forms.pages import form_page, form_page_only, sent
-from jobs.asking import Wish, ask
+from jobs.asking import Wish, ask, may_ask
 from jobs.models import Job
 from venues.kinds import Kind
 from venues.posters.words import PosterSize
@@ -28,7 +28,6 @@ from .silence.silent import silent_venues
 _NOT_IN_LIST = _("Choose one from the list.")
 _NOBODY = _("No open venue is meant by this. Choose others.")
 _TOO_MANY = _("As many posters as you may ask for at once are being made. Wait for one of them.")
-_MOST_WAITING = 10
 
 
 class Which(models.TextChoices):
@@ -130,7 +129,7 @@ def posters(request: HttpRequest, area: Unit) -> HttpResponse:
     choice = form.choice(area, now)
     meant, sheets = choice.counted(area, now) if choice else (0, 0)
     waiting = Job.objects.visible_to(account).under_way().filter(kind=KIND)
-    if choice and asks and meant and waiting.count() < _MOST_WAITING:
+    if choice and asks and meant and may_ask(account, KIND):
         job = ask(Wish(KIND, account, area, choice.parameters), now)
         return redirect("jobs:job", pk=job.pk)
     if choice and asks:

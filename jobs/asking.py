@@ -17,6 +17,7 @@ from .files import CHUNK, opened, written
 from .models import Job, JobState
 
 TASK = "job"
+MOST_WAITING = 10  # of one kind and person: the worker does one after another, of all
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ def ask(wish: Wish, now: datetime) -> Job:
                         file.write(piece)
             app.configure_task(TASK).defer(pk=str(job.pk))
     return under_way or ask(wish, now)  # it ended at this very moment
+
+
+def may_ask(by: Account, kind: str) -> bool:
+    """Whether somebody has room for one more job of a kind, new or asked for again."""
+    return Job.objects.under_way().filter(asked_by=by, kind=kind).count() < MOST_WAITING
 
 
 def ask_again(job: Job, now: datetime) -> Job:

@@ -12,9 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import View, official_of, official_required
+from forms.pages import too_many
 
 from . import asking, files
 from .models import Job
+
+_WAIT = 60  # seconds, until one of one's own jobs may have ended
 
 
 def job_required(view: View) -> View:
@@ -56,6 +59,8 @@ def cancel(request: HttpRequest, job: Job) -> HttpResponse:
 @require_POST
 @job_required
 def again(request: HttpRequest, job: Job) -> HttpResponse:
+    if not asking.may_ask(job.asked_by, job.kind):
+        return too_many(request, _WAIT)
     return redirect("jobs:job", pk=asking.ask_again(job, timezone.now()).pk)
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import account_of, sign_in_required
 from accounts.models import Account
+from accounts.turns import file_turn
 from districts.days import local_day
 from documents.fonts import Weight, legible
 from documents.marks import POINT, Ink, Mark, Style, block, centred, symbol_mark
@@ -136,7 +137,9 @@ def file(request: HttpRequest, venue: Venue, poster: Poster, first: int, last: i
     if not chosen:
         raise Http404
     name = f"sheets-{first}-{last}.pdf"
-    return file_response(sheets_pdf(chosen), "application/pdf", name, is_shown=True)
+    with file_turn("posters", request.user.pk, places=2):
+        content = sheets_pdf(chosen)
+    return file_response(content, "application/pdf", name, is_shown=True)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """The owner's pages: the venues, their posters, and what may be changed later."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 
 from django import forms
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import account_of, owner_required
 from accounts.sources import is_led_by_another_site
+from accounts.turns import file_turn
 from documents.responses import file_response
 from forms import phones
 from forms.fields import PhoneField
@@ -86,7 +88,9 @@ def poster(request: HttpRequest, venue: Venue, poster: Poster, suffix: str) -> H
     if request.method == "GET" and not (is_shown or is_led_by_another_site(request)):
         venue.posters.filter(pk=poster.pk).note_printed(timezone.now())
     name = f"poster-{poster.displayed_code}-{size}.{suffix}"
-    return file_response(draw(sheet, size), content_type, name, is_shown=True)
+    with nullcontext() if is_shown else file_turn("posters", request.user.pk, places=2):
+        content = draw(sheet, size)
+    return file_response(content, content_type, name, is_shown=True)
 
 
 @never_cache

@@ -85,7 +85,7 @@ def sheets(request: HttpRequest, area: Unit) -> HttpResponse:
 @never_cache
 @require_safe
 @area_required
-@making_files()
+@making_files
 def sheet(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpResponseBase:
     """Hand out a table as it stands now, sorted, searched and filtered as on its page."""
     if table not in _TABLES:
@@ -96,7 +96,7 @@ def sheet(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpR
 @never_cache
 @require_safe
 @area_required
-@making_files()
+@making_files
 def span(request: HttpRequest, area: Unit, table: str, file_type: str) -> HttpResponseBase:
     """Hand out what was counted on each day, or in each hour, of a span."""
     form = DaysForm(area, request.GET, timezone.now())

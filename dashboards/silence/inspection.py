@@ -44,7 +44,7 @@ _COLUMNS = (
 @never_cache
 @require_safe
 @area_in_force_required
-@making_files()
+@making_files
 def silent_sheet(request: HttpRequest, area: Unit) -> HttpResponse:
     """Give out the inspection team's sheet of the same list."""
     now, filters = timezone.now(), WorklistFilters.of(request.GET.dict())

@@ -8,6 +8,7 @@ import inspect
 import re
 import resource
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -179,6 +180,45 @@ def test_a_full_disk_is_told_to_who_sends_much(warm: Served, poster_path: str) -
     assert warm.workers == workers
 
 
+def test_who_goes_before_the_word_comes_ends_no_process(warm: Served, poster_path: str) -> None:
+    """The word is sent by the loop: a mistake there would end all requests of the process."""
+    workers = warm.workers
+    first, _more = SLOW["a body that waits for a word"]
+    for cut in (0, 20) * 20:
+        with slowly(warm, 1, first[:cut], pause=0.005) as [line]:
+            # Closed so, the connection is reset, and what was sent can still be read.
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.sendall(first[cut:])
+    assert seconds_of_a_check_in(warm, poster_path) < SOONEST
+    assert warm.workers == workers
+
+
+def test_what_is_sent_at_once_is_answered_in_its_order(warm: Served) -> None:
+    """Also behind the first 8 kB, of which gunicorn's parser has read and not used a part."""
+    wanted = [b"200" if number % 7 % 3 else b"404" for number in range(200)]
+    paths = {b"200": b"/healthz", b"404": b"/.git/config"}
+    kept = b" HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + b"A" * 70 + b"\r\n\r\n"
+    requests = [b"GET " + paths[status] + kept for status in wanted]
+    requests[-1] = requests[-1].replace(b"/1.1", b"/1.0")
+    answers = b""
+    with slowly(warm, 1, b"".join(requests)) as [line]:
+        line.settimeout(10)
+        while piece := line.recv(1 << 16):
+            answers += piece
+    assert re.findall(rb"HTTP/1\.\d (\d+)", answers) == wanted
+
+
+def test_an_answer_that_breaks_off_ends_no_process(tmp_path: Path, poster_path: str) -> None:
+    with serving(tmp_path, "tests.breaking_off") as site:
+        seconds_of_a_check_in(site, poster_path, patience=30)
+        workers = site.workers
+        for _each in range(4):
+            with slowly(site, 1, b"GET /breaks-off HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") as [line]:
+                assert line.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        assert seconds_of_a_check_in(site, poster_path) < SOONEST
+        assert site.workers == workers
+
+
 def test_what_is_only_announced_takes_no_room_from_others(warm: Served) -> None:
     """Of 268 MB for the bodies of a process each of these announces as much as is left."""
     sizes = [41_000_000] * 24 + [8_000_000] * 16 + [1_000_000] * 24 + [66_000] * 30
@@ -189,6 +229,17 @@ def test_what_is_only_announced_takes_no_room_from_others(warm: Served) -> None:
             announced.enter_context(slowly(warm, 1, head, pause=0))
         for _each in range(6):
             with slowly(warm, 1, large) as [line]:
+                assert not line.recv(100).startswith(b"HTTP/1.1 503")
+
+
+def test_who_fills_the_room_for_bodies_keeps_nobody_out(tmp_path: Path, poster_path: str) -> None:
+    """They send no more, or a byte now and then; the largest goes for whoever comes."""
+    held = BODY + b"Content-Length: 8000000\r\n\r\n" + b"A" * 390_000
+    large = BODY + b"Content-Length: 150000\r\n\r\n" + b"A" * 100_000
+    with serving(tmp_path, "tests.breaking_off") as site, slowly(site, 24, held, pause=1):
+        for _each in range(6):
+            with slowly(site, 1, large) as [line]:
+                line.sendall(b"A" * 50_000)
                 assert not line.recv(100).startswith(b"HTTP/1.1 503")
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.models import Account
-from dashboards import posters
 from dashboards.posters import Which
+from jobs import asking
 from jobs.models import Job, JobState
 from tests import make
 from tests.page import Reader
@@ -60,13 +60,22 @@ def test_a_wrong_choice_is_told_and_nothing_typed_is_lost(
 def test_nobody_fills_the_queue_with_ever_other_posters(
     page: Reader, official_here: Account, venue: Venue, monkeypatch
 ):
-    monkeypatch.setattr(posters, "_MOST_WAITING", 2)
+    monkeypatch.setattr(asking, "MOST_WAITING", 2)
     reader = page.by(official_here)
     data = reader.get(ADDRESS).form("posters").values | {"make": "yes"}
     for paper in ("a4", "a5"):
         reader.post(ADDRESS, data | {"paper": [paper]})
     assert "Hãy chờ xong" in reader.post(ADDRESS, data | {"paper": ["a6"]}, 422)
     assert Job.objects.count() == 2
+    # What was called off is no way around, either.
+    for job in Job.objects.all():
+        reader.post(f"/jobs/{job.pk}/cancel/", {})
+    called_off = list(Job.objects.all())
+    for paper in ("a6", "card"):
+        reader.post(ADDRESS, data | {"paper": [paper]})
+    for job in called_off:
+        reader.post(f"/jobs/{job.pk}/again/", {}, 429)
+    assert Job.objects.under_way().count() == 2
 
 
 def test_a_choice_of_no_venue_is_refused(page: Reader, official_here: Account, venue: Venue):

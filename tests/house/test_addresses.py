@@ -279,3 +279,12 @@ def test_a_dear_file_waits_for_its_turn(line: str, everybody: list, places: dict
         screen = reader.get(f"{url}?masked=1", 503)
     assert screen.response["Retry-After"]
     assert screen.form("resend").values == {"masked": ["1"]}
+
+
+def test_one_official_leaves_turns_to_others(everybody: list, places: dict, page: Reader):
+    """Who asks for many files at once has one made and one waiting; a colleague gets theirs."""
+    _method, url = filled("dashboard/<slug:unit>/silent/sheet.pdf", places)
+    own = f"files-of-{everybody[3].pk}"
+    with turn(own, 1, 0), turn(f"{own}-waiting", 1, 0):
+        page.by(everybody[3]).get(url, 503)
+        assert page.by(everybody[5]).client.get(url).status_code == 200

@@ -9,7 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts import resets
 from accounts.models import Account
 from jobs import asking, files
 from jobs.asking import Upload, Wish
@@ -144,3 +146,10 @@ def test_asking_again_takes_the_same_file(ask):
     make.work_off()
     assert second != first
     assert content(second, "copy") == b"mot"
+
+
+def test_a_link_for_a_new_password_goes_before_what_takes_long(ask, page: Reader):
+    ask("test")
+    page.post("/accounts/forgotten/", {"email": "nobody@example.vn"})
+    in_turn = ProcrastinateJob.objects.order_by("-priority", "id")  # as the queue hands them out
+    assert [job.task_name for job in in_turn] == [resets.TASK, asking.TASK]

@@ -1,8 +1,11 @@
 """The owner's pages: what is kept, what is refused, and for whom they exist."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from accounts.models import Account
+from accounts.turns import turn
 from tests import make
 from venues import views
 from venues.models import Venue
@@ -133,3 +136,23 @@ def test_bad_details_are_refused_and_nothing_is_lost(page, venue, address, field
     kept = {name: values[0] for name, values in screen.form().values.items()}
     assert {**kept, field: bad}.items() >= {**filled, field: bad}.items()
     assert Venue.objects.get().address == "12 Bạch Đằng"
+
+
+@pytest.mark.parametrize("print_out", PRINT_OUTS)
+def test_posters_to_print_take_turns_and_the_one_that_is_shown_does_not(
+    page, venue, address, print_out
+):
+    places = [("posters", 2)] * 2 + [("posters-waiting", 4)] * 4
+    with ExitStack() as taken:
+        for work, most in places:
+            taken.enter_context(turn(work, most, 0))
+        expected = 200 if "svg" in print_out else 503
+        page.by(venue.owner).get(f"{address}{print_out}", expected)
+
+
+def test_one_owner_leaves_turns_to_others(page, venue, outsider):
+    other = make.venue("Chợ khác", owner=outsider)
+    own = f"posters-of-{venue.owner.pk}"
+    with turn(own, 1, 0), turn(f"{own}-waiting", 1, 0):
+        page.by(venue.owner).get(f"/venues/{venue.poster.code}/poster.png", 503)
+        assert page.by(outsider).client.get(f"/venues/{other.poster.code}/poster.png").content

@@ -77,7 +77,7 @@ class HealthStation:
 @never_cache
 @require_GET
 @partial(case_required, seen=Seen.CONTACTS)
-@making_files()
+@making_files
 def call_list(request: HttpRequest, case: Case, file_type: str) -> HttpResponseBase:
     """Hand out a case's contacts, narrowed as the address says."""
     scope = ListScope.of(request.GET)
@@ -87,7 +87,7 @@ def call_list(request: HttpRequest, case: Case, file_type: str) -> HttpResponseB
 @never_cache
 @require_GET
 @tracer_required
-@making_files()
+@making_files
 def commune_list(request: HttpRequest, commune: str, file_type: str) -> HttpResponseBase:
     """Hand out to a commune's health station whom it follows up today, of all cases.
 
