@@ -214,7 +214,8 @@ SECURE_SSL_REDIRECT = SECURE and env.bool("HTTPS_REDIRECT", True)
 SECURE_SSL_HOST = urlsplit(SITE_ADDRESS).netloc  # not the one that was asked for
 # A secret: keys of stations (their worker is of all), receipts, invitations, links for a new password.
 SECRET_ADDRESSES = r"(?i)^(?:s/(?!worker\.js$)|r/|accounts/invitation/|accounts/new-password/)"  # noqa: S105
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", SECRET_ADDRESSES]
+# The page that says so has styles: led on, they would come from another origin, and be refused.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^static/", SECRET_ADDRESSES]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"

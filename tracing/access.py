@@ -27,6 +27,7 @@ from authority.disclosures import (
     write_down,
 )
 from authority.models import Purpose, Seen
+from forms.unsent import sent_from
 
 from .models import Case, Contact
 
@@ -133,8 +134,10 @@ def waiting_page(request: HttpRequest, needed: SecondOfficerNeededError) -> Http
 
 
 def way_again(request: HttpRequest) -> str:
-    """Return the page itself, or of an act the first page."""
-    return request.get_full_path() if request.method == "GET" else address(request, "home")
+    """Return the page itself, or of an act the one it was sent from."""
+    if request.method == "GET":
+        return request.get_full_path()
+    return sent_from(request) or address(request, "home")
 
 
 def looks_confirmed(view: View) -> View:

@@ -5,6 +5,8 @@
   document.querySelectorAll("form.duty").forEach((form) => {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      const typed = form.querySelector("input");
+      if (typed && !typed.value.trim()) return typed.focus(); // nobody was named
       const body = new FormData(form);
       if (event.submitter?.value) body.set("name", event.submitter.value);
       try {

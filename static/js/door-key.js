@@ -35,9 +35,11 @@
     const body = new URLSearchParams({ new: key });
     const headers = { Accept: "application/json" };
     const response = await fetch(place.dataset.key, { method: "POST", body, headers });
-    if (response.ok) goOnWith(key);
+    // The page of a network that wants a sign-in is no answer of ours, however well it was.
+    const isTaken = response.ok && (await response.json()).key === key;
+    if (isTaken) goOnWith(key);
     else if (response.status === 422) localStorage.removeItem(MADE);
-    return response.ok;
+    return isTaken;
   };
 
   if (!door.canQueue) return; // the form does it

@@ -11,6 +11,7 @@
   let timer = 0;
   let isAway = false;
   let isGone = false; // nothing is taken any more
+  let isNobodys = false; // by this key: it was changed elsewhere, and the station may open here again
   let isEnding = false; // what was scanned before is still taken
   let heardAt = 0; // a page that opens asks at once
 
@@ -47,6 +48,7 @@
     // A proxy's page, or a network's that wants a sign-in, ends no station: what waits would be lost.
     const isOurs = response.headers.get("Content-Type")?.startsWith("application/json");
     if (isOurs && [404, 410].includes(response.status)) isGone = true;
+    isNobodys = isGone && response.status === 404;
     if ([400, 413, 422].includes(response.status)) return null;
     if (!response.ok) throw new Error(response.status);
     return response.json();
@@ -74,10 +76,11 @@
   }
 
   // At the end nothing of the door stays on the phone: its scans, the masks of the last ten, the screen.
+  // Where the key is nobody's, sealed scans do: whoever opens the station here again sends them.
   async function end() {
     for (const name of ["recent", "key"]) localStorage.removeItem(`door-${name}-${place.dataset.station}`);
     navigator.serviceWorker?.controller?.postMessage({ ended: location.href });
-    await door.queue.drop();
+    if (door.isEnded || !isNobodys) await door.queue.drop();
     if (door.isEnded) line.textContent = place.dataset.gone;
     else location.reload();
   }

@@ -9,7 +9,10 @@
 
   const send = () => {
     if (sent) return;
-    sent = true;
+    // What is asked for may be a file: then this page stays, and its button has to work again.
+    sent = form.method === "post";
+    line.hidden = true;
+    clearInterval(clock);
     form.submit();
   };
   const tick = () => {
@@ -23,6 +26,6 @@
     send();
   });
   line.hidden = false;
+  const clock = setInterval(tick, 1000);
   tick();
-  setInterval(tick, 1000);
 })();

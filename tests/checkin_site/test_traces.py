@@ -132,6 +132,8 @@ def a_secret_sent_in_the_clear_is_answered_without_it(wire: FewWords, secrets: l
         assert path.strip("/").split("/")[-1] not in said
         assert "https://" in answer.text
     # The control: what is no secret is led on, with its address.
+    (style,) = re.findall(r'href="(/static/css/base[^"]*)"', answer.text)
+    assert wire.send("GET", style, scheme="http").status == 200  # or the page is without any
     led_on = wire.send("GET", "/notices/", scheme="http")
     assert led_on.headers["Location"] == f"https://{HOST}/notices/"
     for path in secrets[:2]:

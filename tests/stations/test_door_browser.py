@@ -246,6 +246,13 @@ def test_a_shift_is_handed_over_without_leaving_the_screen(door: Page, station):
     assert station.on_duty == "Thử Ba"
 
 
+def test_without_a_name_nobody_takes_over(door: Page):
+    door.locator(".settings summary").click()
+    door.locator("form.duty button").last.click()
+    door.wait_for_timeout(500)
+    expect(door.locator("#name")).to_be_focused()
+
+
 def test_without_a_network_it_says_that_nobody_took_over_and_that_the_key_changes_later(
     door: Page, station
 ):

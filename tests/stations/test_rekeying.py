@@ -8,12 +8,13 @@ from threading import Barrier
 import pytest
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from declarations.models import Visit
 from stations.models import Station, hashed
 from stations.rekeying import TIME_TO_CHANGE, ask_for_key, change_key
 from tests import make, make_stations
+from tests.browser import PHONE
 from tests.page import Reader
 
 from .sending import chip, scan, send
@@ -183,6 +184,52 @@ def test_a_page_of_a_proxy_or_of_a_network_ends_no_station(door: Page, station):
     assert not Visit.objects.exists()
     door.evaluate("() => { globalThis.fetch = ownFetch; }")
     all_sent(door)
+    assert Visit.objects.count() == 1
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_page_of_a_network_changes_no_key(door: Page, station):  # noqa: F811
+    """It answers everything with its sign-in, and well; the key changes when the site answers."""
+    door.evaluate(
+        """() => {
+            globalThis.ownFetch = fetch;
+            const headers = { "Content-Type": "text/html" };
+            globalThis.fetch = async () => new Response("<h1>Wi-Fi</h1>", { status: 200, headers });
+        }"""
+    )
+    door.locator(".settings summary").click()
+    door.locator("#change-key button").click()
+    door.wait_for_timeout(1500)
+    assert station.key in door.url
+    door.evaluate("() => { globalThis.fetch = ownFetch; dispatchEvent(new Event('online')); }")
+    expect(door.locator("#change-key [role=status]")).to_contain_text("Đã đổi khóa", timeout=10_000)
+    assert station.key not in door.url
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_is_sent_when_the_same_station_opens_here_again(
+    chromium: Browser,
+    station,  # noqa: F811
+    site: str,
+):
+    """The key was changed on another phone while this one had no network, as its page says."""
+    with chromium.new_context(locale="vi-VN", **PHONE) as context:
+        door = context.new_page()
+        door.goto(f"{site}/s/{station.key}/")
+        door.evaluate("navigator.serviceWorker.ready")
+        context.set_offline(True)
+        read(door, chip(1))
+        door.wait_for_timeout(500)
+        assert change_key(station.key, NEW, "", timezone.now())
+        time.sleep(1.1)  # for so long the site remembers whose a key is
+        context.set_offline(False)
+        heading = door.get_by_role("heading", level=1)
+        expect(heading).to_contain_text("không phải của trạm nào", timeout=15_000)
+        assert not Visit.objects.exists()
+        door.goto(f"{site}/s/{NEW}/")
+        expect(door.locator("#here-in")).to_have_text("1", timeout=15_000)
     assert Visit.objects.count() == 1
 
 

@@ -322,3 +322,15 @@ def test_a_list_with_names_has_so_many_people_and_leads_back_with_more(reader, c
     assert Disclosure.objects.of_names().count() == 0
     assert len(table_of(fetched(reader, url(case, query="?masked=1")))) == 3
     assert body(fetched(reader, url(case, "csv", f"?commune={case.area_id}")))
+
+
+def test_of_a_health_station_with_more_it_says_what_there_is_instead(reader, case, monkeypatch):
+    monkeypatch.setattr(views, "MOST_WITH_NAMES", 1)
+    for number in range(2):
+        make_tracing.contact(case, person(number), follow_up_until=today(), due_on=today())
+    stations = reader.get("/tracing/communes/")
+    links = [link.get("href") for link in stations.root.iterfind(".//table//a")]
+    with_names = next(link for link in links if link.endswith("contacts.csv"))
+    assert "list of each case instead" in reader.follow(reader.get(with_names, 302))
+    masked = next(link for link in links if link.endswith("contacts.xlsx?masked=1"))
+    assert body(fetched(reader, masked))

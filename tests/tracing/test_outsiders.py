@@ -204,6 +204,15 @@ def test_what_was_confirmed_of_a_case_holds_for_whom_it_met(scene: Scene):
     assert scene.get(f"cases/{new.number}/").status == 200
 
 
+def test_who_waits_with_an_act_is_led_back_to_where_it_was_pressed(scene: Scene):
+    page = f"/tracing/cases/{scene.own.number}/contacts/"
+    act = f"/tracing/cases/{scene.own.number}/further/"
+    screen = scene.reader.post(act, {}, 403, Referer=f"http://testserver{page}")
+    assert screen.links["Confirmed? Go on"] == page
+    other = scene.reader.post(act, {}, 403)
+    assert other.links["Confirmed? Go on"] == "/tracing/"
+
+
 def test_a_stay_elsewhere_takes_a_second_officer_for_its_venue_alone(scene: Scene, tree):
     other = make.venue("Chợ Khác", owner=scene.market.owner, commune=tree.ward_next_door)
     stays, told_stay = f"cases/{scene.own.number}/stays/", elsewhere(scene)

@@ -145,6 +145,8 @@ FAR_ROW = (
         (b"", "empty"),
         (b"\n\n  \n", "empty"),
         (b"%PDF-1.7 ...", "not_a_sheet"),
+        (b"\r\n<HTML><table><tr><td>A", "not_a_sheet"),  # what many programs export as .xls
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook>', "not_a_sheet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "broken"),
         (b"PK\x03\x04junk", "broken"),
         (workbook(xl__vbaProject_bin=b"x"), "macros"),

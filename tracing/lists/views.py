@@ -144,8 +144,13 @@ def _too_many(request: HttpRequest, about: About) -> HttpResponse:
         "A list with names has at most %(n)d people. Choose fewer of them first, by band, place "
         "or commune, or take the list without names."
     )
-    messages.error(request, sentence % {"n": MOST_WITH_NAMES})
     places = ("contacts", about.case.number) if about.case else ("stations",)
+    if not about.case:
+        sentence = gettext(
+            "A list with names has at most %(n)d people. Take the list of each case instead, or "
+            "the list without names."
+        )
+    messages.error(request, sentence % {"n": MOST_WITH_NAMES})
     return redirect(address(request, *places))
 
 

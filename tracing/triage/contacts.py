@@ -148,7 +148,8 @@ def further(request: HttpRequest, case: Case) -> HttpResponse:
     officer, now = official_of(request), timezone.now()
     if case.contacts.of_generation(1).counted().close().count() > MOST_FOLLOWED:
         sentence = _(
-            "These are more than %(n)d close contacts, too many to find whom they all met."
+            "These are more than %(n)d close contacts, too many to find whom they all met. Open a "
+            "case for each who fell ill: it finds whom that person met."
         )
         messages.error(request, sentence % {"n": MOST_FOLLOWED})
         return see_other(address(request, "contacts", case.number))

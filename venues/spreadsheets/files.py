@@ -40,6 +40,10 @@ _MARKS = (
 # or VNI is in the Western one: its headings are known only there.
 _OLD = ("cp1258", "cp1252")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+# What programs export as .xls without its being one; read as CSV it would lack headings.
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|\?xml|html|head|meta|table)\b", re.IGNORECASE
+)
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 16
 _LONGEST_LINE = 10_000  # characters in which ditto marks are looked for
@@ -85,7 +89,7 @@ def tables_of(file: BinaryIO) -> Tables:
 def encoding_of(file: BinaryIO) -> str:
     """Return how the file's letters are written; raise SheetRefused where that cannot be told."""
     start = _start(file)
-    if start.startswith(_BINARY):
+    if start.startswith(_BINARY) or _PAGE.match(start):
         raise SheetRefused("not_a_sheet")
     for mark, encoding in _MARKS:
         if start.startswith(mark) and _is_written_in(file, encoding):
