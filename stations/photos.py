@@ -91,7 +91,7 @@ def _answer(station: Station, content: bytes, now: datetime) -> JsonResponse:
 
 
 def decode_for(station: Station, content: bytes, now: datetime) -> list[str]:
-    """Read a picture of a door, one of its venue at a time, so that others have a place as well.
+    """Read a picture of a door, one of its owner at a time, so that others have a place as well.
 
     A dear picture counts as several. Raises TooManyPhotos, NotAPicture and BusyError.
     """
@@ -100,7 +100,7 @@ def decode_for(station: Station, content: bytes, now: datetime) -> list[str]:
     patience = _FRAME_PATIENCE if len(content) <= _FRAME_BYTES else _PHOTO_PATIENCE
     begun = time.thread_time()
     try:
-        with turn(f"photos-of-{station.venue_id}", 1, _WAITING):
+        with turn(f"photos-of-{station.venue.owner_id}", 1, _WAITING):
             return decode(content, patience)
     finally:
         if more := int((time.thread_time() - begun) / _ONE_PHOTO):

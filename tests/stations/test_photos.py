@@ -114,10 +114,11 @@ def test_a_dear_photo_counts_as_several(station, monkeypatch):
 
 
 def test_one_door_leaves_a_place_to_others(station):
-    """Whatever one sends at once, another venue's photo has a place on the machine."""
-    other = make_stations.station(make.venue("Chợ khác"))
+    """Whatever an owner's doors send at once, another's photo has a place on the machine."""
+    elsewhere = make.venue("Chợ khác", owner=make.owner("+84912345699"))
+    other = make_stations.station(elsewhere)
     photo = jpeg(card(OWN)[1])
-    with turn(f"photos-of-{station.venue_id}", 1, 0), turn("photos", 2, 0):
+    with turn(f"photos-of-{station.venue.owner_id}", 1, 0), turn("photos", 2, 0):
         sent(station, photo, 503)
         assert sent(other, photo) == {"texts": [OWN]}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from authority.models import SealingKey
-from declarations.models import Evidence
+from declarations.models import OBSERVED, Evidence
 from districts.models import Unit
 
 from .cases import Case, Stay, lives_outside, units_of_tracer
@@ -52,11 +52,13 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def of_outsiders(self, area: Unit) -> Self:
         """Who lives outside an area, met the case nowhere in it, and was given to it by no other.
 
-        Whoever was at a venue of the area is its own to trace, wherever they live.
+        Whoever was seen at a venue of the area is its own to trace, wherever they live. What was
+        only typed, claimed or taken from paper says nothing: it could be made up to be let in.
         """
         units = Unit.objects.shown_to(area)
         either = Q(contact=OuterRef("pk")) | Q(contact__same_as=OuterRef("pk"))
-        met_here = Meeting.objects.filter(either, stay__venue__commune__in=units)
+        seen_here = Q(stay__venue__commune__in=units, evidence__in=OBSERVED)
+        met_here = Meeting.objects.filter(either, seen_here)
         given = Q(commune__in=units, standing=Standing.CONFIRMED) & ~Q(case__area__in=units)
         return self.filter(lives_outside(area)).exclude(given).exclude(Exists(met_here))
 
