@@ -48,7 +48,7 @@ requirements:
 			--no-emit-index-url --no-header -q $$name.in -o $$name.txt || exit 1; \
 	done
 
-# What is known against the parts; needs git and the network, or ADVISORIES=folder, a checkout
+# What is known against the libraries; needs git and the network, or ADVISORIES=folder, a checkout
 # of the advisory database of the Python packaging people.
 advisories: $(tools_installed)
 	@$(python) -m tests.advisories $(ADVISORIES)
@@ -68,7 +68,7 @@ $(tools_installed): | .virtual-environment
 	$(pip_install) -r requirements-dev.txt
 	@rm -f .venv/.installed-* .venv/.tools-* && touch $(installed) $@
 
-# The first Python that is neither too old nor newer than what the parts were tried on.
+# The first Python that is neither too old nor newer than what the libraries were tried on.
 .PHONY: .virtual-environment
 .virtual-environment:
 	@if $(python) -c 'import pip' 2> /dev/null; then exit 0; fi; \

@@ -96,37 +96,37 @@ class CodePurpose(StrEnum):
 class Asking:
     """Who asks for a code of which phone, what for, and from where.
 
-    `browser` is a secret of the session or of the phone's memory; `device` is the browser's name
-    where the phone's owner has signed in from it.
+    `asker` is a secret of the session or of the phone's memory; `browser` is the known browser's name,
+    where it is one.
     """
 
     phone: str
     purpose: CodePurpose
-    browser: str
+    asker: str
     source: str
-    device: str = ""
+    browser: str = ""
 
     @classmethod
     def of(
-        cls, request: HttpRequest, phone: str, purpose: CodePurpose, browser: str = ""
+        cls, request: HttpRequest, phone: str, purpose: CodePurpose, asker: str = ""
     ) -> "Asking":
         """Return the asking of a request; it is its session's, unless told what else it is of."""
-        if not browser:
-            browser = request.session.get(_ASKER) or secrets.token_urlsafe(18)
-            request.session[_ASKER] = browser
-        return cls(phone, purpose, browser, source_of(request), known_browser(request, phone))
+        if not asker:
+            asker = request.session.get(_ASKER) or secrets.token_urlsafe(18)
+            request.session[_ASKER] = asker
+        return cls(phone, purpose, asker, source_of(request), known_browser(request, phone))
 
     @property
     def key(self) -> bytes:
         """The same for the same browser, phone and purpose."""
-        return _keyed("asking", self.purpose.encode(), self.browser.encode(), self.phone.encode())
+        return _keyed("asking", self.purpose.encode(), self.asker.encode(), self.phone.encode())
 
     @property
     def limits(self) -> Iterator[tuple[Limit, str]]:
         """What has to have room for one more message, each limit with what it counts."""
         most = settings.MESSAGES_PER_DAY
-        if self.device:
-            yield Limit("codes of a device", MOST_A_DAY), f"{self.phone}|{self.device}"
+        if self.browser:
+            yield Limit("codes of a device", MOST_A_DAY), f"{self.phone}|{self.browser}"
         else:
             yield Limit("codes of a source", MOST_OF_A_SOURCE_A_DAY), self.source
             yield Limit("codes of a phone", MOST_A_DAY_AND_SOURCE), f"{self.phone}|{self.source}"
@@ -169,7 +169,7 @@ def send_code(asking: Asking, now: datetime) -> None:
     if not takes_messages(asking.phone):
         raise CodeNotSent(str(MobileField.default_error_messages["no_messages"]), 422)
     hour = Limit("one-time code", MOST_AN_HOUR_AND_SOURCE, timedelta(hours=1))
-    if not asking.device and not hour.take(asking.source, now):
+    if not asking.browser and not hour.take(asking.source, now):
         sentence = _("Too many codes were asked for. Try again in an hour.")
         raise CodeNotSent(sentence, 429, timedelta(hours=1))
     code = _new_code(asking, now)

@@ -56,20 +56,20 @@ def code_in(secret: str, counter: int) -> str:
     return str(format_hotp_value(hotp_value(secret, counter)))
 
 
-def count_try(account: Account, device: str, now: datetime) -> None:
-    """Count a try, of the browser where the account has signed in from it; raises FactorRefused.
+def count_try(account: Account, browser: str, now: datetime) -> None:
+    """Count a try, of the known browser where it is one; raises FactorRefused.
 
     Whoever got hold of the password uses up the tries of browsers that nobody knows, all together.
     """
-    counted = f"{account.pk}|{device}" if device else str(account.pk)
+    counted = f"{account.pk}|{browser}" if browser else str(account.pk)
     for most, period in _MOST:
         if limits.count(f"second step {most}", counted, period, now) > most:
             raise FactorRefused(_("Too many tries. Wait 5 minutes, then try again."))
 
 
-def try_code(account: Account, code: str, now: datetime, device: str = "") -> Authenticator:
+def try_code(account: Account, code: str, now: datetime, browser: str = "") -> Authenticator:
     """Use a code of the authenticator or a recovery code, each once; raises FactorRefused."""
-    count_try(account, device, now)
+    count_try(account, browser, now)
     kept_codes = Authenticator.objects.filter(user=account).exclude(type=_PASSKEY)
     for kept in kept_codes:
         works = (

@@ -60,8 +60,8 @@ class _Shown(forms.Form):
         super().__init__(*args, **rest)
 
     @property
-    def device(self) -> str:
-        """The browser's name, where the account has signed in from it."""
+    def browser(self) -> str:
+        """The known browser's name; nothing where it is none."""
         return known_browser(context.request, login_of(self.user))
 
     def accepted(self, authenticator: Authenticator) -> None:
@@ -85,7 +85,7 @@ class SecondFactorForm(_Shown):
         """Refuse a wrong code, and tell the account's owner."""
         code: str = self.cleaned_data["code"]
         try:
-            self.accepted(second_factors.try_code(self.user, code, timezone.now(), self.device))
+            self.accepted(second_factors.try_code(self.user, code, timezone.now(), self.browser))
         except FactorRefused as refusal:
             rebuff(Rebuff.WRONG_FACTOR)
             note(self.user, EventKind.FACTOR_REFUSED)
@@ -100,7 +100,7 @@ class PasskeyForm(_Shown):
         """Refuse an answer that is not of a passkey of this account."""
         credential = self.cleaned_data["credential"]
         try:
-            second_factors.count_try(self.user, self.device, timezone.now())
+            second_factors.count_try(self.user, self.browser, timezone.now())
             auth.parse_authentication_response(credential)
             self.accepted(auth.complete_authentication(self.user, credential))
         except (FactorRefused, forms.ValidationError, *_MADE_UP) as error:

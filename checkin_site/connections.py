@@ -34,22 +34,26 @@ _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 # Nobody's language is known yet.
 _REFUSALS = {
-    411: ("Length Required", "Hãy cho biết độ dài. Tell the length of what you send."),
-    413: ("Content Too Large", "Tệp này quá lớn. ឯកសារនេះធំពេក។ This file is too large."),
+    411: (
+        Rebuff.NOT_UNDERSTOOD,
+        "Length Required",
+        "Hãy cho biết độ dài. Tell the length of what you send.",
+    ),
+    413: (
+        Rebuff.TOO_LARGE,
+        "Content Too Large",
+        "Tệp này quá lớn. ឯកសារនេះធំពេក។ This file is too large.",
+    ),
     431: (
+        Rebuff.TOO_LARGE,
         "Request Header Fields Too Large",
         "Hãy xóa cookie. សូមលុប cookie។ Delete this site's cookies.",
     ),
     503: (
+        Rebuff.BUSY,
         "Service Unavailable",
         "Hãy thử lại sau một phút. សូមសាកម្ដងទៀត 1 នាទីក្រោយ។ Try again in a minute.",
     ),
-}
-_KINDS = {
-    411: Rebuff.NOT_UNDERSTOOD,
-    413: Rebuff.TOO_LARGE,
-    431: Rebuff.TOO_LARGE,
-    503: Rebuff.BUSY,
 }
 
 
@@ -61,7 +65,7 @@ class UnfinishedRequest:
         self.size = 0
         self.whole = 0  # bytes, once the headers are there
         self.begun_at = self.heard_at = now
-        self.waits_for_a_word = False  # before it sends the body
+        self.expects_continue = False  # the client waits for 100 Continue before it sends the body
         self.is_answered = False  # by a thread, from now on
         self.is_given_up = False  # by the client
         self.refusal = 0  # a status
@@ -75,10 +79,10 @@ class UnfinishedRequest:
             self.refusal = 503
         self.size += len(piece)
         self.heard_at = now
-        self.refusal = self.refusal or (0 if self.whole else self._look_at_head(piece))
+        self.refusal = self.refusal or (0 if self.whole else self._read_head(piece))
         return self.refusal
 
-    def _look_at_head(self, piece: bytes) -> int:
+    def _read_head(self, piece: bytes) -> int:
         seen = max(0, len(self._head) - 3)
         self._head += piece
         end = self._head.find(b"\r\n\r\n", seen)
@@ -93,7 +97,7 @@ class UnfinishedRequest:
         digits = length[1].lstrip(b"0")[:15] if length else b""
         self.whole = end + 4 + int(digits or b"0")
         if _EXPECTS.search(head) and head.split(b"\r\n", 1)[0].endswith(b"/1.1"):
-            self.waits_for_a_word = not self.is_whole
+            self.expects_continue = not self.is_whole
         if _CHUNKED.search(head):
             return 411
         return 413 if self.whole > _LARGEST_BODY else 0
@@ -196,7 +200,7 @@ class Connection(TConn):
         self.request = UnfinishedRequest(time.monotonic())
         self.data_ready = True
 
-    def begin(self) -> None:
+    def expect_next(self) -> None:
         """Expect the next request, of which some may have come with the one before."""
         rest = self.parser.unreader.take_buffered() + self.sock.received.read()
         self.request = UnfinishedRequest(time.monotonic())
@@ -236,13 +240,13 @@ class Connection(TConn):
 
 
 class PatientWorker(ThreadWorker):
-    """Gunicorn's threads, behind a loop that receives whole requests and sends answers on."""
+    """Gunicorn's threads, beside a loop that receives what comes late and sends on what is read late."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unfinished: dict[Connection, None] = {}
         self.unsent: dict[Connection, Future[Any]] = {}
-        self.next_look = 0.0
+        self.next_check = 0.0
 
     def accept(self, listener: Any) -> None:
         """Take a client in; where there are too many, who has waited longest goes."""
@@ -257,13 +261,7 @@ class PatientWorker(ThreadWorker):
         if self.nr_conns > self.max_keepalived:
             self._make_room()
         conn = Connection(self.cfg, plain, address, listener.getsockname())
-        self.unfinished[conn] = None
-        self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._begin(conn))
-
-    def _begin(self, conn: Connection) -> None:
-        if conn in self.unfinished:  # or it had to go just now
-            self._forget(conn)
-            super().enqueue_req(conn)
+        self._await_more(conn)
 
     def on_client_socket_readable(self, conn: Connection, client: Any) -> None:
         """Receive the next request of a kept connection, unless it had to go just now."""
@@ -272,7 +270,7 @@ class PatientWorker(ThreadWorker):
 
     def enqueue_req(self, conn: Connection) -> None:
         """Let a thread take the next request of a kept connection."""
-        conn.begin()
+        conn.expect_next()
         super().enqueue_req(conn)
 
     def handle(self, conn: Connection) -> Any:
@@ -285,13 +283,23 @@ class PatientWorker(ThreadWorker):
         conn.hand_over()
         return super().handle(conn)
 
-    def _receive(self, conn: Connection) -> None:
-        if conn in self.unfinished:  # or it had to go just now
-            conn.receive()
-            self._go_on(conn)
+    def _await_more(self, conn: Connection) -> None:
+        self.unfinished[conn] = None
+        self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._receive(conn))
 
-    def _go_on(self, conn: Connection) -> None:
-        """Wait for the rest of a request, or be done with it."""
+    def _receive(self, conn: Connection) -> None:
+        """Let a thread take how a request begins, which is mostly all of it; take the rest here."""
+        if conn not in self.unfinished:  # it had to go just now
+            return
+        if conn.request.size:
+            conn.receive()
+            self._settle(conn)
+        else:
+            self._forget(conn)
+            super().enqueue_req(conn)
+
+    def _settle(self, conn: Connection) -> None:
+        """Hand a request over that is whole, end one that is refused or given up, else let it wait."""
         request = conn.request
         if request.whole > _PIECE and not request.is_whole and self._bodies() > _ALL_BODIES:
             # Else who has filled it, and sends a byte now and then, keeps all others out.
@@ -303,22 +311,18 @@ class PatientWorker(ThreadWorker):
         elif request.is_whole:
             self._forget(conn)
             super().enqueue_req(conn)
-        elif request.waits_for_a_word:
-            request.waits_for_a_word = False
-            try:
+        elif request.expects_continue:
+            request.expects_continue = False
+            with contextlib.suppress(OSError):  # the client has gone, and is soon read to have
                 conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-            except OSError:  # it has gone; raised in the loop, it would end the process
-                self._end(conn)
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
         """Receive the rest, or send on what the client has not read; else keep the connection or close it."""
         if conn.request.is_answered or fs.cancelled():
             self._send_rest(conn, fs)
         else:
-            self.unfinished[conn] = None
-            self._go_on(conn)
-            if conn in self.unfinished:
-                self.poller.register(conn.sock, EVENT_READ, lambda _socket: self._receive(conn))
+            self._await_more(conn)
+            self._settle(conn)
         if self.nr_conns > self.max_keepalived:  # else nobody is let in until one of them ends
             self._make_room()
 
@@ -329,7 +333,7 @@ class PatientWorker(ThreadWorker):
                 self.poller.register(conn.sock, EVENT_WRITE, lambda _socket: self._send_on(conn))
                 return
             conn.leave_rest()
-        except (OSError, ValueError):  # a ValueError where an answer broke off, and all is closed
+        except (OSError, ValueError):  # the client has gone, or the answer broke off and is closed
             fs = Future()
             fs.cancel()
         super().finish_request(conn, fs)
@@ -350,9 +354,9 @@ class PatientWorker(ThreadWorker):
     def murder_pending(self) -> None:
         """Let go, once a second, who takes too long to send a request or to read an answer."""
         now = time.monotonic()
-        if now < self.next_look:
+        if now < self.next_check:
             return
-        self.next_look = now + 1
+        self.next_check = now + 1
         late = [each for each in self.unfinished if each.request.is_late(now)]
         late += [each for each in self.unsent if each.sock.is_late(now)]
         if not self.alive:
@@ -384,16 +388,20 @@ class PatientWorker(ThreadWorker):
         self._forget(conn)
         self.nr_conns -= 1
         if status:
-            rebuff(_KINDS[status])
-            reason, sentence = _REFUSALS[status]
-            lines = (
-                f"HTTP/1.1 {status} {reason}",
-                "Content-Type: text/plain; charset=utf-8",
-                f"Content-Length: {len(sentence.encode())}",
-                *(["Retry-After: 60"] if status == 503 else []),
-                "Connection: close",
-                f"\r\n{sentence}",
-            )
+            rebuff(_REFUSALS[status][0])
             with contextlib.suppress(OSError):
-                conn.sock.sendall("\r\n".join(lines).encode())
+                conn.sock.sendall(_answer(status))
         conn.close()
+
+
+def _answer(status: int) -> bytes:
+    _kind, reason, sentence = _REFUSALS[status]
+    lines = (
+        f"HTTP/1.1 {status} {reason}",
+        "Content-Type: text/plain; charset=utf-8",
+        f"Content-Length: {len(sentence.encode())}",
+        *(["Retry-After: 60"] if status == 503 else []),
+        "Connection: close",
+        f"\r\n{sentence}",
+    )
+    return "\r\n".join(lines).encode()

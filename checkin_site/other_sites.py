@@ -13,10 +13,12 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import is_same_domain
 from django.utils.translation import gettext
+
+from stations.access import refused
 
 _LOOKING = ("GET", "HEAD", "OPTIONS", "TRACE")
 _OWN_WAYS = ("same-origin", "none")  # none: the person typed the address, or opened a bookmark
@@ -117,7 +119,7 @@ def _refusal(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.FORBIDDEN
     if request.content_type == "application/json":
         sentence = gettext("This was sent by another site. Nothing was done.")
-        response: HttpResponse = JsonResponse({"sentence": sentence}, status=status)
+        response: HttpResponse = refused(status, sentence)
     elif request.method in _LOOKING:
         response = HttpResponse(status=status)  # for no eyes
     else:

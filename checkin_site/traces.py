@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -16,6 +16,7 @@ from authority.unlocking import COOKIE as UNLOCKED
 from declarations.memory import COOKIE as MEMORY
 from declarations.memory import FORMER_COOKIE as FORMER_MEMORY
 from forms.unsent import COOKIE as UNSENT
+from stations.access import refused
 
 # Whoever sends one of these is shown what is of somebody.
 _OF_SOMEBODY = {settings.SESSION_COOKIE_NAME, MEMORY, FORMER_MEMORY, UNLOCKED, UNSENT}
@@ -58,7 +59,7 @@ def _refusal(request: HttpRequest) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
         sentence = translation.gettext("Open this address with https:// at its beginning.")
         if "json" in request.headers.get("Content-Type", ""):
-            return JsonResponse({"sentence": sentence}, status=HTTPStatus.FORBIDDEN)
+            return refused(HTTPStatus.FORBIDDEN, sentence)
         # Without the request, since the page would offer its own address in other languages.
         page = render_to_string("refused.html", {"is_plain_http": True})
         return HttpResponse(page, status=HTTPStatus.FORBIDDEN)

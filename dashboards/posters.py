@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from accounts.access import official_of
 from districts.models import Level, Unit
 from forms.fields import ChosenField, DayField
-from forms.pages import form_page, form_page_only, sent
+from forms.pages import TOO_MANY, form_page, form_page_only, sent
 from jobs.asking import Wish, ask, may_ask
 from jobs.models import Job
 from venues.kinds import Kind
@@ -26,8 +27,10 @@ from .models import Reason
 from .silence.silent import silent_venues
 
 _NOT_IN_LIST = _("Choose one from the list.")
-_NOBODY = _("No open venue is meant by this. Choose others.")
-_TOO_MANY = _("As many posters as you may ask for at once are being made. Wait for one of them.")
+_NOBODY = ValidationError(_("No open venue is meant by this. Choose others."))
+_SO_MANY_AT_ONCE = ValidationError(
+    _("As many posters as you may ask for at once are being made. Wait for one of them."), TOO_MANY
+)
 
 
 class Which(models.TextChoices):
@@ -133,7 +136,7 @@ def posters(request: HttpRequest, area: Unit) -> HttpResponse:
         job = ask(Wish(KIND, account, area, choice.parameters), now)
         return redirect("jobs:job", pk=job.pk)
     if choice and asks:
-        form.add_error(None, _TOO_MANY if meant else _NOBODY)
+        form.add_error(None, _SO_MANY_AT_ONCE if meant else _NOBODY)
     context = {
         **area_context(request, area),
         "meant": meant,

@@ -165,7 +165,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if not memory.details:
         return see_other("declarations:me")
     phone = memory.details["phone"]
-    asking = Asking.of(request, phone, CodePurpose.OWN_PHONE, browser=str(memory.id))
+    asking = Asking.of(request, phone, CodePurpose.OWN_PHONE, asker=str(memory.id))
     form = CodeForm(request.POST if "code" in request.POST else None)
     context = {"phone": displayed(phone)}
     if form.is_valid():

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4, uuid5
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +33,7 @@ from accounts.owners import CodeForm, NotAnOwner, owner_with, send_again, sign_i
 from districts.days import local_day, today
 from districts.models import Unit
 from forms.fields import MobileField
-from forms.pages import form_page, form_page_only, sent
+from forms.pages import TOO_MANY, form_page, form_page_only, sent
 from forms.phones import displayed
 
 from .fields import FIELDS
@@ -41,7 +42,7 @@ from .models import Venue
 from .spreadsheets import ListColumn
 
 _OF_AN_OWNER = Limit("venues of an owner", 100)
-_TOO_MANY = _(
+_SO_MANY_A_DAY = _(
     "So many venues can be registered with one phone on one day. Go on tomorrow, or ask your "
     "commune to take a list of them."
 )
@@ -215,8 +216,8 @@ def _by_owner(
     now = timezone.now()
     venue = registered(registration)
     if venue is None and not _OF_AN_OWNER.take(str(owner.pk), now):
-        form.add_error(None, _TOO_MANY)
-        return render(request, "venues/register.html", {"form": form}, status=429)
+        form.add_error(None, ValidationError(_SO_MANY_A_DAY, TOO_MANY))
+        return form_page(request, "venues/register.html", form)
     return _made(request, venue or make_venue(registration, owner, now))
 
 

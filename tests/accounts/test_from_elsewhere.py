@@ -168,7 +168,7 @@ def test_the_day_has_so_many_messages_and_the_last_are_for_browsers_that_are_kno
         one_time_codes.send_code(askings[9], now)
     assert refused.value.status == 429
     assert settings.HOTLINE in refused.value.sentence
-    known = [Asking(PHONE, CodePurpose.SIGN_IN, n, "", device="hers") for n in "ab"]
+    known = [Asking(PHONE, CodePurpose.SIGN_IN, n, "", browser="hers") for n in "ab"]
     one_time_codes.send_code(known[0], now)
     with pytest.raises(CodeNotSent):
         one_time_codes.send_code(known[1], now)

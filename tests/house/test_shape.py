@@ -165,6 +165,13 @@ def test_parts_of_templates_start_with_an_underscore():
     assert {part for part in parts if not Path(part).name.startswith("_")} == set()
 
 
+def test_every_template_that_another_names_is_there():
+    """One that is gone is noticed only where the page comes that far."""
+    naming = r"""{%\s*(?:include|extends)\s+["']([^"']+)"""
+    named_ones = {name for path in files(".html") for name in re.findall(naming, path.read_text())}
+    assert {name for name in named_ones if not (BASE / "templates" / name).exists()} == set()
+
+
 def test_components_know_no_domain_word():
     words = re.compile(r"venue|visit|declar|poster\.|commune|official|receipt", re.IGNORECASE)
     found = {

@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
 
 def _installed() -> dict[str, str]:
-    """Return what the site needs of what is here; parts of other systems are not."""
+    """Return what the site needs of what is here; libraries of other systems are not."""
     needed, here = libraries.pinned("requirements.txt"), libraries.present()
     return {name: here[name] for name in needed if _license(name) is not None}
 
@@ -45,7 +45,7 @@ def _component(name: str, version: str) -> dict[str, Any]:
 
 
 def _license(name: str) -> str | None:
-    """Return what a part says of its licence, "" where it says nothing; None where it is not here."""
+    """Return what a library says of its licence, "" where it says nothing; None where it is not here."""
     try:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
