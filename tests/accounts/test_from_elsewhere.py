@@ -279,7 +279,7 @@ def test_sent_in_the_request_the_message_would_be_waited_for(page, official_here
     page.submit(page.get(FORGOTTEN), email=official_here.email)
     assert mail.outbox == []
     task = type("Task", (), {"defer": staticmethod(resets.answer)})
-    monkeypatch.setattr(resets.app, "configure_task", lambda _name: task)
+    monkeypatch.setattr(resets.app, "configure_task", lambda _name, **_priority: task)
     page.submit(page.get(FORGOTTEN), email=official_here.email)
     assert [message.to for message in mail.outbox] == [[official_here.email]]
 
